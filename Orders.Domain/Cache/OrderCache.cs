@@ -1,0 +1,51 @@
+namespace Orders.Domain.Cache;
+
+/// <summary>
+/// Orders in Redis: the contract between the one who writes after every change and the ones who read and refill.
+/// <c>order:{id}</c> is a hash of <see cref="VersionField"/>, <see cref="MerchantField"/> and <see cref="BodyField"/>; without a body it
+/// is a tombstone: the order is deleted, and no older version may come back.
+/// </summary>
+public static class OrderCache
+{
+    /// <summary>Version: a whole number.</summary>
+    public const string VersionField = "v";
+
+    /// <summary>Merchant id: decides who may see the body.</summary>
+    public const string MerchantField = "m";
+
+    /// <summary>The rendered JSON; absent in a tombstone.</summary>
+    public const string BodyField = "b";
+
+    /// <summary>
+    /// Writes an order unless the same or a newer version is there. <c>KEYS[1]</c> the key; <c>ARGV</c> version, merchant, body (empty
+    /// for a tombstone), seconds to live. Returns 1 when written, 0 when refused. It is the only way an order gets into Redis.
+    /// </summary>
+    public const string GuardScript =
+        """
+        local have = redis.call('HGET', KEYS[1], 'v')
+        if have and tonumber(have) >= tonumber(ARGV[1]) then
+          return 0
+        end
+        if ARGV[3] == '' then
+          redis.call('DEL', KEYS[1])
+          redis.call('HSET', KEYS[1], 'v', ARGV[1], 'm', ARGV[2])
+        else
+          redis.call('HSET', KEYS[1], 'v', ARGV[1], 'm', ARGV[2], 'b', ARGV[3])
+        end
+        redis.call('EXPIRE', KEYS[1], ARGV[4])
+        return 1
+        """;
+
+    /// <summary>The channel on which a message follows every change, and the stream that keeps the last of them.</summary>
+    public const string Changes = "orders:changes";
+
+    /// <summary>How long a written order stays: a bound on memory, and on how long a fault could be seen.</summary>
+    public static readonly TimeSpan OrderLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>How long a tombstone stays: far longer than any reader holds a row that it read before the deletion.</summary>
+    public static readonly TimeSpan TombstoneLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>The key of an order.</summary>
+    /// <param name="orderId">The order.</param>
+    public static string Key(Guid orderId) => $"order:{orderId:D}";
+}

@@ -1,0 +1,172 @@
+using System.Text.Json;
+
+namespace Orders.Domain.Item;
+
+/// <summary>
+/// Reads DynamoDB JSON straight from UTF-8, without a map of attributes in between: this is what every record of the stream goes
+/// through. Names are looked up, not allocated.
+/// </summary>
+internal static class DynamoJsonReader
+{
+    private static readonly (byte[] Utf8, string Name)[] Names =
+    [
+        .. new[]
+        {
+            OrderAttributes.Pk, OrderAttributes.Entity, OrderAttributes.OrderId, OrderAttributes.MerchantId, OrderAttributes.CustomerId,
+            OrderAttributes.Status, OrderAttributes.Currency, OrderAttributes.Amount, OrderAttributes.Items, OrderAttributes.PlacedAt,
+            OrderAttributes.UpdatedAt, OrderAttributes.Version, OrderAttributes.TraceParent, OrderAttributes.ProductId,
+            OrderAttributes.ProductName, OrderAttributes.Quantity, OrderAttributes.UnitPrice,
+        }.Select(name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
+    ];
+
+    public static OrderDraft Read(ReadOnlySpan<byte> item)
+    {
+        var draft = new OrderDraft();
+        try
+        {
+            var reader = new Utf8JsonReader(item);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                draft.Fail("item", "is not a JSON object");
+                return draft;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = Name(ref reader);
+                ReadAttribute(ref reader, name, draft);
+            }
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string that is not valid UTF-16, which the reader finds only when asked for its text.
+            draft.Fail("item", $"is not DynamoDB JSON: {broken.Message}");
+        }
+
+        return draft;
+    }
+
+    private static void ReadAttribute(ref Utf8JsonReader reader, string? name, OrderDraft draft)
+    {
+        if (name is null)
+        {
+            reader.Skip();
+            return;
+        }
+
+        Span<char> number = stackalloc char[64];
+        Enter(ref reader);
+        if (reader.ValueTextEquals("S"u8))
+        {
+            _ = reader.Read();
+            draft.SetString(name, reader.GetString()!);
+        }
+        else if (reader.ValueTextEquals("N"u8))
+        {
+            _ = reader.Read();
+            draft.SetNumber(name, number[..NumberText(ref reader, number)]);
+        }
+        else if (name == OrderAttributes.Items && reader.ValueTextEquals("L"u8))
+        {
+            ReadLines(ref reader, draft);
+        }
+        else
+        {
+            if (!reader.ValueTextEquals("NULL"u8) && AttributeMapReader.IsKnown(name))
+            {
+                draft.Fail(name, "is of a strange type");
+            }
+
+            reader.Skip();
+        }
+
+        Leave(ref reader);
+    }
+
+    private static void ReadLines(ref Utf8JsonReader reader, OrderDraft draft)
+    {
+        Span<char> number = stackalloc char[64];
+        _ = reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            var line = default(LineDraft);
+            _ = reader.Read();
+            if (reader.ValueTextEquals("M"u8))
+            {
+                _ = reader.Read();
+                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    ReadLineAttribute(ref reader, Name(ref reader), ref line, number);
+                }
+            }
+            else
+            {
+                reader.Skip();
+            }
+
+            Leave(ref reader);
+            draft.AddLine(line);
+        }
+    }
+
+    private static void ReadLineAttribute(ref Utf8JsonReader reader, string? name, ref LineDraft line, scoped Span<char> number)
+    {
+        if (name is null)
+        {
+            reader.Skip();
+            return;
+        }
+
+        Enter(ref reader);
+        if (reader.ValueTextEquals("S"u8))
+        {
+            _ = reader.Read();
+            line.SetString(name, reader.GetString()!);
+        }
+        else if (reader.ValueTextEquals("N"u8))
+        {
+            _ = reader.Read();
+            line.SetNumber(name, number[..NumberText(ref reader, number)]);
+        }
+        else
+        {
+            reader.Skip();
+        }
+
+        Leave(ref reader);
+    }
+
+    /// <summary>From an attribute's name to the type tag inside its one-member object.</summary>
+    private static void Enter(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            throw new JsonException("an attribute's value is not an object of one type");
+        }
+    }
+
+    private static void Leave(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+        {
+            throw new JsonException("an attribute's value has more than one type");
+        }
+    }
+
+    /// <summary>Copies a number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes out as nothing.</summary>
+    private static int NumberText(ref Utf8JsonReader reader, scoped Span<char> buffer) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? reader.CopyString(buffer) : 0;
+
+    private static string? Name(ref Utf8JsonReader reader)
+    {
+        foreach (var (utf8, name) in Names)
+        {
+            if (reader.ValueTextEquals(utf8))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+
+namespace Orders.Domain.Item;
+
+/// <summary>An order as its DynamoDB item, and back. An order with its lines is ONE item, so that no reader ever sees half of it.</summary>
+public static class OrderItem
+{
+    /// <summary>The sort key of every order item.</summary>
+    public const string SortKey = "ORDER";
+
+    private const string PartitionPrefix = "ORDER#";
+
+    /// <summary>The partition key of an order.</summary>
+    /// <param name="orderId">The order.</param>
+    public static string PartitionKey(Guid orderId) => $"{PartitionPrefix}{orderId:D}";
+
+    /// <summary>The primary key of an order.</summary>
+    /// <param name="orderId">The order.</param>
+    public static Dictionary<string, AttributeValue> Key(Guid orderId) => new(StringComparer.Ordinal)
+    {
+        [OrderAttributes.Pk] = new() { S = PartitionKey(orderId) },
+        [OrderAttributes.Sk] = new() { S = SortKey },
+    };
+
+    /// <summary>The whole item of an order.</summary>
+    /// <param name="order">A valid order.</param>
+    public static Dictionary<string, AttributeValue> From(Order order)
+    {
+        var item = Key(order.OrderId);
+        item[OrderAttributes.Entity] = new() { S = OrderAttributes.OrderEntity };
+        item[OrderAttributes.OrderId] = new() { S = order.OrderId.ToString("D") };
+        item[OrderAttributes.MerchantId] = new() { S = order.MerchantId };
+        item[OrderAttributes.Status] = new() { S = order.Status.Name() };
+        item[OrderAttributes.Currency] = new() { S = order.Currency.Code };
+        item[OrderAttributes.Amount] = Number(order.Amount);
+        item[OrderAttributes.Items] = new() { L = [.. order.Items.Select(Line)], IsLSet = true };
+        item[OrderAttributes.PlacedAt] = new() { S = Timestamp.Text(order.PlacedAt) };
+        item[OrderAttributes.UpdatedAt] = new() { S = Timestamp.Text(order.UpdatedAt) };
+        item[OrderAttributes.Version] = Number(order.Version);
+        if (order.CustomerId is not null)
+        {
+            item[OrderAttributes.CustomerId] = new() { S = order.CustomerId };
+        }
+
+        if (order.TraceParent is not null)
+        {
+            item[OrderAttributes.TraceParent] = new() { S = order.TraceParent };
+        }
+
+        return item;
+    }
+
+    /// <summary>Reads an order from an item as the SDK hands it out.</summary>
+    /// <param name="item">The item's attributes.</param>
+    /// <param name="order">The order, when the item is one.</param>
+    /// <param name="fault">Why not, when it is none.</param>
+    public static bool TryRead(Dictionary<string, AttributeValue> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
+        AttributeMapReader.Read(item).TryFinish(out order, out fault);
+
+    /// <summary>Reads an order from an item as it comes over the wire: DynamoDB JSON, <c>{"pk":{"S":"ORDER#…"},…}</c>.</summary>
+    /// <param name="item">One UTF-8 JSON object.</param>
+    /// <param name="order">The order, when the item is one.</param>
+    /// <param name="fault">Why not, when it is none.</param>
+    public static bool TryRead(ReadOnlySpan<byte> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
+        DynamoJsonReader.Read(item).TryFinish(out order, out fault);
+
+    private static AttributeValue Line(OrderLine line) => new()
+    {
+        M = new(StringComparer.Ordinal)
+        {
+            [OrderAttributes.ProductId] = new() { S = line.ProductId },
+            [OrderAttributes.ProductName] = new() { S = line.ProductName },
+            [OrderAttributes.Quantity] = Number(line.Quantity),
+            [OrderAttributes.UnitPrice] = Number(line.UnitPrice),
+        },
+    };
+
+    private static AttributeValue Number(decimal value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orders.Domain;
+
+/// <summary>An order as readers get it: the bytes in Redis, in a GET's answer and in a page of a list are these.</summary>
+public static class OrderJson
+{
+    /// <summary>Renders an order.</summary>
+    /// <param name="order">Any order.</param>
+    /// <returns>UTF-8 JSON, snake_case, without white space.</returns>
+    public static byte[] Render(Order order) => JsonSerializer.SerializeToUtf8Bytes(order, OrderJsonContext.Default.Order);
+
+    /// <summary>Renders an order into a larger document.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="order">Any order.</param>
+    public static void Write(Utf8JsonWriter writer, Order order) => JsonSerializer.Serialize(writer, order, OrderJsonContext.Default.Order);
+
+    /// <summary>Reads back what <see cref="Render"/> wrote.</summary>
+    /// <param name="utf8">A rendered order.</param>
+    /// <exception cref="JsonException">It is not one.</exception>
+    public static Order Read(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, OrderJsonContext.Default.Order) ?? throw new JsonException("an order is never null");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Order))]
+internal sealed partial class OrderJsonContext : JsonSerializerContext;
