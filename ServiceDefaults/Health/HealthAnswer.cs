@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What the health endpoints say. Only states and the descriptions that checks wrote for readers, never an exception: anybody may ask.</summary>
+internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, HealthAnswer.Check> Checks)
+{
+    internal sealed record Check(string Status, string? Description);
+
+    public static JsonHttpResult<HealthAnswer> Live() =>
+        TypedResults.Json(new HealthAnswer(Name(HealthStatus.Healthy), new Dictionary<string, Check>()));
+
+    public static JsonHttpResult<HealthAnswer> Of(HealthReport report) =>
+        TypedResults.Json(
+            new HealthAnswer(
+                Name(report.Status),
+                report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Name(entry.Value.Status), Describe(entry.Value)))),
+            statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+
+    // The platform puts an escaped exception's message in the description.
+    private static string? Describe(HealthReportEntry entry) => entry.Exception is null ? entry.Description : "failed";
+
+    private static string Name(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.ServiceDefaults;
+
+internal static class HealthSetup
+{
+    public static void AddHealth(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddCheck<StoppingCheck>("process", tags: [HealthTags.Ready]);
+        builder.Services.AddSingleton<Readiness>();
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().ExcludeFromDescription().WithMetadata(new NotTraced());
+        health.MapGet("/live", () => HealthAnswer.Live());
+        health.MapGet("/ready", async (Readiness readiness, CancellationToken cancellation) => HealthAnswer.Of(await readiness.ReadAsync(cancellation)));
+    }
+}

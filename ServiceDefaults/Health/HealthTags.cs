@@ -1,0 +1,8 @@
+namespace Orders.ServiceDefaults;
+
+/// <summary>Tags of health checks.</summary>
+public static class HealthTags
+{
+    /// <summary>A check that <c>/health/ready</c> asks: <c>services.AddHealthChecks().AddCheck&lt;…&gt;("name", tags: [HealthTags.Ready])</c>.</summary>
+    public const string Ready = "ready";
+}

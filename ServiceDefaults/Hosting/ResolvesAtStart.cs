@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Creates a singleton before the start, so that a wrong setting of it is told then and not by the first request.</summary>
+internal sealed class ResolvesAtStart<T>(IServiceProvider services) : IStartCheck
+    where T : notnull
+{
+    public Task CheckAsync(CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<T>();
+        return Task.CompletedTask;
+    }
+}

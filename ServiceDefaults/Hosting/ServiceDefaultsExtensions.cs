@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What every service shares.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>The largest request body that a service reads, in bytes: 1 MiB. One byte more is answered with 413.</summary>
+    public const long MaxBodyBytes = 1024 * 1024;
+
+    // Orders.Local promises to be gone within 5 s of a signal; a load balancer's draining is longer than any request here.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI and graceful shutdown.
+    /// Reads the settings only when the service starts, so that it never throws.
+    /// </summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="serviceName">The service's name in telemetry and OpenAPI, for example <c>orders-api</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceName);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new ServiceIdentity(serviceName));
+        services.AddSingleton<StartChecks>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            // Bytes that are not UTF-8 in a credential are wrong credentials (401), not a broken request.
+            kestrel.RequestHeaderEncodingSelector = CredentialReader.HeaderEncoding;
+        });
+
+        builder.AddProblems();
+        builder.AddSignIn();
+        builder.AddRateLimits();
+        builder.AddHealth();
+        builder.AddTelemetry(serviceName);
+        builder.AddOpenApiDocument(serviceName);
+        return builder;
+    }
+
+    /// <summary>Puts the middleware of <see cref="AddServiceDefaults"/> in place and maps health and OpenAPI. Call it before mapping endpoints.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseProblems();
+        app.UseRouting();
+        app.UseTelemetry();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapOpenApiDocument();
+        return app;
+    }
+}

@@ -1,0 +1,4 @@
+namespace Orders.ServiceDefaults;
+
+/// <summary>Who this service is among those that may share the process.</summary>
+internal sealed record ServiceIdentity(string Name);

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Orders.ServiceDefaults;
+
+internal static class OpenApiSetup
+{
+    private const string Basic = "basic";
+    private const string ApiKey = "apiKey";
+
+    public static void AddOpenApiDocument(this WebApplicationBuilder builder, string serviceName) =>
+        builder.Services.AddOpenApi("v1", options =>
+        {
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = serviceName;
+                document.Info.Version = "v1";
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+                {
+                    [Basic] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "The key's id and secret." },
+                    [ApiKey] = new OpenApiSecurityScheme
+                    {
+                        Type = SecuritySchemeType.ApiKey,
+                        In = ParameterLocation.Header,
+                        Name = CredentialReader.ApiKeyHeader,
+                        Description = "The key's id and secret with a dot between: id.secret.",
+                    },
+                };
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                var scopes = context.Description.ActionDescriptor.EndpointMetadata
+                    .OfType<AuthorizationPolicy>()
+                    .SelectMany(policy => policy.Requirements)
+                    .OfType<ScopeRequirement>()
+                    .Select(requirement => requirement.Scope)
+                    .ToList();
+                if (scopes is not [])
+                {
+                    // One or the other: two entries are alternatives.
+                    operation.Security =
+                    [
+                        new() { [new OpenApiSecuritySchemeReference(Basic, context.Document)] = scopes },
+                        new() { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = scopes },
+                    ];
+                    operation.Responses ??= [];
+                    operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No key, or a wrong one." });
+                    operation.Responses.TryAdd("403", new OpenApiResponse { Description = $"The key lacks the scope {string.Join(", ", scopes)}." });
+                    operation.Responses.TryAdd("429", new OpenApiResponse { Description = "More requests than the key's rate limit lets through. See Retry-After." });
+                }
+                return Task.CompletedTask;
+            });
+        });
+
+    public static void MapOpenApiDocument(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
+}

@@ -1,0 +1,36 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.ServiceDefaults;
+
+internal static class RateLimitSetup
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    public static void AddRateLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => RateLimitSettings.Read(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<RateLimitSettings>>();
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<RateLimitSettings>((options, settings) =>
+        {
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+                RateLimitPartition.GetTokenBucketLimiter(Partition(context), _ => TokenBucket.Options(settings.PerSecond, settings.Burst)));
+            options.OnRejected = (rejected, _) => new ValueTask(Refuse(rejected));
+        });
+    }
+
+    // Without a key there is only what is open to everybody (OpenAPI) and what will be answered 401 or 404: by address.
+    private static string Partition(HttpContext context) =>
+        context.FindCaller() is { } caller ? $"key {caller.KeyId}" : $"address {context.Connection.RemoteIpAddress}";
+
+    private static Task Refuse(OnRejectedContext rejected)
+    {
+        var retryAfter = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Soon;
+        return Problems.TooManyRequests("More requests than this key's rate limit lets through.", retryAfter).ExecuteAsync(rejected.HttpContext);
+    }
+}

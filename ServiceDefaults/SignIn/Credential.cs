@@ -1,0 +1,8 @@
+namespace Orders.ServiceDefaults;
+
+/// <summary>An id and a secret as a request shows them: not yet believed.</summary>
+internal readonly record struct Credential(string Id, string Secret)
+{
+    /// <summary>Says nothing of the secret, so that no log can.</summary>
+    public override string ToString() => $"Credential {Id}";
+}

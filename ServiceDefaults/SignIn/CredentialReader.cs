@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Whatever is not one of these is unreadable, never an error.</summary>
+internal static class CredentialReader
+{
+    public const string ApiKeyHeader = "X-Api-Key";
+
+    /// <summary>More than any id and secret that <see cref="KeySettings"/> lets exist; longer headers are not looked at.</summary>
+    public const int MaxChars = 512;
+
+    private const string BasicPrefix = "Basic ";
+
+    /// <summary>Latin-1 takes any byte: what is no UTF-8 reaches the sign-in, which refuses it, instead of failing the request.</summary>
+    public static Encoding? HeaderEncoding(string header) =>
+        header.Equals(ApiKeyHeader, StringComparison.OrdinalIgnoreCase) || header.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)
+            ? Encoding.Latin1
+            : null;
+
+    /// <summary>Whether the request shows a credential at all. <paramref name="credential"/> stays null when it cannot be read.</summary>
+    public static bool IsPresent(IHeaderDictionary headers, out Credential? credential)
+    {
+        if (headers.TryGetValue(ApiKeyHeader, out var key))
+        {
+            credential = ReadApiKey(key);
+            return true;
+        }
+        credential = ReadBasic(headers.Authorization);
+        return headers.Authorization.Count > 0;
+    }
+
+    private static Credential? ReadApiKey(StringValues header) =>
+        header.Count == 1 && header[0] is { Length: <= MaxChars } text ? Split(text, '.') : null;
+
+    private static Credential? ReadBasic(StringValues header)
+    {
+        if (header.Count != 1 || header[0] is not { Length: <= MaxChars } text || !text.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase))
+            return null;
+        Span<byte> bytes = stackalloc byte[MaxChars];
+        if (!Convert.TryFromBase64Chars(text.AsSpan(BasicPrefix.Length), bytes, out var length) || !Utf8.IsValid(bytes[..length]))
+            return null;
+        return Split(Encoding.UTF8.GetString(bytes[..length]), ':');
+    }
+
+    // At the first separator: ids hold neither, secrets may.
+    private static Credential? Split(string text, char separator) =>
+        text.IndexOf(separator) is var at and > 0 ? new Credential(text[..at], text[(at + 1)..]) : null;
+}

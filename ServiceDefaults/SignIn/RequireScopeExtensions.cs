@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Guards endpoints by scope.</summary>
+public static class RequireScopeExtensions
+{
+    /// <summary>Lets only callers with <paramref name="scope"/> in: 401 for anybody else who is not signed in, 403 naming the scope for who is.</summary>
+    /// <param name="builder">An endpoint or a group of them.</param>
+    /// <param name="scope">One of <see cref="Scopes"/>.</param>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        if (!Scopes.All.Contains(scope))
+            throw new ArgumentException($"'{scope}' is no scope.", nameof(scope));
+        return builder.RequireAuthorization(new AuthorizationPolicyBuilder(KeySignIn.SchemeName)
+            .AddRequirements(new ScopeRequirement(scope))
+            .Build());
+    }
+}

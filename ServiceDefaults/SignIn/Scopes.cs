@@ -1,0 +1,17 @@
+namespace Orders.ServiceDefaults;
+
+/// <summary>What a key may be used for.</summary>
+public static class Scopes
+{
+    /// <summary>Place, change and delete orders.</summary>
+    public const string OrdersWrite = "orders:write";
+
+    /// <summary>Read orders and what is derived from them.</summary>
+    public const string OrdersRead = "orders:read";
+
+    /// <summary>Run the service: redrive, reconcile, pause.</summary>
+    public const string Operations = "operations";
+
+    /// <summary>Every scope there is.</summary>
+    public static IReadOnlyList<string> All { get; } = [OrdersWrite, OrdersRead, Operations];
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Orders.ServiceDefaults;
+
+internal static class SignInSetup
+{
+    public static void AddSignIn(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services =>
+            KeySettings.Read(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<KeyRing>>();
+        builder.Services.AddSingleton<FailedSignIns>();
+        builder.Services.AddAuthentication(KeySignIn.SchemeName).AddScheme<AuthenticationSchemeOptions, KeySignIn>(KeySignIn.SchemeName, null);
+        builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
+    }
+
+    // An endpoint that says nothing is closed. What is no endpoint of ours (unknown route, wrong method) tells so instead of asking for a key.
+    private static AuthorizationPolicy SignedInUnlessNothingIsThere() =>
+        new AuthorizationPolicyBuilder(KeySignIn.SchemeName)
+            .RequireAssertion(context =>
+                context.User.Identity is { IsAuthenticated: true } || context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint)
+            .Build();
+}

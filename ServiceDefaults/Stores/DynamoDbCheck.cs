@@ -1,0 +1,40 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Whether the table is there and active.</summary>
+/// <param name="dynamoDb">What <see cref="DynamoDbSetup.AddDynamoDb"/> added.</param>
+/// <param name="settings">Which table.</param>
+public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings settings) : IHealthCheck
+{
+    /// <summary>How long it may take.</summary>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            var answer = await dynamoDb.DescribeTableAsync(settings.Table, limit.Token);
+            var status = answer.Table.TableStatus;
+            return status == TableStatus.ACTIVE || status == TableStatus.UPDATING
+                ? HealthCheckResult.Healthy("answers")
+                : new(context.Registration.FailureStatus, $"the table is {status}");
+        }
+        catch (ResourceNotFoundException)
+        {
+            return new(context.Registration.FailureStatus, $"the table {settings.Table} does not exist");
+        }
+        catch (Exception failure) when (
+            failure is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
+        {
+            return new(context.Registration.FailureStatus, "does not answer");
+        }
+    }
+}

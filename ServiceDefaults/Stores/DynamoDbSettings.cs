@@ -1,0 +1,55 @@
+using Amazon;
+using Amazon.Runtime;
+using Microsoft.Extensions.Configuration;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.</summary>
+/// <param name="Table">The table's name, <c>Orders:Table</c>.</param>
+/// <param name="Endpoint"><c>AWS_ENDPOINT_URL_DYNAMODB</c>, else <c>AWS_ENDPOINT_URL</c>; null for AWS itself.</param>
+/// <param name="StreamsEndpoint"><c>AWS_ENDPOINT_URL_DYNAMODB_STREAMS</c>, else as <paramref name="Endpoint"/>; null for AWS itself.</param>
+/// <param name="Region">The region to sign for.</param>
+/// <param name="Credentials">Null for the SDK's own search (environment, profile, container, instance).</param>
+public sealed record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsEndpoint, RegionEndpoint Region, AWSCredentials? Credentials)
+{
+    private const string LocalRegion = "us-east-1";
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="SettingsException">Neither an address nor a region is set, or an address is malformed.</exception>
+    public static DynamoDbSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var endpoint = ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB") ?? ReadAddress(configuration, "AWS_ENDPOINT_URL");
+        var region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION");
+        if (endpoint is null && region is null)
+            throw new SettingsException("AWS_REGION", "Neither it nor AWS_ENDPOINT_URL_DYNAMODB is set.", "Set the region of the table, or the address of a local DynamoDB.");
+        return new(
+            Text(configuration, "Orders:Table") ?? "orders",
+            endpoint,
+            ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS") ?? endpoint,
+            RegionEndpoint.GetBySystemName(region ?? LocalRegion),
+            ReadCredentials(configuration, endpoint));
+    }
+
+    // An emulator takes any signature, but there must be one. Searching for real credentials would ask an instance's metadata service,
+    // which on a developer's machine is seconds of waiting for nobody; and some emulators keep a table of its own for each access key,
+    // so that all our services must use the same.
+    private static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
+    {
+        if (Text(configuration, "AWS_ACCESS_KEY_ID") is { } id && Text(configuration, "AWS_SECRET_ACCESS_KEY") is { } secret)
+            return Text(configuration, "AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(id, secret, token) : new BasicAWSCredentials(id, secret);
+        return endpoint is not null && Text(configuration, "AWS_PROFILE") is null ? new BasicAWSCredentials("local", "local") : null;
+    }
+
+    private static Uri? ReadAddress(IConfiguration configuration, string name)
+    {
+        if (Text(configuration, name) is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new SettingsException(name, "It is not an http or https address.", "Correct it, for example http://localhost:8000.");
+    }
+
+    private static string? Text(IConfiguration configuration, string name) =>
+        configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+}

@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>
+/// Redis as the cache that it is: it may be away, or not be there at all, and nothing fails for it. One connection for each service,
+/// made in the background.
+/// </summary>
+public interface IRedis
+{
+    /// <summary>Whether <c>ConnectionStrings:redis</c> is set. When not, <see cref="Database"/> is null for ever.</summary>
+    bool IsConfigured { get; }
+
+    /// <summary>Whether commands can be sent now.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>
+    /// For commands, null while Redis is away: skip it then. Commands of this client have no time limit of their own while the connection stands;
+    /// prefer <see cref="TryAsync{T}"/>, or add <c>WaitAsync</c>.
+    /// </summary>
+    IDatabase? Database { get; }
+
+    /// <summary>For channels, null while Redis is away. Subscriptions are renewed by the client after a lost connection.</summary>
+    ISubscriber? Subscriber { get; }
+
+    /// <summary>Runs <paramref name="use"/> when Redis is there, for as long as a cache is worth waiting for.</summary>
+    /// <returns>Its answer, or none when Redis is away, too slow or refuses; never throws for these.</returns>
+    Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default);
+}

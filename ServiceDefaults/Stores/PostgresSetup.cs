@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Postgres, the relational read model.</summary>
+public static class PostgresSetup
+{
+    private const string Setting = "ConnectionStrings__orders";
+
+    // Npgsql waits 15 s for a connection and 30 s for an answer. A caller of ours is gone by then.
+    private const int ConnectSeconds = 3;
+    private const int CommandSeconds = 10;
+
+    /// <summary>
+    /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its readiness check. The start fails with a
+    /// <see cref="SettingsException"/> when the setting is missing or malformed, and not when Postgres is away.
+    /// </summary>
+    public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(ReadConnectionString(
+                services.GetRequiredService<IConfiguration>().GetConnectionString("orders"),
+                services.GetRequiredService<ServiceIdentity>().Name))
+            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
+            .Build());
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<NpgsqlDataSource>>();
+        builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
+        return builder;
+    }
+
+    internal static string ReadConnectionString(string? text, string applicationName)
+    {
+        const string wayOut = "Set it to Host=…;Database=…;Username=…;Password=….";
+        if (string.IsNullOrWhiteSpace(text))
+            throw new SettingsException(Setting, "It is not set, and the read model is in Postgres.", wayOut);
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrWhiteSpace(connection.Host))
+                throw new SettingsException(Setting, "It names no Host.", wayOut);
+            // ContainsKey is false for what the text leaves to the default.
+            if (!connection.ContainsKey("Timeout"))
+                connection.Timeout = ConnectSeconds;
+            if (!connection.ContainsKey("Command Timeout"))
+                connection.CommandTimeout = CommandSeconds;
+            connection.ApplicationName ??= applicationName;
+            return connection.ConnectionString;
+        }
+        catch (ArgumentException malformed)
+        {
+            // Its message may hold a part of the text, and thereby of the password.
+            throw new SettingsException(Setting, "It is not a Postgres connection string.", wayOut, malformed);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Orders.ServiceDefaults;
+
+internal sealed partial class Redis : IRedis, IAsyncDisposable
+{
+    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been faster.
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
+
+    // After an answer that did not come, requests do not wait for the next one either, until this has passed.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<Redis> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _connecting;
+    private volatile ConnectionMultiplexer? _connection;
+    private long _restsUntil;
+
+    /// <param name="options">Null for no Redis.</param>
+    /// <param name="time">The clock of limits and rests.</param>
+    /// <param name="logger">Where a lost connection is told.</param>
+    public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger)
+    {
+        (_time, _logger) = (time, logger);
+        IsConfigured = options is not null;
+        _restsUntil = time.GetTimestamp();
+        _connecting = options is null ? Task.CompletedTask : Task.Run(() => ConnectAsync(options));
+    }
+
+    public bool IsConfigured { get; }
+
+    public bool IsConnected => _connection is { IsConnected: true };
+
+    public IDatabase? Database => _connection is { IsConnected: true } connection ? connection.GetDatabase() : null;
+
+    public ISubscriber? Subscriber => _connection is { IsConnected: true } connection ? connection.GetSubscriber() : null;
+
+    public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)
+    {
+        if (Database is not { } database || _time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
+            return default;
+        try
+        {
+            return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            if (failure is TimeoutException)
+                Interlocked.Exchange(ref _restsUntil, _time.GetTimestamp() + (long)(Rest.TotalSeconds * _time.TimestampFrequency));
+            LogNoAnswer(_logger, failure.Message);
+            return default;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _connecting;
+        if (_connection is { } connection)
+            await connection.CloseAsync(allowCommandsToComplete: false);
+        _connection?.Dispose();
+        _stopping.Dispose();
+    }
+
+    // The client reconnects by itself once it was created, which it is even when Redis is away; what throws is a name that does not resolve.
+    private async Task ConnectAsync(ConfigurationOptions options)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = await ConnectionMultiplexer.ConnectAsync(options);
+                connection.ConnectionFailed += (_, failed) => LogLost(_logger, failed.FailureType);
+                connection.ConnectionRestored += (_, _) => LogRestored(_logger);
+                _connection = connection;
+                return;
+            }
+            catch (Exception failure) when (failure is RedisException or System.Net.Sockets.SocketException or TimeoutException)
+            {
+                LogNotConnected(_logger, failure.Message);
+                await Task.Delay(BetweenAttempts, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot be connected to; reads go to Postgres: {Reason}")]
+    private static partial void LogNotConnected(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Failure}); reads go to Postgres")]
+    private static partial void LogLost(ILogger logger, ConnectionFailureType failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis is back")]
+    private static partial void LogRestored(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Redis gave no answer: {Reason}")]
+    private static partial void LogNoAnswer(ILogger logger, string reason);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Whether Redis answers. Degraded when not: everything still works, slower.</summary>
+/// <param name="redis">What <see cref="RedisSetup.AddRedis"/> added.</param>
+public sealed class RedisCheck(IRedis redis) : IHealthCheck
+{
+    /// <summary>How long it may take.</summary>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (!redis.IsConfigured)
+            return HealthCheckResult.Healthy("not configured: reads go to Postgres");
+        var ping = await redis.TryAsync(database => database.PingAsync(), cancellationToken);
+        return ping.Answered ? HealthCheckResult.Healthy("answers") : HealthCheckResult.Degraded("does not answer: reads go to Postgres");
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Redis, the read cache.</summary>
+public static class RedisSetup
+{
+    private const string Setting = "ConnectionStrings__redis";
+    private const int ConnectMilliseconds = 500;
+    private const int SyncMilliseconds = 500;
+    private const int ReconnectMilliseconds = 1_000;
+    private const int KeepAliveSeconds = 5;
+
+    /// <summary>
+    /// Adds the singleton <see cref="IRedis"/> from <c>ConnectionStrings:redis</c>, absent for "no Redis", and its readiness check, which degrades
+    /// and never fails. The start does not wait for Redis; it fails with a <see cref="SettingsException"/> only when the setting is malformed.
+    /// </summary>
+    public static WebApplicationBuilder AddRedis(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<IRedis>(services => new Redis(
+            ReadOptions(services.GetRequiredService<IConfiguration>().GetConnectionString("redis"), services.GetRequiredService<ServiceIdentity>().Name),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<Redis>>()));
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<IRedis>>();
+        builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [HealthTags.Ready], timeout: RedisCheck.Timeout);
+        return builder;
+    }
+
+    internal static ConfigurationOptions? ReadOptions(string? text, string clientName)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        try
+        {
+            var options = ConfigurationOptions.Parse(text);
+            if (options.EndPoints.Count == 0)
+                throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
+            options.AbortOnConnectFail = false;
+            options.ConnectTimeout = ConnectMilliseconds;
+            options.SyncTimeout = SyncMilliseconds;
+            options.KeepAlive = KeepAliveSeconds;
+            options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
+            options.ClientName ??= clientName;
+            return options;
+        }
+        catch (ArgumentException malformed)
+        {
+            throw new SettingsException(Setting, "It is not a Redis configuration.", "Set it to host:port, or leave it out to run without Redis.", malformed);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Resources;
+
+namespace Orders.ServiceDefaults;
+
+internal static class TelemetrySetup
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
+    {
+        if (!builder.Configuration.GetValue(TelemetryHost.OwnedByProcessSetting, defaultValue: false))
+        {
+            builder.Services.AddSingleton(services => TelemetryHost.Start(services.GetRequiredService<IConfiguration>(), serviceName));
+            builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<TelemetryHost>>();
+        }
+        if (ReadLogs(builder.Configuration) is { } otlp)
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                var resource = ResourceBuilder.CreateDefault();
+                TelemetryResource.Describe(resource, builder.Configuration, serviceName);
+                logs.SetResourceBuilder(resource);
+                logs.IncludeScopes = true;
+                logs.IncludeFormattedMessage = true;
+                logs.AddOtlpExporter(otlp.Apply);
+            });
+    }
+
+    public static void UseTelemetry(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (Activity.Current is { } span && context.GetEndpoint()?.Metadata.GetMetadata<NotTraced>() is not null)
+        {
+            span.IsAllDataRequested = false;
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+        return next(context);
+    });
+
+    // Logging is set up before the start checks run; what is wrong with a setting is told by theirs.
+    private static OtlpSettings? ReadLogs(IConfiguration configuration)
+    {
+        try
+        {
+            return OtlpSettings.Read(configuration, OtlpSettings.Logs);
+        }
+        catch (SettingsException)
+        {
+            return null;
+        }
+    }
+}
