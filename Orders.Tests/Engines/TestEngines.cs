@@ -3,6 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Orders.Local.Engines;
 using Orders.Tests.Engines;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(TestEngines))]
 

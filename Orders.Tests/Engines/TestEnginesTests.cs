@@ -1,5 +1,7 @@
 using Npgsql;
+using Shouldly;
 using StackExchange.Redis;
+using Xunit;
 
 namespace Orders.Tests.Engines;
 
@@ -14,8 +16,8 @@ public sealed class TestEnginesTests(TestEngines engines)
         one.Table.ShouldNotBe(other.Table);
         (await CurrentDatabaseAsync(one)).ShouldNotBe(await CurrentDatabaseAsync(other));
         Assert.SkipWhen(one.Redis is null, "no Redis on this machine");
-        await using var written = await ConnectionMultiplexer.ConnectAsync(one.Redis!);
-        await using var read = await ConnectionMultiplexer.ConnectAsync(other.Redis!);
+        using var written = await ConnectionMultiplexer.ConnectAsync(one.Redis!);
+        using var read = await ConnectionMultiplexer.ConnectAsync(other.Redis!);
         await written.GetDatabase().StringSetAsync("mine", "1");
         (await read.GetDatabase().KeyExistsAsync("mine")).ShouldBeFalse();
     }
