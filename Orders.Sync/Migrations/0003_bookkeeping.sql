@@ -18,35 +18,3 @@ CREATE TABLE sync.cache_repairs (
 );
 
 CREATE INDEX cache_repairs_by_age ON sync.cache_repairs (created_at);
-
--- Records that could not be applied, whole, with the reason.
-CREATE TABLE sync.dead_letters (
-    dead_letter_id  bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    stream_arn      text        NOT NULL,
-    shard_id        text        NOT NULL,
-    sequence_number text        NOT NULL,
-    event_id        text        NOT NULL,
-    -- The item's key: later records of the same item wait behind this one.
-    item_key        text        NOT NULL,
-    -- The record as it came: JSON as bytes, because what is broken may be what Postgres' own JSON types refuse.
-    record          bytea       NOT NULL,
-    error           text        NOT NULL,
-    created_at      timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (stream_arn, shard_id, sequence_number)
-);
-
-CREATE INDEX dead_letters_by_item ON sync.dead_letters (item_key, dead_letter_id);
-
--- Parts of the stream that were lost before they were read: trimmed records, vanished shards, replaced streams.
-CREATE TABLE sync.gaps (
-    gap_id      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    stream_arn  text        NOT NULL,
-    shard_id    text        NOT NULL,
-    reason      text        NOT NULL,
-    -- The last sequence number that was applied before the gap, when there is one.
-    after       text,
-    detected_at timestamptz NOT NULL DEFAULT now(),
-    healed_at   timestamptz
-);
-
-CREATE INDEX gaps_open ON sync.gaps (detected_at) WHERE healed_at IS NULL;

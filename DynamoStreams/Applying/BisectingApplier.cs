@@ -1,0 +1,76 @@
+using DynamoStreams.Leases;
+using DynamoStreams.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace DynamoStreams.Applying;
+
+/// <summary>
+/// Gets every batch applied. A failure that will pass is waited out; any other is bisected down to the record that causes it, which is
+/// set aside, so that one bad record stops nothing.
+/// </summary>
+internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Applies a batch.</summary>
+    /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
+    public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+    {
+        if (await TryAsync(batch, handler.ApplyAsync, cancellationToken) is not { } failure)
+        {
+            return;
+        }
+
+        if (batch.Records.Count == 0)
+        {
+            // Not even the checkpoint alone can be committed: no record is to blame, so there is nothing to set aside.
+            throw failure;
+        }
+
+        if (batch.Records.Count == 1)
+        {
+            LogSetAside(failure, batch.Lease.ShardId, batch.Records[0].SequenceNumber);
+            if (await TryAsync(batch, (one, token) => handler.SetAsideAsync(one, failure, token), cancellationToken) is { } again)
+            {
+                throw again;
+            }
+
+            return;
+        }
+
+        LogBisecting(failure, batch.Lease.ShardId, batch.Records.Count);
+        var half = batch.Records.Count / 2;
+        await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false }, cancellationToken);
+        await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
+    }
+
+    /// <summary>Tries until it succeeds (null) or fails in a way that trying again does not mend.</summary>
+    private async Task<Exception?> TryAsync(ShardBatch batch, Func<ShardBatch, CancellationToken, Task> apply, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await apply(batch, cancellationToken);
+                return null;
+            }
+            catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+            {
+                if (!handler.IsTransient(failure))
+                {
+                    return failure;
+                }
+
+                LogRetry(failure, batch.Lease.ShardId, batch.Records.Count, failures);
+                await Task.Delay(PollingPolicy.Backoff(options, failures, Random.Shared.NextDouble()), time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records could not be applied for now, try {Failures}")]
+    private partial void LogRetry(Exception exception, string shardId, int count, int failures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: a batch of {Count} records failed; looking for the record that causes it")]
+    private partial void LogBisecting(Exception exception, string shardId, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: record {SequenceNumber} cannot be applied and is set aside")]
+    private partial void LogSetAside(Exception exception, string shardId, string sequenceNumber);
+}

@@ -1,0 +1,24 @@
+namespace DynamoStreams.Applying;
+
+/// <summary>Applies batches: the one part that a consumer of a table writes itself.</summary>
+public interface IBatchHandler
+{
+    /// <summary>
+    /// Applies a batch and commits its effect together with its checkpoint (<see cref="Postgres.CheckpointCommand"/>) in one transaction.
+    /// Called by one caller at a time for each shard; batches of several shards come at the same time.
+    /// </summary>
+    /// <param name="batch">The records.</param>
+    /// <param name="cancellationToken">Stops applying: either all is committed or nothing.</param>
+    /// <exception cref="Leases.LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Whether a failure of <see cref="ApplyAsync"/> says nothing about the records: the same batch may well succeed later.</summary>
+    /// <param name="failure">What was thrown.</param>
+    bool IsTransient(Exception failure);
+
+    /// <summary>Sets one record aside that can never be applied, whole, with the reason, and commits the checkpoint behind it.</summary>
+    /// <param name="batch">A batch of just this record.</param>
+    /// <param name="failure">Why it cannot be applied.</param>
+    /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
+    Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken);
+}

@@ -1,0 +1,8 @@
+namespace DynamoStreams.Leases;
+
+/// <summary>The right to apply a shard's records.</summary>
+/// <param name="StreamArn">The shard's stream.</param>
+/// <param name="ShardId">The shard.</param>
+/// <param name="FencingToken">Rises with every owner: a commit that names an older one fails.</param>
+/// <param name="Checkpoint">The last sequence number that is committed; null when there is none.</param>
+public sealed record ShardLease(string StreamArn, string ShardId, long FencingToken, string? Checkpoint);

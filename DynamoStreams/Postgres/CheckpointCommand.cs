@@ -1,0 +1,37 @@
+using DynamoStreams.Applying;
+using DynamoStreams.Leases;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DynamoStreams.Postgres;
+
+/// <summary>The statement that makes a batch exactly-once: it commits the checkpoint, and fails where the lease is lost.</summary>
+public static class CheckpointCommand
+{
+    /// <summary>The SQLSTATE with which <c>sync.checkpoint</c> refuses an older fencing token.</summary>
+    public const string LeaseLostState = "DS001";
+
+    /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="lastChangeAt">The item's own time of the newest record, for measuring the lag; null when there is none.</param>
+    public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt) => new("SELECT sync.checkpoint($1, $2, $3, $4, $5, $6, $7)")
+    {
+        Parameters =
+        {
+            new() { Value = batch.Lease.StreamArn },
+            new() { Value = batch.Lease.ShardId },
+            new() { Value = batch.Lease.FencingToken },
+            new() { Value = (object?)batch.Checkpoint ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = batch.EndsShard },
+            new() { Value = (long)batch.Records.Count },
+            new() { Value = (object?)lastChangeAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        },
+    };
+
+    /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
+    /// <param name="failure">What the transaction failed with.</param>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The exception to throw instead; null when the failure is another.</returns>
+    public static LeaseLostException? AsLeaseLost(PostgresException failure, ShardBatch batch) =>
+        failure.SqlState == LeaseLostState ? new LeaseLostException(batch.Lease.ShardId, failure) : null;
+}
