@@ -6,6 +6,8 @@ namespace Orders.ServiceDefaults;
 
 internal static class HealthSetup
 {
+    public const string Prefix = "/health";
+
     public static void AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<StoppingCheck>("process", tags: [HealthTags.Ready]);
@@ -14,7 +16,7 @@ internal static class HealthSetup
 
     public static void MapHealth(this WebApplication app)
     {
-        var health = app.MapGroup("/health").AllowAnonymous().DisableRateLimiting().ExcludeFromDescription().WithMetadata(new NotTraced());
+        var health = app.MapGroup(Prefix).AllowAnonymous().DisableRateLimiting().ExcludeFromDescription();
         health.MapGet("/live", () => HealthAnswer.Live());
         health.MapGet("/ready", async (Readiness readiness, CancellationToken cancellation) => HealthAnswer.Of(await readiness.ReadAsync(cancellation)));
     }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +16,14 @@ internal static class SignInSetup
             KeySettings.Read(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>().IsDevelopment()));
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<KeyRing>>();
         builder.Services.AddSingleton<FailedSignIns>();
-        builder.Services.AddAuthentication(KeySignIn.SchemeName).AddScheme<AuthenticationSchemeOptions, KeySignIn>(KeySignIn.SchemeName, null);
+        // The core only: the whole of AddAuthentication also writes data protection keys to the home directory, for cookies that nobody has here.
+        builder.Services.AddWebEncoders();
+        builder.Services.AddTransient<KeySignIn>();
+        builder.Services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = KeySignIn.SchemeName;
+            options.AddScheme<KeySignIn>(KeySignIn.SchemeName, displayName: null);
+        });
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
     }
 

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
 
 namespace Orders.ServiceDefaults;
 
 /// <summary>
-/// Samples as <c>OTEL_TRACES_SAMPLER</c> says, but starts no trace at a client call: without a parent that is a poll of a stream, a lease or a
-/// health check, of which there are several every second and none that anybody asked for.
+/// Samples as <c>OTEL_TRACES_SAMPLER</c> says, apart from what nobody asked for and what comes several times a second for ever: health requests,
+/// and client calls that no request is behind, which are polls of a stream, of a lease or of a store's health.
 /// </summary>
 internal sealed class EntrySampler(Sampler inner) : Sampler
 {
@@ -30,9 +31,16 @@ internal sealed class EntrySampler(Sampler inner) : Sampler
     }
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        samplingParameters.Kind == ActivityKind.Client && samplingParameters.ParentContext.TraceId == default
+        IsPoll(samplingParameters) || IsHealth(samplingParameters)
             ? new SamplingResult(SamplingDecision.Drop)
             : inner.ShouldSample(samplingParameters);
+
+    private static bool IsPoll(in SamplingParameters span) => span.Kind == ActivityKind.Client && span.ParentContext.TraceId == default;
+
+    private static bool IsHealth(in SamplingParameters span) =>
+        span.Kind == ActivityKind.Server
+        && span.Tags?.FirstOrDefault(tag => tag.Key == "url.path").Value is string path
+        && new PathString(path).StartsWithSegments(HealthSetup.Prefix, StringComparison.OrdinalIgnoreCase);
 
     private static double Ratio(IConfiguration configuration)
     {

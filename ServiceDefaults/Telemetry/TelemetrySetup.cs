@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,8 +9,12 @@ namespace Orders.ServiceDefaults;
 
 internal static class TelemetrySetup
 {
+    // The platform gives its request spans the method, path and host only when this switch, on by default in .NET 10, is off.
+    private const string NoSpanTagsSwitch = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
+
     public static void AddTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
+        AppContext.SetSwitch(NoSpanTagsSwitch, false);
         if (!builder.Configuration.GetValue(TelemetryHost.OwnedByProcessSetting, defaultValue: false))
         {
             builder.Services.AddSingleton(services => TelemetryHost.Start(services.GetRequiredService<IConfiguration>(), serviceName));
@@ -30,15 +32,11 @@ internal static class TelemetrySetup
             });
     }
 
-    public static void UseTelemetry(this WebApplication app) => app.Use((context, next) =>
+    public static void UseTelemetry(this WebApplication app)
     {
-        if (Activity.Current is { } span && context.GetEndpoint()?.Metadata.GetMetadata<NotTraced>() is not null)
-        {
-            span.IsAllDataRequested = false;
-            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        }
-        return next(context);
-    });
+        var service = app.Services.GetRequiredService<ServiceIdentity>().Name;
+        app.Use((context, next) => RequestSpan.Of(context) is { } span ? RequestSpan.RunAsync(span, service, context, next) : next(context));
+    }
 
     // Logging is set up before the start checks run; what is wrong with a setting is told by theirs.
     private static OtlpSettings? ReadLogs(IConfiguration configuration)
