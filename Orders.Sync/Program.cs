@@ -1,1 +1,4 @@
-return 0;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+
+return await SyncHost.Build(new() { Args = args }).RunServiceAsync();

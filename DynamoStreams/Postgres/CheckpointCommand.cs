@@ -1,5 +1,4 @@
 using DynamoStreams.Applying;
-using DynamoStreams.Leases;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -30,8 +29,5 @@ public static class CheckpointCommand
 
     /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
-    /// <param name="batch">The batch.</param>
-    /// <returns>The exception to throw instead; null when the failure is another.</returns>
-    public static LeaseLostException? AsLeaseLost(PostgresException failure, ShardBatch batch) =>
-        failure.SqlState == LeaseLostState ? new LeaseLostException(batch.Lease.ShardId, failure) : null;
+    public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == LeaseLostState;
 }

@@ -1,0 +1,6 @@
+namespace Orders.Sync.Cache;
+
+/// <summary>Orders whose change is being committed and that Redis does not have yet: a row of <c>sync.cache_repairs</c>.</summary>
+/// <param name="RepairId">The row.</param>
+/// <param name="OrderIds">The orders.</param>
+internal sealed record CacheRepair(Guid RepairId, Guid[] OrderIds);

@@ -1,0 +1,134 @@
+using Npgsql;
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>
+/// Mends what a crash or an absent Redis left behind: writes the orders that <c>sync.cache_repairs</c> names as they are now in Postgres, then strikes
+/// the entries out. Also strikes out the entries that are finished when no batch comes to do it.
+/// </summary>
+internal sealed partial class CacheRepairService(
+    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, IRedis redis, TimeProvider time, ILogger<CacheRepairService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>An entry younger than this is most likely being written right now.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
+
+    /// <summary>Entries mended at a time; each names at most one batch's orders.</summary>
+    private const int Entries = 4;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await StrikeFinishedAsync(stoppingToken);
+                while (redis.IsConnected && await MendAsync(stoppingToken))
+                {
+                }
+            }
+            catch (NpgsqlException away)
+            {
+                LogAway(away.Message);
+            }
+        }
+    }
+
+    private async Task StrikeFinishedAsync(CancellationToken cancellationToken)
+    {
+        var finished = repairs.TakeFinished();
+        if (finished.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await StrikeAsync([.. finished], cancellationToken);
+        }
+        catch
+        {
+            repairs.PutBack(finished);
+            throw;
+        }
+    }
+
+    /// <summary>Mends the oldest entries.</summary>
+    /// <returns>Whether there may be more to do at once.</returns>
+    private async Task<bool> MendAsync(CancellationToken cancellationToken)
+    {
+        var (repairIds, orderIds) = await ReadEntriesAsync(cancellationToken);
+        if (repairIds.Length == 0)
+        {
+            return false;
+        }
+
+        if (!await cache.TryWriteAsync(await ReadOrdersAsync(orderIds, cancellationToken), cancellationToken))
+        {
+            return false;
+        }
+
+        await StrikeAsync(repairIds, cancellationToken);
+        LogMended(orderIds.Length);
+        return true;
+    }
+
+    private async Task<(Guid[] RepairIds, Guid[] OrderIds)> ReadEntriesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT repair_id, order_ids FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1 ORDER BY created_at LIMIT $2");
+        command.Parameters.Add(new() { Value = Age });
+        command.Parameters.Add(new() { Value = Entries });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var repairIds = new List<Guid>();
+        var orderIds = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            repairIds.Add(reader.GetGuid(0));
+            orderIds.UnionWith(reader.GetFieldValue<Guid[]>(1));
+        }
+
+        return ([.. repairIds], [.. orderIds]);
+    }
+
+    // The history has the rendered order of the very version that the row has: nothing is rendered a second time.
+    private async Task<IReadOnlyList<CacheEntry>> ReadOrdersAsync(Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT o.order_id, o.version, o.merchant_id, h.body
+              FROM orders AS o
+              JOIN order_history AS h ON h.order_id = o.order_id AND h.version = o.version
+             WHERE o.order_id = ANY ($1)
+            UNION ALL
+            SELECT t.order_id, t.version, t.merchant_id, NULL
+              FROM sync.tombstones AS t
+             WHERE t.order_id = ANY ($1)
+            """);
+        command.Parameters.Add(new() { Value = orderIds });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<CacheEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(new CacheEntry(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3)));
+        }
+
+        return entries;
+    }
+
+    private async Task StrikeAsync(Guid[] repairIds, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
+        command.Parameters.Add(new() { Value = repairIds });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis has {Count} orders again that it had missed")]
+    private partial void LogMended(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of cache repairs cannot be read: {Reason}")]
+    private partial void LogAway(string reason);
+}

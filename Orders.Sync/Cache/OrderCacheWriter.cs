@@ -1,0 +1,79 @@
+using System.Text;
+using Orders.Domain.Cache;
+using Orders.Sync.Projection;
+using StackExchange.Redis;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>
+/// Writes orders to Redis, each through the version guard, and tells readers what changed. Redis may be away or slow: the pipeline waits a bounded
+/// time, then goes on without it for a while; what is not written is still on the list of repairs.
+/// </summary>
+internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, ILogger<OrderCacheWriter> logger)
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly RedisValue OrderSeconds = (long)OrderCache.OrderLifetime.TotalSeconds;
+    private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
+
+    private long _restsUntil = long.MinValue;
+
+    /// <summary>Writes the newest version of each order and publishes every change.</summary>
+    /// <returns>Whether Redis has all of it.</returns>
+    public async Task<bool> TryWriteAsync(ChangeSet changes, CancellationToken cancellationToken)
+    {
+        var entries = changes.Newest.Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body));
+        if (!await TryWriteAsync([.. entries], cancellationToken))
+        {
+            return false;
+        }
+
+        // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
+        _ = redis.Subscriber?.PublishAsync(OrderCache.Changes, Message(changes.Versions), CommandFlags.FireAndForget);
+        return true;
+    }
+
+    /// <summary>Writes orders.</summary>
+    /// <returns>Whether Redis has all of them.</returns>
+    public async Task<bool> TryWriteAsync(IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken)
+    {
+        if (redis.Database is not { } database || time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
+        {
+            return false;
+        }
+
+        try
+        {
+            // Sent one behind the other without waiting; the client pipelines them.
+            var writes = entries.Select(entry => WriteAsync(database, entry)).ToArray();
+            await Task.WhenAll(writes).WaitAsync(AnswerLimit, time, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            Interlocked.Exchange(ref _restsUntil, time.GetTimestamp() + (long)(Rest.TotalSeconds * time.TimestampFrequency));
+            LogNotWritten(entries.Count, failure.Message);
+            return false;
+        }
+    }
+
+    private static Task<RedisResult> WriteAsync(IDatabase database, CacheEntry entry) => database.ScriptEvaluateAsync(
+        OrderCache.GuardScript,
+        [OrderCache.Key(entry.OrderId)],
+        [entry.Version, entry.MerchantId, entry.Body ?? RedisValue.EmptyString, entry.Body is null ? TombstoneSeconds : OrderSeconds]);
+
+    private static string Message(IReadOnlyList<OrderChange> changes)
+    {
+        var message = new StringBuilder(changes.Count * 64);
+        foreach (var change in changes)
+        {
+            message.Append(change.OrderId).Append(' ').Append(change.Version).Append(' ').Append(change.Order.MerchantId).Append(' ').Append(change.Kind.Name()).Append('\n');
+        }
+
+        return message.ToString();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis did not take {Count} orders; they are on the list of repairs: {Reason}")]
+    private partial void LogNotWritten(int count, string reason);
+}

@@ -1,0 +1,9 @@
+namespace Orders.Sync.Projection;
+
+/// <summary>What happened to an order.</summary>
+internal enum ChangeKind
+{
+    Placed,
+    Changed,
+    Deleted,
+}

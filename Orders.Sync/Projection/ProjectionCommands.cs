@@ -1,0 +1,228 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>
+/// The statements that project a set of changes. Their number does not grow with the batch: rows travel as arrays, a column each. None is made
+/// for what the batch does not have.
+/// </summary>
+internal static class ProjectionCommands
+{
+    public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
+    {
+        if (changes.Versions.Count == 0)
+        {
+            yield break;
+        }
+
+        var deleted = changes.Newest.Where(change => change.IsDeletion).ToArray();
+        if (deleted.Length > 0)
+        {
+            yield return Bury(deleted);
+            yield return Delete(deleted);
+            yield return DeleteLines(deleted);
+        }
+
+        var written = changes.Newest.Where(change => !change.IsDeletion).ToArray();
+        if (written.Length > 0)
+        {
+            yield return Upsert(written);
+            yield return DropSurplusLines(written);
+            if (Array.Exists(written, change => change.Order.Items.Count > 0))
+            {
+                yield return UpsertLines(written);
+                yield return UpsertProducts(written);
+            }
+
+            if (Array.Exists(written, change => change.Order.CustomerId is not null))
+            {
+                yield return UpsertCustomers(written);
+            }
+        }
+
+        yield return Remember(changes.Versions);
+    }
+
+    private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
+        """
+        INSERT INTO sync.tombstones AS t (order_id, version, merchant_id)
+        SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (order_id) DO UPDATE SET version = excluded.version
+         WHERE t.version < excluded.version
+        """,
+        Column(deleted, change => change.OrderId),
+        Column(deleted, change => change.Version),
+        Column(deleted, change => change.Order.MerchantId));
+
+    private static NpgsqlBatchCommand Delete(OrderChange[] deleted) => Command(
+        """
+        DELETE FROM orders AS o
+         USING unnest($1, $2) AS gone (order_id, version)
+         WHERE o.order_id = gone.order_id AND o.version < gone.version
+        """,
+        Column(deleted, change => change.OrderId),
+        Column(deleted, change => change.Version));
+
+    private static NpgsqlBatchCommand DeleteLines(OrderChange[] deleted) => Command(
+        """
+        DELETE FROM order_items AS i
+         WHERE i.order_id = ANY ($1)
+           AND NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = i.order_id)
+        """,
+        Column(deleted, change => change.OrderId));
+
+    // The version guard. A tombstone guards too: it outlives every record that could bring a deleted order back.
+    private static NpgsqlBatchCommand Upsert(OrderChange[] written) => Command(
+        """
+        INSERT INTO orders AS o (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
+        SELECT *
+          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            AS new (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
+         WHERE NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id AND t.version >= new.version)
+        ON CONFLICT (order_id) DO UPDATE
+           SET merchant_id = excluded.merchant_id,
+               customer_id = excluded.customer_id,
+               status      = excluded.status,
+               currency    = excluded.currency,
+               amount      = excluded.amount,
+               placed_at   = excluded.placed_at,
+               updated_at  = excluded.updated_at,
+               version     = excluded.version
+         WHERE o.version < excluded.version
+        """,
+        Column(written, change => change.OrderId),
+        Column(written, change => change.Order.MerchantId),
+        Column(written, change => change.Order.CustomerId),
+        Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
+        Column(written, change => change.Order.Currency.Code),
+        Column(written, change => change.Order.Amount),
+        Column(written, change => change.Order.PlacedAt),
+        Column(written, change => change.Order.UpdatedAt),
+        Column(written, change => change.Version));
+
+    // Lines follow the order's row: only those of the version that is there now are written.
+    private static NpgsqlBatchCommand DropSurplusLines(OrderChange[] written) => Command(
+        """
+        DELETE FROM order_items AS i
+         USING unnest($1, $2, $3) AS new (order_id, version, lines)
+          JOIN orders AS o ON o.order_id = new.order_id AND o.version = new.version
+         WHERE i.order_id = new.order_id AND i.order_item_id > new.lines
+        """,
+        Column(written, change => change.OrderId),
+        Column(written, change => change.Version),
+        Column(written, change => change.Order.Items.Count));
+
+    private static NpgsqlBatchCommand UpsertLines(OrderChange[] written)
+    {
+        var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
+        return Command(
+            """
+            INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+            SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
+              FROM unnest($1, $2, $3, $4, $5, $6, $7)
+                AS new (order_id, version, order_item_id, product_id, product_name, quantity, unit_price)
+              JOIN orders AS o ON o.order_id = new.order_id AND o.version = new.version
+            ON CONFLICT (order_id, order_item_id) DO UPDATE
+               SET product_id   = excluded.product_id,
+                   product_name = excluded.product_name,
+                   quantity     = excluded.quantity,
+                   unit_price   = excluded.unit_price
+             WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
+                   IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
+            """,
+            Column(lines, entry => entry.change.OrderId),
+            Column(lines, entry => entry.change.Version),
+            Column(lines, entry => entry.line.OrderItemId),
+            Column(lines, entry => entry.line.ProductId),
+            Column(lines, entry => entry.line.ProductName),
+            Column(lines, entry => entry.line.Quantity),
+            Column(lines, entry => entry.line.UnitPrice));
+    }
+
+    // Products and customers are shared by the orders of many shards: sorted, so that transactions side by side lock them in one order.
+    private static NpgsqlBatchCommand UpsertProducts(OrderChange[] written)
+    {
+        var products = written
+            .SelectMany(change => change.Order.Items.Select(line => (change.Order, line)))
+            .GroupBy(entry => (entry.Order.MerchantId, entry.line.ProductId))
+            .Select(group => group.MaxBy(entry => entry.Order.PlacedAt))
+            .ToArray();
+        return Command(
+            """
+            INSERT INTO products AS p (merchant_id, product_id, product_name, unit_price, currency, as_of)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6) AS new (merchant_id, product_id, product_name, unit_price, currency, as_of)
+             ORDER BY merchant_id, product_id
+            ON CONFLICT (merchant_id, product_id) DO UPDATE
+               SET product_name = excluded.product_name,
+                   unit_price   = excluded.unit_price,
+                   currency     = excluded.currency,
+                   as_of        = excluded.as_of
+             WHERE p.as_of < excluded.as_of
+            """,
+            Column(products, entry => entry.Order.MerchantId),
+            Column(products, entry => entry.line.ProductId),
+            Column(products, entry => entry.line.ProductName),
+            Column(products, entry => entry.line.UnitPrice),
+            Column(products, entry => entry.Order.Currency.Code),
+            Column(products, entry => entry.Order.PlacedAt));
+    }
+
+    private static NpgsqlBatchCommand UpsertCustomers(OrderChange[] written)
+    {
+        var customers = written
+            .Where(change => change.Order.CustomerId is not null)
+            .GroupBy(change => (change.Order.MerchantId, CustomerId: change.Order.CustomerId!))
+            .Select(group => (group.Key.MerchantId, group.Key.CustomerId, First: group.Min(c => c.Order.PlacedAt), Last: group.Max(c => c.Order.PlacedAt)))
+            .ToArray();
+        return Command(
+            """
+            INSERT INTO customers AS c (merchant_id, customer_id, first_order_at, last_order_at)
+            SELECT * FROM unnest($1, $2, $3, $4) AS new (merchant_id, customer_id, first_order_at, last_order_at)
+             ORDER BY merchant_id, customer_id
+            ON CONFLICT (merchant_id, customer_id) DO UPDATE
+               SET first_order_at = least(c.first_order_at, excluded.first_order_at),
+                   last_order_at  = greatest(c.last_order_at, excluded.last_order_at)
+             WHERE excluded.first_order_at < c.first_order_at OR excluded.last_order_at > c.last_order_at
+            """,
+            Column(customers, customer => customer.MerchantId),
+            Column(customers, customer => customer.CustomerId),
+            Column(customers, customer => customer.First),
+            Column(customers, customer => customer.Last));
+    }
+
+    private static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions) => Command(
+        """
+        INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6::json[])
+        ON CONFLICT (order_id, version) DO NOTHING
+        """,
+        Column(versions, change => change.OrderId),
+        Column(versions, change => change.Version),
+        Column(versions, change => change.Order.MerchantId),
+        Column(versions, change => change.Kind.Name()),
+        Column(versions, change => change.Order.UpdatedAt),
+        new NpgsqlParameter { Value = versions.Select(change => change.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json });
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> columns)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var column in columns)
+        {
+            command.Parameters.Add(column);
+        }
+
+        return command;
+    }
+
+    private static NpgsqlParameter<TColumn[]> Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
+    {
+        var column = new TColumn[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(rows[i]);
+        }
+
+        return new NpgsqlParameter<TColumn[]> { TypedValue = column };
+    }
+}
