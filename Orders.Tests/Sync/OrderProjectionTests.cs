@@ -1,0 +1,222 @@
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using Npgsql;
+using Orders.Domain;
+using Orders.Sync.Projection;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Sync;
+
+public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
+{
+    private ProjectionFixture.Parts _parts = null!;
+    private ShardLease _lease = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _parts = fixture.Build();
+        _lease = await fixture.LeaseAsync();
+    }
+
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_order_is_in_every_table_and_in_redis()
+    {
+        var order = SampleOrders.Placed(merchant: "m-new", lines: 3, customer: "c-1");
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(order));
+
+        (await fixture.ScalarAsync<decimal>("SELECT amount FROM orders WHERE order_id = @OrderId", order)).ShouldBe(200m);
+        (await fixture.ScalarAsync<decimal>("SELECT sum(quantity * unit_price) FROM order_items WHERE order_id = @OrderId", order)).ShouldBe(14m);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId AND change = 'placed'", order)).ShouldBe(1);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM customers WHERE merchant_id = 'm-new' AND customer_id = 'c-1'")).ShouldBe(1);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM products WHERE merchant_id = 'm-new'")).ShouldBe(3);
+        (await fixture.ScalarAsync<string>("SELECT orders || ' ' || amount FROM hourly_totals WHERE merchant_id = 'm-new'")).ShouldBe("1 200.00");
+        var cached = await fixture.CachedAsync(order.OrderId);
+        cached["v"].ShouldBe("1");
+        cached["m"].ShouldBe("m-new");
+        cached["b"].ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(order)));
+    }
+
+    [Fact]
+    public async Task Several_versions_of_an_order_in_one_batch_leave_the_newest_and_all_of_the_history()
+    {
+        var placed = SampleOrders.Placed();
+        var paid = placed.Next(OrderStatus.Paid);
+        var shipped = paid.Next(OrderStatus.Shipped);
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid), StreamRecords.Modify(paid, shipped));
+
+        (await fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("shipped3");
+        (await fixture.ScalarAsync<string>("SELECT string_agg(change, ',' ORDER BY version) FROM order_history WHERE order_id = @OrderId", placed))
+            .ShouldBe("placed,changed,changed");
+    }
+
+    [Fact]
+    public async Task An_older_version_that_comes_late_changes_nothing()
+    {
+        var placed = SampleOrders.Placed(merchant: "m-late");
+        var paid = placed.Next(OrderStatus.Paid);
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed));
+
+        (await fixture.ScalarAsync<string>("SELECT status FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("paid");
+        (await fixture.ScalarAsync<int>("SELECT orders FROM hourly_totals WHERE merchant_id = 'm-late'")).ShouldBe(1);
+        (await fixture.CachedAsync(placed.OrderId))["v"].ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task A_deleted_order_is_gone_everywhere_and_no_late_record_brings_it_back()
+    {
+        var placed = SampleOrders.Placed(merchant: "m-deleted", lines: 2);
+        var paid = placed.Next(OrderStatus.Paid);
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+        await _parts.ApplyAsync(_lease, StreamRecords.Remove(paid));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(placed, paid));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", placed)).ShouldBe(0);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_items WHERE order_id = @OrderId", placed)).ShouldBe(0);
+        (await fixture.ScalarAsync<string>("SELECT orders || ' ' || amount FROM hourly_totals WHERE merchant_id = 'm-deleted'")).ShouldBe("0 0.00");
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId AND change = 'deleted' AND version = 3", placed)).ShouldBe(1);
+        var cached = await fixture.CachedAsync(placed.OrderId);
+        cached["v"].ShouldBe("3");
+        cached.ShouldNotContainKey("b");
+    }
+
+    [Fact]
+    public async Task A_cancelled_order_no_longer_counts_in_the_totals()
+    {
+        var placed = SampleOrders.Placed(amount: 10.10m, merchant: "m-cancelled");
+        var kept = SampleOrders.Placed(amount: 0.01m, merchant: "m-cancelled");
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed), StreamRecords.Insert(kept));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(placed, placed.Next(OrderStatus.Cancelled)));
+
+        (await fixture.ScalarAsync<string>("SELECT orders || ' ' || amount FROM hourly_totals WHERE merchant_id = 'm-cancelled'")).ShouldBe("1 0.01");
+    }
+
+    [Fact]
+    public async Task Totals_are_exact_after_duplicates_and_records_out_of_order_across_batches()
+    {
+        var random = new Random(20260301);
+        var records = new List<DynamoStreams.Api.StreamRecord>();
+        for (var i = 0; i < 200; i++)
+        {
+            var order = SampleOrders.Placed(random.Next(1, 10_000_000) / 100m, "m-exact", at: SampleOrders.Noon.AddMinutes(random.Next(600)));
+            records.Add(StreamRecords.Insert(order));
+            for (var before = order; before.Status.Next().Count > 0 && random.Next(3) > 0; before = order)
+            {
+                order = before.Next(before.Status.Next()[random.Next(before.Status.Next().Count)]);
+                records.Add(StreamRecords.Modify(before, order));
+            }
+
+            if (random.Next(5) == 0)
+            {
+                records.Add(StreamRecords.Remove(order));
+            }
+        }
+
+        // Twice, each time in another order: an applied version must neither count again nor be undone by an older one.
+        foreach (var batch in records.OrderBy(_ => random.Next()).Concat(records.OrderBy(_ => random.Next())).Chunk(37))
+        {
+            await _parts.ApplyAsync(_lease, batch);
+        }
+
+        const string difference =
+            """
+            SELECT count(*)
+              FROM (SELECT sync.utc_hour(placed_at) AS hour, currency, count(*) AS orders, sum(amount) AS amount
+                      FROM orders WHERE merchant_id = 'm-exact' AND status <> 'cancelled' GROUP BY 1, 2) AS counted
+              FULL JOIN (SELECT * FROM hourly_totals WHERE merchant_id = 'm-exact' AND (orders <> 0 OR amount <> 0)) AS totals USING (hour, currency)
+             WHERE counted.orders IS DISTINCT FROM totals.orders OR counted.amount IS DISTINCT FROM totals.amount
+            """;
+        (await fixture.ScalarAsync<int>(difference)).ShouldBe(0);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE merchant_id = 'm-exact'")).ShouldBe(200 - records.Count(r => r.Event == DynamoStreams.Api.StreamEvent.Remove));
+    }
+
+    [Fact]
+    public async Task A_batch_and_its_checkpoint_are_committed_together()
+    {
+        var record = StreamRecords.Insert(SampleOrders.Placed());
+
+        await _parts.ApplyAsync(_lease, record);
+
+        (await fixture.ScalarAsync<string>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldBe(record.SequenceNumber);
+    }
+
+    [Fact]
+    public async Task An_owner_that_lost_its_lease_commits_nothing()
+    {
+        var order = SampleOrders.Placed();
+        await fixture.ExecuteAsync("UPDATE sync.shards SET leased_until = now() - interval '1 second' WHERE shard_id = @ShardId", _lease);
+        var newOwner = await fixture.Leases.TryAcquireAsync(new ShardState(_lease.StreamArn, _lease.ShardId, null, false, true), "other", TimeSpan.FromMinutes(1), CancellationToken.None);
+        newOwner.ShouldNotBeNull();
+
+        await Should.ThrowAsync<LeaseLostException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(order)));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", order)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_record_that_postgres_refuses_fails_its_whole_batch_and_leaves_no_checkpoint()
+    {
+        var good = SampleOrders.Placed();
+        var bad = SampleOrders.Placed() with { CustomerId = "nul\0" };
+
+        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(bad)));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", good)).ShouldBe(0);
+        (await fixture.ScalarAsync<string?>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Items_of_other_entities_are_passed_over()
+    {
+        await _parts.ApplyAsync(_lease, StreamRecords.Raw(DynamoStreams.Api.StreamEvent.Insert, "IDEM#m#k", """{"pk":{"S":"IDEM#m#k"},"entity":{"S":"idempotency"}}"""));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe(0);
+        (await fixture.ScalarAsync<string?>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_broken_order_is_kept_as_a_dead_letter_and_the_ones_behind_it_arrive()
+    {
+        var order = SampleOrders.Placed();
+        var broken = StreamRecords.Raw(DynamoStreams.Api.StreamEvent.Insert, "ORDER#x", """{"pk":{"S":"ORDER#x"},"entity":{"S":"order"},"amount":{"S":"12"}}""");
+
+        await _parts.ApplyAsync(_lease, broken, StreamRecords.Insert(order));
+
+        (await fixture.ScalarAsync<string>("SELECT error FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe("amount: is a string");
+        (await fixture.ScalarAsync<byte[]>("SELECT record FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe(broken.Json.ToArray());
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", order)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void The_number_of_statements_does_not_grow_with_the_batch()
+    {
+        static int Statements(int orders) => ProjectionCommands.For(ChangeSet.From(
+            [.. Enumerable.Range(0, orders).SelectMany(i =>
+            {
+                var order = SampleOrders.Placed(lines: 3, customer: $"c-{i}");
+                var gone = SampleOrders.Placed();
+                return new[] { StreamRecords.Insert(order), StreamRecords.Insert(gone), StreamRecords.Remove(gone) };
+            })])).Count();
+
+        Statements(1000).ShouldBe(Statements(1));
+    }
+
+    [Fact]
+    public async Task Lines_that_a_new_version_no_longer_has_are_removed()
+    {
+        var before = SampleOrders.Placed(lines: 3);
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(before));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(before, before with { Version = 2, Items = [.. before.Items.Take(1)] }));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_items WHERE order_id = @OrderId", before)).ShouldBe(1);
+    }
+}

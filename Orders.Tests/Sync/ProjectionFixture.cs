@@ -1,0 +1,88 @@
+using Dapper;
+using DynamoStreams.Api;
+using DynamoStreams.Applying;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using DynamoStreams.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orders.Domain.Cache;
+using Orders.Sync;
+using Orders.Sync.Migrations;
+using Orders.Tests.Engines;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Orders.Tests.Sync;
+
+/// <summary>The projection on a real Postgres and Redis, fed with records by hand.</summary>
+public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
+{
+    public const string StreamArn = "arn:test/stream/1";
+    private ConnectionMultiplexer? _redis;
+
+    public TestStores Stores { get; private set; } = null!;
+
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    internal PostgresLeaseStore Leases { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Stores = await engines.CreateStoresAsync();
+        Database = NpgsqlDataSource.Create(Stores.Postgres);
+        Leases = new PostgresLeaseStore(Database);
+        await ReadModelMigrations.ApplyAsync(Database, CancellationToken.None);
+        _redis = Stores.Redis is null ? null : await ConnectionMultiplexer.ConnectAsync(Stores.Redis);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _redis?.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    /// <summary>A service's parts without its host running: nothing reads the stream.</summary>
+    /// <param name="redis">Another Redis than the class's.</param>
+    internal Parts Build(string? redis = null)
+    {
+        var settings = Stores.Settings;
+        settings["ConnectionStrings:redis"] = redis ?? Stores.Redis;
+        var app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
+        return new Parts(app, app.Services.GetRequiredService<IBatchHandler>());
+    }
+
+    /// <summary>A lease on a new shard.</summary>
+    internal async Task<ShardLease> LeaseAsync(string? shardId = null)
+    {
+        shardId ??= $"shard-{Guid.CreateVersion7():N}";
+        await Leases.AddAsync([(StreamArn, new ShardDescription(shardId, null))], CancellationToken.None);
+        return (await Leases.TryAcquireAsync(new ShardState(StreamArn, shardId, null, false, true), "tests", TimeSpan.FromMinutes(5), CancellationToken.None))!;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Database.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await Database.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql, parameters);
+    }
+
+    public async Task<Dictionary<string, string>> CachedAsync(Guid orderId)
+    {
+        Assert.SkipWhen(_redis is null, "no Redis on this machine");
+        var entries = await _redis!.GetDatabase().HashGetAllAsync(OrderCache.Key(orderId));
+        return entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
+    }
+
+    internal sealed record Parts(Microsoft.AspNetCore.Builder.WebApplication App, IBatchHandler Handler) : IAsyncDisposable
+    {
+        public Task ApplyAsync(ShardLease lease, params StreamRecord[] records) => Handler.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
+    }
+}
