@@ -1,3 +1,4 @@
+using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using Npgsql;
@@ -103,7 +104,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     public async Task Totals_are_exact_after_duplicates_and_records_out_of_order_across_batches()
     {
         var random = new Random(20260301);
-        var records = new List<DynamoStreams.Api.StreamRecord>();
+        var records = new List<StreamRecord>();
         for (var i = 0; i < 200; i++)
         {
             var order = SampleOrders.Placed(random.Next(1, 10_000_000) / 100m, "m-exact", at: SampleOrders.Noon.AddMinutes(random.Next(600)));
@@ -135,7 +136,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
              WHERE counted.orders IS DISTINCT FROM totals.orders OR counted.amount IS DISTINCT FROM totals.amount
             """;
         (await fixture.ScalarAsync<int>(difference)).ShouldBe(0);
-        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE merchant_id = 'm-exact'")).ShouldBe(200 - records.Count(r => r.Event == DynamoStreams.Api.StreamEvent.Remove));
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE merchant_id = 'm-exact'")).ShouldBe(200 - records.Count(r => r.Event == StreamEvent.Remove));
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     [Fact]
     public async Task Items_of_other_entities_are_passed_over()
     {
-        await _parts.ApplyAsync(_lease, StreamRecords.Raw(DynamoStreams.Api.StreamEvent.Insert, "IDEM#m#k", """{"pk":{"S":"IDEM#m#k"},"entity":{"S":"idempotency"}}"""));
+        await _parts.ApplyAsync(_lease, StreamRecords.Raw(StreamEvent.Insert, "IDEM#m#k", """{"pk":{"S":"IDEM#m#k"},"entity":{"S":"idempotency"}}"""));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe(0);
         (await fixture.ScalarAsync<string?>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldNotBeNull();
@@ -186,7 +187,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     public async Task A_broken_order_is_kept_as_a_dead_letter_and_the_ones_behind_it_arrive()
     {
         var order = SampleOrders.Placed();
-        var broken = StreamRecords.Raw(DynamoStreams.Api.StreamEvent.Insert, "ORDER#x", """{"pk":{"S":"ORDER#x"},"entity":{"S":"order"},"amount":{"S":"12"}}""");
+        var broken = StreamRecords.Raw(StreamEvent.Insert, "ORDER#x", """{"pk":{"S":"ORDER#x"},"entity":{"S":"order"},"amount":{"S":"12"}}""");
 
         await _parts.ApplyAsync(_lease, broken, StreamRecords.Insert(order));
 

@@ -1,0 +1,28 @@
+using DynamoStreams.Api;
+
+namespace Orders.Tests.DynamoStreams.Scripted;
+
+/// <summary>A shard of the scripted stream.</summary>
+internal sealed class ScriptedShard(string shardId, string? parentShardId)
+{
+    public string ShardId => shardId;
+
+    public string? ParentShardId => parentShardId;
+
+    public List<StreamRecord> Records { get; } = [];
+
+    /// <summary>Records before this index are older than 24 hours.</summary>
+    public int TrimmedBefore { get; set; }
+
+    /// <summary>No more records will come: the next iterator after the last is null.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>The service has forgotten the shard.</summary>
+    public bool Gone { get; set; }
+
+    /// <summary>Listings that will lack it although it is there.</summary>
+    public int HiddenListings { get; set; }
+
+    /// <summary>Empty pages that come before the next record.</summary>
+    public int EmptyPages { get; set; }
+}
