@@ -1,1 +1,4 @@
-return 0;
+using Orders.Api;
+using Orders.ServiceDefaults;
+
+return await ApiHost.Build(new() { Args = args }).RunServiceAsync();

@@ -1,0 +1,42 @@
+using Orders.Api.Batch;
+using Orders.Api.ChangeStatus;
+using Orders.Api.Delete;
+using Orders.Api.Place;
+using Orders.Api.Store;
+using Orders.Api.Table;
+using Orders.ServiceDefaults;
+
+namespace Orders.Api;
+
+/// <summary>The write service, ready to be run: by its own process, by Orders.Local or by a test.</summary>
+public static class ApiHost
+{
+    /// <summary>Builds it. Settings are read, and the table is looked at, only when it starts.</summary>
+    /// <param name="options">Arguments, environment and content root.</param>
+    /// <param name="settings">Settings that win over all others.</param>
+    public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var builder = WebApplication.CreateBuilder(options);
+        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+        builder.AddServiceDefaults("orders-api").AddDynamoDb();
+        builder.Services
+            .AddSingleton(services => ApiSettings.Read(services.GetRequiredService<IConfiguration>()))
+            .AddSingleton<StoreGate>()
+            .AddSingleton<OrderFinder>()
+            .AddSingleton<OrderWriter>()
+            .AddSingleton<IdempotentOrderWriter>()
+            .AddSingleton<BatchWriter>()
+            .AddSingleton<IdempotentBatchWriter>()
+            .AddSingleton<BatchPlacer>()
+            .AddSingleton<StatusWriter>()
+            .AddSingleton<OrderDeleter>()
+            .AddSingleton<TimeToLive>()
+            .AddSingleton<IStartCheck, SettingsCheck>()
+            .AddSingleton<IStartCheck, TableCheck>();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapOrders();
+        return app;
+    }
+}

@@ -1,0 +1,33 @@
+using Orders.ServiceDefaults;
+
+namespace Orders.Api;
+
+/// <summary>What an operator can turn, under <c>Orders</c>.</summary>
+/// <param name="StoreTimeout"><c>Orders:Store:TimeoutSeconds</c>: how long one request may wait for DynamoDB, all its calls and their repeats together.</param>
+/// <param name="StoreInFlight"><c>Orders:Store:InFlight</c>: how many requests may wait for DynamoDB at once; one more is answered with 503.</param>
+/// <param name="IdempotencyLifetime"><c>Orders:Idempotency:Hours</c>: how long an Idempotency-Key is remembered.</param>
+internal sealed record ApiSettings(TimeSpan StoreTimeout, int StoreInFlight, TimeSpan IdempotencyLifetime)
+{
+    private const double DefaultTimeoutSeconds = 5;
+    private const double DefaultIdempotencyHours = 24;
+
+    // At DynamoDB's usual 5 ms a request this is some 200 000 orders a second; when it hangs, these are what memory and sockets must hold.
+    private const double DefaultInFlight = 1024;
+
+    public static ApiSettings Read(IConfiguration configuration) => new(
+        TimeSpan.FromSeconds(Number(configuration, "Orders:Store:TimeoutSeconds", DefaultTimeoutSeconds, max: 60)),
+        (int)Number(configuration, "Orders:Store:InFlight", DefaultInFlight, max: 1_000_000),
+        TimeSpan.FromHours(Number(configuration, "Orders:Idempotency:Hours", DefaultIdempotencyHours, max: 24 * 365)));
+
+    private static double Number(IConfiguration configuration, string name, double fallback, double max)
+    {
+        if (configuration[name] is not { } text || string.IsNullOrWhiteSpace(text))
+        {
+            return fallback;
+        }
+
+        return double.TryParse(text, out var number) && number > 0 && number <= max
+            ? number
+            : throw new SettingsException(name.Replace(":", "__"), $"'{text}' is not a number above 0 and at most {max}.", $"Correct it or leave it out for {fallback}.");
+    }
+}

@@ -1,0 +1,37 @@
+using Orders.Api.Place;
+using Orders.Api.Store;
+
+namespace Orders.Api.Batch;
+
+/// <summary>Places one order of a batch that came with an Idempotency-Key, as if it had come alone with a key of its own.</summary>
+internal sealed partial class IdempotentBatchWriter(IdempotentOrderWriter orders, ILogger<IdempotentBatchWriter> logger)
+{
+    /// <summary>Places it.</summary>
+    /// <returns>Its answer. Never throws for what the store does.</returns>
+    public async Task<LineAnswer> WriteAsync(BatchLine line, string batchKey, CancellationToken cancellationToken)
+    {
+        var key = IdempotencyKey.OfLine(batchKey, line.Index);
+        var answer = OrderAnswer.Render(line.Order);
+        try
+        {
+            return await orders.PlaceAsync(line.Order, key, RequestHash.Of(line.Request), answer, cancellationToken) switch
+            {
+                Placement.Replayed first => LineAnswer.Placed(first.Answer, replayed: true),
+                Placement.KeyReused => LineAnswer.KeyReused,
+                _ => LineAnswer.Placed(answer),
+            };
+        }
+        catch (Exception refused) when (StoreFaults.IsRefusal(refused))
+        {
+            return LineAnswer.Refused(refused.Message);
+        }
+        catch (Exception failure) when (StoreFaults.IsUnavailable(failure))
+        {
+            LogUnavailable(logger, line.Index, failure);
+            return LineAnswer.Unavailable;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "DynamoDB is busy or away for order {Index} of a batch")]
+    private static partial void LogUnavailable(ILogger logger, int index, Exception failure);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Orders.Api.Body;
+
+/// <summary>Walks over a body that must be one JSON object.</summary>
+internal static class JsonBody
+{
+    // Far deeper than any body here; the reader is no recursion, so that this is a matter of manners, not of the stack.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 16 };
+
+    /// <summary>Hands every field to <paramref name="fields"/>.</summary>
+    /// <returns>False when it is not one JSON object from start to end; <paramref name="errors"/> then says where it breaks.</returns>
+    public static bool TryRead<TFields>(ReadOnlySpan<byte> body, TFields fields, FieldErrors errors)
+        where TFields : IFieldReader
+    {
+        var text = JsonText.Trim(body);
+        if (text.IsEmpty)
+        {
+            errors.Add(FieldPath.Body, "is missing: send a JSON object");
+            return false;
+        }
+
+        var json = new Utf8JsonReader(text, Options);
+        try
+        {
+            _ = json.Read();
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                errors.Add(FieldPath.Body, "must be a JSON object");
+                return false;
+            }
+
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                fields.ReadField(ref json);
+            }
+
+            // Throws when anything stands behind the object.
+            _ = json.Read();
+            return true;
+        }
+        catch (JsonException broken)
+        {
+            errors.Add(FieldPath.Body, JsonText.Describe(broken));
+            return false;
+        }
+    }
+}

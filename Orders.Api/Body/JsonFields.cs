@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Orders.Domain;
+
+namespace Orders.Api.Body;
+
+/// <summary>Reads single values. What does not fit is noted under the field's name and comes out as null, as an explicit null does.</summary>
+internal static class JsonFields
+{
+    private const int ShownNameLength = 64;
+
+    /// <summary>The name that the reader stands on, fit to be shown.</summary>
+    public static string Name(ref Utf8JsonReader json)
+    {
+        var name = TryText(ref json) ?? "(a name that is not valid Unicode)";
+        return name.Length <= ShownNameLength ? name : $"{name.AsSpan(0, ShownNameLength)}…";
+    }
+
+    /// <summary>Refuses the field that the reader stands on, by its name.</summary>
+    public static void Refuse(ref Utf8JsonReader json, int? line, string message, FieldErrors errors)
+    {
+        if (!errors.IsFull)
+        {
+            var name = Name(ref json);
+            errors.Add(line is { } number ? new(name, number) : new(name), message);
+        }
+
+        _ = json.Read();
+        json.Skip();
+    }
+
+    /// <summary>Text without control characters, of 1 to <paramref name="longest"/> characters that are not all white space.</summary>
+    public static string? Text(ref Utf8JsonReader json, FieldPath field, int longest, FieldErrors errors)
+    {
+        if (!IsOf(JsonTokenType.String, ref json, field, "must be a string", errors))
+        {
+            return null;
+        }
+
+        var text = TryText(ref json);
+        var problem = text switch
+        {
+            null => "is not valid Unicode text",
+            _ when string.IsNullOrWhiteSpace(text) => "must not be empty",
+            _ when text.Length > longest => string.Create(CultureInfo.InvariantCulture, $"must have at most {longest} characters"),
+            _ when HasControlCharacter(text) => "must not hold control characters",
+            _ => null,
+        };
+        return Checked(text, problem, field, errors);
+    }
+
+    /// <summary>The id of a merchant, customer or product.</summary>
+    public static string? Id(ref Utf8JsonReader json, FieldPath field, FieldErrors errors)
+    {
+        var id = Text(ref json, field, OrderLimits.IdLength, errors);
+        var problem = id is null || OrderLimits.IsId(id) ? null : "may hold letters, digits and . _ : @ - only";
+        return Checked(id, problem, field, errors);
+    }
+
+    /// <summary>A number, exact to its last digit.</summary>
+    public static decimal? Number(ref Utf8JsonReader json, FieldPath field, FieldErrors errors)
+    {
+        if (!IsOf(JsonTokenType.Number, ref json, field, "must be a number", errors))
+        {
+            return null;
+        }
+
+        if (ExactDecimal.TryParse(json.ValueSpan, out var number))
+        {
+            return number;
+        }
+
+        errors.Add(field, "has more digits than can be kept: a number has at most 28");
+        return null;
+    }
+
+    private static bool IsOf(JsonTokenType type, ref Utf8JsonReader json, FieldPath field, string message, FieldErrors errors)
+    {
+        if (json.TokenType == type)
+        {
+            return true;
+        }
+
+        if (json.TokenType != JsonTokenType.Null)
+        {
+            errors.Add(field, json.TokenType == JsonTokenType.String ? $"{message}, not a string" : message);
+        }
+
+        json.Skip();
+        return false;
+    }
+
+    private static string? Checked(string? text, string? problem, FieldPath field, FieldErrors errors)
+    {
+        if (problem is null)
+        {
+            return text;
+        }
+
+        errors.Add(field, problem);
+        return null;
+    }
+
+    /// <summary>The text that the reader stands on, or null: half of a surrogate pair and broken UTF-8 are found only when asked for the text.</summary>
+    private static string? TryText(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool HasControlCharacter(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+using Orders.Api.Http;
+using Orders.Api.OpenApi;
+
+namespace Orders.Api.ChangeStatus;
+
+internal static class ChangeStatusDescription
+{
+    private const string Json = "application/json";
+
+    public static RouteHandlerBuilder DescribeChangeStatus(this RouteHandlerBuilder endpoint) => endpoint
+        .WithName("ChangeOrderStatus")
+        .WithSummary("Moves an order to its next status")
+        .WithDescription(
+            "placed → paid → shipped → completed, or cancelled before shipped. Asking for the status that the order has already is answered with the order as it is, " +
+            "and writes nothing: a request whose answer was lost may be repeated.")
+        .DescribeHeader(IfMatch.Header, "The version that must still be there, from an ETag.", "\"1\"")
+        .DescribeBody<StatusBody>(Json, Examples.Status)
+        .DescribeAnswer<OrderAnswer>(StatusCodes.Status200OK, Json, "The order as it now stands. ETag has its version.", Examples.PaidAnswer)
+        .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
+        .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
+        .DescribeAnswer(StatusCodes.Status409Conflict, "The order cannot take this step. from, to and allowed say which it can.")
+        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names.")
+        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON.")
+        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. See Retry-After.");
+}

@@ -1,0 +1,24 @@
+using Orders.Domain;
+
+namespace Orders.Api.ChangeStatus;
+
+/// <summary>The next version of an order.</summary>
+internal static class StatusChange
+{
+    /// <summary>The order with another status.</summary>
+    /// <param name="order">The order as it stands.</param>
+    /// <param name="status">A status that it may become.</param>
+    /// <param name="now">The clock's time. Clocks differ between instances: an order's time never goes backwards.</param>
+    /// <param name="traceParent">The trace of the request that changes it.</param>
+    public static Order To(this Order order, OrderStatus status, DateTimeOffset now, string? traceParent)
+    {
+        var updatedAt = Timestamp.Truncate(now);
+        return order with
+        {
+            Status = status,
+            UpdatedAt = updatedAt < order.UpdatedAt ? order.UpdatedAt : updatedAt,
+            Version = order.Version + 1,
+            TraceParent = traceParent,
+        };
+    }
+}

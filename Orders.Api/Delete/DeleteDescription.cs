@@ -1,0 +1,18 @@
+using Orders.Api.Http;
+using Orders.Api.OpenApi;
+
+namespace Orders.Api.Delete;
+
+internal static class DeleteDescription
+{
+    public static RouteHandlerBuilder DescribeDelete(this RouteHandlerBuilder endpoint) => endpoint
+        .WithName("DeleteOrder")
+        .WithSummary("Deletes an order")
+        .WithDescription("At any status. The deletion reaches the read side as any change does.")
+        .DescribeHeader(IfMatch.Header, "The version that must still be there, from an ETag.", "\"1\"")
+        .DescribeAnswer(StatusCodes.Status204NoContent, "The order is gone.")
+        .DescribeAnswer(StatusCodes.Status400BadRequest, "If-Match is malformed.")
+        .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
+        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names.")
+        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. See Retry-After.");
+}

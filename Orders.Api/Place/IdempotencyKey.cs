@@ -1,0 +1,34 @@
+namespace Orders.Api.Place;
+
+/// <summary>The header <c>Idempotency-Key</c>.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+    public const string Rule = "must be given once, with 1 to 255 visible ASCII characters";
+
+    private const int Longest = 255;
+
+    /// <summary>Reads the key; null when there is none.</summary>
+    /// <returns>False when there is one that breaks <see cref="Rule"/>.</returns>
+    public static bool TryRead(IHeaderDictionary headers, out string? key)
+    {
+        key = null;
+        if (!headers.TryGetValue(Header, out var values))
+        {
+            return true;
+        }
+
+        if (values is not [{ Length: > 0 and <= Longest } only] || only.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return false;
+        }
+
+        key = only;
+        return true;
+    }
+
+    /// <summary>
+    /// The key of one order of a batch. Whoever wants to repeat that order alone can send this key with it.
+    /// </summary>
+    public static string OfLine(string batchKey, int index) => $"{batchKey}#{index}";
+}

@@ -1,0 +1,101 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Orders.Api.Store;
+using Orders.Domain;
+using Orders.Domain.Item;
+using Orders.ServiceDefaults;
+
+namespace Orders.Api.Place;
+
+/// <summary>
+/// Puts a new order and the key it came with into the table, both or neither. Nothing is read beforehand: the transaction's own condition
+/// finds a used key and brings back what it was answered.
+/// </summary>
+internal sealed class IdempotentOrderWriter(IAmazonDynamoDB dynamo, DynamoDbSettings settings, ApiSettings api, TimeProvider time)
+{
+    private const string ConditionFailed = "ConditionalCheckFailed";
+
+    // DynamoDB deletes an expired item within days, not at once; until then it counts as gone.
+    private const string KeyIsFree = $"{OrderWriter.IsNew} OR {OrderAttributes.ExpiresAt} < :now";
+
+    // The puts' places in the transaction, and in the reasons for its cancellation.
+    private const int KeyPlace = 1;
+
+    /// <summary>Places an order, unless its key has been used.</summary>
+    /// <exception cref="StoreBusyException">DynamoDB is throttled, or others with the same key did not let this one through in time.</exception>
+    public async Task<Placement> PlaceAsync(Order order, string key, string requestHash, byte[] answer, CancellationToken cancellationToken)
+    {
+        var keyOfItem = IdempotencyItem.Key(order.MerchantId, key);
+        var write = Transaction(order, keyOfItem, requestHash, answer);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                _ = await dynamo.TransactWriteItemsAsync(write, cancellationToken);
+                return Placement.New.Instance;
+            }
+            catch (TransactionCanceledException cancelled) when (IsOf(ConditionFailed, cancelled))
+            {
+                if (await FindAsync(cancelled, keyOfItem, cancellationToken) is { } used)
+                {
+                    return IdempotencyItem.Decide(used, order.OrderId, requestHash);
+                }
+            }
+            catch (TransactionCanceledException cancelled) when (IsOf("TransactionConflict", cancelled))
+            {
+                // Another with the same key is being written at this moment.
+            }
+            catch (TransactionCanceledException cancelled) when (IsOf("ThrottlingError", cancelled) || IsOf("ProvisionedThroughputExceeded", cancelled))
+            {
+                throw new StoreBusyException("the table is throttled", cancelled);
+            }
+            catch (TransactionInProgressException)
+            {
+                // Our own first try, whose answer was lost, is still running.
+            }
+
+            await Backoff.WaitAsync(tries, time, cancellationToken);
+        }
+    }
+
+    private TransactWriteItemsRequest Transaction(Order order, Dictionary<string, AttributeValue> key, string requestHash, byte[] answer)
+    {
+        var now = time.GetUtcNow();
+        return new TransactWriteItemsRequest
+        {
+            // The same token with every try: one that got through unnoticed is then not carried out twice.
+            ClientRequestToken = order.OrderId.ToString("D"),
+            TransactItems =
+            [
+                new() { Put = new() { TableName = settings.Table, Item = OrderItem.From(order), ConditionExpression = OrderWriter.IsNew } },
+                new()
+                {
+                    Put = new()
+                    {
+                        TableName = settings.Table,
+                        Item = IdempotencyItem.Of(key, order.OrderId, requestHash, answer, now + api.IdempotencyLifetime),
+                        ConditionExpression = KeyIsFree,
+                        ExpressionAttributeValues = new(StringComparer.Ordinal) { [":now"] = IdempotencyItem.Seconds(now) },
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    },
+                },
+            ],
+        };
+    }
+
+    /// <summary>The item of a used key; null when it is not there any more.</summary>
+    private async Task<Dictionary<string, AttributeValue>?> FindAsync(
+        TransactionCanceledException cancelled, Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    {
+        if (cancelled.CancellationReasons[KeyPlace].Item is { Count: > 0 } item)
+        {
+            return item;
+        }
+
+        // An emulator may not bring it back.
+        var read = await dynamo.GetItemAsync(new GetItemRequest { TableName = settings.Table, Key = key, ConsistentRead = true }, cancellationToken);
+        return read.IsItemSet ? read.Item : null;
+    }
+
+    private static bool IsOf(string code, TransactionCanceledException cancelled) => cancelled.CancellationReasons?.Exists(reason => reason.Code == code) == true;
+}

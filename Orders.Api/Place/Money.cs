@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Orders.Api.Body;
+using Orders.Domain;
+
+namespace Orders.Api.Place;
+
+/// <summary>Reads amounts and prices, and adds them up.</summary>
+internal static class Money
+{
+    /// <summary>What an order costs: more than zero.</summary>
+    public static decimal? ReadAmount(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
+        Checked(JsonFields.Number(ref json, field, errors), number => number > 0 ? null : "must be more than 0", field, errors);
+
+    /// <summary>What a piece costs: zero for one that is given away.</summary>
+    public static decimal? ReadPrice(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
+        Checked(JsonFields.Number(ref json, field, errors), number => number >= 0 ? null : "must not be less than 0", field, errors);
+
+    /// <summary>Notes an amount or price with digits that its currency has not.</summary>
+    public static bool HasDigitsOf(Currency currency, decimal amount, FieldPath field, FieldErrors errors)
+    {
+        if (currency.Fits(amount))
+        {
+            return true;
+        }
+
+        errors.Add(field, $"has too many decimal digits: {currency.Code} has {currency.Digits}");
+        return false;
+    }
+
+    /// <summary>Adds up lines: at most 250 of a million pieces at a million million each, far from a decimal's end.</summary>
+    public static decimal Sum(List<OrderLine> lines)
+    {
+        var sum = 0m;
+        foreach (var line in lines)
+        {
+            sum += line.Quantity * line.UnitPrice;
+        }
+
+        return sum;
+    }
+
+    private static decimal? Checked(decimal? number, Func<decimal, string?> rule, FieldPath field, FieldErrors errors)
+    {
+        if (number is not { } value)
+        {
+            return null;
+        }
+
+        var problem = value > OrderLimits.Amount ? $"must be at most {OrderLimits.Amount}" : rule(value);
+        if (problem is null)
+        {
+            return value;
+        }
+
+        errors.Add(field, problem);
+        return null;
+    }
+}

@@ -1,0 +1,24 @@
+using Orders.Api.OpenApi;
+
+namespace Orders.Api.Place;
+
+internal static class PlaceDescription
+{
+    private const string Json = "application/json";
+
+    public static RouteHandlerBuilder DescribePlace(this RouteHandlerBuilder endpoint) => endpoint
+        .WithName("PlaceOrder")
+        .WithSummary("Places an order")
+        .WithDescription(
+            "By its amount, by its items, or by both when they agree. With an Idempotency-Key the request may be repeated safely: the same key and body " +
+            "give the first answer again, with Idempotent-Replayed: true.")
+        .DescribeHeader(IdempotencyKey.Header, $"Names this request so that it can be repeated; {IdempotencyKey.Rule}. Remembered for 24 hours, for each merchant.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
+        .DescribeBody<OrderBody>(Json, Examples.Order)
+        .DescribeAnswer<OrderAnswer>(StatusCodes.Status201Created, Json, "The order is placed. Location has its address, ETag its version.", Examples.Answer)
+        .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
+        .DescribeAnswer(StatusCodes.Status403Forbidden, "The key lacks the scope, or may not act for this merchant.")
+        .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB.")
+        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON.")
+        .DescribeAnswer(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key came with another order before.")
+        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. See Retry-After.");
+}
