@@ -1,1 +1,4 @@
-return 0;
+using Orders.Query;
+using Orders.ServiceDefaults;
+
+return await QueryHost.Build(new() { Args = args }).RunServiceAsync();

@@ -1,0 +1,6 @@
+namespace Orders.Query;
+
+internal static class CacheSetup
+{
+    public static void AddOrderCache(this IServiceCollection services) => services.AddSingleton<CachedOrders>();
+}

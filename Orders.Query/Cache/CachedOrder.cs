@@ -1,0 +1,27 @@
+using System.Buffers.Text;
+using Orders.Domain.Cache;
+using StackExchange.Redis;
+
+namespace Orders.Query;
+
+/// <summary>An order as Redis has it: rendered, not parsed. Without a body it is a tombstone.</summary>
+/// <param name="Version">The version that the body shows; of a tombstone, the version of the deletion.</param>
+/// <param name="Merchant">Whose it is; turned into text only for callers who may not see everything.</param>
+/// <param name="Body">The rendered JSON, null for a tombstone.</param>
+internal readonly record struct CachedOrder(long Version, RedisValue Merchant, byte[]? Body)
+{
+    /// <summary>The fields to ask for, in the order in which <see cref="Read"/> takes them.</summary>
+    public static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField];
+
+    /// <summary>Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is as good as none.</summary>
+    /// <param name="values">The values of <see cref="Fields"/>.</param>
+    public static CachedOrder? Read(RedisValue[]? values)
+    {
+        if (values is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body])
+            return null;
+        var digits = (byte[]?)version;
+        return Utf8Parser.TryParse(digits, out long number, out var consumed) && consumed == digits!.Length && number > 0
+            ? new(number, merchant, body.IsNullOrEmpty ? null : (byte[]?)body)
+            : null;
+    }
+}

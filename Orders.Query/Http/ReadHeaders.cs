@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Orders.Query;
+
+/// <summary>Headers that answers of this service share.</summary>
+internal static class ReadHeaders
+{
+    private static readonly StringValues Redis = "redis";
+    private static readonly StringValues Postgres = "postgres";
+
+    // Orders are not for shared caches, and change at any time: a client may keep one if it asks each time whether it is still good.
+    private static readonly StringValues AskAgain = "private, no-cache";
+
+    public static void Write(HttpResponse response, ServedBy servedBy)
+    {
+        response.Headers.CacheControl = AskAgain;
+        response.Headers["X-Served-By"] = servedBy == ServedBy.Redis ? Redis : Postgres;
+    }
+}

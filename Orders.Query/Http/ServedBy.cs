@@ -1,0 +1,11 @@
+namespace Orders.Query;
+
+/// <summary>Which store an answer came from.</summary>
+internal enum ServedBy
+{
+    /// <summary>The cache.</summary>
+    Redis,
+
+    /// <summary>The read model.</summary>
+    Postgres,
+}

@@ -1,0 +1,32 @@
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>The read service.</summary>
+public static class QueryHost
+{
+    /// <summary>Puts the service together, ready to run. Settings are read, and found wrong, when it starts.</summary>
+    /// <param name="options">As for any web application: arguments, environment.</param>
+    /// <param name="settings">Settings that win over every other source, for hosts that run several services in one process.</param>
+    public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var builder = WebApplication.CreateBuilder(options);
+        if (settings is not null)
+            builder.Configuration.AddInMemoryCollection(settings);
+
+        builder.AddServiceDefaults("orders-query");
+        builder.AddPostgres();
+        builder.AddRedis();
+        builder.Services.AddSingleton(services => QuerySettings.Read(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<IStartCheck, QuerySettingsCheck>();
+        builder.Services.AddReadModel();
+        builder.Services.AddOrderCache();
+        builder.Services.AddOrders();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
+        v1.MapOrders();
+        return app;
+    }
+}

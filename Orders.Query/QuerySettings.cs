@@ -1,0 +1,52 @@
+using Npgsql;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>What is particular to this service, from <c>Orders:Query</c>.</summary>
+/// <param name="MaxWaiters">Requests that may wait for a version at once, <c>MaxWaiters</c>. Each costs about a kilobyte and no thread.</param>
+/// <param name="LagThreshold">The lag from which the status is "lagging", <c>LagThresholdSeconds</c>.</param>
+/// <param name="CursorKey">What cursors are sealed with, <c>CursorKey</c>: the same on every instance.</param>
+internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey)
+{
+    private const string Section = "Orders:Query";
+    private const int DefaultMaxWaiters = 10_000;
+    private const int DefaultLagSeconds = 10;
+    private const int MinKeyChars = 16;
+
+    /// <summary>Reads them. The connection string must be known to be well-formed: whoever opens the data source tells what is wrong with it.</summary>
+    /// <exception cref="SettingsException">A value cannot be understood.</exception>
+    public static QuerySettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        return new(
+            Positive(section, "MaxWaiters", DefaultMaxWaiters),
+            TimeSpan.FromSeconds(Positive(section, "LagThresholdSeconds", DefaultLagSeconds)),
+            ReadCursorKey(section["CursorKey"], configuration.GetConnectionString("orders")));
+    }
+
+    // Every instance must come to the same key by itself. The host is left out of it, since instances may reach one database by different
+    // addresses. Where the password is rotated while clients page, a CursorKey of its own keeps their cursors good.
+    private static byte[] ReadCursorKey(string? key, string? postgres)
+    {
+        if (!string.IsNullOrWhiteSpace(key))
+        {
+            return key.Length >= MinKeyChars
+                ? CursorSeal.DeriveKey(key)
+                : throw new SettingsException("Orders__Query__CursorKey", $"It is shorter than {MinKeyChars} characters.", "Set a longer text or leave it out.");
+        }
+
+        var database = new NpgsqlConnectionStringBuilder(postgres);
+        return CursorSeal.DeriveKey($"{database.Database}\n{database.Username}\n{database.Password}");
+    }
+
+    private static int Positive(IConfigurationSection section, string name, int fallback)
+    {
+        var text = section[name];
+        if (string.IsNullOrWhiteSpace(text))
+            return fallback;
+        return int.TryParse(text, out var number) && number > 0
+            ? number
+            : throw new SettingsException($"Orders__Query__{name}", $"'{text}' is not a whole number above zero.", $"Correct it or leave it out for {fallback}.");
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.</summary>
+internal sealed class ReadModelCheck(NpgsqlDataSource postgres) : IHealthCheck
+{
+    private const string Sql =
+        """
+        SELECT bool_and(to_regclass(name) IS NOT NULL)
+          FROM unnest(ARRAY['orders', 'order_items', 'sync.shards', 'sync.tombstones', 'sync.cache_repairs', 'sync.dead_letters', 'sync.gaps']) AS name
+        """;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var command = postgres.CreateCommand(Sql);
+            return await command.ExecuteScalarAsync(cancellationToken) is true
+                ? HealthCheckResult.Healthy("is there")
+                : new(context.Registration.FailureStatus, ReadModelFaults.NotThereYet);
+        }
+        catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
+        {
+            return new(context.Registration.FailureStatus, "cannot be asked");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>Which failures of Postgres mean that it cannot answer now, as opposed to a fault of ours.</summary>
+internal static class ReadModelFaults
+{
+    public const string Away = "The read model does not answer. Orders that are cached can still be read by id.";
+    public const string NotThereYet = "The read model is not there yet: Orders.Sync makes it when it starts.";
+
+    /// <summary>What to tell the caller with a 503; null for a failure that is none of these.</summary>
+    public static string? Explain(Exception failure) => failure switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InvalidCatalogName } =>
+            NotThereYet,
+        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement, credentials that it does not take any more.
+        PostgresException { IsTransient: true } => Away,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+            Away,
+        PostgresException => null,
+        NpgsqlException or TimeoutException => Away,
+        _ => null,
+    };
+}

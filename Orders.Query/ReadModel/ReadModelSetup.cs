@@ -1,0 +1,12 @@
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+internal static class ReadModelSetup
+{
+    public static void AddReadModel(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadModelAnswers>();
+        services.AddHealthChecks().AddCheck<ReadModelCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
+    }
+}
