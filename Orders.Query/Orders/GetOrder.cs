@@ -6,11 +6,13 @@ namespace Orders.Query;
 /// <summary><c>GET /v1/orders/{id}</c></summary>
 internal static class GetOrder
 {
+    private const int IdLength = 36;
+
     public static async Task<Results<RenderedOrder, ProblemHttpResult>> HandleAsync(
         string id, HttpContext http, OrderReader orders, ReadModelAnswers readModel)
     {
-        // A text that is no id is the id of no order.
-        if (!Guid.TryParseExact(id, "D", out var orderId))
+        // A text that is no id is the id of no order. The length, because the parser passes over spaces.
+        if (id.Length != IdLength || !Guid.TryParseExact(id, "D", out var orderId))
             return NotFound();
         try
         {

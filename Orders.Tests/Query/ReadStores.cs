@@ -1,0 +1,116 @@
+using Npgsql;
+using Orders.Domain;
+using Orders.Domain.Cache;
+using Orders.Sync.Migrations;
+using Orders.Tests.Engines;
+using StackExchange.Redis;
+using Xunit;
+using Order = Orders.Domain.Order;
+
+namespace Orders.Tests.Query;
+
+/// <summary>The read model and the cache of a test class, written by hand as Orders.Sync would.</summary>
+internal sealed class ReadStores : IAsyncDisposable
+{
+    private ReadStores(TestStores stores, NpgsqlDataSource postgres, ConnectionMultiplexer redis) =>
+        (Settings, Postgres, Connection) = (stores.Settings, postgres, redis);
+
+    public Dictionary<string, string?> Settings { get; }
+
+    public NpgsqlDataSource Postgres { get; }
+
+    public ConnectionMultiplexer Connection { get; }
+
+    public IDatabase Redis => Connection.GetDatabase();
+
+    public static async Task<ReadStores> CreateAsync(TestEngines engines)
+    {
+        var stores = await engines.CreateStoresAsync();
+        Assert.SkipWhen(stores.Redis is null, "no Redis on this machine");
+        var postgres = NpgsqlDataSource.Create(stores.Postgres);
+        await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
+        return new(stores, postgres, await ConnectionMultiplexer.ConnectAsync(stores.Redis!));
+    }
+
+    /// <summary>Puts an order and its lines into Postgres, in place of what is there.</summary>
+    public async Task StoreAsync(Order order)
+    {
+        await using var batch = Postgres.CreateBatch();
+        batch.BatchCommands.Add(new("DELETE FROM orders WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
+        batch.BatchCommands.Add(new("DELETE FROM order_items WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
+        batch.BatchCommands.Add(new("INSERT INTO orders VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        {
+            Parameters =
+            {
+                new() { Value = order.OrderId },
+                new() { Value = order.MerchantId },
+                new() { Value = order.CustomerId ?? (object)DBNull.Value },
+                new() { Value = order.Status.Name() },
+                new() { Value = order.Currency.Code },
+                new() { Value = order.Amount },
+                new() { Value = order.PlacedAt },
+                new() { Value = order.UpdatedAt },
+                new() { Value = order.Version },
+            },
+        });
+        foreach (var line in order.Items)
+        {
+            batch.BatchCommands.Add(new("INSERT INTO order_items VALUES ($1, $2, $3, $4, $5, $6)")
+            {
+                Parameters =
+                {
+                    new() { Value = order.OrderId },
+                    new() { Value = line.OrderItemId },
+                    new() { Value = line.ProductId },
+                    new() { Value = line.ProductName },
+                    new() { Value = line.Quantity },
+                    new() { Value = line.UnitPrice },
+                },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Takes an order out of Postgres and leaves its tombstone.</summary>
+    public async Task DeleteAsync(Order order)
+    {
+        await using var batch = Postgres.CreateBatch();
+        batch.BatchCommands.Add(new("DELETE FROM order_items WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
+        batch.BatchCommands.Add(new("DELETE FROM orders WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
+        batch.BatchCommands.Add(new("INSERT INTO sync.tombstones VALUES ($1, $2, $3)")
+        {
+            Parameters = { new() { Value = order.OrderId }, new() { Value = order.MerchantId }, new() { Value = order.Version + 1 } },
+        });
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Puts an order into Redis by the guard script.</summary>
+    public Task CacheAsync(Order order) => CacheAsync(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order));
+
+    /// <summary>Puts a version into Redis by the guard script.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="merchantId">Its merchant.</param>
+    /// <param name="body">What to show; null for a tombstone.</param>
+    public async Task CacheAsync(Guid orderId, long version, string merchantId, byte[]? body) => await Redis.ScriptEvaluateAsync(
+        OrderCache.GuardScript, [OrderCache.Key(orderId)], [version, merchantId, body ?? RedisValue.EmptyString, 3600]);
+
+    /// <summary>Tells readers of a change, as Orders.Sync does after each batch.</summary>
+    public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
+        OrderCache.Changes, string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Postgres.CreateCommand(sql);
+        command.CommandTimeout = 120;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.CloseAsync();
+        Connection.Dispose();
+        await Postgres.DisposeAsync();
+    }
+}
