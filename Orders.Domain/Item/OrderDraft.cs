@@ -35,7 +35,7 @@ internal sealed class OrderDraft
             case OrderAttributes.TraceParent: _traceParent = value; break;
             case OrderAttributes.OrderId: _orderId = Guid.TryParse(value, out var id) ? id : Broken<Guid>(name, "is not a UUID"); break;
             case OrderAttributes.Status: _status = OrderStatuses.TryFind(value, out var status) ? status : Broken<OrderStatus>(name, $"is no order status: '{value}'"); break;
-            case OrderAttributes.Currency: _currency = Currency.TryFind(value, out var currency) ? currency : null; Require(_currency, name, $"is no ISO 4217 currency: '{value}'"); break;
+            case OrderAttributes.Currency: _currency = FindCurrency(name, value); break;
             case OrderAttributes.PlacedAt: _placedAt = Time(name, value); break;
             case OrderAttributes.UpdatedAt: _updatedAt = Time(name, value); break;
             case OrderAttributes.Amount or OrderAttributes.Version or OrderAttributes.Items: Fail(name, "is a string"); break;
@@ -145,6 +145,16 @@ internal sealed class OrderDraft
         return _lines;
     }
 
+    private Currency? FindCurrency(string name, string value)
+    {
+        if (!Currency.TryFind(value, out var currency))
+        {
+            Fail(name, $"is no ISO 4217 currency: '{value}'");
+        }
+
+        return currency;
+    }
+
     private DateTimeOffset? Time(string name, string value) =>
         DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()
@@ -157,11 +167,11 @@ internal sealed class OrderDraft
         return null;
     }
 
-    private void Require<T>(T? value, string name, string message = "is missing")
+    private void Require<T>(T? value, string name)
     {
         if (value is null)
         {
-            Fail(name, message);
+            Fail(name, "is missing");
         }
     }
 }
