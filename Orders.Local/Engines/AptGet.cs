@@ -15,7 +15,7 @@ internal static class AptGet
     {
         if (!Platform.IsRoot || !Platform.IsDebian() || Executables.Find("apt-get", searchPath) is not { } aptGet)
             return false;
-        var step = new Step(progress, "Redis", $"apt-get install {package}");
+        var step = new Step(progress, "Redis", $"apt-get install {package}", takesLong: true);
         if (await RunAsync("install", package) || (await RunAsync("update") && await RunAsync("install", package)))
         {
             step.Done();

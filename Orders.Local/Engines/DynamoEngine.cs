@@ -42,27 +42,14 @@ internal sealed class DynamoEngine : IAsyncDisposable
         try
         {
             using var http = new HttpClient();
-            await process.UntilAsync(token => AnswersAsync(http, endpoint, token), StartBound, cancellationToken);
+            // Its health page is the root, as DynamoDB's own is.
+            await process.UntilAsync(token => HttpAnswer.IsThereAsync(http, endpoint, token), StartBound, cancellationToken);
             return new(process, endpoint);
         }
         catch
         {
             await process.DisposeAsync();
             throw;
-        }
-    }
-
-    // Its health page is the root, as DynamoDB's own is.
-    private static async Task<bool> AnswersAsync(HttpClient http, Uri endpoint, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(endpoint, cancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
         }
     }
 }

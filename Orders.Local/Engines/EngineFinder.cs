@@ -48,16 +48,14 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
             ? new(program, "PATH")
             : null;
 
-    // Debian keeps the server's programs off the PATH, a folder for each major version.
     private IEnumerable<string> InstalledPostgres()
     {
-        const string Debian = "/usr/lib/postgresql";
         var folders = new[] { Executables.FindNative("postgres", options.SearchPath), Executables.FindNative("initdb", options.SearchPath) }
             .OfType<string>()
             .Select(program => Path.GetDirectoryName(File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program)!);
-        if (options.SearchPath.Length > 0 && Directory.Exists(Debian))
+        if (Directory.Exists(options.DebianPostgresFolder))
         {
-            folders = folders.Concat(Directory.EnumerateDirectories(Debian)
+            folders = folders.Concat(Directory.EnumerateDirectories(options.DebianPostgresFolder)
                 .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var major) ? major : 0)
                 .Select(folder => Path.Combine(folder, "bin")));
         }
@@ -69,11 +67,15 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
     private static async Task<int> VersionAsync(string postgres, CancellationToken cancellationToken)
     {
         var run = await ShortProcess.RunAsync(postgres, ["--version"], Path.GetTempPath(), cancellationToken);
-        return Version().Match(run.Output) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        return ParseMajor(run.Output);
     }
+
+    /// <summary>15 of <c>postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)</c>; 0 of anything that is not Postgres.</summary>
+    internal static int ParseMajor(string version) =>
+        Version().Match(version) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : 0;
 
     private static string Program(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
 
-    [GeneratedRegex(@"PostgreSQL\)? (?<major>\d{1,4})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^postgres \(PostgreSQL\) (?<major>\d{1,4})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Version();
 }

@@ -6,7 +6,7 @@ namespace Orders.Local.Engines;
 internal sealed class EngineProcess : IAsyncDisposable
 {
     private const int TailLines = 12;
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.8);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
@@ -14,6 +14,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     private readonly EngineStart _start;
     private readonly string _log;
     private readonly Task _copying;
+    private bool _disposed;
 
     private EngineProcess(Process process, EngineStart start, string log)
     {
@@ -79,16 +80,18 @@ internal sealed class EngineProcess : IAsyncDisposable
         return new($"{Name} {how} (exit code {_process.ExitCode})", $"Its log is {_log}.", Tail());
     }
 
-    /// <summary>Asks it to end, and ends it when it does not within two seconds.</summary>
+    /// <summary>Asks it to end, and ends it when it does not in time: the services before it have had their part of the five seconds.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (Interlocked.Exchange(ref _disposed, true))
+            return;
+        if (!Exited.IsCompleted)
         {
             ProcessSignals.Send(_process.Id, _start.StopSignal);
             await Task.WhenAny(Exited, Task.Delay(Grace));
         }
 
-        if (!_process.HasExited)
+        if (!Exited.IsCompleted)
             _process.Kill(entireProcessTree: true);
         await Exited;
         await Task.WhenAny(_copying, Task.Delay(LongestPause));

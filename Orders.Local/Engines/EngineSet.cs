@@ -15,11 +15,26 @@ internal sealed class EngineSet : IAsyncDisposable
 
     public EngineAddresses Addresses { get; }
 
-    /// <summary>Those that the system cannot do without.</summary>
-    public IReadOnlyList<EngineProcess> Vital => [_dynamo.Process, _postgres.Process];
-
-    /// <summary>Redis is a cache: the system goes on when it ends. Null where there is none.</summary>
-    public EngineProcess? Cache => _redis?.Process;
+    /// <summary>Watches the engines: fails when one ends that the system cannot do without, and keeps Redis running.</summary>
+    /// <param name="progress">Hears of what happens to Redis.</param>
+    /// <param name="cancellationToken">The orderly stop.</param>
+    /// <exception cref="EngineException">dynoxide or Postgres has ended.</exception>
+    public async Task WatchAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var cache = _redis?.KeepRunningAsync(progress, over.Token) ?? Task.CompletedTask;
+        EngineProcess[] vital = [_dynamo.Process, _postgres.Process];
+        try
+        {
+            var ended = await Task.WhenAny(vital.Select(engine => engine.Exited)).WaitAsync(cancellationToken);
+            throw await vital.First(engine => engine.Exited == ended).EndedAsync("ended while it was needed");
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await cache.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     /// <summary>Finds, installs where needed, and starts all three side by side.</summary>
     /// <param name="data">Where they keep their data.</param>

@@ -31,4 +31,5 @@ internal static class Executables
             return path.EndsWith(".cmd", StringComparison.OrdinalIgnoreCase);
         using var file = File.OpenRead(path);
         return file.ReadByte() == '#' && file.ReadByte() == '!';
-    }}
+    }
+}

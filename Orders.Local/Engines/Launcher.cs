@@ -14,6 +14,9 @@ internal static class Launcher
     // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any time, this one ends with the process.
     static Launcher() => new Thread(Loop) { IsBackground = true, Name = "launcher" }.Start();
 
+    /// <summary>Whether a program can be run as another user.</summary>
+    public static bool CanDropRights => SetPriv is not null;
+
     /// <summary>
     /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so that Ctrl-C reaches
     /// us alone and the engines are stopped after the services that use them.

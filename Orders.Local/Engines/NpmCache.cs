@@ -24,7 +24,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
 
         var npm = Executables.Find("npm", searchPath) ?? throw new EngineException(
             $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20 or later, or {engine}, and put it on the PATH.");
-        var step = new Step(progress, engine, $"npm install {name}@{package.Version} into {folder}");
+        var step = new Step(progress, engine, $"npm install {name}@{package.Version} into {folder}", takesLong: true);
         var work = Path.Combine(folder, ".new-" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         try
         {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Orders.Local.Engines;
 
-/// <summary>Free loopback ports for engines, which cannot be asked to choose one themselves.</summary>
+/// <summary>Loopback ports. Engines cannot be asked to choose a free one themselves.</summary>
 internal static class Ports
 {
     private const int Attempts = 3;
@@ -21,6 +21,21 @@ internal static class Ports
             {
                 // Postgres, Redis and dynoxide all say "address already in use" or "address in use".
             }
+        }
+    }
+
+    /// <summary>Whether something listens on a loopback port, or we may not.</summary>
+    public static bool IsInUse(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PostgresEngine : IAsyncDisposable
         EngineFinder finder, DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         var found = await finder.PostgresAsync(cancellationToken);
-        var user = SystemUser.ForPostgres(options.SearchPath);
+        var user = SystemUser.ForPostgres();
         if (user is not null && !Folders.IsOpenToAll(Path.GetDirectoryName(found.Program)!))
         {
             throw new EngineException($"Postgres runs as {user.Name} here, who may not enter the folder of '{found.Program}'",
@@ -53,7 +53,11 @@ internal sealed class PostgresEngine : IAsyncDisposable
         {
             var connection = new NpgsqlConnectionStringBuilder
             {
-                Host = "127.0.0.1", Port = port, Username = PostgresCluster.Superuser, Password = cluster.Password, Database = Database,
+                Host = "127.0.0.1",
+                Port = port,
+                Username = PostgresCluster.Superuser,
+                Password = cluster.Password,
+                Database = Database,
             };
             var maintenance = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
             await process.UntilAsync(token => EnsureDatabaseAsync(maintenance, token), StartBound, cancellationToken);

@@ -3,18 +3,25 @@ using System.Net.Sockets;
 
 namespace Orders.Local.Engines;
 
-/// <summary>Redis or Valkey, as the cache that it is: nothing is written to disk.</summary>
+/// <summary>Redis or Valkey, as the cache that it is: nothing is written to disk, and the system goes on when it ends.</summary>
 internal sealed class RedisEngine : IAsyncDisposable
 {
     public const string Name = "Redis";
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
 
-    private RedisEngine(EngineProcess process, string configuration) => (Process, Configuration) = (process, configuration);
+    // One that ends again and again has a reason that another start does not take away.
+    private const int MostRestarts = 5;
 
-    public EngineProcess Process { get; }
+    private readonly EngineStart _start;
+    private readonly DataFolder _data;
+    private readonly int _port;
+    private EngineProcess _process;
+
+    private RedisEngine(EngineStart start, DataFolder data, int port, EngineProcess process) =>
+        (_start, _data, _port, _process) = (start, data, port, process);
 
     /// <summary>For StackExchange.Redis.</summary>
-    public string Configuration { get; }
+    public string Configuration => $"127.0.0.1:{_port}";
 
     /// <summary>Null where there is no Redis to be had.</summary>
     public static async Task<RedisEngine?> StartAsync(
@@ -22,38 +29,68 @@ internal sealed class RedisEngine : IAsyncDisposable
     {
         if (await finder.RedisAsync(cancellationToken) is not { } found)
         {
-            progress.Report(new(Name, $"not found: going on without, reads are answered by Postgres. To have it: {InstallLine()}", TimeSpan.Zero));
+            progress.Report(new(Name, $"none here: going on without it, Postgres answers the reads. To have it: {InstallLine()}", TimeSpan.Zero));
             return null;
         }
 
         var step = new Step(progress, Name, "start");
         var folder = data.In("redis");
         Directory.CreateDirectory(folder);
-        var engine = await Ports.WithFreeAsync(port => StartAsync(found, folder, port, data, options.RedisDatabases, cancellationToken));
+        var engine = await Ports.WithFreeAsync(async port =>
+        {
+            var start = Describe(found, folder, port, options.RedisDatabases);
+            return new RedisEngine(start, data, port, await StartAsync(start, data, port, cancellationToken));
+        });
         step.Done($"{Path.GetFileName(found.Program)}, {engine.Configuration}");
         return engine;
     }
 
-    public ValueTask DisposeAsync() => Process.DisposeAsync();
-
-    private static async Task<RedisEngine> StartAsync(
-        FoundEngine found, string folder, int port, DataFolder data, int databases, CancellationToken cancellationToken)
+    /// <summary>Starts it again when it ends, on the same port, so that its clients come back by themselves.</summary>
+    /// <param name="progress">Hears of it.</param>
+    /// <param name="cancellationToken">The orderly stop, at which it may end.</param>
+    public async Task KeepRunningAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
-        var process = await EngineProcess.StartAsync(new()
+        for (var restarts = 0; restarts < MostRestarts; restarts++)
         {
-            Name = Name,
-            Program = found.Program,
-            Arguments =
-            [
-                "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
-                "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder,
-            ],
-            Folder = folder,
-        }, data);
+            await _process.Exited.WaitAsync(cancellationToken);
+            await _process.DisposeAsync();
+            var step = new Step(progress, Name, "start");
+            try
+            {
+                _process = await StartAsync(_start, _data, _port, cancellationToken);
+                step.Done($"it had ended and was started again, {Configuration}");
+            }
+            catch (EngineException)
+            {
+                break;
+            }
+        }
+
+        await _process.Exited.WaitAsync(cancellationToken);
+        progress.Report(new(Name, "it has ended: going on without it, Postgres answers the reads", TimeSpan.Zero));
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static EngineStart Describe(FoundEngine found, string folder, int port, int databases) => new()
+    {
+        Name = Name,
+        Program = found.Program,
+        Arguments =
+        [
+            "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
+            "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder,
+        ],
+        Folder = folder,
+    };
+
+    private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, int port, CancellationToken cancellationToken)
+    {
+        var process = await EngineProcess.StartAsync(start, data);
         try
         {
             await process.UntilAsync(token => AnswersAsync(port, token), StartBound, cancellationToken);
-            return new(process, $"127.0.0.1:{port}");
+            return process;
         }
         catch
         {

@@ -10,10 +10,10 @@ internal sealed class Step
     private readonly string _engine;
     private readonly string _text;
 
-    public Step(IProgress<EngineStep> progress, string engine, string text)
+    public Step(IProgress<EngineStep> progress, string engine, string text, bool takesLong = false)
     {
         (_progress, _engine, _text) = (progress, engine, text);
-        progress.Report(new(engine, text));
+        progress.Report(new(engine, text, TakesLong: takesLong));
     }
 
     /// <param name="text">What came of it, where that differs from what was announced.</param>

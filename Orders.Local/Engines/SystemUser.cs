@@ -5,11 +5,11 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
 {
     /// <summary>The system's own Postgres user, else nobody; null when we are not root and need none.</summary>
     /// <exception cref="EngineException">Root, on a system where the rights cannot be dropped.</exception>
-    public static SystemUser? ForPostgres(string searchPath)
+    public static SystemUser? ForPostgres()
     {
         if (!Platform.IsRoot)
             return null;
-        if (!OperatingSystem.IsLinux() || Executables.Find("setpriv", searchPath) is null)
+        if (!Launcher.CanDropRights)
             throw new EngineException("Postgres refuses to run as root, and there is no setpriv here to drop root's rights with", "Start it as another user.");
         var users = Read(File.ReadLines("/etc/passwd"));
         return users.GetValueOrDefault("postgres") ?? users.GetValueOrDefault("nobody")
