@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Orders.Local.Cli;
+using Orders.Local.Demo;
+using Orders.Local.Engines;
+
+namespace Orders.Local.Run;
+
+/// <summary>From the command line to Ready, and back to nothing.</summary>
+internal sealed class LocalRun(LocalSettings settings, Screen screen)
+{
+    // Where the system cannot keep the engines out of a Ctrl-C, they end with us: whoever sees that waits a moment for our own signal.
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The exit code: 0 after an orderly stop, 1 when it could not start or something ended that is needed.</summary>
+    public async Task<int> RunAsync()
+    {
+        using var signals = new StopSignals();
+        try
+        {
+            await RunAsync(signals.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            screen.Line("Stopped.");
+            return 0;
+        }
+        catch (EngineException failure)
+        {
+            screen.Fail(failure);
+            return 1;
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var home = await DataFolder.OpenAsync(settings.DataFolder, stop);
+        EndpointsFile.Clear(home);
+        ServicePorts.Check(settings);
+        using var temporary = settings.Ephemeral ? await DataFolder.OpenTemporaryAsync(stop) : null;
+        await using var machines = await Machines.StartAsync(temporary ?? home, settings, screen, stop);
+        await using var services = await Services.StartAsync(settings, machines.Engines.Addresses, machines.Dashboard?.Collector, screen, stop);
+        var endpoints = EndpointsOf(services, machines.Engines.Addresses);
+        using var file = EndpointsFile.Write(home, endpoints);
+        Summary.Show(screen, endpoints, machines.Dashboard?.Page, Stopwatch.GetElapsedTime(began));
+        await WatchAsync(machines.Engines, services, stop);
+    }
+
+    private async Task WatchAsync(EngineSet engines, Services services, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        List<Task> watched = [engines.WatchAsync(screen, ended.Token), .. services.All.Select(service => service.WatchAsync(ended.Token))];
+        if (settings.Demo > 0)
+            watched.Add(DemoTraffic.RunAsync(services.Api.Address, settings.Demo, screen, ended.Token));
+        try
+        {
+            var first = await Task.WhenAny(watched);
+            await Task.Delay(SignalPatience, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+            await first;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(watched).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static Endpoints EndpointsOf(Services services, EngineAddresses engines) => new()
+    {
+        Pid = Environment.ProcessId,
+        StartedAt = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+        Postgres = engines.Postgres,
+        Redis = engines.Redis,
+        DynamoDb = engines.DynamoDb,
+        Api = services.Api.Address.OriginalString,
+        Query = services.Query.Address.OriginalString,
+        Sync = services.Sync.Address.OriginalString,
+    };
+}

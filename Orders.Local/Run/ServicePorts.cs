@@ -1,0 +1,28 @@
+using Orders.Local.Engines;
+
+namespace Orders.Local.Run;
+
+/// <summary>Tells that a service's port is taken before any engine is started for it.</summary>
+internal static class ServicePorts
+{
+    /// <exception cref="EngineException">One is in use, or two services are given the same.</exception>
+    public static void Check(LocalSettings settings)
+    {
+        (string Service, int Port, string Option)[] ports =
+        [
+            ("Orders.Api", settings.ApiPort, "--api-port"),
+            ("Orders.Query", settings.QueryPort, "--query-port"),
+            ("Orders.Sync", settings.SyncPort, "--sync-port"),
+        ];
+        foreach (var (service, port, option) in ports.Where(one => one.Port != 0))
+        {
+            if (ports.FirstOrDefault(other => other.Port == port && other.Service != service) is { Service: not null } twin)
+                throw new EngineException($"{service} and {twin.Service} are both given port {port}", $"Choose another with {option}; 0 is any free one.");
+            if (Ports.IsInUse(port))
+                throw InUse(service, port, option);
+        }
+    }
+
+    public static EngineException InUse(string service, int port, string option, Exception? cause = null) =>
+        new($"Port {port} for {service} is in use", $"Stop what listens there, or choose another with {option}; 0 is any free one.", inner: cause);
+}

@@ -1,0 +1,67 @@
+using Orders.Api;
+using Orders.Local.Engines;
+using Orders.Query;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+
+namespace Orders.Local.Run;
+
+/// <summary>The three services in this process, on the engines' addresses. They are given nothing that they would not be given in AWS.</summary>
+internal sealed class Services : IAsyncDisposable
+{
+    private readonly TelemetryHost _telemetry;
+
+    private Services(LocalSettings settings, TelemetryHost telemetry)
+    {
+        _telemetry = telemetry;
+        Api = new("Orders.Api", "--api-port", settings.ApiPort, ApiHost.Build);
+        Sync = new("Orders.Sync", "--sync-port", settings.SyncPort, SyncHost.Build);
+        Query = new("Orders.Query", "--query-port", settings.QueryPort, QueryHost.Build);
+    }
+
+    public Service Api { get; }
+
+    public Service Sync { get; }
+
+    public Service Query { get; }
+
+    public IReadOnlyList<Service> All => [Api, Sync, Query];
+
+    /// <param name="settings">The ports, and how much is logged.</param>
+    /// <param name="engines">Where the stores are.</param>
+    /// <param name="collector">Where telemetry goes; null for where the environment says, if anywhere.</param>
+    /// <param name="progress">Hears of each service.</param>
+    /// <param name="cancellationToken">Gives up, and stops what was started.</param>
+    /// <exception cref="EngineException">One cannot start.</exception>
+    public static async Task<Services> StartAsync(
+        LocalSettings settings, EngineAddresses engines, Uri? collector, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        var shared = ServiceSettings.From(settings, engines, collector);
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(shared).Build();
+        var services = new Services(settings, TelemetryHost.Start(configuration, "orders-local"));
+        try
+        {
+            await Task.WhenAll(services.All.Select(service => Task.Run(() => service.Build(shared), cancellationToken)));
+            // The order in which the stores get their tables: the Api makes the DynamoDB table, Sync the read model, Query only reads.
+            foreach (var service in services.All)
+            {
+                var step = new Step(progress, service.Name, "start");
+                await service.StartAsync(cancellationToken);
+                step.Done(service.Address.Authority);
+            }
+
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(All.Select(service => service.DisposeAsync().AsTask()));
+        _telemetry.Dispose();
+    }
+}
