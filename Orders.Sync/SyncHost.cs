@@ -36,6 +36,7 @@ public static class SyncHost
         builder.Services.AddSingleton<StreamConsumer>();
         builder.Services.AddSingleton<OrderCacheWriter>();
         builder.Services.AddSingleton<CacheRepairs>();
+        builder.Services.AddSingleton<CacheVouch>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddHostedService<StreamConsumerService>();
         builder.Services.AddHostedService<CacheRepairService>();

@@ -39,6 +39,22 @@ public static class OrderCache
     /// <summary>The channel on which a message follows every change, and the stream that keeps the last of them.</summary>
     public const string Changes = "orders:changes";
 
+    /// <summary>
+    /// Set while the writer vouches for what is in Redis: that it lacks no change which Postgres has. Holds the server's run id, so that a server
+    /// that came back with older data is not taken for the one vouched for; lives <see cref="VouchLifetime"/> and is renewed. Readers pass Redis
+    /// over while it is missing.
+    /// </summary>
+    public const string Vouched = "orders:vouched";
+
+    /// <summary>The run id of the server whose orders were all written since it started; on another, they are removed before it is vouched for.</summary>
+    public const string Purged = "orders:purged";
+
+    /// <summary>What the keys of all orders match.</summary>
+    public const string KeyPattern = "order:*";
+
+    /// <summary>How long readers trust Redis after the writer was last heard of.</summary>
+    public static readonly TimeSpan VouchLifetime = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a written order stays: a bound on memory, and on how long a fault could be seen.</summary>
     public static readonly TimeSpan OrderLifetime = TimeSpan.FromHours(24);
 

@@ -2,5 +2,10 @@ namespace Orders.Query;
 
 internal static class CacheSetup
 {
-    public static void AddOrderCache(this IServiceCollection services) => services.AddSingleton<CachedOrders>();
+    public static void AddOrderCache(this IServiceCollection services)
+    {
+        services.AddSingleton<CachedOrders>();
+        services.AddSingleton<CacheTrust>();
+        services.AddHostedService(provider => provider.GetRequiredService<CacheTrust>());
+    }
 }

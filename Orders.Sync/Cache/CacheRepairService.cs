@@ -1,19 +1,15 @@
 using Npgsql;
-using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Cache;
 
 /// <summary>
 /// Mends what a crash or an absent Redis left behind: writes the orders that <c>sync.cache_repairs</c> names as they are now in Postgres, then strikes
-/// the entries out. Also strikes out the entries that are finished when no batch comes to do it.
+/// the entries out. Also strikes out the entries that are finished when no batch comes to do it, and vouches for Redis when nothing is left to mend.
 /// </summary>
 internal sealed partial class CacheRepairService(
-    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, IRedis redis, TimeProvider time, ILogger<CacheRepairService> logger) : BackgroundService
+    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, CacheVouch vouch, TimeProvider time, ILogger<CacheRepairService> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
-    /// <summary>An entry younger than this is most likely being written right now.</summary>
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
     /// <summary>Entries mended at a time; each names at most one batch's orders.</summary>
     private const int Entries = 4;
@@ -21,20 +17,33 @@ internal sealed partial class CacheRepairService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
-                await StrikeFinishedAsync(stoppingToken);
-                while (redis.IsConnected && await MendAsync(stoppingToken))
-                {
-                }
+                await TurnAsync(stoppingToken);
             }
             catch (NpgsqlException away)
             {
                 LogAway(away.Message);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task TurnAsync(CancellationToken cancellationToken)
+    {
+        await StrikeFinishedAsync(cancellationToken);
+        if (await vouch.PrepareAsync(cancellationToken) is not { } runId)
+        {
+            return;
+        }
+
+        while (await MendAsync(cancellationToken))
+        {
+        }
+
+        await vouch.RenewAsync(runId, cancellationToken);
     }
 
     private async Task StrikeFinishedAsync(CancellationToken cancellationToken)
@@ -80,7 +89,7 @@ internal sealed partial class CacheRepairService(
     {
         await using var command = database.CreateCommand(
             "SELECT repair_id, order_ids FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1 ORDER BY created_at LIMIT $2");
-        command.Parameters.Add(new() { Value = Age });
+        command.Parameters.Add(new() { Value = CacheVouch.InFlight });
         command.Parameters.Add(new() { Value = Entries });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var repairIds = new List<Guid>();

@@ -1,0 +1,31 @@
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>Removes every order from Redis. They come back as they are read.</summary>
+internal static class CachePurge
+{
+    private const int PageSize = 1_000;
+
+    /// <summary>Removes them, page by page, off the caller's thread: the client's key scan blocks.</summary>
+    /// <returns>How many there were.</returns>
+    public static Task<int> RunAsync(IDatabase database, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            var count = 0;
+            foreach (var server in database.ConnectedServers())
+            {
+                foreach (var page in server.Keys(database.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key)));
+                    count += page.Length;
+                }
+            }
+
+            return count;
+        },
+        cancellationToken);
+}
