@@ -30,11 +30,7 @@ public static class ServiceDefaultsExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(serviceName);
 
         var services = builder.Services;
-        // Four lines for each request help nobody; lowest in precedence, so that any Logging__LogLevel setting wins.
-        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
-        {
-            InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning))],
-        });
+        builder.Configuration.Sources.Insert(0, QuietLogs());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new ServiceIdentity(serviceName));
         services.AddSingleton<StartChecks>();
@@ -44,7 +40,7 @@ public static class ServiceDefaultsExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyGuard.MaxBytesOnTheWire;
             // Bytes that are not UTF-8 in a credential are wrong credentials (401), not a broken request.
             kestrel.RequestHeaderEncodingSelector = CredentialReader.HeaderEncoding;
         });
@@ -68,8 +64,20 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseBodyGuard();
         app.MapHealth();
         app.MapOpenApiDocument();
         return app;
     }
+
+    // Lowest in precedence, so that any Logging__LogLevel setting wins. Four lines for each request help nobody, and what fails the host's start
+    // is told by ServiceRunner, once.
+    private static MemoryConfigurationSource QuietLogs() => new()
+    {
+        InitialData =
+        [
+            new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+            new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", nameof(LogLevel.Critical)),
+        ],
+    };
 }

@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Orders.ServiceDefaults;
 
 /// <summary>Runs a service as a process.</summary>
-public static class ServiceRunner
+public static partial class ServiceRunner
 {
     /// <summary>
     /// Runs <paramref name="app"/> until it is asked to stop, or prints a new key when the first argument of the process is <c>new-key</c>.
     /// </summary>
-    /// <returns>The exit code: 0 after an orderly stop, 1 when the service could not start. The reason is then one line on stderr.</returns>
+    /// <returns>The exit code: 0 after an orderly stop, 1 when the service could not start or failed. What a setting caused is one line on stderr.</returns>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -41,5 +42,13 @@ public static class ServiceRunner
             await errors.WriteLineAsync($"{failure.Message} Stop what listens there or choose another address with --urls.");
             return 1;
         }
+        catch (Exception failure)
+        {
+            LogFailed(app.Logger, failure);
+            return 1;
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The service stopped with a failure")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
 
 namespace Orders.ServiceDefaults;
@@ -16,12 +18,19 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
+        if (http.RequestAborted.IsCancellationRequested)
+            return ValueTask.CompletedTask;
+
         problem.Status ??= http.Response.StatusCode;
-        problem.Title ??= Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(problem.Status.Value);
+        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
         problem.Type ??= "about:blank";
         problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         if (context.Exception is BadHttpRequestException malformed)
+        {
             problem.Detail ??= malformed.Message;
+            if (malformed.InnerException is JsonException { Path: { } path })
+                problem.Extensions.TryAdd("errors", new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] });
+        }
         else if (context.Exception is { } failure && environment.IsDevelopment())
             problem.Extensions["exception"] = failure.ToString();
         if (problem.Extensions.TryGetValue(Problems.RetryAfterMember, out var seconds))
@@ -29,6 +38,9 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
 
         http.Response.StatusCode = problem.Status.Value;
         http.Response.Headers.CacheControl = "no-store";
-        return new(http.Response.WriteAsJsonAsync(problem, problem.GetType(), options: null, contentType: "application/problem+json", http.RequestAborted));
+        return new(http.Response.WriteAsJsonAsync(problem, problem.GetType(), options: null, contentType: "application/problem+json", CancellationToken.None));
     }
+
+    // A JSON path ($.items[0].quantity) as the client knows it (items[0].quantity).
+    private static string FieldOf(string path) => path.TrimStart('$').TrimStart('.') is { Length: > 0 } field ? field : "body";
 }

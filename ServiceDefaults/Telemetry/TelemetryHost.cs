@@ -46,13 +46,17 @@ public sealed class TelemetryHost : IDisposable
         if (traces is null && metrics is null)
             return new(null);
 
-        var sampler = EntrySampler.Read(configuration);
+        var sampler = TraceSampler.Read(configuration);
         return new(OpenTelemetrySdk.Create(sdk =>
         {
             sdk.Services.AddSingleton(configuration);
             sdk.ConfigureResource(resource => TelemetryResource.Describe(resource, configuration, serviceName));
             if (traces is not null)
-                sdk.WithTracing(tracing => tracing.AddSource(Sources).SetSampler(sampler).AddOtlpExporter(traces.Apply));
+                sdk.WithTracing(tracing => tracing
+                    .AddSource(Sources)
+                    .SetSampler(sampler)
+                    .AddProcessor(PollFilter.Create(configuration))
+                    .AddOtlpExporter(traces.Apply));
             if (metrics is not null)
                 sdk.WithMetrics(metering => metering.AddMeter(Meters).AddOtlpExporter(metrics.Apply));
         }));

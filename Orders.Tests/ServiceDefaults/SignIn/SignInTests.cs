@@ -6,7 +6,7 @@ using Orders.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.ServiceDefaults.SignIn;
+namespace Orders.Tests.ServiceDefaults;
 
 public sealed class SignInTests
 {

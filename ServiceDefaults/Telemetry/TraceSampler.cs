@@ -6,16 +6,13 @@ using OpenTelemetry.Trace;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>
-/// Samples as <c>OTEL_TRACES_SAMPLER</c> says, apart from what nobody asked for and what comes several times a second for ever: health requests,
-/// and client calls that no request is behind, which are polls of a stream, of a lease or of a store's health.
-/// </summary>
-internal sealed class EntrySampler(Sampler inner) : Sampler
+/// <summary>Samples as <c>OTEL_TRACES_SAMPLER</c> says, apart from health requests: they come for ever and nobody looks for one.</summary>
+internal sealed class TraceSampler(Sampler inner) : Sampler
 {
     private const string Setting = "OTEL_TRACES_SAMPLER";
     private const string ArgumentSetting = "OTEL_TRACES_SAMPLER_ARG";
 
-    public static EntrySampler Read(IConfiguration configuration)
+    public static TraceSampler Read(IConfiguration configuration)
     {
         var name = configuration[Setting];
         return new(name switch
@@ -31,11 +28,9 @@ internal sealed class EntrySampler(Sampler inner) : Sampler
     }
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        IsPoll(samplingParameters) || IsHealth(samplingParameters)
+        IsHealth(samplingParameters)
             ? new SamplingResult(SamplingDecision.Drop)
             : inner.ShouldSample(samplingParameters);
-
-    private static bool IsPoll(in SamplingParameters span) => span.Kind == ActivityKind.Client && span.ParentContext.TraceId == default;
 
     private static bool IsHealth(in SamplingParameters span) =>
         span.Kind == ActivityKind.Server

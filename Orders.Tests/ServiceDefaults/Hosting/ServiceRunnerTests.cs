@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orders.ServiceDefaults;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.ServiceDefaults;
+
+public sealed class ServiceRunnerTests
+{
+    [Fact]
+    public async Task A_wrong_setting_is_one_line_on_stderr_and_exit_code_1()
+    {
+        var (app, logs) = TestService.Build(TestService.Production);
+
+        var (code, errors) = await RunAsync(app);
+
+        code.ShouldBe(1);
+        errors.TrimEnd().ShouldStartWith("Orders__Keys__0__Id: ");
+        errors.TrimEnd().Split('\n').ShouldHaveSingleItem();
+        logs.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_start_check_that_fails_stops_the_start_before_any_hosted_service()
+    {
+        var started = false;
+        var (app, logs) = TestService.Build(add: builder =>
+        {
+            builder.Services.AddHostedService(_ => new Background(() => started = true));
+            builder.Services.AddSingleton<IStartCheck, NoTable>();
+        });
+
+        var (code, errors) = await RunAsync(app);
+
+        code.ShouldBe(1);
+        errors.Trim().ShouldBe("Orders__Table: It does not exist. Create it.");
+        started.ShouldBeFalse();
+        logs.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_with_the_way_out()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var (app, logs) = TestService.Build(add: builder => builder.Configuration["urls"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+
+        var (code, errors) = await RunAsync(app);
+
+        code.ShouldBe(1);
+        errors.ShouldContain("address already in use");
+        errors.TrimEnd().Split('\n').ShouldHaveSingleItem();
+        logs.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Any_other_failure_is_logged_and_exit_code_1()
+    {
+        var (app, logs) = TestService.Build(add: builder =>
+            builder.Services.AddHostedService(_ => new Background(() => throw new InvalidOperationException("no lock"))));
+
+        (await RunAsync(app)).ShouldBe((1, ""));
+        logs.Errors.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_orderly_stop_is_exit_code_0()
+    {
+        var (app, _) = TestService.Build();
+        app.Lifetime.ApplicationStarted.Register(app.Lifetime.StopApplication);
+
+        (await RunAsync(app)).ShouldBe((0, ""));
+    }
+
+    [Fact]
+    public async Task Start_checks_run_once_and_also_when_the_host_is_started_directly()
+    {
+        var counting = new Counting();
+        await using var service = await TestService.StartAsync(add: builder => builder.Services.AddSingleton<IStartCheck>(counting));
+
+        await service.App.Services.GetRequiredService<StartChecks>().RunAsync(CancellationToken.None);
+
+        counting.Count.ShouldBe(1);
+    }
+
+    private static async Task<(int Code, string Errors)> RunAsync(WebApplication app)
+    {
+        await using var errors = new StringWriter();
+        await using (app)
+            return (await ServiceRunner.RunAsync(app, errors), errors.ToString());
+    }
+
+    private sealed class NoTable : IStartCheck
+    {
+        public Task CheckAsync(CancellationToken cancellationToken) => throw new SettingsException("Orders__Table", "It does not exist.", "Create it.");
+    }
+
+    private sealed class Counting : IStartCheck
+    {
+        public int Count { get; private set; }
+
+        public Task CheckAsync(CancellationToken cancellationToken)
+        {
+            Count++;
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Background(Action start) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            start();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Orders.Tests.ServiceDefaults;
+
+/// <summary>A collector that keeps what it is sent, over HTTP or gRPC. Names and values are plain UTF-8 within protobuf: they are searched, not decoded.</summary>
+internal sealed class OtlpReceiver : IAsyncDisposable
+{
+    // So that a test which waits for what never comes fails instead of hanging.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly WebApplication _app;
+    private readonly Channel<Export> _exports = Channel.CreateUnbounded<Export>();
+
+    private OtlpReceiver(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    public static async Task<OtlpReceiver> StartAsync(bool grpc = false)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        var receiver = new OtlpReceiver(builder.Build());
+        receiver._app.Run(receiver.ReceiveAsync);
+        await receiver._app.StartAsync();
+        return receiver;
+    }
+
+    /// <summary>Everything up to and including the first export whose path and body contain the texts.</summary>
+    public async Task<List<Export>> UntilAsync(string path, string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        List<Export> seen = [];
+        try
+        {
+            do
+                seen.Add(await _exports.Reader.ReadAsync(patience.Token));
+            while (!seen[^1].Path.Contains(path, StringComparison.OrdinalIgnoreCase) || !seen[^1].Body.Contains(text, StringComparison.Ordinal));
+            return seen;
+        }
+        catch (OperationCanceledException waited)
+        {
+            throw new TimeoutException($"No export to {path} with {text}, but {string.Join(", ", seen.Select(export => $"{export.Path} ({export.Body.Length})"))}.", waited);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body, Encoding.Latin1);
+        var export = new Export(context.Request.Path, context.Request.Headers["X-Team"].ToString(), await reader.ReadToEndAsync());
+        if (context.Request.ContentType == "application/grpc")
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.DeclareTrailer("grpc-status");
+            // An empty message: one byte "not compressed", four of length.
+            await context.Response.Body.WriteAsync(new byte[5]);
+            context.Response.AppendTrailer("grpc-status", "0");
+        }
+        _exports.Writer.TryWrite(export);
+    }
+
+    internal sealed record Export(string Path, string Team, string Body);
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using OpenTelemetry;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>
+/// Keeps calls of a store that no request or batch is behind from being exported: they are polls of a stream or of a lease, several a second
+/// for ever. Done at the end of a span and not by sampling, where the platform does not yet tell whom an HTTP call is for, and where refusing
+/// the call of a client that shares our process would refuse the trace of what it asks for.
+/// </summary>
+internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activity>
+{
+    private const string Postgres = "Npgsql";
+    private const string Aws = ".amazonaws.com";
+    private static readonly string[] AddressSettings = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS"];
+
+    private readonly HashSet<(string Host, int Port)> _stores = [.. stores.Select(store => (store.Host, store.Port))];
+
+    public static PollFilter Create(IConfiguration configuration) =>
+        new(AddressSettings
+            .Select(name => Uri.TryCreate(configuration[name], UriKind.Absolute, out var address) ? address : null)
+            .OfType<Uri>());
+
+    public override void OnEnd(Activity data)
+    {
+        if (data.Kind == ActivityKind.Client && data.ParentSpanId == default && IsStore(data))
+            data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
+
+    private bool IsStore(Activity call) =>
+        call.Source.Name == Postgres
+        || call.GetTagItem("server.address") is string host
+        && (host.EndsWith(Aws, StringComparison.OrdinalIgnoreCase) || call.GetTagItem("server.port") is int port && _stores.Contains((host, port)));
+}
