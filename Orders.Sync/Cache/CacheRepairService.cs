@@ -23,9 +23,10 @@ internal sealed partial class CacheRepairService(
             {
                 await TurnAsync(stoppingToken);
             }
-            catch (NpgsqlException away)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogAway(away.Message);
+                // Whatever it is, the stream must go on, and the next turn may succeed: nobody vouches for Redis meanwhile.
+                LogFailed(failure);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -138,6 +139,6 @@ internal sealed partial class CacheRepairService(
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis has {Count} orders again that it had missed")]
     private partial void LogMended(int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of cache repairs cannot be read: {Reason}")]
-    private partial void LogAway(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the cache failed")]
+    private partial void LogFailed(Exception failure);
 }

@@ -41,6 +41,8 @@ public static class RedisSetup
             if (options.EndPoints.Count == 0)
                 throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
             options.AbortOnConnectFail = false;
+            // INFO, which tells one start of the server from another, counts as administration in version 1 of the client.
+            options.AllowAdmin = true;
             options.ConnectTimeout = ConnectMilliseconds;
             options.SyncTimeout = SyncMilliseconds;
             options.KeepAlive = KeepAliveSeconds;
