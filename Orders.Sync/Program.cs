@@ -1,4 +1,7 @@
 using Orders.ServiceDefaults;
 using Orders.Sync;
+using Orders.Sync.Operations;
 
-return await SyncHost.Build(new() { Args = args }).RunServiceAsync();
+return SyncCommands.Asked(args)
+    ? await SyncCommands.RunAsync(args)
+    : await SyncHost.Build(new() { Args = args }).RunServiceAsync();

@@ -7,6 +7,7 @@ using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
 using Orders.Sync.Migrations;
+using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 
 namespace Orders.Sync;
@@ -17,10 +18,16 @@ public static class SyncHost
     /// <summary>Builds it; nothing runs yet.</summary>
     /// <param name="options">Arguments, environment.</param>
     /// <param name="settings">Settings that win over every other source; null for none.</param>
-    public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null)
+    public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null) =>
+        Build(options, configuration => configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)));
+
+    /// <summary>Builds it for a command, which uses its parts and never starts it.</summary>
+    /// <param name="options">Arguments, environment.</param>
+    /// <param name="configure">Adds settings; sees those of every other source.</param>
+    internal static WebApplication Build(WebApplicationOptions options, Action<ConfigurationManager> configure)
     {
         var builder = WebApplication.CreateBuilder(options);
-        builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
+        configure(builder.Configuration);
         builder.AddServiceDefaults("orders-sync");
         builder.AddPostgres();
         builder.AddRedis();
@@ -38,12 +45,14 @@ public static class SyncHost
         builder.Services.AddSingleton<CacheRepairs>();
         builder.Services.AddSingleton<CacheVouch>();
         builder.Services.AddSingleton<SyncMetrics>();
+        builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddHostedService<StreamConsumerService>();
         builder.Services.AddHostedService<CacheRepairService>();
         builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready]);
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapOperations();
         return app;
     }
 }

@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Orders.Sync.Operations;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    /// <summary><c>--json</c></summary>
+    public static Option<bool> Json() => new("--json") { Description = "Write the result as one JSON document." };
+}

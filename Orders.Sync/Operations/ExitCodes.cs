@@ -1,0 +1,13 @@
+namespace Orders.Sync.Operations;
+
+/// <summary>What a command's exit code says to a script.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>It failed, was stopped, or found a difference.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is wrong; nothing was done.</summary>
+    public const int BadUsage = 2;
+}

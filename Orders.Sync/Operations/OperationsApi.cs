@@ -1,0 +1,14 @@
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Operations;
+
+/// <summary>The operations API: <c>/v1/operations/…</c>, for keys with the scope <c>operations</c>.</summary>
+internal static class OperationsApi
+{
+    public static void MapOperations(this WebApplication app)
+    {
+        var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
+        operations.AddEndpointFilter<DatabaseAnswers>();
+        operations.MapStatus();
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Orders.Domain;
+
+namespace Orders.Sync.Operations;
+
+/// <summary><c>status</c></summary>
+internal static class StatusCommand
+{
+    public static Command Create(CommandRunner runner)
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("status", "Show where the replication stands: shards and their owners, lag, dead letters, gaps, cache repairs.") { json };
+        command.SetAction((parsed, token) => runner.RunAsync((context, stop) => RunAsync(context, parsed.GetValue(json), stop), token));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, bool json, CancellationToken cancellationToken)
+    {
+        var status = await context.Services.GetRequiredService<StatusReader>().ReadAsync(cancellationToken);
+        await (json ? context.WriteJsonAsync(status, OperationsJson.Default.SyncStatus) : WriteAsync(context.Terminal.Out, status));
+        return ExitCodes.Done;
+    }
+
+    private static async Task WriteAsync(TextWriter output, SyncStatus status)
+    {
+        await output.WriteLineAsync($"Table {status.Table}");
+        await output.WriteLineAsync();
+        if (status.Shards.Count == 0)
+        {
+            await output.WriteLineAsync("No shard is known: no instance has listed the stream yet.");
+        }
+        else
+        {
+            await TextTable.WriteAsync(
+                output, ["SHARD", "STATE", "OWNER", "RECORDS", "LAG", "LAST APPLIED", "CAUGHT UP"],
+                [
+                    .. status.Shards.Select(shard => new[]
+                    {
+                        shard.ShardId, State(shard), shard.Owner ?? "-", $"{shard.Records}", shard.LagSeconds is { } lag ? $"{lag:0.000} s" : "-",
+                        Time(shard.AppliedAt), Time(shard.CaughtUpAt),
+                    }),
+                ]);
+        }
+
+        await output.WriteLineAsync();
+        var (letters, gaps, repairs) = (status.DeadLetters, status.Gaps, status.CacheRepairs);
+        await output.WriteLineAsync($"Dead letters   {letters.Failed} failed, {letters.Waiting} waiting behind them, of {letters.Items} items{Since(letters.OldestAt)}");
+        await output.WriteLineAsync($"Gaps           {gaps.Open} not healed{Since(gaps.OldestAt)}");
+        await output.WriteLineAsync($"Cache repairs  {repairs.Entries} entries of {repairs.Orders} orders{Since(repairs.OldestAt)}");
+    }
+
+    private static string State(SyncStatus.Shard shard) => shard.Finished ? "finished" : shard.Leased ? "leased" : "free";
+
+    private static string Time(DateTimeOffset? time) => time is { } known ? Timestamp.Text(known) : "-";
+
+    private static string Since(DateTimeOffset? time) => time is { } known ? $", since {Timestamp.Text(known)}" : "";
+}

@@ -1,0 +1,18 @@
+namespace Orders.Sync.Operations;
+
+/// <summary>Rows as aligned columns, for a person.</summary>
+internal static class TextTable
+{
+    private const string Gap = "  ";
+
+    public static async Task WriteAsync(TextWriter output, string[] headings, IReadOnlyList<string[]> rows)
+    {
+        var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToArray();
+        await WriteAsync(output, headings, widths);
+        foreach (var row in rows)
+            await WriteAsync(output, row, widths);
+    }
+
+    private static Task WriteAsync(TextWriter output, string[] row, int[] widths) =>
+        output.WriteLineAsync(string.Join(Gap, row.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+}
