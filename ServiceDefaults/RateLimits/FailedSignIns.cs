@@ -14,12 +14,8 @@ internal sealed class FailedSignIns(RateLimitSettings settings) : IDisposable
 
     public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
 
-    public bool AreTooMany(IPAddress? address)
-    {
-        // Zero permits are granted while at least one is left.
-        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None, 0);
-        return !lease.IsAcquired;
-    }
+    // Not by acquiring no permit: that succeeds on the fraction of one, which counting a failure then cannot take, for as long as it fills.
+    public bool AreTooMany(IPAddress? address) => _limiter.GetStatistics(address ?? IPAddress.None) is { CurrentAvailablePermits: < 1 };
 
     public void Count(IPAddress? address) => _limiter.AttemptAcquire(address ?? IPAddress.None).Dispose();
 

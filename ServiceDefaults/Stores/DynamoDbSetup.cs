@@ -9,10 +9,10 @@ namespace Orders.ServiceDefaults;
 /// <summary>DynamoDB, the write store.</summary>
 public static class DynamoDbSetup
 {
-    // DynamoDB answers in single-digit milliseconds; three attempts of a second with short pauses between stay near 3 s together,
-    // after which the caller gets a 503 with Retry-After instead of the SDK's own minutes.
-    private const int Retries = 2;
-    private static readonly TimeSpan AttemptLimit = TimeSpan.FromMilliseconds(900);
+    // DynamoDB answers in single-digit milliseconds. Two attempts of a second, and up to a second between them, are 3 s at most, after which
+    // the caller gets a 503 with Retry-After; the SDK's own limits add up to minutes.
+    private const int Retries = 1;
+    private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Adds the singletons <see cref="IAmazonDynamoDB"/> and <see cref="DynamoDbSettings"/> and the readiness check. An operation takes about 3 s at

@@ -42,10 +42,11 @@ public static class PostgresSetup
             var connection = new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrWhiteSpace(connection.Host))
                 throw new SettingsException(Setting, "It names no Host.", wayOut);
-            // ContainsKey is false for what the text leaves to the default.
-            if (!connection.ContainsKey("Timeout"))
+            // ContainsKey would be true for every name that Npgsql knows.
+            var given = connection.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+            if (!given.Contains("Timeout"))
                 connection.Timeout = ConnectSeconds;
-            if (!connection.ContainsKey("Command Timeout"))
+            if (!given.Contains("Command Timeout"))
                 connection.CommandTimeout = CommandSeconds;
             connection.ApplicationName ??= applicationName;
             return connection.ConnectionString;

@@ -46,7 +46,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         {
             return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             if (failure is TimeoutException)
                 Interlocked.Exchange(ref _restsUntil, _time.GetTimestamp() + (long)(Rest.TotalSeconds * _time.TimestampFrequency));
@@ -65,6 +65,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // The client cancels what is under way when its connection closes.
+    private static bool IsNoAnswer(Exception failure) =>
+        failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
+
     // The client reconnects by itself once it was created, which it is even when Redis is away; what throws is a name that does not resolve.
     private async Task ConnectAsync(ConfigurationOptions options)
     {
@@ -73,9 +77,11 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
             try
             {
                 var connection = await ConnectionMultiplexer.ConnectAsync(options);
-                connection.ConnectionFailed += (_, failed) => LogLost(_logger, failed.FailureType);
-                connection.ConnectionRestored += (_, _) => LogRestored(_logger);
+                connection.ConnectionFailed += (_, failed) => OnLost(failed);
+                connection.ConnectionRestored += (_, restored) => OnRestored(restored);
                 _connection = connection;
+                if (!connection.IsConnected)
+                    LogNotConnected(_logger, "it is tried again in the background");
                 return;
             }
             catch (Exception failure) when (failure is RedisException or System.Net.Sockets.SocketException or TimeoutException)
@@ -86,10 +92,23 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot be connected to; reads go to Postgres: {Reason}")]
+    // There is a second connection for subscriptions, which comes and goes with this one.
+    private void OnLost(ConnectionFailedEventArgs failed)
+    {
+        if (failed.ConnectionType == ConnectionType.Interactive)
+            LogLost(_logger, failed.FailureType);
+    }
+
+    private void OnRestored(ConnectionFailedEventArgs restored)
+    {
+        if (restored.ConnectionType == ConnectionType.Interactive)
+            LogRestored(_logger);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away; the service goes on without it: {Reason}")]
     private static partial void LogNotConnected(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Failure}); reads go to Postgres")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Failure}); the service goes on without it")]
     private static partial void LogLost(ILogger logger, ConnectionFailureType failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis is back")]

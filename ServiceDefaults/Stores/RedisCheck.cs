@@ -13,8 +13,8 @@ public sealed class RedisCheck(IRedis redis) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!redis.IsConfigured)
-            return HealthCheckResult.Healthy("not configured: reads go to Postgres");
+            return HealthCheckResult.Healthy("not configured");
         var ping = await redis.TryAsync(database => database.PingAsync(), cancellationToken);
-        return ping.Answered ? HealthCheckResult.Healthy("answers") : HealthCheckResult.Degraded("does not answer: reads go to Postgres");
+        return ping.Answered ? HealthCheckResult.Healthy("answers") : HealthCheckResult.Degraded("does not answer: the service goes on without it");
     }
 }

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.ServiceDefaults;
+
+public sealed class StoresAwayTests
+{
+    // Nothing listens on port 1.
+    private const int Closed = 1;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_service_starts_without_its_stores_and_says_that_it_is_not_ready(bool silent)
+    {
+        using var server = new SilentServer();
+        await using var service = await StartAsync(silent ? server.Port : Closed);
+
+        var answer = await service.Anonymous.GetAsync("/health/ready");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var body = await answer.Content.ReadAsStringAsync();
+        body.ShouldNotContain("secret");
+        body.ShouldNotContain("127.0.0.1");
+        var checks = JsonDocument.Parse(body).RootElement.GetProperty("checks");
+        StatusOf(checks, "postgres").ShouldBe("unhealthy");
+        StatusOf(checks, "dynamodb").ShouldBe("unhealthy");
+        StatusOf(checks, "redis").ShouldBe("degraded");
+        (await service.Anonymous.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Redis_that_is_away_is_skipped(bool silent)
+    {
+        using var server = new SilentServer();
+        await using var service = await StartAsync(silent ? server.Port : Closed);
+        var redis = service.App.Services.GetRequiredService<IRedis>();
+
+        var answer = await redis.TryAsync(database => database.PingAsync());
+
+        answer.Answered.ShouldBeFalse();
+        redis.IsConfigured.ShouldBeTrue();
+        redis.IsConnected.ShouldBeFalse();
+        redis.Database.ShouldBeNull();
+        redis.Subscriber.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_dynamodb_that_says_nothing_is_given_up_on()
+    {
+        using var server = new SilentServer();
+        await using var service = await StartAsync(server.Port);
+        var dynamo = service.App.Services.GetRequiredService<IAmazonDynamoDB>();
+
+        // The SDK's own limits would hang here for minutes.
+        var asked = dynamo.DescribeTableAsync("orders");
+
+        await Should.ThrowAsync<TimeoutException>(() => asked);
+    }
+
+    [Fact]
+    public async Task Without_a_setting_there_is_no_redis_and_the_service_is_ready()
+    {
+        await using var service = await TestService.StartAsync(add: builder => builder.AddRedis());
+        var redis = service.App.Services.GetRequiredService<IRedis>();
+
+        redis.IsConfigured.ShouldBeFalse();
+        (await redis.TryAsync(database => database.PingAsync())).ShouldBe(default);
+        (await service.Anonymous.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static string? StatusOf(JsonElement checks, string name) => checks.GetProperty(name).GetProperty("status").GetString();
+
+    private static Task<TestService> StartAsync(int port) => TestService.StartAsync(
+        settings: new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:orders"] = $"Host=127.0.0.1;Port={port};Database=orders;Username=orders;Password=secret",
+            ["ConnectionStrings:redis"] = $"127.0.0.1:{port},password=secret",
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = $"http://127.0.0.1:{port}",
+        },
+        add: builder => builder.AddPostgres().AddRedis().AddDynamoDb());
+}
