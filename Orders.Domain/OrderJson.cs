@@ -23,6 +23,6 @@ public static class OrderJson
         JsonSerializer.Deserialize(utf8, OrderJsonContext.Default.Order) ?? throw new JsonException("an order is never null");
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Order))]
 internal sealed partial class OrderJsonContext : JsonSerializerContext;
