@@ -8,8 +8,8 @@ namespace Orders.Api.Batch;
 /// <summary>Places the orders of a batch, several calls at a time.</summary>
 internal sealed class BatchPlacer(BatchWriter writer, IdempotentBatchWriter idempotentWriter, TimeProvider time)
 {
-    // Enough to hide the way to DynamoDB and back; more would let one client's batch push aside everybody's single orders.
-    private const int CallsInFlight = 8;
+    // Enough to hide the way to DynamoDB and back; with more, one client's batch would push aside everybody's single orders.
+    private const int CallsInFlight = 4;
 
     /// <summary>Starts placing them.</summary>
     /// <returns>An answer to come for each order, in the batch's order.</returns>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Orders.Domain;
 
@@ -7,21 +8,20 @@ namespace Orders.Api.Body;
 /// <summary>Reads single values. What does not fit is noted under the field's name and comes out as null, as an explicit null does.</summary>
 internal static class JsonFields
 {
-    private const int ShownNameLength = 64;
+    private const int ShownNameBytes = 64;
 
-    /// <summary>The name that the reader stands on, fit to be shown.</summary>
-    public static string Name(ref Utf8JsonReader json)
-    {
-        var name = TryText(ref json) ?? "(a name that is not valid Unicode)";
-        return name.Length <= ShownNameLength ? name : $"{name.AsSpan(0, ShownNameLength)}…";
-    }
+    /// <summary>
+    /// Whether the reader stands on this name. Compared as it is written: a name spelled with escapes is none of ours, and taking escapes apart throws
+    /// where they make half of a surrogate pair.
+    /// </summary>
+    public static bool IsName(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueSpan.SequenceEqual(name);
 
     /// <summary>Refuses the field that the reader stands on, by its name.</summary>
     public static void Refuse(ref Utf8JsonReader json, int? line, string message, FieldErrors errors)
     {
         if (!errors.IsFull)
         {
-            var name = Name(ref json);
+            var name = ShownName(json.ValueSpan);
             errors.Add(line is { } number ? new(name, number) : new(name), message);
         }
 
@@ -37,7 +37,8 @@ internal static class JsonFields
             return null;
         }
 
-        var text = TryText(ref json);
+        // Once there are more errors than are shown, what throws is not tried any more.
+        var text = errors.IsFull ? null : TryText(ref json);
         var problem = text switch
         {
             null => "is not valid Unicode text",
@@ -113,6 +114,9 @@ internal static class JsonFields
             return null;
         }
     }
+
+    private static string ShownName(ReadOnlySpan<byte> name) =>
+        name.Length <= ShownNameBytes ? Encoding.UTF8.GetString(name) : $"{Encoding.UTF8.GetString(name[..ShownNameBytes])}…";
 
     private static bool HasControlCharacter(string text)
     {

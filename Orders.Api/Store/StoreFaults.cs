@@ -28,6 +28,8 @@ internal static class StoreFaults
     /// <summary>Whether repeating the request later may help. Whether it was carried out is then not known.</summary>
     public static bool IsUnavailable(Exception failure) => failure switch
     {
+        // An IOException too, but one of reading the client's own body.
+        BadHttpRequestException => false,
         StoreBusyException or OperationCanceledException or HttpRequestException or IOException or TimeoutException => true,
         ConditionalCheckFailedException or TransactionCanceledException => false,
         AmazonServiceException answer => (int)answer.StatusCode is 0 or >= StatusCodes.Status500InternalServerError || Codes.Contains(answer.ErrorCode ?? ""),
