@@ -51,7 +51,8 @@ internal sealed class OrderDraft
             case OrderAttributes.Version: _version = Numbers.TryVersion(value, out var version) ? version : Broken<long>(name, "is not a whole number from 1"); break;
             case OrderAttributes.Pk or OrderAttributes.Entity or OrderAttributes.MerchantId or OrderAttributes.CustomerId or OrderAttributes.TraceParent
                 or OrderAttributes.OrderId or OrderAttributes.Status or OrderAttributes.Currency or OrderAttributes.PlacedAt or OrderAttributes.UpdatedAt
-                or OrderAttributes.Items: Fail(name, "is a number"); break;
+                or OrderAttributes.Items:
+                Fail(name, "is a number"); break;
         }
     }
 
