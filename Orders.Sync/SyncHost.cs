@@ -9,6 +9,7 @@ using Orders.Sync.Consuming;
 using Orders.Sync.Migrations;
 using Orders.Sync.Operations;
 using Orders.Sync.Projection;
+using Orders.Sync.Snapshots;
 
 namespace Orders.Sync;
 
@@ -48,6 +49,7 @@ public static class SyncHost
         builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddHostedService<StreamConsumerService>();
         builder.Services.AddHostedService<CacheRepairService>();
+        builder.AddSnapshots();
         builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready]);
 
         var app = builder.Build();

@@ -42,6 +42,18 @@ internal sealed class ChangeSet
         return changes;
     }
 
+    /// <summary>Changes that come from elsewhere than the stream: from the table itself.</summary>
+    public static ChangeSet Of(IEnumerable<OrderChange> versions)
+    {
+        var changes = new ChangeSet();
+        foreach (var version in versions)
+        {
+            changes.Add(version);
+        }
+
+        return changes;
+    }
+
     private void Add(StreamRecord record)
     {
         var isRemoval = record.Event == StreamEvent.Remove;

@@ -1,0 +1,63 @@
+namespace DynamoStreams.Snapshots;
+
+/// <summary>
+/// Keeps a scan within its bounds: whoever has read a page pays for it in time before the next one, in items or in the read capacity that
+/// it consumed, whichever costs more. A throttle halves the pace, which then recovers page by page.
+/// </summary>
+/// <param name="options">The bounds.</param>
+/// <param name="time">The clock.</param>
+public sealed class ScanPace(ScanOptions options, TimeProvider time)
+{
+    private const double Slowest = 64;
+    private const double Recovery = 0.95;
+
+    private readonly Lock _lock = new();
+    private readonly long _origin = time.GetTimestamp();
+    private TimeSpan _paidUntil;
+    private double _slowdown = 1;
+
+    /// <summary>How much slower than the bounds it is now because of throttles: 1 for not at all.</summary>
+    public double Slowdown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _slowdown;
+            }
+        }
+    }
+
+    /// <summary>How long to wait before the next page.</summary>
+    public TimeSpan Wait()
+    {
+        lock (_lock)
+        {
+            var wait = _paidUntil - time.GetElapsedTime(_origin);
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Pays for a page that was read.</summary>
+    /// <param name="items">Its items.</param>
+    /// <param name="capacityUnits">The read capacity that it consumed.</param>
+    public void Pay(int items, double capacityUnits)
+    {
+        var seconds = Math.Max(items / (options.ItemsPerSecond ?? double.PositiveInfinity), capacityUnits / (options.CapacityUnitsPerSecond ?? double.PositiveInfinity));
+        lock (_lock)
+        {
+            var now = time.GetElapsedTime(_origin);
+            _paidUntil = (_paidUntil > now ? _paidUntil : now) + TimeSpan.FromSeconds(seconds * _slowdown);
+            _slowdown = Math.Max(1, _slowdown * Recovery);
+        }
+    }
+
+    /// <summary>The service throttled.</summary>
+    public void Throttled()
+    {
+        lock (_lock)
+        {
+            _slowdown = Math.Min(Slowest, _slowdown * 2);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Npgsql;
+using Orders.Domain;
+using Orders.Sync.Projection;
+using Orders.Sync.Snapshots;
+
+namespace Orders.Sync.Reconciling;
+
+/// <summary>
+/// Makes orders here what they are in the table, whatever stands here: the version guard would leave a row alone that has the right version and the
+/// wrong content. With the gate closed, the orders are read from the table: no batch of the stream has committed a newer one, so that what was read
+/// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
+/// see the old order or the new one.
+/// </summary>
+internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time)
+{
+    /// <summary>Repairs orders.</summary>
+    /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
+    /// <param name="lease">A rebuild's right to do it; null outside of one.</param>
+    /// <param name="cancellationToken">Stops between two transactions.</param>
+    public async Task RepairAsync(IReadOnlyList<Guid> orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
+        {
+            await RepairChunkAsync(chunk, lease, cancellationToken);
+        }
+    }
+
+    private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EnterAsync(connection, lease, cancellationToken);
+
+        var truths = await table.ReadAsync(orderIds, cancellationToken);
+        var stored = await StoredOrders.ReadAsync(connection, orderIds, cancellationToken);
+        var tombstones = await ReadTombstonesAsync(connection, orderIds, cancellationToken);
+        var changes = ChangeSet.Of(Changes(orderIds, truths, stored, tombstones));
+        if (changes.Newest.Count > 0)
+        {
+            await ProjectAsync(connection, changes, lease, cancellationToken);
+        }
+
+        // Before the commit: the stream writes Redis after its own, which the gate lets come after this one, so that this never undoes it.
+        await ReplaceCachedAsync(orderIds, truths, tombstones, changes, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>What has to be projected anew. Pure but for the clock.</summary>
+    private IEnumerable<OrderChange> Changes(
+        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, StoredOrder> stored, Dictionary<Guid, (long Version, string)> tombstones)
+    {
+        var now = Timestamp.Truncate(time.GetUtcNow());
+        foreach (var orderId in orderIds)
+        {
+            var row = stored.GetValueOrDefault(orderId);
+            if (!truths.TryGetValue(orderId, out var found))
+            {
+                if (row is not null)
+                {
+                    yield return SnapshotSweep.Deletion(row.ToOrder(), now);
+                }
+            }
+            else if (found.Order is { } order && (OrderComparison.Compare(order, row).Any() || tombstones.ContainsKey(orderId)))
+            {
+                yield return new OrderChange(order.Version == 1 ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
+            }
+        }
+    }
+
+    private static async Task EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        await using var enter = connection.CreateBatch();
+        enter.BatchCommands.Add(ProjectionGate.Close());
+        if (lease is not null)
+        {
+            enter.BatchCommands.Add(SnapshotFence.For(lease));
+        }
+
+        try
+        {
+            await enter.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (lease is not null && SnapshotLostException.IsIt(failure))
+        {
+            throw new SnapshotLostException(lease.SnapshotId, failure);
+        }
+    }
+
+    private static async Task<Dictionary<Guid, (long Version, string MerchantId)>> ReadTombstonesAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT order_id, version, merchant_id FROM sync.tombstones WHERE order_id = ANY ($1)", connection) { Parameters = { new() { Value = orderIds } } };
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var tombstones = new Dictionary<Guid, (long, string)>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            tombstones.Add(rows.GetGuid(0), (rows.GetInt64(1), rows.GetString(2)));
+        }
+
+        return tombstones;
+    }
+
+    private static async Task ProjectAsync(NpgsqlConnection connection, ChangeSet changes, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        var written = changes.Newest.Where(change => !change.IsDeletion).ToArray();
+        await using var batch = connection.CreateBatch();
+        foreach (var command in Clear(written).Concat(ProjectionCommands.For(changes)))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (lease is not null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE sync.snapshots SET replaced = replaced + $2 WHERE snapshot_id = $1")
+            {
+                Parameters = { new() { Value = lease.SnapshotId }, new() { Value = (long)changes.Newest.Count } },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // History of versions that the table does not know cannot be true; that of this version is written anew from the table.
+    private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] written)
+    {
+        var orderIds = written.Select(change => change.OrderId).ToArray();
+        yield return new("DELETE FROM orders WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new("DELETE FROM order_items WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new("DELETE FROM sync.tombstones WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new(
+            """
+            DELETE FROM order_history AS h
+             USING unnest($1, $2) AS new (order_id, version)
+             WHERE h.order_id = new.order_id AND h.version >= new.version
+            """)
+        {
+            Parameters = { new() { Value = orderIds }, new() { Value = written.Select(change => change.Version).ToArray() } },
+        };
+    }
+
+    private async Task ReplaceCachedAsync(
+        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes, CancellationToken cancellationToken)
+    {
+        var deleted = changes.Newest.Where(change => change.IsDeletion).ToDictionary(change => change.OrderId);
+        foreach (var (orderId, entry) in await cache.ReadAsync(orderIds, cancellationToken))
+        {
+            var truth = truths.GetValueOrDefault(orderId);
+            if (truth?.Fault is not null || !OrderComparison.Compare(truth?.Order, entry).Any())
+            {
+                continue;
+            }
+
+            if (truth?.Order is { } order)
+            {
+                await cache.ReplaceAsync(orderId, order.Version, order.MerchantId, OrderJson.Render(order), cancellationToken);
+            }
+            else if (deleted.TryGetValue(orderId, out var deletion))
+            {
+                await cache.ReplaceAsync(orderId, deletion.Version, deletion.Order.MerchantId, body: null, cancellationToken);
+            }
+            else if (tombstones.TryGetValue(orderId, out var tombstone))
+            {
+                await cache.ReplaceAsync(orderId, tombstone.Version, tombstone.MerchantId, body: null, cancellationToken);
+            }
+            else
+            {
+                await cache.ReplaceAsync(orderId, version: null, merchantId: "", body: null, cancellationToken);
+            }
+        }
+    }
+}

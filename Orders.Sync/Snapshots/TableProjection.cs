@@ -1,0 +1,53 @@
+using Npgsql;
+using Orders.Sync.Cache;
+using Orders.Sync.Projection;
+
+namespace Orders.Sync.Snapshots;
+
+/// <summary>
+/// Projects what comes from the table itself: the same statements, version guard, cache and list of repairs as a batch of the stream, with the
+/// gate closed and the snapshot's fence in the checkpoint's place.
+/// </summary>
+internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs)
+{
+    /// <summary>Commits changes and a snapshot's progress in one transaction, then writes the cache.</summary>
+    /// <param name="lease">The right to do it.</param>
+    /// <param name="changes">The changes; the gate stays open when there are none.</param>
+    /// <param name="progress">What else belongs into the transaction.</param>
+    /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
+    /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
+    public async Task CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)
+    {
+        await using var statements = database.CreateBatch();
+        if (changes.Versions.Count > 0)
+        {
+            statements.BatchCommands.Add(ProjectionGate.Close());
+        }
+
+        statements.BatchCommands.Add(SnapshotFence.For(lease));
+        foreach (var command in progress.Concat(ProjectionCommands.For(changes)))
+        {
+            statements.BatchCommands.Add(command);
+        }
+
+        var repair = repairs.Begin(changes.Newest);
+        if (repair is not null)
+        {
+            statements.BatchCommands.Add(CacheRepairs.Command(repair, []));
+        }
+
+        try
+        {
+            await statements.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (SnapshotLostException.IsIt(failure))
+        {
+            throw new SnapshotLostException(lease.SnapshotId, failure);
+        }
+
+        if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+        {
+            repairs.Finish(repair);
+        }
+    }
+}
