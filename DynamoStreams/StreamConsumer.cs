@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>
-/// Consumes a table's stream: finds its shards, leases those that may be read, runs a pump for each, and stops what it no longer owns.
-/// Any number of instances may run side by side.
+/// Consumes a table's stream: finds its shards, leases a fair share of those that may be read, runs a pump for each, and stops what it no
+/// longer owns. Any number of instances may run side by side.
 /// </summary>
 /// <param name="api">The Streams API.</param>
 /// <param name="leases">Where instances agree on who reads what.</param>
@@ -20,247 +20,148 @@ namespace DynamoStreams;
 public sealed partial class StreamConsumer(
     IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger<StreamConsumer> logger) : IDisposable
 {
-    // A stream that is missing from one listing may be an inconsistency of the service; from this many in a row it is gone.
-    private const int ListingsUntilGone = 3;
-
-    private readonly ReadAheadBudget _budget = new(options.ReadAheadBytes);
-    private readonly Dictionary<(string, string), (ShardPump Pump, CancellationTokenSource Stop, Task Running)> _pumps = [];
-    private readonly Dictionary<(string, string), int> _missing = [];
-    private readonly SemaphoreSlim _shardEnded = new(0);
-    private IReadOnlyList<ShardListing> _listings = [];
-    private long _listedAt;
+    private readonly StreamLister _lister = new(api, leases, options, logger);
+    private readonly RunningShards _running = new(api, leases, handler, options, time, logger);
+    private Task _listing = Task.CompletedTask;
 
     /// <summary>What this instance has done so far.</summary>
-    public ConsumerProgress Progress { get; } = new();
+    public ConsumerProgress Progress => _running.Progress;
 
     /// <summary>Runs until it is stopped; then finishes what is being committed and gives its leases back.</summary>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var heartbeats = RepeatAsync(HeartbeatAsync, options.RenewInterval, wake: null, stop.Token);
         try
         {
-            for (var failures = 0; !cancellationToken.IsCancellationRequested;)
-            {
-                try
-                {
-                    await TurnAsync(cancellationToken);
-                    failures = 0;
-                    if (await _shardEnded.WaitAsync(options.RenewInterval, cancellationToken))
-                    {
-                        _listedAt = 0;
-                    }
-                }
-                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-                {
-                    failures++;
-                    LogTurnFailed(failure, failures);
-                    await Task.Delay(PollingPolicy.Backoff(options.Polling, failures, Random.Shared.NextDouble()), time, cancellationToken);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // Stopped while waiting.
+            await RepeatAsync(TurnAsync, options.LookInterval, _running.Wake, stop.Token);
         }
         finally
         {
-            await StopAllAsync();
+            await stop.CancelAsync();
+
+            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back as soon as its batch is done.
+            await _running.StopAsync();
+            await Task.WhenAll(heartbeats, _listing);
+            await TryLeaveAsync();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _shardEnded.Dispose();
+    public void Dispose() => _running.Dispose();
+
+    private Task HeartbeatAsync(CancellationToken cancellationToken) =>
+        leases.HeartbeatAsync(options.TableName, options.Owner, options.LeaseDuration, _running.Held, cancellationToken);
 
     private async Task TurnAsync(CancellationToken cancellationToken)
     {
-        await RenewAsync(cancellationToken);
-        var isFreshListing = await ListWhenDueAsync(cancellationToken);
-        var known = await leases.ListAsync(cancellationToken);
-        var plan = ShardLineage.Plan(_listings, known);
-        if (isFreshListing)
+        var view = await leases.LookAsync(options.TableName, cancellationToken);
+        _running.Reconcile(view.Open);
+        if (view.IsListed)
         {
-            if (plan.Unknown.Count > 0)
-            {
-                await leases.AddAsync(plan.Unknown, cancellationToken);
-                plan = ShardLineage.Plan(_listings, await leases.ListAsync(cancellationToken));
-            }
-
-            await EndVanishedAsync(plan.Vanished, cancellationToken);
-            if (plan.Forgettable.Count > 0)
-            {
-                await leases.ForgetAsync(plan.Forgettable, cancellationToken);
-            }
-
             Progress.Listed();
         }
 
-        foreach (var shard in plan.Ready.Where(shard => shard.Free && !_pumps.ContainsKey((shard.StreamArn, shard.ShardId))))
+        // Listing may take long (many pages, throttles): leases are looked after meanwhile.
+        if (view.IsListingDue && _listing.IsCompleted)
         {
-            if (await leases.TryAcquireAsync(shard, options.Owner, options.LeaseDuration, cancellationToken) is { } lease)
+            _listing = ListAsync(cancellationToken);
+        }
+
+        var moves = FairShare.Decide(options.Owner, ShardLineage.Ready(view.Open), view.Instances, options.Patience);
+        foreach (var shard in moves.Take.Where(shard => !_running.Contains(shard.Key)))
+        {
+            await TakeAsync(shard, cancellationToken);
+        }
+
+        foreach (var shard in _running.IsStopping ? [] : moves.GiveUp)
+        {
+            LogGivesUp(shard.ShardId);
+            _running.Stop(shard.Key);
+        }
+    }
+
+    private async Task TakeAsync(ShardState shard, CancellationToken cancellationToken)
+    {
+        if (await leases.TryAcquireAsync(shard, options.Owner, options.LeaseDuration, cancellationToken) is { } lease)
+        {
+            LogAcquired(lease.ShardId, lease.FencingToken, lease.Checkpoint ?? "TRIM_HORIZON");
+            _running.Start(lease, shard.IsStreamGone, () => _lister.FindChildrenAsync(lease.Key, cancellationToken));
+        }
+        else if (shard.Owner is not null && shard.FreeFor > options.RenewInterval && await leases.EvictAsync(shard, cancellationToken) is > 0 and var ended)
+        {
+            // The last owner is gone, and yet its last transaction holds the shard.
+            LogEvicted(shard.ShardId, ended);
+        }
+    }
+
+    private async Task ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _lister.ListWhenDueAsync(cancellationToken);
+            _running.Wake.Release();
+        }
+        catch (Exception failure)
+        {
+            if (!cancellationToken.IsCancellationRequested)
             {
-                Start(lease);
-            }
-        }
-
-        Progress.Holds(_pumps.Count);
-    }
-
-    private async Task<bool> ListWhenDueAsync(CancellationToken cancellationToken)
-    {
-        if (_listedAt != 0 && time.GetElapsedTime(_listedAt) < options.ListInterval && _listings.Count > 0)
-        {
-            return false;
-        }
-
-        _listings = await StreamListing.ReadAsync(api, options.TableName, cancellationToken);
-        _listedAt = time.GetTimestamp();
-        return true;
-    }
-
-    private async Task RenewAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (key, entry) in _pumps.Where(pump => pump.Value.Running.IsCompleted).ToList())
-        {
-            _pumps.Remove(key);
-            entry.Stop.Dispose();
-        }
-
-        if (_pumps.Count == 0)
-        {
-            return;
-        }
-
-        var held = await leases.RenewAsync([.. _pumps.Values.Select(p => (p.Pump.Lease, p.Pump.IsCaughtUp))], options.LeaseDuration, cancellationToken);
-        foreach (var (pump, stop, _) in _pumps.Values.Where(p => !held.Contains(p.Pump.Lease)))
-        {
-            LogLost(pump.Lease.ShardId);
-            await stop.CancelAsync();
-        }
-    }
-
-    /// <summary>
-    /// Ends shards that the service no longer lists. A listing may be inconsistent for a moment, so the service is asked for the shard
-    /// itself first; and a stream must be missing several times in a row.
-    /// </summary>
-    private async Task EndVanishedAsync(IReadOnlyList<ShardState> vanished, CancellationToken cancellationToken)
-    {
-        var streams = _listings.Select(listing => listing.StreamArn).ToHashSet(StringComparer.Ordinal);
-        foreach (var key in _missing.Keys.Except(vanished.Select(shard => (shard.StreamArn, shard.ShardId))).ToList())
-        {
-            _missing.Remove(key);
-        }
-
-        foreach (var shard in vanished)
-        {
-            var key = (shard.StreamArn, shard.ShardId);
-            var times = _missing[key] = _missing.GetValueOrDefault(key) + 1;
-            var isGone = streams.Contains(shard.StreamArn) ? await IsGoneAsync(shard, cancellationToken) : times >= ListingsUntilGone;
-            if (isGone)
-            {
-                LogVanished(shard.ShardId, shard.StreamArn);
-                await leases.AbandonAsync(shard, "the shard vanished before it was read to its end", cancellationToken);
+                LogFailed(failure, 1);
             }
         }
     }
 
-    private async Task<bool> IsGoneAsync(ShardState shard, CancellationToken cancellationToken)
+    /// <summary>Repeats until it is stopped; a failure is repeated sooner or later, too.</summary>
+    private async Task RepeatAsync(Func<CancellationToken, Task> effect, TimeSpan interval, SemaphoreSlim? wake, CancellationToken cancellationToken)
     {
-        try
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
-            await api.GetShardIteratorAsync(shard.StreamArn, shard.ShardId, afterSequenceNumber: null, cancellationToken);
-            return false;
-        }
-        catch (StreamsException gone) when (gone.Failure == StreamsFailure.NotFound)
-        {
-            return true;
+            var wait = interval;
+            try
+            {
+                await effect(cancellationToken);
+                failures = 0;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(failure, ++failures);
+                wait = PollingPolicy.Backoff(options.Polling, failures, Random.Shared.NextDouble());
+            }
+            catch (Exception)
+            {
+                return;
+            }
+
+            using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var waiting = Task.Delay(wait, time, woken.Token);
+            await Task.WhenAny(waiting, wake?.WaitAsync(woken.Token) ?? waiting);
+            await woken.CancelAsync();
         }
     }
 
-    private void Start(ShardLease lease)
+    private async Task TryLeaveAsync()
     {
-        LogAcquired(lease.ShardId, lease.FencingToken, lease.Checkpoint ?? "TRIM_HORIZON");
-        var reader = new ShardReader(api, leases, lease, options.Polling, _budget, time, logger);
-        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, time, logger), _budget, lease, options.MaxBatch, Progress);
-        var stop = new CancellationTokenSource();
-        _pumps[(lease.StreamArn, lease.ShardId)] = (pump, stop, RunPumpAsync(pump, stop.Token));
-    }
-
-    private async Task RunPumpAsync(ShardPump pump, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        var lease = pump.Lease;
         try
         {
-            await pump.RunAsync(cancellationToken);
-            LogEnded(lease.ShardId);
-            _shardEnded.Release();
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await TryReleaseAsync(lease);
-        }
-        catch (LeaseLostException)
-        {
-            LogLost(lease.ShardId);
-        }
-        catch (ShardGoneException gone)
-        {
-            LogVanished(lease.ShardId, lease.StreamArn);
-            await TryAsync(() => leases.AbandonAsync(new ShardState(lease.StreamArn, lease.ShardId, null, false, true), gone.Message, CancellationToken.None));
-            _shardEnded.Release();
+            await leases.LeaveAsync(options.Owner, CancellationToken.None);
         }
         catch (Exception failure)
         {
-            // The lease is given back after a moment, so that this shard is tried again, here or elsewhere.
-            LogPumpFailed(failure, lease.ShardId);
-            await Task.Delay(options.Polling.LongestBackoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await TryReleaseAsync(lease);
+            // The leases run out by themselves; this was only to be quicker.
+            LogFailed(failure, 1);
         }
-    }
-
-    private Task TryReleaseAsync(ShardLease lease) => TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
-
-    private async Task TryAsync(Func<Task> effect)
-    {
-        try
-        {
-            await effect();
-        }
-        catch (Exception failure)
-        {
-            // The lease runs out by itself; this was only to be quicker.
-            LogTurnFailed(failure, 1);
-        }
-    }
-
-    private async Task StopAllAsync()
-    {
-        await Task.WhenAll(_pumps.Values.Select(pump => pump.Stop.CancelAsync()));
-        await Task.WhenAll(_pumps.Values.Select(pump => pump.Running));
-        foreach (var pump in _pumps.Values)
-        {
-            pump.Stop.Dispose();
-        }
-
-        _pumps.Clear();
-        Progress.Holds(0);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: leased under fencing token {FencingToken}, starting after {Checkpoint}")]
     private partial void LogAcquired(string shardId, long fencingToken, string checkpoint);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: read and applied to its end")]
-    private partial void LogEnded(string shardId);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: given up to an instance with fewer")]
+    private partial void LogGivesUp(string shardId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: the lease is lost to another instance")]
-    private partial void LogLost(string shardId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId} of {StreamArn} is gone before it was read to its end; the gap is written down")]
-    private partial void LogVanished(string shardId, string streamArn);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: stopped by a failure, to be tried again")]
-    private partial void LogPumpFailed(Exception exception, string shardId);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: ended {Transactions} transactions of an owner that is gone")]
+    private partial void LogEvicted(string shardId, long transactions);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after leases and shards failed, try {Failures}")]
-    private partial void LogTurnFailed(Exception exception, int failures);
+    private partial void LogFailed(Exception exception, int failures);
 }

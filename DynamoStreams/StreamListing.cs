@@ -13,47 +13,58 @@ public static class StreamListing
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The table's streams, oldest first; empty when it has none.</returns>
-    /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also for a stream of another view type.</exception>
+    /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view type are left out.</returns>
+    /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also when the newest stream is of another view type.</exception>
     public static async Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken)
     {
         var listings = new List<ShardListing>();
-        foreach (var stream in await api.ListStreamsAsync(tableName, cancellationToken))
+        var streams = await api.ListStreamsAsync(tableName, cancellationToken);
+        foreach (var stream in streams)
         {
-            var shards = new List<ShardDescription>();
-            string? after = null;
-            do
+            if (await ReadAsync(api, stream, cancellationToken) is not var (listing, viewType))
             {
-                StreamDescription page;
-                try
-                {
-                    page = await api.DescribeStreamAsync(stream.StreamArn, after, cancellationToken);
-                }
-                catch (StreamsException gone) when (gone.Failure == StreamsFailure.NotFound)
-                {
-                    // It went between the two calls; the next listing will not have it.
-                    shards = null;
-                    break;
-                }
-
-                if (page.ViewType != RequiredViewType)
-                {
-                    throw new StreamsException(
-                        StreamsFailure.Invalid,
-                        $"the stream of table {tableName} has view type {page.ViewType}; it must be {RequiredViewType}");
-                }
-
-                shards.AddRange(page.Shards);
-                after = page.LastShardId;
+                continue;
             }
-            while (after is not null);
 
-            if (shards is not null)
+            if (viewType == RequiredViewType)
             {
-                listings.Add(new ShardListing(stream.StreamArn, shards));
+                listings.Add(listing);
+            }
+            else if (stream == streams[^1])
+            {
+                throw new StreamsException(StreamsFailure.Invalid, $"the stream of table {tableName} has view type {viewType}; it must be {RequiredViewType}");
             }
         }
 
         return listings;
+    }
+
+    private static async Task<(ShardListing Listing, string ViewType)?> ReadAsync(IStreamsApi api, StreamSummary stream, CancellationToken cancellationToken)
+    {
+        var shards = new Dictionary<string, ShardDescription>(StringComparer.Ordinal);
+        StreamDescription page;
+        string? before, after = null;
+        do
+        {
+            try
+            {
+                page = await api.DescribeStreamAsync(stream.StreamArn, after, childrenOf: null, cancellationToken);
+            }
+            catch (StreamsException gone) when (gone.Failure == StreamsFailure.NotFound)
+            {
+                // It went between the two calls; the next listing will not have it.
+                return null;
+            }
+
+            foreach (var shard in page.Shards)
+            {
+                shards[shard.ShardId] = shard;
+            }
+
+            (before, after) = (after, page.LastShardId);
+        }
+        while (after is not null && after != before);
+
+        return (new ShardListing(stream.StreamArn, [.. shards.Values]) { Label = stream.StreamLabel, IsEnabled = page.Status is "ENABLED" or "ENABLING" }, page.ViewType);
     }
 }

@@ -11,8 +11,9 @@ public interface IStreamsApi
     /// <summary>One page (up to 100) of a stream's shards.</summary>
     /// <param name="streamArn">The stream.</param>
     /// <param name="afterShardId">The last shard of the page before; null for the first page.</param>
+    /// <param name="childrenOf">Only children of this shard (ShardFilter CHILD_SHARDS); null for all. A service that does not know the filter refuses it or ignores it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, CancellationToken cancellationToken);
+    Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken);
 
     /// <summary>An iterator: good for 15 minutes.</summary>
     /// <param name="streamArn">The stream.</param>

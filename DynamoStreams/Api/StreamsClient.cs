@@ -60,9 +60,9 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, CancellationToken cancellationToken)
+    public async Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken)
     {
-        using var answer = await CallAsync("DescribeStream", StreamsRequests.DescribeStream(streamArn, afterShardId), cancellationToken);
+        using var answer = await CallAsync("DescribeStream", StreamsRequests.DescribeStream(streamArn, afterShardId, childrenOf), cancellationToken);
         return StreamsAnswers.ReadDescription(answer.Json);
     }
 

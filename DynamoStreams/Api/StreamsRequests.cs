@@ -9,8 +9,18 @@ internal static class StreamsRequests
     public static byte[] ListStreams(string tableName, string? afterStreamArn) =>
         Body(("TableName", tableName), ("ExclusiveStartStreamArn", afterStreamArn));
 
-    public static byte[] DescribeStream(string streamArn, string? afterShardId) =>
-        Body(("StreamArn", streamArn), ("ExclusiveStartShardId", afterShardId));
+    public static byte[] DescribeStream(string streamArn, string? afterShardId, string? childrenOf) => Body(
+        childrenOf is null
+            ? null
+            : writer =>
+            {
+                writer.WriteStartObject("ShardFilter");
+                writer.WriteString("Type", "CHILD_SHARDS");
+                writer.WriteString("ShardId", childrenOf);
+                writer.WriteEndObject();
+            },
+        ("StreamArn", streamArn),
+        ("ExclusiveStartShardId", afterShardId));
 
     public static byte[] GetShardIterator(string streamArn, string shardId, string? afterSequenceNumber) => Body(
         ("StreamArn", streamArn),
@@ -20,7 +30,9 @@ internal static class StreamsRequests
 
     public static byte[] GetRecords(string shardIterator) => Body(("ShardIterator", shardIterator));
 
-    private static byte[] Body(params ReadOnlySpan<(string Name, string? Value)> members)
+    private static byte[] Body(params ReadOnlySpan<(string Name, string? Value)> members) => Body(more: null, members);
+
+    private static byte[] Body(Action<Utf8JsonWriter>? more, params ReadOnlySpan<(string Name, string? Value)> members)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
@@ -34,6 +46,7 @@ internal static class StreamsRequests
                 }
             }
 
+            more?.Invoke(writer);
             writer.WriteEndObject();
         }
 

@@ -5,7 +5,7 @@ public sealed class ConsumerProgress
 {
     private long _records;
     private long _batches;
-    private int _shardsHeld;
+    private volatile IReadOnlyList<ShardProgress> _shards = [];
     private volatile bool _hasListed;
 
     /// <summary>Records applied or set aside.</summary>
@@ -15,10 +15,17 @@ public sealed class ConsumerProgress
     public long Batches => Interlocked.Read(ref _batches);
 
     /// <summary>Shards that this instance holds a lease on.</summary>
-    public int ShardsHeld => Volatile.Read(ref _shardsHeld);
+    public int ShardsHeld => _shards.Count;
+
+    /// <summary>The shards that this instance holds, as of its last look at the leases.</summary>
+    public IReadOnlyList<ShardProgress> Shards => _shards;
 
     /// <summary>Whether the stream and its shards have been found.</summary>
     public bool HasListed => _hasListed;
+
+    /// <summary>For how long the shard that is worst off has neither been caught up nor had anything committed; zero without shards.</summary>
+    /// <param name="now">The time, by the consumer's own clock.</param>
+    public TimeSpan StalledFor(DateTimeOffset now) => _shards.Select(shard => now - shard.LastProgressAt).Append(TimeSpan.Zero).Max();
 
     internal void Applied(ShardBatch batch)
     {
@@ -28,5 +35,5 @@ public sealed class ConsumerProgress
 
     internal void Listed() => _hasListed = true;
 
-    internal void Holds(int shards) => Volatile.Write(ref _shardsHeld, shards);
+    internal void Holds(IReadOnlyList<ShardProgress> shards) => _shards = shards;
 }

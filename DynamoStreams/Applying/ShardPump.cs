@@ -1,38 +1,64 @@
 using System.Threading.Channels;
-using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
 
 namespace DynamoStreams.Applying;
 
 /// <summary>Moves one shard's records from the stream to the handler: reads the next pages while it applies these.</summary>
-internal sealed class ShardPump(ShardReader reader, BisectingApplier applier, ReadAheadBudget budget, ShardLease lease, int maxBatch, ConsumerProgress progress)
+internal sealed class ShardPump(
+    ShardReader reader, BisectingApplier applier, ReadAheadBudget budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.</summary>
     private const int PagesAhead = 64;
 
-    private readonly Channel<RecordPage> _pages = Channel.CreateBounded<RecordPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
-    private int _unapplied;
+    private readonly Channel<ReadPage> _pages = Channel.CreateBounded<ReadPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
+    private readonly long _started = time.GetTimestamp();
+    private long _records;
+    private long _appliedAt;
+    private int _applying;
 
     public ShardLease Lease => lease;
 
     /// <summary>Whether everything that could be read is applied.</summary>
-    public bool IsCaughtUp => reader.IsCaughtUp && Volatile.Read(ref _unapplied) == 0 && _pages.Reader.Count == 0;
+    public bool IsCaughtUp => reader.IsCaughtUp && Volatile.Read(ref _applying) == 0 && _pages.Reader.Count == 0;
 
-    /// <summary>Runs to the shard's end.</summary>
+    /// <summary>From now on an empty answer is the shard's end.</summary>
+    public void EndWhenEmpty() => reader.EndWhenEmpty();
+
+    /// <summary>How far it has come.</summary>
+    public ShardProgress Progress()
+    {
+        var isCaughtUp = IsCaughtUp;
+        var last = Interlocked.Read(ref _appliedAt);
+        var (polls, idlePolls) = reader.Polls;
+        return new ShardProgress
+        {
+            StreamArn = lease.StreamArn,
+            ShardId = lease.ShardId,
+            IsCaughtUp = isCaughtUp,
+            LastProgressAt = time.GetUtcNow() - (isCaughtUp ? TimeSpan.Zero : time.GetElapsedTime(last == 0 ? _started : last)),
+            Records = Interlocked.Read(ref _records),
+            Polls = polls,
+            IdlePolls = idlePolls,
+        };
+    }
+
+    /// <summary>Runs to the shard's end. When it is stopped, the batch that is being applied gets a moment to finish.</summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(stop.Token);
+        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stopApplying = new CancellationTokenSource();
+        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(options.StopGrace));
+        var reading = ReadAsync(stopReading.Token);
         try
         {
-            await ApplyAllAsync(cancellationToken);
+            await ApplyAllAsync(cancellationToken, stopApplying.Token);
         }
         finally
         {
-            await stop.CancelAsync();
+            await stopReading.CancelAsync();
             _pages.Writer.TryComplete();
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (_pages.Reader.TryRead(out var page))
@@ -59,46 +85,49 @@ internal sealed class ShardPump(ShardReader reader, BisectingApplier applier, Re
         }
     }
 
-    private async Task ApplyAllAsync(CancellationToken cancellationToken)
+    private async Task ApplyAllAsync(CancellationToken stopped, CancellationToken applying)
     {
-        var pages = new List<RecordPage>();
-        while (await _pages.Reader.WaitToReadAsync(cancellationToken))
+        var pages = new List<ReadPage>();
+        while (await _pages.Reader.WaitToReadAsync(stopped))
         {
+            stopped.ThrowIfCancellationRequested();
+            Volatile.Write(ref _applying, 1);
             var batch = Take(pages);
             try
             {
-                await applier.ApplyAsync(batch, cancellationToken);
+                await applier.ApplyAsync(batch, applying);
+                Interlocked.Add(ref _records, batch.Records.Count);
+                Interlocked.Exchange(ref _appliedAt, time.GetTimestamp());
                 progress.Applied(batch);
             }
             finally
             {
                 pages.ForEach(Free);
                 pages.Clear();
-                Volatile.Write(ref _unapplied, 0);
+                Volatile.Write(ref _applying, 0);
             }
         }
     }
 
     /// <summary>Everything that waits, up to the batch's bound: the further behind, the larger the batch and the cheaper its records.</summary>
-    private ShardBatch Take(List<RecordPage> pages)
+    private ShardBatch Take(List<ReadPage> pages)
     {
         var count = 0;
-        while (count < maxBatch && _pages.Reader.TryRead(out var page))
+        while (count < options.MaxBatch && _pages.Reader.TryRead(out var page))
         {
             pages.Add(page);
-            count += page.Records.Count;
-            Volatile.Write(ref _unapplied, count + 1);
+            count += page.Page.Records.Count;
         }
 
         return new ShardBatch(
             lease,
-            pages.Count == 1 ? pages[0].Records : [.. pages.SelectMany(page => page.Records)],
-            pages.Count > 0 && pages[^1].NextShardIterator is null);
+            pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)],
+            pages.Count > 0 && pages[^1].EndsShard);
     }
 
-    private void Free(RecordPage page)
+    private void Free(ReadPage page)
     {
-        budget.Release(page.Bytes);
-        page.Dispose();
+        budget.Release(page.Reserved);
+        page.Page.Dispose();
     }
 }

@@ -3,32 +3,40 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Leases;
 
-/// <summary>Shards, leases and gaps, where every instance sees the same.</summary>
+/// <summary>Streams, shards, leases, instances and gaps, where every instance sees the same. All times are the store's own clock.</summary>
 public interface ILeaseStore
 {
-    /// <summary>Every shard written down.</summary>
+    /// <summary>Everything that a turn decides by, in one round trip; changes nothing.</summary>
+    /// <param name="tableName">The table.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task<IReadOnlyList<ShardState>> ListAsync(CancellationToken cancellationToken);
+    Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken);
 
-    /// <summary>Writes down shards that are new. One that is there already stays as it is.</summary>
-    /// <param name="shards">The shards.</param>
+    /// <summary>Keeps an instance, and by that all its leases, alive. Never waits for a batch's transaction.</summary>
+    /// <param name="tableName">The table whose shards it shares.</param>
+    /// <param name="owner">The instance's name.</param>
+    /// <param name="duration">How long from now.</param>
+    /// <param name="held">Its leases, each with whether its shard has nothing left to read.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken);
+    Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken);
 
-    /// <summary>Takes a shard that nobody holds, or whose holder's time is over.</summary>
+    /// <summary>Takes an instance out, and gives back what it still holds.</summary>
+    /// <param name="owner">The instance's name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task LeaveAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Takes a shard that nobody holds, or whose holder's time is over. Never waits for another's transaction.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="owner">This instance's name.</param>
-    /// <param name="duration">How long the lease holds without renewal.</param>
+    /// <param name="duration">How long the lease holds without a heartbeat.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The lease; null when another was faster.</returns>
+    /// <returns>The lease; null when another was faster, or the last owner's last transaction is still running.</returns>
     Task<ShardLease?> TryAcquireAsync(ShardState shard, string owner, TimeSpan duration, CancellationToken cancellationToken);
 
-    /// <summary>Renews leases.</summary>
-    /// <param name="leases">The leases to renew, each with whether its shard had nothing left to read since the last renewal.</param>
-    /// <param name="duration">How long they hold from now.</param>
+    /// <summary>Ends the transactions of a former owner that still hold a free shard.</summary>
+    /// <param name="shard">The shard.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Those that are still held; the others belong to somebody else by now.</returns>
-    Task<IReadOnlyCollection<ShardLease>> RenewAsync(IReadOnlyList<(ShardLease Lease, bool CaughtUp)> leases, TimeSpan duration, CancellationToken cancellationToken);
+    /// <returns>How many were ended.</returns>
+    Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken);
 
     /// <summary>Gives a lease back, so that another instance need not wait for its time to run out.</summary>
     /// <param name="lease">The lease.</param>
@@ -36,10 +44,10 @@ public interface ILeaseStore
     Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken);
 
     /// <summary>Ends a shard whose rest is lost, and writes down the gap.</summary>
-    /// <param name="shard">The shard.</param>
+    /// <param name="lease">The lease on the shard. Nothing happens when it is lost.</param>
     /// <param name="reason">What happened, for a person.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task AbandonAsync(ShardState shard, string reason, CancellationToken cancellationToken);
+    Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken);
 
     /// <summary>Writes down a gap in a shard that goes on with what is still there.</summary>
     /// <param name="lease">The lease on the shard; its checkpoint is cleared.</param>
@@ -48,8 +56,32 @@ public interface ILeaseStore
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Deletes rows of shards that nothing depends on any more.</summary>
+    /// <summary>Writes down shards that are new. One that is there already stays as it is.</summary>
     /// <param name="shards">The shards.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task ForgetAsync(IReadOnlyList<ShardState> shards, CancellationToken cancellationToken);
+    Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken);
+
+    /// <summary>Claims the next listing of a table's streams.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="interval">How long nobody else is to list.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether this caller is the one to list.</returns>
+    Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken);
+
+    /// <summary>Makes a listing due sooner.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="within">In how long at the latest.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task ListWithinAsync(string tableName, TimeSpan within, CancellationToken cancellationToken);
+
+    /// <summary>Everything written down of a table's streams and shards.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<LineageState> ReadLineageAsync(string tableName, CancellationToken cancellationToken);
+
+    /// <summary>Writes down what a listing changed, all of it or nothing.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="plan">The changes.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task WriteLineageAsync(string tableName, LineagePlan plan, CancellationToken cancellationToken);
 }

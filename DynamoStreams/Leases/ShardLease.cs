@@ -1,3 +1,5 @@
+using DynamoStreams.Lineage;
+
 namespace DynamoStreams.Leases;
 
 /// <summary>The right to apply a shard's records.</summary>
@@ -5,4 +7,11 @@ namespace DynamoStreams.Leases;
 /// <param name="ShardId">The shard.</param>
 /// <param name="FencingToken">Rises with every owner: a commit that names an older one fails.</param>
 /// <param name="Checkpoint">The last sequence number that is committed; null when there is none.</param>
-public sealed record ShardLease(string StreamArn, string ShardId, long FencingToken, string? Checkpoint);
+public sealed record ShardLease(string StreamArn, string ShardId, long FencingToken, string? Checkpoint)
+{
+    /// <summary>Whether nothing was read of the shard since it was found, longer ago than the stream keeps records.</summary>
+    public bool IsOverdue { get; init; }
+
+    /// <summary>Names the shard.</summary>
+    public ShardKey Key => new(StreamArn, ShardId);
+}

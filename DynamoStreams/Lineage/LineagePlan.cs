@@ -2,13 +2,33 @@ using DynamoStreams.Api;
 
 namespace DynamoStreams.Lineage;
 
-/// <summary>What to do next about a table's shards.</summary>
-/// <param name="Unknown">Listed for the first time: to be written down.</param>
-/// <param name="Ready">May be read now: everything before them is applied.</param>
-/// <param name="Vanished">Written down, not finished, and the service no longer knows them: what they still held is lost.</param>
-/// <param name="Forgettable">Finished, no longer listed, and all their children are finished too: may be deleted.</param>
-public sealed record LineagePlan(
-    IReadOnlyList<(string StreamArn, ShardDescription Shard)> Unknown,
-    IReadOnlyList<ShardState> Ready,
-    IReadOnlyList<ShardState> Vanished,
-    IReadOnlyList<ShardState> Forgettable);
+/// <summary>What a listing of a table's streams changes in what is written down.</summary>
+public sealed record LineagePlan
+{
+    /// <summary>Shards to write down, each with a parent that is written down too, is listed here too, or is gone.</summary>
+    public required IReadOnlyList<(string StreamArn, ShardDescription Shard)> Unknown { get; init; }
+
+    /// <summary>
+    /// Shards about which everything turns on whether they are gone or merely not listed: parents of listed ones, and finished ones. The
+    /// service is to be asked for each, since a listing may be inconsistent for a moment.
+    /// </summary>
+    public required IReadOnlyList<ShardKey> Doubtful { get; init; }
+
+    /// <summary>Finished shards that are gone and whose children nobody ever saw: what followed them is lost.</summary>
+    public required IReadOnlyList<ShardState> BrokenOff { get; init; }
+
+    /// <summary>Finished, gone, and all their children are finished too: may be deleted.</summary>
+    public required IReadOnlyList<ShardState> Forgettable { get; init; }
+
+    /// <summary>Streams to write down, oldest first. Their shards are written down at once, so that none is lost unseen, and read when it is their turn.</summary>
+    public required IReadOnlyList<ShardListing> NewStreams { get; init; }
+
+    /// <summary>Streams whose turn has come: every older one is drained.</summary>
+    public required IReadOnlyList<string> Begins { get; init; }
+
+    /// <summary>Streams written down that are not listed although a newer one is.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Whether the listing leaves no question open; otherwise it pays to list again soon.</summary>
+    public required bool IsSettled { get; init; }
+}

@@ -1,4 +1,3 @@
-using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using Npgsql;
@@ -10,42 +9,110 @@ namespace DynamoStreams.Postgres;
 /// are one transaction. Every comparison of times is made by the database's clock.
 /// </summary>
 /// <param name="database">The database of the projection.</param>
-public sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStore
+public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStore
 {
+    /// <summary>Listings that must agree that a stream is gone.</summary>
+    internal const int ListingsUntilGone = 3;
+
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ShardState>> ListAsync(CancellationToken cancellationToken)
+    public async Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command(
             """
-            SELECT stream_arn, shard_id, parent_shard_id, finished_at IS NOT NULL,
-                   owner IS NULL OR leased_until < clock_timestamp()
-              FROM sync.shards
-             ORDER BY stream_arn, shard_id
-            """);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var shards = new List<ShardState>();
+            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, sync.is_free(s.owner, s.leased_until), s.owner, s.fencing_token,
+                   greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
+                   t.missing >= $2
+              FROM sync.shards AS s
+              JOIN sync.streams AS t USING (stream_arn)
+             WHERE t.table_name = $1 AND t.begun AND s.finished_at IS NULL
+             ORDER BY t.label, s.shard_id
+            """,
+            tableName,
+            ListingsUntilGone));
+        batch.BatchCommands.Add(Command(
+            "SELECT owner FROM sync.instances WHERE table_name = $1 AND alive_until >= clock_timestamp() ORDER BY owner", tableName));
+        batch.BatchCommands.Add(Command(
+            "SELECT listed_at IS NOT NULL, due_at <= clock_timestamp() FROM sync.listings WHERE table_name = $1", tableName));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var open = new List<ShardState>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            shards.Add(new ShardState(
-                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), reader.GetBoolean(4)));
+            open.Add(new ShardState(
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), Finished: false, reader.GetBoolean(3))
+            {
+                Owner = reader.IsDBNull(4) ? null : reader.GetString(4),
+                FencingToken = reader.GetInt64(5),
+                FreeFor = reader.GetTimeSpan(6),
+                IsStreamGone = reader.GetBoolean(7),
+            });
         }
 
-        return shards;
+        var instances = new List<string>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            instances.Add(reader.GetString(0));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new LeaseView(open, instances, reader.GetBoolean(0), reader.GetBoolean(1))
+            : new LeaseView(open, instances, IsListed: false, IsListingDue: true);
     }
 
     /// <inheritdoc/>
-    public async Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken)
+    public async Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command(
             """
-            INSERT INTO sync.shards (stream_arn, shard_id, parent_shard_id)
-            SELECT * FROM unnest($1, $2, $3)
-            ON CONFLICT DO NOTHING
-            """);
-        command.Parameters.Add(new() { Value = shards.Select(s => s.StreamArn).ToArray() });
-        command.Parameters.Add(new() { Value = shards.Select(s => s.Shard.ShardId).ToArray() });
-        command.Parameters.Add(new() { Value = shards.Select(s => s.Shard.ParentShardId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            INSERT INTO sync.instances (owner, table_name, alive_until) VALUES ($1, $2, clock_timestamp() + $3)
+            ON CONFLICT (owner) DO UPDATE SET alive_until = excluded.alive_until
+            """,
+            owner,
+            tableName,
+            duration));
+
+        // Rows that somebody has locked are passed over: a heartbeat waits for nobody, least of all for a batch of its own.
+        batch.BatchCommands.Add(Command(
+            """
+            DELETE FROM sync.instances
+             WHERE owner IN (SELECT owner FROM sync.instances WHERE alive_until < clock_timestamp() - interval '1 minute' FOR UPDATE SKIP LOCKED)
+            """));
+        if (held.Count > 0)
+        {
+            batch.BatchCommands.Add(Command(
+                """
+                UPDATE sync.shards AS s
+                   SET leased_until = clock_timestamp() + $1,
+                       caught_up_at = CASE WHEN held.caught_up THEN clock_timestamp() ELSE s.caught_up_at END
+                  FROM (SELECT s.stream_arn, s.shard_id, held.caught_up
+                          FROM sync.shards AS s
+                          JOIN unnest($2, $3, $4, $5) AS held (stream_arn, shard_id, fencing_token, caught_up)
+                         USING (stream_arn, shard_id, fencing_token)
+                         WHERE s.owner IS NOT NULL AND s.finished_at IS NULL
+                           FOR NO KEY UPDATE OF s SKIP LOCKED) AS held
+                 WHERE s.stream_arn = held.stream_arn AND s.shard_id = held.shard_id
+                """,
+                duration,
+                held.Select(entry => entry.Lease.StreamArn).ToArray(),
+                held.Select(entry => entry.Lease.ShardId).ToArray(),
+                held.Select(entry => entry.Lease.FencingToken).ToArray(),
+                held.Select(entry => entry.CaughtUp).ToArray()));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command("DELETE FROM sync.instances WHERE owner = $1", owner));
+        batch.BatchCommands.Add(Command("UPDATE sync.shards SET owner = NULL, leased_until = clock_timestamp() WHERE owner = $1", owner));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -53,116 +120,57 @@ public sealed class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStore
     {
         await using var command = database.CreateCommand(
             """
-            UPDATE sync.shards
+            WITH free AS (
+                SELECT stream_arn, shard_id
+                  FROM sync.shards
+                 WHERE stream_arn = $1 AND shard_id = $2 AND finished_at IS NULL AND sync.is_free(owner, leased_until)
+                   FOR UPDATE SKIP LOCKED)
+            UPDATE sync.shards AS s
                SET owner = $3, fencing_token = fencing_token + 1, leased_until = clock_timestamp() + $4
-             WHERE stream_arn = $1 AND shard_id = $2 AND finished_at IS NULL
-               AND (owner IS NULL OR leased_until < clock_timestamp())
-            RETURNING fencing_token, checkpoint
+              FROM free
+             WHERE s.stream_arn = free.stream_arn AND s.shard_id = free.shard_id
+            RETURNING s.fencing_token, s.checkpoint,
+                      s.checkpoint IS NULL AND s.records = 0 AND s.discovered_at < clock_timestamp() - interval '24 hours'
             """);
-        command.Parameters.Add(new() { Value = shard.StreamArn });
-        command.Parameters.Add(new() { Value = shard.ShardId });
-        command.Parameters.Add(new() { Value = owner });
-        command.Parameters.Add(new() { Value = duration });
+        AddParameters(command.Parameters, shard.StreamArn, shard.ShardId, owner, duration);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new ShardLease(shard.StreamArn, shard.ShardId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1))
+            ? new ShardLease(shard.StreamArn, shard.ShardId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1)) { IsOverdue = reader.GetBoolean(2) }
             : null;
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyCollection<ShardLease>> RenewAsync(
-        IReadOnlyList<(ShardLease Lease, bool CaughtUp)> leases, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            UPDATE sync.shards AS s
-               SET leased_until = clock_timestamp() + $1,
-                   caught_up_at = CASE WHEN held.caught_up THEN clock_timestamp() ELSE s.caught_up_at END
-              FROM unnest($2, $3, $4, $5) AS held (stream_arn, shard_id, fencing_token, caught_up)
-             WHERE s.stream_arn = held.stream_arn AND s.shard_id = held.shard_id AND s.fencing_token = held.fencing_token
-               AND s.owner IS NOT NULL
-            RETURNING s.stream_arn, s.shard_id
-            """);
-        command.Parameters.Add(new() { Value = duration });
-        command.Parameters.Add(new() { Value = leases.Select(l => l.Lease.StreamArn).ToArray() });
-        command.Parameters.Add(new() { Value = leases.Select(l => l.Lease.ShardId).ToArray() });
-        command.Parameters.Add(new() { Value = leases.Select(l => l.Lease.FencingToken).ToArray() });
-        command.Parameters.Add(new() { Value = leases.Select(l => l.CaughtUp).ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var held = new HashSet<(string, string)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            held.Add((reader.GetString(0), reader.GetString(1)));
-        }
-
-        return [.. leases.Select(l => l.Lease).Where(lease => held.Contains((lease.StreamArn, lease.ShardId)))];
+        await using var command = database.CreateCommand("SELECT sync.evict($1, $2)");
+        AddParameters(command.Parameters, shard.StreamArn, shard.ShardId);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <inheritdoc/>
     public async Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "UPDATE sync.shards SET owner = NULL, leased_until = NULL WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3");
-        command.Parameters.Add(new() { Value = lease.StreamArn });
-        command.Parameters.Add(new() { Value = lease.ShardId });
-        command.Parameters.Add(new() { Value = lease.FencingToken });
+            """
+            UPDATE sync.shards SET owner = NULL, leased_until = clock_timestamp()
+             WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND finished_at IS NULL
+            """);
+        AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public async Task AbandonAsync(ShardState shard, string reason, CancellationToken cancellationToken)
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object> values)
     {
-        await using var command = database.CreateCommand(
-            """
-            WITH ended AS (
-                UPDATE sync.shards
-                   SET finished_at = clock_timestamp(), fencing_token = fencing_token + 1, owner = NULL, leased_until = NULL
-                 WHERE stream_arn = $1 AND shard_id = $2 AND finished_at IS NULL
-                RETURNING stream_arn, shard_id, checkpoint)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
-            SELECT stream_arn, shard_id, $3, checkpoint FROM ended
-            """);
-        command.Parameters.Add(new() { Value = shard.StreamArn });
-        command.Parameters.Add(new() { Value = shard.ShardId });
-        command.Parameters.Add(new() { Value = reason });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = new NpgsqlBatchCommand(sql);
+        AddParameters(command.Parameters, values);
+        return command;
     }
 
-    /// <inheritdoc/>
-    public async Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
+    private static void AddParameters(NpgsqlParameterCollection parameters, params ReadOnlySpan<object> values)
     {
-        await using var command = database.CreateCommand(
-            """
-            WITH held AS (
-                UPDATE sync.shards AS s
-                   SET checkpoint = NULL
-                  FROM (SELECT checkpoint FROM sync.shards WHERE stream_arn = $1 AND shard_id = $2) AS was
-                 WHERE s.stream_arn = $1 AND s.shard_id = $2 AND s.fencing_token = $3
-                RETURNING was.checkpoint)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
-            SELECT $1, $2, $4, checkpoint FROM held
-            """);
-        command.Parameters.Add(new() { Value = lease.StreamArn });
-        command.Parameters.Add(new() { Value = lease.ShardId });
-        command.Parameters.Add(new() { Value = lease.FencingToken });
-        command.Parameters.Add(new() { Value = reason });
-        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        foreach (var value in values)
         {
-            throw new LeaseLostException(lease.ShardId);
+            parameters.Add(new NpgsqlParameter { Value = value });
         }
-    }
-
-    /// <inheritdoc/>
-    public async Task ForgetAsync(IReadOnlyList<ShardState> shards, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            DELETE FROM sync.shards AS s
-             USING unnest($1, $2) AS gone (stream_arn, shard_id)
-             WHERE s.stream_arn = gone.stream_arn AND s.shard_id = gone.shard_id AND s.finished_at IS NOT NULL
-            """);
-        command.Parameters.Add(new() { Value = shards.Select(s => s.StreamArn).ToArray() });
-        command.Parameters.Add(new() { Value = shards.Select(s => s.ShardId).ToArray() });
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

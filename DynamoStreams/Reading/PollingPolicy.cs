@@ -19,9 +19,8 @@ internal static class PollingPolicy
             return options.Quick;
         }
 
-        // From quick to idle over as long again, in proportion to the silence.
-        var silence = (sinceLastRecord - options.QuickFor) / options.QuickFor;
-        var wait = options.Quick + ((options.Idle - options.Quick) * Math.Min(1, silence));
+        // In proportion to the silence: what comes after a short one is found soon, and after a long one a little later does not matter.
+        var wait = options.Quick + ((sinceLastRecord - options.QuickFor) / 8);
         return wait < options.Idle ? wait : options.Idle;
     }
 

@@ -9,61 +9,138 @@ namespace DynamoStreams.Reading;
 internal sealed partial class ShardReader(
     IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget budget, TimeProvider time, ILogger logger)
 {
+    /// <summary>What a first page may hold at most by the service's own limit; later ones are expected to be like the one before.</summary>
+    private const int FirstPage = 1024 * 1024;
+
+    private const int SmallestPage = 4 * 1024;
+
+    /// <summary>A shard that was just listed may be unknown to another part of the service for a moment.</summary>
+    private const int NotFoundUntilGone = 4;
+
     private string? _lastRead = lease.Checkpoint;
+    private int _expected = FirstPage;
     private int _failures;
+    private int _notFound;
+    private bool _nullSeen;
+    private volatile bool _isCaughtUp;
+    private volatile bool _endsWhenEmpty;
+    private long _polls;
+    private long _idlePolls;
 
     /// <summary>Whether the last answer was empty: nothing is left to read for now.</summary>
-    public bool IsCaughtUp { get; private set; }
+    public bool IsCaughtUp => _isCaughtUp;
+
+    /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
+    public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
+
+    /// <summary>From now on an empty answer is the end: the shard's stream is gone, so nothing more can come.</summary>
+    public void EndWhenEmpty() => _endsWhenEmpty = true;
 
     /// <summary>Reads until the shard ends or reading is stopped.</summary>
-    /// <param name="pages">Takes every page that holds records, and the last one even if it is empty. Each page's bytes are reserved from the budget.</param>
+    /// <param name="pages">Takes every page that holds records, and at last an empty one that ends the shard.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
-    public async Task RunAsync(ChannelWriter<RecordPage> pages, CancellationToken cancellationToken)
+    public async Task RunAsync(ChannelWriter<ReadPage> pages, CancellationToken cancellationToken)
     {
+        if (lease.IsOverdue)
+        {
+            await leases.RecordGapAsync(lease, "the shard was not read for 24 hours after it was found; its first records may be trimmed", cancellationToken);
+        }
+
         string? iterator = null;
         var lastRecord = time.GetTimestamp();
         while (true)
         {
             RecordPage page;
+            await budget.ReserveAsync(_expected, cancellationToken);
+            var reserved = _expected;
             try
             {
                 iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
                 page = await api.GetRecordsAsync(iterator, cancellationToken);
-                _failures = 0;
             }
             catch (StreamsException failed)
             {
+                budget.Release(reserved);
+                if (_nullSeen && failed.Failure is StreamsFailure.TrimmedData or StreamsFailure.NotFound)
+                {
+                    // It said that it had ended, and now it is gone: nothing came after what was read.
+                    await EndAsync(pages, cancellationToken);
+                    return;
+                }
+
                 iterator = await ReactAsync(failed, iterator, cancellationToken);
                 continue;
             }
+            catch
+            {
+                budget.Release(reserved);
+                throw;
+            }
 
+            _failures = _notFound = 0;
+            budget.Adjust(reserved, page.Bytes);
+            _expected = Math.Max(page.Bytes, SmallestPage);
             iterator = page.NextShardIterator;
-            IsCaughtUp = page.Records.Count == 0;
-            if (page.Records.Count > 0)
+            var count = page.Records.Count;
+            Interlocked.Increment(ref _polls);
+            if (count > 0)
             {
                 lastRecord = time.GetTimestamp();
                 _lastRead = page.Records[^1].SequenceNumber;
+                _isCaughtUp = false;
+                await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
+            }
+            else
+            {
+                Interlocked.Increment(ref _idlePolls);
+                budget.Release(page.Bytes);
+                page.Dispose();
+                _isCaughtUp = iterator is not null;
             }
 
-            var count = page.Records.Count;
-            if (count > 0 || iterator is null)
+            if (HasEnded(count, iterator))
             {
-                await budget.ReserveAsync(page.Bytes, cancellationToken);
-                await pages.WriteAsync(page, cancellationToken);
-            }
-
-            if (iterator is null)
-            {
+                await EndAsync(pages, cancellationToken);
                 return;
             }
 
-            var wait = PollingPolicy.Wait(options, count, time.GetElapsedTime(lastRecord));
+            // A null iterator is asked about at once: ended, or merely expired?
+            var wait = iterator is null ? TimeSpan.Zero : PollingPolicy.Wait(options, count, time.GetElapsedTime(lastRecord));
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait, time, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>
+    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired. So the shard has ended when a
+    /// second iterator, from behind the last record, brings nothing and is null again. Neither the listing nor EndingSequenceNumber is
+    /// asked: an emulator sets that on open shards.
+    /// </summary>
+    private bool HasEnded(int records, string? iterator)
+    {
+        var isSecondNull = _nullSeen && records == 0 && iterator is null;
+        _nullSeen = iterator is null;
+        return isSecondNull || (_endsWhenEmpty && records == 0);
+    }
+
+    private async Task EndAsync(ChannelWriter<ReadPage> pages, CancellationToken cancellationToken) =>
+        await WriteAsync(pages, new ReadPage(new RecordPage([], nextShardIterator: null), Reserved: 0, EndsShard: true), cancellationToken);
+
+    private async Task WriteAsync(ChannelWriter<ReadPage> pages, ReadPage page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pages.WriteAsync(page, cancellationToken);
+        }
+        catch
+        {
+            budget.Release(page.Reserved);
+            page.Page.Dispose();
+            throw;
         }
     }
 
@@ -77,7 +154,7 @@ internal sealed partial class ShardReader(
                 LogExpired(lease.ShardId);
                 break;
 
-            case StreamsFailure.NotFound:
+            case StreamsFailure.NotFound when ++_notFound >= NotFoundUntilGone:
                 throw new ShardGoneException(failed.Message, failed);
 
             case StreamsFailure.TrimmedData when _lastRead is not null:

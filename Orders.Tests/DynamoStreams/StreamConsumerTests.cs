@@ -37,7 +37,7 @@ public sealed class StreamConsumerTests(ConsumerBench bench) : IClassFixture<Con
         _streams.PageSize = 2;
         var shard = _streams.AddShard("shard-1");
         Write(shard, "a", "b", "c");
-        shard.Closed = true;
+        _streams.Disable();
 
         await using (bench.Start(_streams))
         {
@@ -187,8 +187,8 @@ public sealed class StreamConsumerTests(ConsumerBench bench) : IClassFixture<Con
     {
         var old = _streams.AddShard("shard-1");
         Write(old, "a", "b");
-        old.Closed = true;
-        _streams.AddStream("arn:aws:dynamodb:eu-west-1:1:table/orders/stream/2026-02-02");
+        _streams.Disable();
+        _streams.AddStream();
         Write(_streams.AddShard("shard-1"), "c");
 
         await using (bench.Start(_streams))

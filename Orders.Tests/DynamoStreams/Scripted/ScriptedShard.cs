@@ -3,8 +3,10 @@ using DynamoStreams.Api;
 namespace Orders.Tests.DynamoStreams.Scripted;
 
 /// <summary>A shard of the scripted stream.</summary>
-internal sealed class ScriptedShard(string shardId, string? parentShardId)
+internal sealed class ScriptedShard(string streamArn, string shardId, string? parentShardId)
 {
+    public string StreamArn => streamArn;
+
     public string ShardId => shardId;
 
     public string? ParentShardId => parentShardId;
@@ -25,4 +27,10 @@ internal sealed class ScriptedShard(string shardId, string? parentShardId)
 
     /// <summary>Empty pages that come before the next record.</summary>
     public int EmptyPages { get; set; }
+
+    /// <summary>Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an iterator expires.</summary>
+    public int NullIterators { get; set; }
+
+    /// <summary>Times that a page is answered once more instead of the next.</summary>
+    public int RepeatedPages { get; set; }
 }

@@ -1,21 +1,25 @@
-using System.Text;
 using DynamoStreams.Api;
 
 namespace Orders.Tests.DynamoStreams.Scripted;
 
 /// <summary>
-/// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide, iterators that expire, throttles, empty
-/// pages. The tests write the script. Everything it answers is taken from the service's documentation.
+/// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide, iterators that expire, throttles, empty,
+/// repeated and null pages. The tests write the script. Everything it answers is taken from the service's documentation.
 /// </summary>
-internal sealed class ScriptedStreams : IStreamsApi
+internal sealed partial class ScriptedStreams : IStreamsApi
 {
     private readonly Lock _lock = new();
-    private readonly List<(string StreamArn, List<ScriptedShard> Shards)> _streams = [];
+    private readonly List<ScriptedStream> _streams = [];
     private readonly Dictionary<string, Queue<StreamsFailure>> _failures = new(StringComparer.Ordinal);
-    private long _sequence = 100_000_000_000_000_000;
     private int _iteratorGeneration;
 
-    public ScriptedStreams(string table = "orders") => AddStream($"arn:aws:dynamodb:eu-west-1:1:table/{table}/stream/2026-01-01");
+    public ScriptedStreams(string table = "orders")
+    {
+        Table = table;
+        AddStream();
+    }
+
+    public string Table { get; }
 
     /// <summary>Records in a page.</summary>
     public int PageSize { get; set; } = 1000;
@@ -23,173 +27,117 @@ internal sealed class ScriptedStreams : IStreamsApi
     /// <summary>Shards in a page of DescribeStream.</summary>
     public int ListingSize { get; set; } = 100;
 
-    public string ViewType { get; set; } = "NEW_AND_OLD_IMAGES";
+    /// <summary>What it does with a ShardFilter.</summary>
+    public FilterSupport Filter { get; set; } = FilterSupport.Answers;
+
+    /// <summary>How many bytes a record counts for.</summary>
+    public int RecordBytes { get; set; } = 100;
 
     /// <summary>Every call, in order: the operation and the shard.</summary>
     public List<string> Calls { get; } = [];
 
-    public string AddStream(string streamArn)
+    public int CallsOf(string operation)
     {
         lock (_lock)
         {
-            _streams.Add((streamArn, []));
-            return streamArn;
+            return Calls.Count(call => call.StartsWith(operation, StringComparison.Ordinal));
         }
     }
 
-    public void RemoveStream(string streamArn)
+    public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => Answer<IReadOnlyList<StreamSummary>>(() =>
+    {
+        Enter("ListStreams", tableName);
+        return tableName != Table ? [] : [.. _streams.Where(stream => stream.HiddenListings-- <= 0).Select(stream => new StreamSummary(stream.StreamArn, stream.StreamArn))];
+    });
+
+    public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) => Answer(() =>
+    {
+        Enter(childrenOf is null ? "DescribeStream" : "DescribeChildren", childrenOf ?? afterShardId ?? "");
+        if (childrenOf is not null && Filter == FilterSupport.Refuses)
+        {
+            throw new StreamsException(StreamsFailure.Invalid, "ValidationException: unknown member ShardFilter");
+        }
+
+        var stream = Stream(streamArn);
+        var shards = stream.Shards
+            .Where(shard => !shard.Gone && (afterShardId is null || string.CompareOrdinal(shard.ShardId, afterShardId) > 0))
+            .Where(shard => childrenOf is null || Filter == FilterSupport.Ignores || shard.ParentShardId == childrenOf)
+            .OrderBy(shard => shard.ShardId, StringComparer.Ordinal).ToList();
+        var page = stream.Status == "ENABLING" ? [] : shards.Take(ListingSize).ToList();
+        var listed = page.Where(shard => shard.HiddenListings-- <= 0).Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId)).ToList();
+        return new StreamDescription(stream.Status, stream.ViewType, listed, page.Count > 0 && shards.Count > page.Count ? page[^1].ShardId : null);
+    });
+
+    public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) => Answer(() =>
+    {
+        Enter("GetShardIterator", shardId);
+        var shard = Shard(streamArn, shardId);
+        var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
+        return index < shard.TrimmedBefore
+            ? throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon")
+            : Iterator(shard, index);
+    });
+
+    public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken) => Answer(() =>
+    {
+        var parts = shardIterator.Split('|');
+        Enter("GetRecords", parts[1]);
+        var shard = Shard(parts[0], parts[1]);
+        var index = int.Parse(parts[2]);
+        if (int.Parse(parts[3]) != _iteratorGeneration)
+        {
+            throw new StreamsException(StreamsFailure.ExpiredIterator, "the iterator is older than 15 minutes");
+        }
+
+        if (index < shard.TrimmedBefore)
+        {
+            throw new StreamsException(StreamsFailure.TrimmedData, "the iterator points before the trim horizon");
+        }
+
+        if (shard.EmptyPages > 0)
+        {
+            shard.EmptyPages--;
+            return new RecordPage([], Iterator(shard, index));
+        }
+
+        var records = shard.Records.GetRange(index, Math.Min(PageSize, shard.Records.Count - index));
+        var end = index + records.Count;
+        if (shard.RepeatedPages > 0 && records.Count > 0)
+        {
+            shard.RepeatedPages--;
+            return Page(records, Iterator(shard, index));
+        }
+
+        if (shard.NullIterators > 0)
+        {
+            shard.NullIterators--;
+            return Page(records, null);
+        }
+
+        return Page(records, shard.Closed && end == shard.Records.Count ? null : Iterator(shard, end));
+    });
+
+    private Task<T> Answer<T>(Func<T> answer)
     {
         lock (_lock)
         {
-            _streams.RemoveAll(stream => stream.StreamArn == streamArn);
+            return Task.FromResult(answer());
         }
     }
 
-    public ScriptedShard AddShard(string shardId, string? parentShardId = null, string? streamArn = null)
-    {
-        lock (_lock)
-        {
-            var shard = new ScriptedShard(shardId, parentShardId);
-            (streamArn is null ? _streams[^1] : _streams.Single(stream => stream.StreamArn == streamArn)).Shards.Add(shard);
-            return shard;
-        }
-    }
+    private RecordPage Page(List<StreamRecord> records, string? next) => new(records, next, bytes: records.Count * RecordBytes);
 
-    /// <summary>Closes a shard and opens its children.</summary>
-    public IReadOnlyList<ScriptedShard> Split(ScriptedShard parent, params string[] children)
-    {
-        lock (_lock)
-        {
-            parent.Closed = true;
-            return [.. children.Select(child => AddShard(child, parent.ShardId, _streams.Single(stream => stream.Shards.Contains(parent)).StreamArn))];
-        }
-    }
+    private string Iterator(ScriptedShard shard, int index) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}";
 
-    /// <summary>Writes an item: a record at the end of a shard.</summary>
-    /// <param name="shard">The shard.</param>
-    /// <param name="item">The item's key.</param>
-    public StreamRecord Write(ScriptedShard shard, string item)
-    {
-        lock (_lock)
-        {
-            var sequence = (++_sequence).ToString() + "0000000001";
-            var json = Encoding.UTF8.GetBytes($$$"""{"pk":{"S":"{{{item}}}"}}""");
-            var record = new StreamRecord
-            {
-                EventId = $"event-{sequence}",
-                Event = StreamEvent.Insert,
-                SequenceNumber = sequence,
-                Keys = json,
-                NewImage = json,
-                OldImage = default,
-                Json = json,
-                ApproximateCreation = DateTimeOffset.UnixEpoch,
-                IsTimeToLive = false,
-            };
-            shard.Records.Add(record);
-            return record;
-        }
-    }
-
-    /// <summary>Makes the next calls of an operation fail.</summary>
-    public void Fail(string operation, StreamsFailure failure, int times = 1)
-    {
-        lock (_lock)
-        {
-            if (!_failures.TryGetValue(operation, out var queue))
-            {
-                _failures[operation] = queue = [];
-            }
-
-            for (var i = 0; i < times; i++)
-            {
-                queue.Enqueue(failure);
-            }
-        }
-    }
-
-    /// <summary>Fifteen minutes pass: no iterator handed out so far is good any more.</summary>
-    public void ExpireIterators() => Interlocked.Increment(ref _iteratorGeneration);
-
-    public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            Enter("ListStreams", "");
-            return Task.FromResult<IReadOnlyList<StreamSummary>>([.. _streams.Select(stream => new StreamSummary(stream.StreamArn, stream.StreamArn))]);
-        }
-    }
-
-    public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            Enter("DescribeStream", afterShardId ?? "");
-            var shards = Shards(streamArn).Where(shard => !shard.Gone && (afterShardId is null || string.CompareOrdinal(shard.ShardId, afterShardId) > 0))
-                .OrderBy(shard => shard.ShardId, StringComparer.Ordinal).ToList();
-            var page = shards.Take(ListingSize).ToList();
-            var listed = page.Where(shard => shard.HiddenListings-- <= 0).Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId)).ToList();
-            return Task.FromResult(new StreamDescription("ENABLED", ViewType, listed, shards.Count > page.Count ? page[^1].ShardId : null));
-        }
-    }
-
-    public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            Enter("GetShardIterator", shardId);
-            var shard = Shard(streamArn, shardId);
-            var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
-            if (index < shard.TrimmedBefore)
-            {
-                throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon");
-            }
-
-            return Task.FromResult(Iterator(streamArn, shardId, index));
-        }
-    }
-
-    public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            var parts = shardIterator.Split('|');
-            Enter("GetRecords", parts[1]);
-            var shard = Shard(parts[0], parts[1]);
-            var index = int.Parse(parts[2]);
-            if (int.Parse(parts[3]) != _iteratorGeneration)
-            {
-                throw new StreamsException(StreamsFailure.ExpiredIterator, "the iterator is older than 15 minutes");
-            }
-
-            if (index < shard.TrimmedBefore)
-            {
-                throw new StreamsException(StreamsFailure.TrimmedData, "the iterator points before the trim horizon");
-            }
-
-            if (shard.EmptyPages > 0)
-            {
-                shard.EmptyPages--;
-                return Task.FromResult(new RecordPage([], Iterator(parts[0], parts[1], index)));
-            }
-
-            var records = shard.Records.Skip(index).Take(PageSize).ToList();
-            var end = index + records.Count;
-            return Task.FromResult(new RecordPage(records, shard.Closed && end == shard.Records.Count ? null : Iterator(parts[0], parts[1], end), bytes: records.Count * 100));
-        }
-    }
-
-    private string Iterator(string streamArn, string shardId, int index) => $"{streamArn}|{shardId}|{index}|{_iteratorGeneration}";
-
-    private List<ScriptedShard> Shards(string streamArn) =>
-        _streams.FirstOrDefault(stream => stream.StreamArn == streamArn).Shards ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");
+    private ScriptedStream Stream(string streamArn) =>
+        _streams.Find(stream => stream.StreamArn == streamArn) ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");
 
     private ScriptedShard Shard(string streamArn, string shardId) =>
-        Shards(streamArn).Find(shard => shard.ShardId == shardId && !shard.Gone) ?? throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
+        Stream(streamArn).Shards.Find(shard => shard.ShardId == shardId && !shard.Gone) ?? throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
 
-    private void Enter(string operation, string shardId)
+    private void Enter(string operation, string subject)
     {
-        Calls.Add($"{operation} {shardId}");
+        Calls.Add($"{operation} {subject}");
         if (_failures.TryGetValue(operation, out var queue) && queue.TryDequeue(out var failure))
         {
             throw new StreamsException(failure, "scripted");

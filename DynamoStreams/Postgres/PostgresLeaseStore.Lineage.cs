@@ -1,0 +1,182 @@
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+
+namespace DynamoStreams.Postgres;
+
+/// <content>Streams and shards as they are listed, and what is lost of them.</content>
+public sealed partial class PostgresLeaseStore
+{
+    private const string AddShards =
+        """
+        INSERT INTO sync.shards (stream_arn, shard_id, parent_shard_id)
+        SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <inheritdoc/>
+    public async Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            WITH ended AS (
+                UPDATE sync.shards
+                   SET finished_at = clock_timestamp(), owner = NULL
+                 WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND finished_at IS NULL
+                RETURNING stream_arn, shard_id, checkpoint)
+            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            SELECT stream_arn, shard_id, $4, checkpoint FROM ended
+            """);
+        AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken, reason);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            WITH held AS (
+                UPDATE sync.shards AS s
+                   SET checkpoint = NULL, discovered_at = clock_timestamp()
+                  FROM (SELECT checkpoint FROM sync.shards WHERE stream_arn = $1 AND shard_id = $2) AS was
+                 WHERE s.stream_arn = $1 AND s.shard_id = $2 AND s.fencing_token = $3
+                RETURNING was.checkpoint)
+            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            SELECT $1, $2, $4, checkpoint FROM held
+            """);
+        AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken, reason);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+        {
+            throw new LeaseLostException(lease.ShardId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(AddShards);
+        AddParameters(command.Parameters, Columns(shards));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            INSERT INTO sync.listings AS l (table_name, due_at) VALUES ($1, clock_timestamp() + $2)
+            ON CONFLICT (table_name) DO UPDATE SET due_at = excluded.due_at
+             WHERE l.due_at <= clock_timestamp()
+            """);
+        AddParameters(command.Parameters, tableName, interval);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <inheritdoc/>
+    public async Task ListWithinAsync(string tableName, TimeSpan within, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("UPDATE sync.listings SET due_at = least(due_at, clock_timestamp() + $2) WHERE table_name = $1");
+        AddParameters(command.Parameters, tableName, within);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<LineageState> ReadLineageAsync(string tableName, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command("SELECT stream_arn, begun FROM sync.streams WHERE table_name = $1 ORDER BY label, stream_arn", tableName));
+        batch.BatchCommands.Add(Command(
+            """
+            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.finished_at IS NOT NULL
+              FROM sync.shards AS s
+              JOIN sync.streams AS t USING (stream_arn)
+             WHERE t.table_name = $1
+            """,
+            tableName));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var streams = new List<string>();
+        var begun = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            streams.Add(reader.GetString(0));
+            if (reader.GetBoolean(1))
+            {
+                begun.Add(reader.GetString(0));
+            }
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var shards = new List<ShardState>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            shards.Add(new ShardState(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), Free: false));
+        }
+
+        return new LineageState(streams, begun, shards);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteLineageAsync(string tableName, LineagePlan plan, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command(
+            """
+            INSERT INTO sync.streams (table_name, stream_arn, label)
+            SELECT $1, * FROM unnest($2, $3)
+            ON CONFLICT DO NOTHING
+            """,
+            tableName,
+            plan.NewStreams.Select(stream => stream.StreamArn).ToArray(),
+            plan.NewStreams.Select(stream => stream.Label).ToArray()));
+        batch.BatchCommands.Add(Command(
+            """
+            UPDATE sync.streams
+               SET missing = CASE WHEN stream_arn = ANY ($2) THEN missing + 1 ELSE 0 END,
+                   begun = begun OR stream_arn = ANY ($3)
+             WHERE table_name = $1 AND (missing > 0 OR stream_arn = ANY ($2) OR stream_arn = ANY ($3))
+            """,
+            tableName,
+            plan.Missing.ToArray(),
+            plan.Begins.ToArray()));
+        batch.BatchCommands.Add(Command(AddShards, Columns(plan.Unknown)));
+        batch.BatchCommands.Add(Command(
+            """
+            WITH lost AS (
+                DELETE FROM sync.shards AS s
+                 USING unnest($1, $2) AS gone (stream_arn, shard_id)
+                 WHERE s.stream_arn = gone.stream_arn AND s.shard_id = gone.shard_id AND s.finished_at IS NOT NULL
+                RETURNING s.stream_arn, s.shard_id, s.checkpoint)
+            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            SELECT stream_arn, shard_id, 'the shards that followed it were trimmed before they were found', checkpoint FROM lost
+            """,
+            plan.BrokenOff.Select(shard => shard.StreamArn).ToArray(),
+            plan.BrokenOff.Select(shard => shard.ShardId).ToArray()));
+        batch.BatchCommands.Add(Command(
+            """
+            DELETE FROM sync.shards AS s
+             USING unnest($1, $2) AS gone (stream_arn, shard_id)
+             WHERE s.stream_arn = gone.stream_arn AND s.shard_id = gone.shard_id AND s.finished_at IS NOT NULL
+            """,
+            plan.Forgettable.Select(shard => shard.StreamArn).ToArray(),
+            plan.Forgettable.Select(shard => shard.ShardId).ToArray()));
+
+        // A stream is forgotten once it is gone for good and none of its shards is needed any more.
+        batch.BatchCommands.Add(Command(
+            """
+            DELETE FROM sync.streams AS t
+             WHERE t.table_name = $1 AND t.missing > $2 AND NOT EXISTS (SELECT FROM sync.shards AS s WHERE s.stream_arn = t.stream_arn)
+            """,
+            tableName,
+            ListingsUntilGone));
+        batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static object[] Columns(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards) =>
+    [
+        shards.Select(entry => entry.StreamArn).ToArray(),
+        shards.Select(entry => entry.Shard.ShardId).ToArray(),
+        shards.Select(entry => entry.Shard.ParentShardId).ToArray(),
+    ];
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using DynamoStreams.Api;
+using DynamoStreams.Applying;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
+using Microsoft.Extensions.Logging;
+
+namespace DynamoStreams;
+
+/// <summary>The shards that this instance holds, each with its pump: from the lease to its end, however it ends.</summary>
+internal sealed partial class RunningShards(
+    IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly ReadAheadBudget _budget = new(options.ReadAheadBytes);
+    private readonly ConcurrentDictionary<ShardKey, (ShardPump Pump, CancellationTokenSource Stop, Task Running)> _pumps = [];
+
+    /// <summary>Released when a pump has ended or a listing is done: there may be something new to read.</summary>
+    public SemaphoreSlim Wake { get; } = new(0);
+
+    public ConsumerProgress Progress { get; } = new();
+
+    public IReadOnlyList<(ShardLease Lease, bool CaughtUp)> Held =>
+        [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.IsCaughtUp))];
+
+    /// <summary>Whether a shard is being stopped: as long as it is not given back, it still counts as held.</summary>
+    public bool IsStopping => _pumps.Values.Any(entry => entry.Stop.IsCancellationRequested && !entry.Running.IsCompleted);
+
+    public bool Contains(ShardKey key) => _pumps.ContainsKey(key);
+
+    public void Start(ShardLease lease, bool endsWhenEmpty, Func<Task> findChildren)
+    {
+        var reader = new ShardReader(api, leases, lease, options.Polling, _budget, time, logger);
+        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, time, logger), _budget, lease, options, Progress, time);
+        if (endsWhenEmpty)
+        {
+            pump.EndWhenEmpty();
+        }
+
+        var stop = new CancellationTokenSource();
+        _pumps[lease.Key] = (pump, stop, RunAsync(pump, findChildren, stop.Token));
+    }
+
+    /// <summary>Stops a shard's pump, which then gives its lease back.</summary>
+    public void Stop(ShardKey key)
+    {
+        if (_pumps.TryGetValue(key, out var entry))
+        {
+            entry.Stop.Cancel();
+        }
+    }
+
+    /// <summary>Clears away pumps that have ended, and stops those whose lease somebody else has by now.</summary>
+    public void Reconcile(IReadOnlyList<ShardState> open)
+    {
+        foreach (var (key, entry) in _pumps.Where(entry => entry.Value.Running.IsCompleted))
+        {
+            _pumps.TryRemove(key, out _);
+            entry.Stop.Dispose();
+        }
+
+        foreach (var shard in open)
+        {
+            if (!_pumps.TryGetValue(shard.Key, out var entry))
+            {
+                continue;
+            }
+
+            if (shard.FencingToken > entry.Pump.Lease.FencingToken)
+            {
+                LogLost(shard.ShardId);
+                entry.Stop.Cancel();
+            }
+            else if (shard.IsStreamGone)
+            {
+                entry.Pump.EndWhenEmpty();
+            }
+        }
+
+        Progress.Holds([.. _pumps.Values.Select(entry => entry.Pump.Progress())]);
+    }
+
+    public async Task StopAsync()
+    {
+        await Task.WhenAll(_pumps.Values.Select(entry => entry.Stop.CancelAsync()));
+        await Task.WhenAll(_pumps.Values.Select(entry => entry.Running));
+        Reconcile([]);
+    }
+
+    public void Dispose() => Wake.Dispose();
+
+    private async Task RunAsync(ShardPump pump, Func<Task> findChildren, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        var lease = pump.Lease;
+        try
+        {
+            await pump.RunAsync(cancellationToken);
+            LogEnded(lease.ShardId);
+            await TryAsync(findChildren);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
+        }
+        catch (LeaseLostException)
+        {
+            LogLost(lease.ShardId);
+        }
+        catch (ShardGoneException gone)
+        {
+            LogGone(lease.ShardId, lease.StreamArn);
+            await TryAsync(() => leases.AbandonAsync(lease, $"the shard vanished before it was read to its end: {gone.Message}", CancellationToken.None));
+            await TryAsync(findChildren);
+        }
+        catch (Exception failure)
+        {
+            // The lease is given back after a moment, so that this shard is tried again, here or elsewhere.
+            LogFailed(failure, lease.ShardId);
+            await Task.Delay(options.Polling.LongestBackoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
+        }
+
+        Wake.Release();
+    }
+
+    private async Task TryAsync(Func<Task> effect)
+    {
+        try
+        {
+            await effect();
+        }
+        catch (Exception failure)
+        {
+            // A lease runs out by itself, and children are found by the next listing; this was only to be quicker.
+            LogSlower(failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: read and applied to its end")]
+    private partial void LogEnded(string shardId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: the lease is lost to another instance")]
+    private partial void LogLost(string shardId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId} of {StreamArn} is gone before it was read to its end; the gap is written down")]
+    private partial void LogGone(string shardId, string streamArn);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: stopped by a failure, to be tried again")]
+    private partial void LogFailed(Exception exception, string shardId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A hand-over or a search for children failed; it happens by itself a little later")]
+    private partial void LogSlower(Exception exception);
+}

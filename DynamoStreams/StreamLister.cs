@@ -1,0 +1,139 @@
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using Microsoft.Extensions.Logging;
+
+namespace DynamoStreams;
+
+/// <summary>Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all instances.</summary>
+internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, ILogger logger)
+{
+    // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and in showing older streams drained.
+    private const int AgreeingListings = 3;
+
+    private readonly Dictionary<ShardKey, int> _doubts = [];
+    private Dictionary<string, int> _candidates = new(StringComparer.Ordinal);
+    private TimeSpan _soon = options.SoonestListInterval;
+    private bool _refusesFilter;
+
+    /// <summary>Lists, if no other instance is about to.</summary>
+    public async Task ListWhenDueAsync(CancellationToken cancellationToken)
+    {
+        if (!await leases.TryClaimListingAsync(options.TableName, options.ListInterval, cancellationToken))
+        {
+            return;
+        }
+
+        var isSettled = false;
+        try
+        {
+            isSettled = await ListAsync(cancellationToken);
+        }
+        finally
+        {
+            _soon = isSettled ? options.SoonestListInterval : Min(_soon * 2, options.ListInterval);
+            if (!isSettled)
+            {
+                await leases.ListWithinAsync(options.TableName, _soon, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Finds the children of a shard that has ended: by one call where the service can, else by a listing soon.</summary>
+    public async Task FindChildrenAsync(ShardKey ended, CancellationToken cancellationToken)
+    {
+        _soon = options.SoonestListInterval;
+        var children = await ChildrenAsync(ended, cancellationToken);
+        if (children.Count > 0)
+        {
+            await leases.AddAsync([.. children.Select(child => (ended.StreamArn, child))], cancellationToken);
+        }
+        else
+        {
+            await leases.ListWithinAsync(options.TableName, TimeSpan.Zero, cancellationToken);
+        }
+    }
+
+    private async Task<bool> ListAsync(CancellationToken cancellationToken)
+    {
+        var listings = await StreamListing.ReadAsync(api, options.TableName, cancellationToken);
+        var known = await leases.ReadLineageAsync(options.TableName, cancellationToken);
+        var plan = ShardLineage.Plan(listings, known, new Dictionary<ShardKey, bool>());
+        if (plan.Doubtful.Count > 0)
+        {
+            plan = ShardLineage.Plan(listings, known, await AskAsync(plan.Doubtful, cancellationToken));
+        }
+
+        plan = Agreed(plan, listings, known);
+        foreach (var shard in plan.BrokenOff)
+        {
+            LogBrokenOff(shard.ShardId, shard.StreamArn);
+        }
+
+        await leases.WriteLineageAsync(options.TableName, plan, cancellationToken);
+        return plan.IsSettled && _candidates.Count == plan.Begins.Count && listings.Count > 0;
+    }
+
+    /// <summary>Lets a newer stream begin only when several listings in a row show the older ones drained.</summary>
+    private LineagePlan Agreed(LineagePlan plan, IReadOnlyList<ShardListing> listings, LineageState known)
+    {
+        _candidates = plan.Begins.ToDictionary(arn => arn, arn => _candidates.GetValueOrDefault(arn) + 1, StringComparer.Ordinal);
+        var oldest = known.StreamArns.Concat(listings.Select(listing => listing.StreamArn)).FirstOrDefault();
+        return plan with { Begins = [.. plan.Begins.Where(arn => arn == oldest || _candidates[arn] >= AgreeingListings)] };
+    }
+
+    /// <summary>Asks for shards that a listing should have had. One that is there is certain only when listings go on without it.</summary>
+    private async Task<Dictionary<ShardKey, bool>> AskAsync(IReadOnlyList<ShardKey> doubtful, CancellationToken cancellationToken)
+    {
+        var answers = new Dictionary<ShardKey, bool>();
+        foreach (var key in _doubts.Keys.Except(doubtful).ToList())
+        {
+            _doubts.Remove(key);
+        }
+
+        foreach (var key in doubtful)
+        {
+            try
+            {
+                await api.GetShardIteratorAsync(key.StreamArn, key.ShardId, afterSequenceNumber: null, cancellationToken);
+                var doubts = _doubts[key] = _doubts.GetValueOrDefault(key) + 1;
+                if (doubts >= AgreeingListings)
+                {
+                    answers[key] = true;
+                }
+            }
+            catch (StreamsException gone) when (gone.Failure is StreamsFailure.NotFound or StreamsFailure.TrimmedData)
+            {
+                answers[key] = false;
+            }
+        }
+
+        return answers;
+    }
+
+    private async Task<IReadOnlyList<ShardDescription>> ChildrenAsync(ShardKey ended, CancellationToken cancellationToken)
+    {
+        if (_refusesFilter)
+        {
+            return [];
+        }
+
+        try
+        {
+            var page = await api.DescribeStreamAsync(ended.StreamArn, afterShardId: null, childrenOf: ended.ShardId, cancellationToken);
+
+            // An emulator that does not know the filter answers with everything.
+            return [.. page.Shards.Where(shard => shard.ParentShardId == ended.ShardId)];
+        }
+        catch (StreamsException failed)
+        {
+            _refusesFilter = failed.Failure == StreamsFailure.Invalid;
+            return [];
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What followed shard {ShardId} of {StreamArn} was trimmed before it was found; the gap is written down")]
+    private partial void LogBrokenOff(string shardId, string streamArn);
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using DynamoStreams.Api;
+
+namespace Orders.Tests.DynamoStreams.Scripted;
+
+/// <content>What a test writes: streams, shards, records and troubles.</content>
+internal sealed partial class ScriptedStreams
+{
+    private long _sequence = 100_000_000_000_000_000;
+
+    /// <summary>The newest stream.</summary>
+    public ScriptedStream Current => _streams[^1];
+
+    public IReadOnlyList<ScriptedShard> AllShards => [.. _streams.SelectMany(stream => stream.Shards)];
+
+    /// <summary>Enables the table's stream (again): a new one, with no shards yet.</summary>
+    public ScriptedStream AddStream()
+    {
+        lock (_lock)
+        {
+            _streams.Add(new ScriptedStream($"arn:aws:dynamodb:eu-west-1:1:table/{Table}/stream/2026-01-{_streams.Count + 1:00}"));
+            return Current;
+        }
+    }
+
+    /// <summary>Disables the current stream: what is open closes, and what is there can be read for 24 hours.</summary>
+    public void Disable()
+    {
+        lock (_lock)
+        {
+            Current.Status = "DISABLED";
+            Current.HiddenListings = 0;
+            Current.Shards.ForEach(shard => shard.Closed = true);
+        }
+    }
+
+    public void RemoveStream(ScriptedStream stream)
+    {
+        lock (_lock)
+        {
+            _streams.Remove(stream);
+        }
+    }
+
+    public ScriptedShard AddShard(string shardId, string? parentShardId = null, ScriptedStream? stream = null)
+    {
+        lock (_lock)
+        {
+            stream ??= Current;
+            var shard = new ScriptedShard(stream.StreamArn, shardId, parentShardId);
+            stream.Shards.Add(shard);
+            return shard;
+        }
+    }
+
+    /// <summary>Closes a shard and opens its children: one is a roll, more are a split.</summary>
+    public IReadOnlyList<ScriptedShard> Split(ScriptedShard parent, params string[] children)
+    {
+        lock (_lock)
+        {
+            parent.Closed = true;
+            return [.. children.Select(child => AddShard(child, parent.ShardId, Stream(parent.StreamArn)))];
+        }
+    }
+
+    /// <summary>Closes two shards and opens one, which names the first as its parent: the API knows no second.</summary>
+    public ScriptedShard Merge(ScriptedShard parent, ScriptedShard other, string child)
+    {
+        lock (_lock)
+        {
+            other.Closed = true;
+            return Split(parent, child)[0];
+        }
+    }
+
+    /// <summary>A day passes: all that is in the shard is trimmed, and the service forgets it.</summary>
+    public void Trim(ScriptedShard shard)
+    {
+        lock (_lock)
+        {
+            shard.TrimmedBefore = shard.Records.Count;
+            shard.Gone = true;
+        }
+    }
+
+    /// <summary>Writes items: records at the end of a shard.</summary>
+    public void Write(ScriptedShard shard, params ReadOnlySpan<string> items)
+    {
+        lock (_lock)
+        {
+            foreach (var item in items)
+            {
+                shard.Records.Add(Record((++_sequence).ToString() + "0000000001", item));
+            }
+        }
+    }
+
+    /// <summary>Adds records as they are.</summary>
+    public void Write(ScriptedShard shard, params ReadOnlySpan<StreamRecord> records)
+    {
+        lock (_lock)
+        {
+            shard.Records.AddRange(records);
+        }
+    }
+
+    /// <summary>Makes the next calls of an operation fail.</summary>
+    public void Fail(string operation, StreamsFailure failure, int times = 1)
+    {
+        lock (_lock)
+        {
+            if (!_failures.TryGetValue(operation, out var queue))
+            {
+                _failures[operation] = queue = [];
+            }
+
+            for (var i = 0; i < times; i++)
+            {
+                queue.Enqueue(failure);
+            }
+        }
+    }
+
+    /// <summary>Fifteen minutes pass: no iterator handed out so far is good any more.</summary>
+    public void ExpireIterators()
+    {
+        lock (_lock)
+        {
+            _iteratorGeneration++;
+        }
+    }
+
+    public static StreamRecord Record(string sequenceNumber, string item)
+    {
+        var json = Encoding.UTF8.GetBytes($$$"""{"pk":{"S":"{{{item}}}"}}""");
+        return new StreamRecord
+        {
+            EventId = $"event-{sequenceNumber}",
+            Event = StreamEvent.Insert,
+            SequenceNumber = sequenceNumber,
+            Keys = json,
+            NewImage = json,
+            OldImage = default,
+            Json = json,
+            ApproximateCreation = DateTimeOffset.UnixEpoch,
+            IsTimeToLive = false,
+        };
+    }
+}
