@@ -100,6 +100,14 @@ internal sealed class ReadStores : IAsyncDisposable
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
         OrderCache.Changes, string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
 
+    /// <summary>Tells readers of a change until a request that waits for it is answered: on a busy machine a service may take Redis for slow once.</summary>
+    public Task PublishUntilAsync(Task<HttpResponseMessage> answered, params IReadOnlyList<(Guid OrderId, long Version, string MerchantId, string Change)> changes) =>
+        Eventually.TrueAsync(async () =>
+        {
+            await PublishAsync(changes);
+            return answered.IsCompleted;
+        });
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Postgres.CreateCommand(sql);
