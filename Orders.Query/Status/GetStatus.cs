@@ -10,10 +10,10 @@ internal static class GetStatus
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     public static async Task<Ok<StatusAnswer>> HandleAsync(
-        HttpContext http, StatusStore store, IRedis redis, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, StatusStore store, IRedis redis, CacheTrust trust, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, time));
+        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, trust, time));
         var (postgres, readModel) = await asked.Postgres;
         return TypedResults.Ok(StatusReport.Of(postgres, await asked.Redis, readModel, settings.LagThreshold));
     }
@@ -33,14 +33,16 @@ internal static class GetStatus
         }
     }
 
-    private static async Task<EngineStatus?> AskAsync(IRedis redis, TimeProvider time)
+    private static async Task<EngineStatus?> AskAsync(IRedis redis, CacheTrust trust, TimeProvider time)
     {
         if (!redis.IsConfigured)
             return null;
         var started = time.GetTimestamp();
-        return (await redis.TryAsync(database => database.PingAsync())).Answered
+        if (!(await redis.TryAsync(database => database.PingAsync())).Answered)
+            return new(Ok: false, LatencyMs: null, "does not answer: reads go to Postgres");
+        return trust.IsTrusted
             ? new(Ok: true, Milliseconds(time, started))
-            : new(Ok: false, LatencyMs: null, "does not answer: reads go to Postgres");
+            : new(Ok: false, Milliseconds(time, started), "may lack changes until Orders.Sync has mended it: reads go to Postgres");
     }
 
     private static double Milliseconds(TimeProvider time, long started) => Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3);

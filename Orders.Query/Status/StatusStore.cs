@@ -20,6 +20,9 @@ internal sealed class StatusStore(NpgsqlDataSource postgres)
                (SELECT count(*) FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1)
         """;
 
+    // Every batch is listed while it is being written to Redis; what is older than this was not written.
+    private static readonly TimeSpan BeingWritten = TimeSpan.FromSeconds(3);
+
     /// <summary>Reads it in one round trip.</summary>
     public async Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ public sealed class QueryFixture(TestEngines engines) : IAsyncLifetime
     {
         Stores = await ReadStores.CreateAsync(engines);
         Service = await QueryService.StartAsync(Stores.Settings);
-        await Eventually.TrueAsync(ReadsRedisAsync);
+        await Eventually.HoldsAsync(ReadsRedisAsync);
         await HearsChangesAsync();
     }
 

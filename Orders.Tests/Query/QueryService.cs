@@ -67,7 +67,7 @@ internal sealed class QueryService : IAsyncDisposable
 
     /// <summary>Comes back when so many orders are waited for.</summary>
     public Task WaitersAsync(int orders) =>
-        Eventually.TrueAsync(() => Task.FromResult(Services.GetRequiredService<Waiters>().OrderIds(out _).Length == orders));
+        Eventually.HoldsAsync(() => Task.FromResult(Services.GetRequiredService<Waiters>().OrderIds(out _).Length == orders));
 
     public async ValueTask DisposeAsync()
     {

@@ -40,7 +40,7 @@ public sealed class StartTests(TestEngines engines)
 
         await using (var postgres = NpgsqlDataSource.Create(stores.Postgres))
             await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
-        await Eventually.TrueAsync(async () => (await service.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
+        await Eventually.HoldsAsync(async () => (await service.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
         (await service.Client.GetAsync("/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

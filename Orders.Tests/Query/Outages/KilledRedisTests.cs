@@ -22,11 +22,13 @@ public sealed class KilledRedisTests(TestEngines engines)
         using var stop = new CancellationTokenSource();
         var reading = ReadAsync();
 
-        await Eventually.TrueAsync(async () => await ServedByAsync() == "redis");
+        await redis.PurgedAsync();
+        await Eventually.HoldsAsync(async () => await ServedByAsync() == "redis");
         await redis.KillAsync();
-        await Eventually.TrueAsync(async () => await ServedByAsync() == "postgres");
+        await Eventually.HoldsAsync(async () => await ServedByAsync() == "postgres");
         await redis.RunAsync();
-        await Eventually.TrueAsync(async () => await ServedByAsync() == "redis");
+        await redis.PurgedAsync();
+        await Eventually.HoldsAsync(async () => await ServedByAsync() == "redis");
         using (var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration))
             (await connection.GetDatabase().KeyExistsAsync(OrderCache.Key(order.OrderId))).ShouldBeTrue();
 
@@ -39,7 +41,7 @@ public sealed class KilledRedisTests(TestEngines engines)
             RedisValue[] values = [other.Version, other.MerchantId, OrderJson.Render(other), 60];
             await connection.GetDatabase().ScriptEvaluateAsync(OrderCache.GuardScript, [OrderCache.Key(other.OrderId)], values);
             // The connection for commands may be back before the one for messages.
-            await Eventually.TrueAsync(async () =>
+            await Eventually.HoldsAsync(async () =>
             {
                 await connection.GetSubscriber().PublishAsync(OrderCache.Changes, $"{other.OrderId} 1 {other.MerchantId} placed\n");
                 return waiting.IsCompleted;

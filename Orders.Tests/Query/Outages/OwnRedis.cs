@@ -16,7 +16,7 @@ internal sealed class OwnRedis : IAsyncDisposable
 
     private OwnRedis(string program, int port) => (_program, _port) = (program, port);
 
-    public string Configuration => $"127.0.0.1:{_port}";
+    public string Configuration => $"127.0.0.1:{_port},allowAdmin=true";
 
     public static async Task<OwnRedis> StartAsync()
     {
@@ -38,7 +38,7 @@ internal sealed class OwnRedis : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         })!;
         _process.BeginOutputReadLine();
-        await Eventually.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             try
             {
@@ -50,6 +50,13 @@ internal sealed class OwnRedis : IAsyncDisposable
                 return false;
             }
         });
+    }
+
+    /// <summary>Does what Orders.Sync does when it finds a server that has started.</summary>
+    public async Task PurgedAsync()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        await ReadStores.PurgedAsync(connection.GetDatabase());
     }
 
     public async Task KillAsync()

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Query;
 using Shouldly;
 using Xunit;
 
@@ -6,7 +8,12 @@ namespace Orders.Tests.Query;
 
 public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFixture>, IAsyncLifetime
 {
-    public async ValueTask InitializeAsync() => await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.gaps, sync.dead_letters, sync.cache_repairs");
+    public async ValueTask InitializeAsync()
+    {
+        await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.gaps, sync.dead_letters, sync.cache_repairs");
+        await fixture.Stores.VouchAsync();
+        await fixture.Service.Services.GetRequiredService<CacheTrust>().CheckAsync(CancellationToken.None);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -187,7 +187,7 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         var orders = Enumerable.Range(0, many).Select(_ => Sample.Order()).ToList();
         var waiting = orders.Select(order => _service.WaitForAsync(order.OrderId, minVersion: 1, seconds: 30)).ToList();
         await _service.WaitersAsync(many);
-        await Eventually.TrueAsync(() => Task.FromResult(Looks() > 1));
+        await Eventually.HoldsAsync(() => Task.FromResult(Looks() > 1));
 
         ThreadPool.ThreadCount.ShouldBeLessThan(many / 10);
         Looks().ShouldBeLessThan(many / 10);
