@@ -30,8 +30,9 @@ CREATE TABLE sync.blocked_items (
 );
 
 -- Refuses a batch that would apply a record past an earlier one of its item. Costs one probe of an empty table when there are no dead letters,
--- else one look-up for each item: LIMIT keeps the planner from reading the whole table instead, whatever it believes of its size.
-CREATE FUNCTION sync.refuse_if_blocked(p_item_keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+-- else one look-up for each item. A plan that was made and kept while there were a handful would go on reading the whole table for each item
+-- when there are thousands: hence the index, whatever the planner believes.
+CREATE FUNCTION sync.refuse_if_blocked(p_item_keys text[]) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM sync.blocked_items) THEN
         RETURN;
