@@ -51,7 +51,7 @@ internal sealed class ChangeSet
     /// <summary>Changes that come from elsewhere than the stream: from the table itself.</summary>
     public static ChangeSet Of(IEnumerable<OrderChange> versions)
     {
-        var changes = new ChangeSet();
+        var changes = new ChangeSet([]);
         foreach (var version in versions)
         {
             changes.Add(version);
