@@ -12,7 +12,8 @@ internal sealed class DemoClient : IDisposable
     public DemoClient(Uri api, DemoCount count)
     {
         _count = count;
-        _http = new() { BaseAddress = api, Timeout = TimeSpan.FromSeconds(10) };
+        // No spans of its own: a trace begins where a real client's request would reach the system.
+        _http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = api, Timeout = TimeSpan.FromSeconds(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("foo:bar")));
     }
 
@@ -36,11 +37,12 @@ internal sealed class DemoClient : IDisposable
         return answer is not null;
     }
 
-    public async Task DeleteAsync(string orderId, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string orderId, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(HttpMethod.Delete, "/v1/orders/" + orderId, body: null, cancellationToken);
         if (answer is not null)
             _count.Deleted();
+        return answer is not null;
     }
 
     public void Dispose() => _http.Dispose();

@@ -23,9 +23,11 @@ internal sealed class DemoCount
 
     public long PlacedSoFar => Interlocked.Read(ref _placed);
 
+    public long FailedSoFar => Interlocked.Read(ref _failed);
+
     public override string ToString()
     {
-        var failed = Interlocked.Read(ref _failed);
+        var failed = FailedSoFar;
         return $"demo: {PlacedSoFar} orders placed, {Interlocked.Read(ref _moved)} steps, {Interlocked.Read(ref _deleted)} deleted"
             + (failed == 0 ? "" : $", {failed} failed (last: {_lastFailure})");
     }

@@ -3,12 +3,15 @@ using Orders.Local.Cli;
 
 namespace Orders.Local.Demo;
 
-/// <summary>Places orders at a steady rate and lets each go its way: paid, shipped, completed; some are cancelled, a few deleted.</summary>
+/// <summary>Places orders at a steady rate. Some go their way (paid, shipped, completed), some are cancelled, a few deleted; most stay as they are.</summary>
 internal sealed class DemoTraffic : IDisposable
 {
-    private const int AtOnce = 64;
-    private const double CancelledShare = 0.05;
+    // Requests at once. An Api that is slower than what is asked for is waited for, not buried.
+    private const int AtOnce = 24;
     private const double DeletedShare = 0.02;
+    private const double CancelledShare = 0.05;
+    private const double CompletedShare = 0.3;
+    private const string Deleted = "deleted";
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(250);
@@ -16,29 +19,30 @@ internal sealed class DemoTraffic : IDisposable
 
     private readonly Random _random = new();
     private readonly SemaphoreSlim _slots = new(AtOnce);
-    private readonly DemoCount _count = new();
     private readonly Catalogue _catalogue;
     private readonly DemoClient _client;
     private readonly int _perSecond;
+    private readonly Screen _screen;
 
-    private DemoTraffic(Uri api, int perSecond) =>
-        (_catalogue, _client, _perSecond) = (new(_random), new(api, _count), perSecond);
-
-    /// <summary>Goes on until it is cancelled.</summary>
     /// <param name="api">Where Orders.Api listens.</param>
     /// <param name="perSecond">New orders a second.</param>
     /// <param name="screen">Shows the count as it grows.</param>
-    /// <param name="cancellationToken">The stop.</param>
-    public static async Task RunAsync(Uri api, int perSecond, Screen screen, CancellationToken cancellationToken)
+    public DemoTraffic(Uri api, int perSecond, Screen screen) =>
+        (_catalogue, _client, _perSecond, _screen) = (new(_random), new(api, Count), perSecond, screen);
+
+    /// <summary>What has been done so far.</summary>
+    public DemoCount Count { get; } = new();
+
+    /// <summary>Goes on until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var traffic = new DemoTraffic(api, perSecond);
         try
         {
-            await Task.WhenAll(traffic.PlaceAsync(cancellationToken), traffic.ShowAsync(screen, cancellationToken));
+            await Task.WhenAll(PlaceAsync(cancellationToken), ShowAsync(cancellationToken));
         }
         finally
         {
-            screen.Line(screen.IsLive ? "" : traffic._count.ToString());
+            _screen.Line(_screen.IsLive ? "" : Count.ToString());
         }
     }
 
@@ -64,30 +68,22 @@ internal sealed class DemoTraffic : IDisposable
         }
     }
 
-    // One order's life. Nobody awaits it: it ends by itself or with the stop.
+    // One order's life, which begins with a slot taken. Nobody awaits it: it ends by itself or with the stop.
     private async Task LiveAsync(DemoOrder order, double fate, CancellationToken cancellationToken)
     {
         try
         {
-            string? id;
-            try
+            var id = await ReleasingAsync(_client.PlaceAsync(order, cancellationToken));
+            foreach (var step in id is null ? [] : StepsOf(fate))
             {
-                id = await _client.PlaceAsync(order, cancellationToken);
+                await Task.Delay(LongestPause * Random.Shared.NextDouble(), cancellationToken);
+                await _slots.WaitAsync(cancellationToken);
+                var done = await ReleasingAsync(step == Deleted
+                    ? _client.DeleteAsync(id!, cancellationToken)
+                    : _client.MoveAsync(id!, step, cancellationToken));
+                if (!done)
+                    return;
             }
-            finally
-            {
-                _slots.Release();
-            }
-
-            if (id is null)
-                return;
-            await PauseAsync(cancellationToken);
-            if (fate < DeletedShare)
-                await _client.DeleteAsync(id, cancellationToken);
-            else if (fate < DeletedShare + CancelledShare)
-                await _client.MoveAsync(id, "cancelled", cancellationToken);
-            else
-                await GoOnAsync(id, cancellationToken);
         }
         catch (Exception stop) when (stop is OperationCanceledException or ObjectDisposedException)
         {
@@ -95,27 +91,35 @@ internal sealed class DemoTraffic : IDisposable
         }
     }
 
-    private async Task GoOnAsync(string id, CancellationToken cancellationToken)
+    private static string[] StepsOf(double fate) => fate switch
     {
-        foreach (var status in new[] { "paid", "shipped", "completed" })
+        < DeletedShare => [Deleted],
+        < DeletedShare + CancelledShare => ["cancelled"],
+        < DeletedShare + CancelledShare + CompletedShare => ["paid", "shipped", "completed"],
+        _ => [],
+    };
+
+    private async Task<T> ReleasingAsync<T>(Task<T> request)
+    {
+        try
         {
-            if (!await _client.MoveAsync(id, status, cancellationToken))
-                return;
-            await PauseAsync(cancellationToken);
+            return await request;
+        }
+        finally
+        {
+            _slots.Release();
         }
     }
 
-    private static Task PauseAsync(CancellationToken cancellationToken) => Task.Delay(LongestPause * Random.Shared.NextDouble(), cancellationToken);
-
-    private async Task ShowAsync(Screen screen, CancellationToken cancellationToken)
+    private async Task ShowAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(screen.IsLive ? LiveEvery : LineEvery);
+        using var timer = new PeriodicTimer(_screen.IsLive ? LiveEvery : LineEvery);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (screen.IsLive)
-                screen.Live(_count.ToString());
+            if (_screen.IsLive)
+                _screen.Live(Count.ToString());
             else
-                screen.Line(_count.ToString());
+                _screen.Line(Count.ToString());
         }
     }
 }

@@ -10,12 +10,17 @@ internal static class AptGet
         ["RUNLEVEL"] = "1",
     };
 
+    // apt-get goes on trying for minutes where the network is away, and Redis can be done without.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <summary>True when the package is installed now.</summary>
     public static async Task<bool> InstallAsync(string package, string searchPath, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         if (!Platform.IsRoot || !Platform.IsDebian() || Executables.Find("apt-get", searchPath) is not { } aptGet)
             return false;
-        var step = new Step(progress, "Redis", $"apt-get install {package}", takesLong: true);
+        var step = new Step(progress, RedisEngine.Name, $"apt-get install {package}", takesLong: true);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
         if (await RunAsync("install", package) || (await RunAsync("update") && await RunAsync("install", package)))
         {
             step.Done();
@@ -27,8 +32,15 @@ internal static class AptGet
 
         async Task<bool> RunAsync(params string[] verb)
         {
-            var run = await ShortProcess.RunAsync(aptGet, ["-qq", "--yes", "--no-install-recommends", .. verb], "/", cancellationToken, environment: Quiet);
-            return run.ExitCode == 0;
+            try
+            {
+                var run = await ShortProcess.RunAsync(aptGet, ["-qq", "--yes", "--no-install-recommends", .. verb], "/", limit.Token, environment: Quiet);
+                return run.ExitCode == 0;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
         }
     }
 }

@@ -7,15 +7,17 @@ internal sealed class DataFolder : IDisposable
 {
     private const string TemporaryName = "orders-local-";
     private readonly FolderLock _lock;
-    private readonly bool _temporary;
 
     private DataFolder(string path, FolderLock held, bool temporary)
     {
-        (Path, _lock, _temporary) = (path, held, temporary);
+        (Path, _lock, IsTemporary) = (path, held, temporary);
         Processes = new(path);
     }
 
     public string Path { get; }
+
+    /// <summary>Whether it goes when it is disposed of.</summary>
+    public bool IsTemporary { get; }
 
     /// <summary>Which processes work in it.</summary>
     public ProcessRecord Processes { get; }
@@ -54,6 +56,8 @@ internal sealed class DataFolder : IDisposable
         var unique = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(parent, $"{TemporaryName}{Environment.ProcessId}-{unique}");
         Folders.Create(path, "TMPDIR");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, temporary: true);
         Directory.CreateDirectory(folder.In("logs"));
         return folder;
@@ -63,7 +67,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         File.Delete(In("processes.json"));
-        if (_temporary)
+        if (IsTemporary)
         {
             PostgresFolder.Remove(this);
             Folders.Remove(Path);

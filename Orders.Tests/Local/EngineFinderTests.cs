@@ -37,6 +37,16 @@ public sealed class EngineFinderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_on_the_path_that_leads_nowhere_is_passed_over()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
+        _path.Link("/nowhere/redis-server");
+        var valkey = _path.AddProgram("valkey-server", Binary);
+
+        (await Finder().RedisAsync(CancellationToken.None))!.Program.ShouldBe(valkey);
+    }
+
+    [Fact]
     public async Task A_package_that_was_installed_before_needs_no_npm()
     {
         var package = NpmPackage.Dynoxide;
@@ -72,6 +82,27 @@ public sealed class EngineFinderTests : IDisposable
     public async Task No_Redis_at_all_is_no_failure() => (await Finder().RedisAsync(CancellationToken.None)).ShouldBeNull();
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Root_on_Debian_gets_Redis_by_apt_get_unless_it_may_not(bool allowed)
+    {
+        Assert.SkipUnless(Platform.IsRoot && Platform.IsDebian(), "apt-get is only tried by root on Debian");
+        _path.AddProgram("apt-get", $"""
+            #!/bin/sh
+            case "$*" in
+              *" update") touch {_path.In("updated")};;
+              *" install redis-server") [ -e {_path.In("updated")} ] && printf 'ELF' > {_path.In("redis-server")} && chmod +x {_path.In("redis-server")};;
+            esac
+            """);
+        var steps = new Steps();
+
+        var found = await new EngineFinder(Options with { MayInstallWithApt = allowed }, steps).RedisAsync(CancellationToken.None);
+
+        (found?.Program).ShouldBe(allowed ? _path.In("redis-server") : null);
+        steps.All.Any(step => step.Text == "apt-get install redis-server").ShouldBe(allowed, "what is installed is said");
+    }
+
+    [Theory]
     [InlineData("postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)", 15)]
     [InlineData("postgres (PostgreSQL) 18.4", 18)]
     [InlineData("postgres (PostgreSQL) 19beta1", 19)]
@@ -105,6 +136,8 @@ public sealed class EngineFinderTests : IDisposable
         NpmPackage.Postgres.NameFor(platform).ShouldBe(postgres);
     }
 
-    private EngineFinder Finder() => new(
-        new EngineOptions { SearchPath = _path.Path, CacheFolder = _cache.Path, DebianPostgresFolder = _path.Path, MayInstallWithApt = false }, new Steps());
+    private EngineOptions Options =>
+        new() { SearchPath = _path.Path, CacheFolder = _cache.Path, DebianPostgresFolder = _path.Path, MayInstallWithApt = false };
+
+    private EngineFinder Finder() => new(Options, new Steps());
 }

@@ -21,18 +21,19 @@ public sealed class EngineSetTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_Redis_the_others_start_and_it_is_said_how_to_have_it()
+    public async Task Where_nothing_is_installed_the_npm_packages_do_and_Redis_is_done_without()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the search path is made of links");
         foreach (var tool in new[] { "npm", "node" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
             _path.Link(tool);
         using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
-        var options = new EngineOptions { Durable = false, SearchPath = _path.Path, MayInstallWithApt = false };
+        var options = new EngineOptions { Durable = false, SearchPath = _path.Path, DebianPostgresFolder = _path.Path, MayInstallWithApt = false };
 
         await using var engines = await EngineSet.StartAsync(data, options, _steps);
 
         engines.Addresses.Redis.ShouldBeNull();
         engines.Addresses.DynamoDb.ShouldStartWith("http://127.0.0.1:");
+        (await RunAsync(engines, "SHOW server_version")).ShouldBe("18.4");
         _steps.All.ShouldContain(step => step.Engine == "Redis" && step.Text.StartsWith("none here: going on without it", StringComparison.Ordinal));
     }
 

@@ -102,8 +102,8 @@ public sealed class NpmCacheTests : IDisposable
         File.WriteAllText(_cache.In("native", "lib", "libpq.so.5.18"), "library");
         File.WriteAllText(_cache.In("native", "pg-symlinks.json"), """[{"source":"native/lib/libpq.so.5.18","target":"native/lib/libpq.so.5"}]""");
 
-        PackageFiles.Complete(_cache.Path);
-        PackageFiles.Complete(_cache.Path);
+        PackageFiles.AddLinks(_cache.Path);
+        PackageFiles.AddLinks(_cache.Path);
 
         var link = new FileInfo(_cache.In("native", "lib", "libpq.so.5"));
         link.LinkTarget.ShouldBe("libpq.so.5.18");

@@ -70,6 +70,26 @@ public sealed class OrdersLocalTests : IDisposable
     }
 
     [Fact]
+    public async Task The_curl_line_that_is_shown_works_as_it_stands()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Executables.Find("curl", new EngineOptions().SearchPath) is null, "no curl, or another shell");
+        await using var local = OrdersLocalProcess.Start(_folder.Path, "--ephemeral");
+        await local.ReadyAsync();
+        var line = local.Output.Split('\n').Single(line => line.Contains("curl --location", StringComparison.Ordinal));
+        line.ShouldContain("""
+            /v1/orders --header 'Content-Type: application/json' --header 'Authorization: Basic Zm9vOmJhcg==' --data '{"merchant_id": "merchant-102", "amount": 200.00, "currency": "INR"}'
+            """);
+
+        var placed = await ShortProcess.RunAsync("/bin/sh", ["-c", line.Trim() + " --silent --include"], _folder.Path, CancellationToken.None);
+
+        placed.Output.ShouldStartWith("HTTP/1.1 201");
+        var id = placed.Output.Split("\"order_id\":\"")[1].Split('"')[0];
+        var read = local.Output.Split('\n').Single(line => line.Contains("curl --include", StringComparison.Ordinal)).Replace("<order_id>", id, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () =>
+            (await ShortProcess.RunAsync("/bin/sh", ["-c", read.Trim() + " --silent"], _folder.Path, CancellationToken.None)).Output.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_second_one_on_the_same_folder_gives_one_line_and_leaves_the_first_alone()
     {
         await using var first = OrdersLocalProcess.Start(_folder.Path, "--ephemeral");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -49,7 +48,7 @@ internal sealed class CursorSeal(byte[] key)
     {
         after = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (cursor.Length != Characters || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != Length)
+        if (cursor.Length != Characters || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != Length)
             return Damaged;
         Span<byte> seal = stackalloc byte[Length - SealAt];
         Seal(bytes[..SealAt], seal);
