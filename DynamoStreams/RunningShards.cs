@@ -31,7 +31,7 @@ internal sealed partial class RunningShards(
     public void Start(ShardLease lease, bool endsWhenEmpty, Func<Task> findChildren)
     {
         var reader = new ShardReader(api, leases, lease, options.Polling, _budget, time, logger);
-        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, time, logger), _budget, lease, options, Progress, time);
+        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, Progress, time, logger), _budget, lease, options, Progress, time);
         if (endsWhenEmpty)
         {
             pump.EndWhenEmpty();

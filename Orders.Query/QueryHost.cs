@@ -21,12 +21,16 @@ public static class QueryHost
         builder.Services.AddSingleton<IStartCheck, QuerySettingsCheck>();
         builder.Services.AddReadModel();
         builder.Services.AddOrderCache();
+        builder.Services.AddChangeFeed();
+        builder.Services.AddWaiting();
         builder.Services.AddOrders();
+        builder.Services.AddStatus();
 
         var app = builder.Build();
         app.UseServiceDefaults();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
         v1.MapOrders();
+        v1.MapStatus();
         return app;
     }
 }

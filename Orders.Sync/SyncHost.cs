@@ -6,6 +6,7 @@ using Npgsql;
 using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
+using Orders.Sync.DeadLetters;
 using Orders.Sync.Migrations;
 using Orders.Sync.Operations;
 using Orders.Sync.Projection;
@@ -47,6 +48,10 @@ public static class SyncHost
         builder.Services.AddSingleton<CacheVouch>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddSingleton<DeadLetterList>();
+        builder.Services.AddSingleton<RedriveStep>();
+        builder.Services.AddSingleton<DeadLetterRedrive>();
+        builder.Services.AddSingleton<DeadLetterDiscard>();
         builder.Services.AddHostedService<StreamConsumerService>();
         builder.Services.AddHostedService<CacheRepairService>();
         builder.AddSnapshots();

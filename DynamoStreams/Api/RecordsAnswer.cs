@@ -45,6 +45,21 @@ internal static class RecordsAnswer
         }
     }
 
+    /// <summary>Reads one record by itself, as it was kept.</summary>
+    public static StreamRecord ReadOne(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json.Span);
+            _ = reader.Read();
+            return ReadRecord(ref reader, json);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"not a record of a stream: {broken.Message}", broken);
+        }
+    }
+
     private static StreamRecord ReadRecord(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var start = (int)reader.TokenStartIndex;

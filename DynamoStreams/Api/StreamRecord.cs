@@ -32,4 +32,9 @@ public sealed record StreamRecord
 
     /// <summary>Whether the service itself removed the item because its time to live was over.</summary>
     public required bool IsTimeToLive { get; init; }
+
+    /// <summary>Reads a record that was kept.</summary>
+    /// <param name="json">What <see cref="Json"/> was. The images are slices of it.</param>
+    /// <exception cref="FormatException">It is no record.</exception>
+    public static StreamRecord Parse(ReadOnlyMemory<byte> json) => RecordsAnswer.ReadOne(json);
 }

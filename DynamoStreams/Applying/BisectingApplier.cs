@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Gets every batch applied. A failure that will pass is waited out; any other is bisected down to the record that causes it, which is
-/// set aside, so that one bad record stops nothing.
+/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up, loudly; a record's is bisected down to
+/// that record, which is set aside, so that one bad record stops nothing.
 /// </summary>
-internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, ConsumerProgress progress, TimeProvider time, ILogger logger)
 {
     /// <summary>Applies a batch.</summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
@@ -42,31 +42,53 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
         await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
     }
 
-    /// <summary>Tries until it succeeds (null) or fails in a way that trying again does not mend.</summary>
+    /// <summary>Tries until it succeeds (null) or fails by a record's fault.</summary>
     private async Task<Exception?> TryAsync(ShardBatch batch, Func<ShardBatch, CancellationToken, Task> apply, CancellationToken cancellationToken)
     {
-        for (var failures = 1; ; failures++)
+        var obstructed = false;
+        try
         {
-            try
+            for (var failures = 1; ; failures++)
             {
-                await apply(batch, cancellationToken);
-                return null;
-            }
-            catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
-            {
-                if (!handler.IsTransient(failure))
+                try
                 {
-                    return failure;
+                    await apply(batch, cancellationToken);
+                    return null;
                 }
+                catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+                {
+                    switch (handler.Classify(failure))
+                    {
+                        case FailureKind.Record:
+                            return failure;
+                        case FailureKind.Setup:
+                            obstructed = true;
+                            progress.Obstructed(failure.Message);
+                            LogObstructed(failure, batch.Lease.ShardId, batch.Records.Count, failures);
+                            break;
+                        default:
+                            LogRetry(failure, batch.Lease.ShardId, batch.Records.Count, failures);
+                            break;
+                    }
 
-                LogRetry(failure, batch.Lease.ShardId, batch.Records.Count, failures);
-                await Task.Delay(PollingPolicy.Backoff(options, failures, Random.Shared.NextDouble()), time, cancellationToken);
+                    await Task.Delay(PollingPolicy.Backoff(options, failures, Random.Shared.NextDouble()), time, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            if (obstructed)
+            {
+                progress.Obstructed(null);
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records could not be applied for now, try {Failures}")]
     private partial void LogRetry(Exception exception, string shardId, int count, int failures);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: {Count} records wait until the database is put right, try {Failures}")]
+    private partial void LogObstructed(Exception exception, string shardId, int count, int failures);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: a batch of {Count} records failed; looking for the record that causes it")]
     private partial void LogBisecting(Exception exception, string shardId, int count);

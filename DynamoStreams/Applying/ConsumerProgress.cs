@@ -7,6 +7,7 @@ public sealed class ConsumerProgress
     private long _batches;
     private volatile IReadOnlyList<ShardProgress> _shards = [];
     private volatile bool _hasListed;
+    private volatile string? _obstacle;
 
     /// <summary>Records applied or set aside.</summary>
     public long Records => Interlocked.Read(ref _records);
@@ -26,6 +27,11 @@ public sealed class ConsumerProgress
     /// <summary>For how long the shard that is worst off has neither been caught up nor had anything committed; zero without shards.</summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan StalledFor(DateTimeOffset now) => _shards.Select(shard => now - shard.LastProgressAt).Append(TimeSpan.Zero).Max();
+
+    /// <summary>What keeps batches from being applied until a person mends it, such as a missing right; null while nothing does.</summary>
+    public string? Obstacle => _obstacle;
+
+    internal void Obstructed(string? obstacle) => _obstacle = obstacle;
 
     internal void Applied(ShardBatch batch)
     {

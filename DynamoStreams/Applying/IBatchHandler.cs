@@ -12,9 +12,9 @@ public interface IBatchHandler
     /// <exception cref="Leases.LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
     Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Whether a failure of <see cref="ApplyAsync"/> says nothing about the records: the same batch may well succeed later.</summary>
+    /// <summary>Whose fault a failure of <see cref="ApplyAsync"/> is. Whatever is not surely a record's must not be blamed on one.</summary>
     /// <param name="failure">What was thrown.</param>
-    bool IsTransient(Exception failure);
+    FailureKind Classify(Exception failure);
 
     /// <summary>Sets one record aside that can never be applied, whole, with the reason, and commits the checkpoint behind it.</summary>
     /// <param name="batch">A batch of just this record.</param>

@@ -27,7 +27,7 @@ internal static class DynamoJsonReader
             var reader = new Utf8JsonReader(item);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                draft.Fail("item", "is not a JSON object");
+                draft.Fail(OrderDraft.UnreadableItem, "is not a JSON object");
                 return draft;
             }
 
@@ -40,7 +40,7 @@ internal static class DynamoJsonReader
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that is not valid UTF-16, which the reader finds only when asked for its text.
-            draft.Fail("item", $"is not DynamoDB JSON: {broken.Message}");
+            draft.Fail(OrderDraft.UnreadableItem, $"is not DynamoDB JSON: {broken.Message}");
         }
 
         return draft;

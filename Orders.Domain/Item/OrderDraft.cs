@@ -8,6 +8,9 @@ namespace Orders.Domain.Item;
 /// </summary>
 internal sealed class OrderDraft
 {
+    /// <summary>What <see cref="Fail"/> names when the item as a whole cannot be read.</summary>
+    public const string UnreadableItem = "item";
+
     private readonly List<OrderLine> _lines = [];
     private string? _pk;
     private string? _entity;
@@ -77,14 +80,15 @@ internal sealed class OrderDraft
         order = null;
 
         // An item that says it is something else is passed over, whatever else it holds. One that says nothing is no order of ours,
-        // but it may be an order that lost its entity: only its key tells.
+        // but it may be an order that lost its entity: only its key tells. One that could not be read to its end has perhaps not come
+        // to say it: it must not be lost for that.
         if (_entity is not null && _entity != OrderAttributes.OrderEntity)
         {
             fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, $"is '{_entity}'");
             return false;
         }
 
-        if (_entity is null && _pk?.StartsWith("ORDER#", StringComparison.Ordinal) != true)
+        if (_entity is null && _pk?.StartsWith("ORDER#", StringComparison.Ordinal) != true && _fault?.Attribute != UnreadableItem)
         {
             fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, "is missing, and the key is not an order's");
             return false;

@@ -16,16 +16,8 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
         if (!trust.IsTrusted)
             return null;
         RedisKey key = OrderCache.Key(orderId);
-        try
-        {
-            var answer = await redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
-            return answer.Answered ? CachedOrder.Read(answer.Value) : null;
-        }
-        catch (OperationCanceledException)
-        {
-            // The client cancels what is under way when its connection is closed.
-            return null;
-        }
+        var answer = await redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
+        return answer.Answered ? CachedOrder.Read(answer.Value) : null;
     }
 
     /// <summary>Puts an order there, unless the same or a newer version is there already.</summary>
@@ -35,13 +27,6 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
             return;
         RedisKey[] keys = [OrderCache.Key(order.OrderId)];
         RedisValue[] values = [order.Version, order.MerchantId, order.Body, (long)RefillLifetime.TotalSeconds];
-        try
-        {
-            await redis.TryAsync(database => database.ScriptEvaluateAsync(OrderCache.GuardScript, keys, values));
-        }
-        catch (OperationCanceledException)
-        {
-            // As above. Whoever asks next fills it.
-        }
+        await redis.TryAsync(database => database.ScriptEvaluateAsync(OrderCache.GuardScript, keys, values));
     }
 }

@@ -22,6 +22,7 @@ internal sealed class RenderedOrder(long version, byte[] body, ServedBy servedBy
         var tag = EntityTags.Of(version);
         response.Headers.ETag = tag;
         ReadHeaders.Write(response, servedBy);
+        QueryMetrics.CountRead(servedBy);
         if (EntityTags.Match(httpContext.Request.Headers.IfNoneMatch, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -1,4 +1,5 @@
 using Orders.ServiceDefaults;
+using Orders.Sync.DeadLetters;
 
 namespace Orders.Sync.Operations;
 
@@ -10,5 +11,6 @@ internal static class OperationsApi
         var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
         operations.AddEndpointFilter<DatabaseAnswers>();
         operations.MapStatus();
+        operations.MapDeadLetters();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
+using Orders.Sync.DeadLetters;
 
 namespace Orders.Sync.Operations;
 
@@ -7,4 +8,7 @@ namespace Orders.Sync.Operations;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(TimestampJsonConverter)])]
 [JsonSerializable(typeof(SyncStatus))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(RedriveResult))]
+[JsonSerializable(typeof(DiscardResult))]
 internal sealed partial class OperationsJson : JsonSerializerContext;

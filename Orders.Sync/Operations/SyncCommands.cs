@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Orders.Sync.DeadLetters;
 
 namespace Orders.Sync.Operations;
 
@@ -36,5 +37,6 @@ internal static class SyncCommands
         """)
     {
         StatusCommand.Create(runner),
+        DeadLettersCommand.Create(runner),
     };
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DynamoStreams.Api;
+using DynamoStreams.DeadLetters;
 using Orders.Domain;
 using Orders.Domain.Item;
 
@@ -7,17 +8,17 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// What a batch of records comes to: every version for the history, the newest version of each order for the tables and the cache, and the
-/// records that are no good. A pure function of the records.
+/// records to be set aside: those that are no good, and those that wait behind an earlier one of their item. A pure function of the records.
 /// </summary>
 internal sealed class ChangeSet
 {
     private readonly List<OrderChange> _versions = [];
     private readonly Dictionary<Guid, OrderChange> _newest = [];
-    private readonly List<(StreamRecord Record, string Error)> _broken = [];
+    private readonly List<DeadLetter> _setAside = [];
+    private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _blocked;
 
-    private ChangeSet()
-    {
-    }
+    private ChangeSet(IEnumerable<string> blocked) => _blocked = new(blocked, StringComparer.Ordinal);
 
     /// <summary>Every version, in the stream's order.</summary>
     public IReadOnlyList<OrderChange> Versions => _versions;
@@ -25,15 +26,20 @@ internal sealed class ChangeSet
     /// <summary>The newest version of each order.</summary>
     public IReadOnlyCollection<OrderChange> Newest => _newest.Values;
 
-    /// <summary>Records that say they are orders and are not, with the reason.</summary>
-    public IReadOnlyList<(StreamRecord Record, string Error)> Broken => _broken;
+    /// <summary>Records that say they are orders and are not, with the reason, and behind each the later ones of its item.</summary>
+    public IReadOnlyList<DeadLetter> SetAside => _setAside;
+
+    /// <summary>The items of all of these: what must not be applied when one of them has dead letters.</summary>
+    public IReadOnlyCollection<string> ItemKeys => _itemKeys;
 
     /// <summary>When the newest version was written, by the writer's clock; null when there is none.</summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
 
-    public static ChangeSet From(IReadOnlyList<StreamRecord> records)
+    /// <param name="records">The records, in the stream's order.</param>
+    /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for none.</param>
+    public static ChangeSet From(IEnumerable<StreamRecord> records, IEnumerable<string>? blocked = null)
     {
-        var changes = new ChangeSet();
+        var changes = new ChangeSet(blocked ?? []);
         foreach (var record in records)
         {
             changes.Add(record);
@@ -45,7 +51,7 @@ internal sealed class ChangeSet
     /// <summary>Changes that come from elsewhere than the stream: from the table itself.</summary>
     public static ChangeSet Of(IEnumerable<OrderChange> versions)
     {
-        var changes = new ChangeSet();
+        var changes = new ChangeSet([]);
         foreach (var version in versions)
         {
             changes.Add(version);
@@ -57,13 +63,23 @@ internal sealed class ChangeSet
     private void Add(StreamRecord record)
     {
         var isRemoval = record.Event == StreamEvent.Remove;
-        if (OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault))
+        var isOrder = OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault);
+        if (fault?.Kind == ItemFaultKind.OtherEntity)
         {
-            Add(isRemoval ? Deletion(order, record) : Write(order, record));
+            return;
         }
-        else if (fault.Kind == ItemFaultKind.Broken)
+
+        var itemKey = ItemKey.Of(record.Keys);
+        _itemKeys.Add(itemKey);
+        var error = isOrder ? UnstorableText.Find(order!) : fault!.ToString();
+        if (error is not null || _blocked.Contains(itemKey))
         {
-            _broken.Add((record, fault.ToString()));
+            _blocked.Add(itemKey);
+            _setAside.Add(new DeadLetter(record, itemKey, MerchantOf.Record(record), error));
+        }
+        else
+        {
+            Add(isRemoval ? Deletion(order!, record) : Write(order!, record));
         }
     }
 

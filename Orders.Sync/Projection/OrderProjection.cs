@@ -1,4 +1,5 @@
 using DynamoStreams.Applying;
+using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
@@ -10,53 +11,99 @@ namespace Orders.Sync.Projection;
 /// Projects batches. Postgres first: rows, totals, history, what the cache still lacks and the shard's checkpoint in one transaction, which is one
 /// round trip. Then Redis, through the version guard.
 /// </summary>
-internal sealed class OrderProjection(NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, SyncMetrics metrics, TimeProvider time) : IBatchHandler
+internal sealed partial class OrderProjection(
+    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
         var changes = ChangeSet.From(batch.Records);
         var repair = repairs.Begin(changes.Newest);
-        await CommitAsync(batch, changes, repair, cancellationToken);
-        var committed = time.GetUtcNow();
-        metrics.Committed(changes, batch.Records.Count, committed - started, committed);
-        ProjectionTrace.Record(changes.Versions, started, committed);
-        if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+        if (!await TryCommitAsync(batch, changes, repair, cancellationToken))
         {
-            repairs.Finish(repair);
+            (changes, repair) = await CommitAroundBlockedAsync(batch, changes, cancellationToken);
         }
+
+        await FinishAsync(batch, changes, repair, started, cancellationToken);
     }
 
-    public bool IsTransient(Exception failure) => failure switch
-    {
-        // A serialization failure, a deadlock, and a database that stops, starts or is full: all pass without the records' doing.
-        PostgresException refused => refused.IsTransient || refused.SqlState[..2] is "40" or "53" or "57" or "58" or "08",
-        NpgsqlException or TimeoutException or IOException => true,
-        _ => false,
-    };
+    public FailureKind Classify(Exception failure) => ProjectionFailures.Classify(failure);
 
     public async Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken)
     {
+        var record = batch.Records[0];
+        var letter = new DeadLetter(record, ItemKey.Of(record.Keys), MerchantOf.Record(record), failure.Message);
         await using var statements = database.CreateBatch();
         statements.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null));
-        statements.BatchCommands.Add(DeadLetterCommand.For(batch.Lease, [(batch.Records[0], failure.Message)]));
-        await ExecuteAsync(statements, batch, cancellationToken);
+        statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [letter]));
+        await FencedAsync(batch, () => statements.ExecuteNonQueryAsync(cancellationToken));
         metrics.SetAside(1);
     }
 
-    private async Task CommitAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    /// <summary>
+    /// Commits a batch none of whose items has dead letters, which is to say nearly every one. The statements are one implicit transaction: they go out
+    /// together with one Sync message, so that either all of them are committed or none.
+    /// </summary>
+    /// <returns>False when an item has some: nothing was committed.</returns>
+    private async Task<bool> TryCommitAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
         statements.BatchCommands.Add(CheckpointCommand.For(batch, changes.LastChangeAt));
+        if (changes.ItemKeys.Count > 0)
+        {
+            statements.BatchCommands.Add(DeadLetterCommands.RefuseIfBlocked(changes.ItemKeys));
+        }
+
+        try
+        {
+            await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
+            return true;
+        }
+        catch (PostgresException refused) when (DeadLetterCommands.IsBlocked(refused))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Commits what may be applied, and sets aside the records of items that have dead letters already.</summary>
+    private async Task<(ChangeSet Changes, CacheRepair? Repair)> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var blocked = new List<string>();
+        await FencedAsync(batch, async () =>
+        {
+            await using var asking = connection.CreateBatch();
+            asking.BatchCommands.Add(CheckpointCommand.For(batch, all.LastChangeAt));
+            asking.BatchCommands.Add(DeadLetterCommands.LockBlocked(all.ItemKeys));
+            await using var reader = await asking.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                blocked.Add(reader.GetString(0));
+            }
+
+            return blocked.Count;
+        });
+
+        var changes = ChangeSet.From(batch.Records, blocked);
+        var repair = repairs.Begin(changes.Newest);
+        await using var statements = connection.CreateBatch();
+        await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (changes, repair);
+    }
+
+    private async Task ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    {
         foreach (var command in ProjectionCommands.For(changes))
         {
             statements.BatchCommands.Add(command);
         }
 
-        if (changes.Broken.Count > 0)
+        if (changes.SetAside.Count > 0)
         {
-            statements.BatchCommands.Add(DeadLetterCommand.For(batch.Lease, changes.Broken));
-            metrics.SetAside(changes.Broken.Count);
+            statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, changes.SetAside));
         }
 
         var struck = repairs.TakeFinished();
@@ -67,7 +114,10 @@ internal sealed class OrderProjection(NpgsqlDataSource database, OrderCacheWrite
 
         try
         {
-            await ExecuteAsync(statements, batch, cancellationToken);
+            if (statements.BatchCommands.Count > 0)
+            {
+                await FencedAsync(batch, () => statements.ExecuteNonQueryAsync(cancellationToken));
+            }
         }
         catch
         {
@@ -76,18 +126,38 @@ internal sealed class OrderProjection(NpgsqlDataSource database, OrderCacheWrite
         }
     }
 
-    /// <summary>
-    /// Runs the statements as one implicit transaction: they go out together with one Sync message, so either all of them are committed or none.
-    /// </summary>
-    private static async Task ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, CancellationToken cancellationToken)
+    /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
+    private async Task FinishAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, DateTimeOffset started, CancellationToken cancellationToken)
     {
         try
         {
-            await statements.ExecuteNonQueryAsync(cancellationToken);
+            var committed = time.GetUtcNow();
+            metrics.Committed(changes, batch.Records.Count, committed - started, committed);
+            metrics.SetAside(changes.SetAside.Count);
+            ProjectionTrace.Record(changes.Versions, started, committed);
+            if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+            {
+                repairs.Finish(repair);
+            }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotFinished(failure, batch.Lease.ShardId);
+        }
+    }
+
+    private static async Task FencedAsync(ShardBatch batch, Func<Task<int>> execute)
+    {
+        try
+        {
+            await execute();
         }
         catch (PostgresException failure) when (CheckpointCommand.IsLeaseLost(failure))
         {
             throw new LeaseLostException(batch.Lease.ShardId, failure);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; the cache is repaired later")]
+    private partial void LogNotFinished(Exception exception, string shardId);
 }

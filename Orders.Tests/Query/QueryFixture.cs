@@ -14,7 +14,8 @@ public sealed class QueryFixture(TestEngines engines) : IAsyncLifetime
     {
         Stores = await ReadStores.CreateAsync(engines);
         Service = await QueryService.StartAsync(Stores.Settings);
-        await Eventually.TrueAsync(async () => (await Service.Client.GetAsync("/health/ready")).IsSuccessStatusCode && await ReadsRedisAsync());
+        await Eventually.HoldsAsync(ReadsRedisAsync);
+        await HearsChangesAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -30,5 +31,16 @@ public sealed class QueryFixture(TestEngines engines) : IAsyncLifetime
         await Stores.CacheAsync(order);
         using var answer = await Service.Client.GetAsync($"/v1/orders/{order.OrderId}");
         return answer.IsSuccessStatusCode;
+    }
+
+    // And it subscribes to the change feed after that. Only a message wakes who waits for this order: Postgres does not have it.
+    private async Task HearsChangesAsync()
+    {
+        var order = Sample.Order();
+        var waiting = Service.WaitForAsync(order.OrderId, minVersion: 1, seconds: 30);
+        await Service.WaitersAsync(1);
+        await Stores.CacheAsync(order);
+        await Stores.PublishUntilAsync(waiting, (order.OrderId, order.Version, order.MerchantId, "placed"));
+        (await waiting).Dispose();
     }
 }

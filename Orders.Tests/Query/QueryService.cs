@@ -55,6 +55,20 @@ internal sealed class QueryService : IAsyncDisposable
         DefaultRequestHeaders = { Authorization = TestService.Basic(key, Secret(key)) },
     };
 
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Asks for a version with <c>Prefer: wait</c>.</summary>
+    public async Task<HttpResponseMessage> WaitForAsync(Guid orderId, long minVersion, int seconds, HttpClient? client = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/orders/{orderId}?min_version={minVersion}");
+        request.Headers.Add("Prefer", $"wait={seconds}");
+        return await (client ?? Client).SendAsync(request);
+    }
+
+    /// <summary>Comes back when so many orders are waited for.</summary>
+    public Task WaitersAsync(int orders) =>
+        Eventually.HoldsAsync(() => Task.FromResult(Services.GetRequiredService<Waiters>().OrderIds(out _).Length == orders));
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
 using StackExchange.Redis;
@@ -29,8 +30,20 @@ internal sealed class ReadStores : IAsyncDisposable
         Assert.SkipWhen(stores.Redis is null, "no Redis on this machine");
         var postgres = NpgsqlDataSource.Create(stores.Postgres);
         await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
-        return new(stores, postgres, await ConnectionMultiplexer.ConnectAsync(stores.Redis!));
+        var redis = await ConnectionMultiplexer.ConnectAsync($"{stores.Redis},allowAdmin=true");
+        await PurgedAsync(redis.GetDatabase());
+        return new(stores, postgres, redis);
     }
+
+    /// <summary>Marks a Redis as one that holds nothing from before its start, as Orders.Sync does.</summary>
+    public static async Task PurgedAsync(IDatabase redis) => await redis.StringSetAsync(OrderCache.Purged, await redis.RunIdAsync());
+
+    /// <summary>Takes a shard, as an Orders.Sync that lives.</summary>
+    public Task TakeShardAsync() => ExecuteAsync(
+        "INSERT INTO sync.shards (stream_arn, shard_id, owner, leased_until, caught_up_at) VALUES ('arn', 'shard', 'sync', now() + interval '1 hour', now())");
+
+    /// <summary>Vouches for Redis, as an Orders.Sync that has nothing left to mend.</summary>
+    public async Task VouchAsync() => await Redis.StringSetAsync(OrderCache.Vouched, await Redis.RunIdAsync());
 
     /// <summary>Puts an order and its lines into Postgres, in place of what is there.</summary>
     public async Task StoreAsync(Order order)
@@ -99,6 +112,14 @@ internal sealed class ReadStores : IAsyncDisposable
     /// <summary>Tells readers of a change, as Orders.Sync does after each batch.</summary>
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
         OrderCache.Changes, string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
+
+    /// <summary>Tells readers of a change until a request that waits for it is answered: on a busy machine a service may take Redis for slow once.</summary>
+    public Task PublishUntilAsync(Task<HttpResponseMessage> answered, params IReadOnlyList<(Guid OrderId, long Version, string MerchantId, string Change)> changes) =>
+        Eventually.HoldsAsync(async () =>
+        {
+            await PublishAsync(changes);
+            return answered.IsCompleted;
+        });
 
     public async Task ExecuteAsync(string sql)
     {

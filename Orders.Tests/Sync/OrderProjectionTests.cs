@@ -166,9 +166,9 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     public async Task A_record_that_postgres_refuses_fails_its_whole_batch_and_leaves_no_checkpoint()
     {
         var good = SampleOrders.Placed();
-        var bad = SampleOrders.Placed() with { CustomerId = "nul\0" };
+        var tooLong = SampleOrders.Placed(customer: LongText.OfBytes(9_000));
 
-        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(bad)));
+        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(tooLong)));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", good)).ShouldBe(0);
         (await fixture.ScalarAsync<string?>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldBeNull();

@@ -22,19 +22,12 @@ internal static class StreamRecords
     public static StreamRecord Raw(StreamEvent what, string key, string? newImage, string? oldImage = null)
     {
         var sequence = Interlocked.Increment(ref _lastSequence).ToString();
-        var keys = $$$"""{"pk":{"S":{{{JsonSerializer.Serialize(key)}}}},"sk":{"S":"ORDER"}}""";
-        return new StreamRecord
-        {
-            EventId = "e" + sequence,
-            Event = what,
-            SequenceNumber = sequence,
-            Keys = Encoding.UTF8.GetBytes(keys),
-            NewImage = Encoding.UTF8.GetBytes(newImage ?? ""),
-            OldImage = Encoding.UTF8.GetBytes(oldImage ?? ""),
-            Json = Encoding.UTF8.GetBytes($$$"""{"eventID":"e{{{sequence}}}","dynamodb":{"Keys":{{{keys}}} } }"""),
-            ApproximateCreation = DateTimeOffset.UnixEpoch,
-            IsTimeToLive = false,
-        };
+        var images = $"{(newImage is null ? "" : $",\"NewImage\":{newImage}")}{(oldImage is null ? "" : $",\"OldImage\":{oldImage}")}";
+        return StreamRecord.Parse(Encoding.UTF8.GetBytes(
+            $$$"""
+            {"eventID":"e{{{sequence}}}","eventName":"{{{what.ToString().ToUpperInvariant()}}}","dynamodb":{"ApproximateCreationDateTime":0,
+            "Keys":{"pk":{"S":{{{JsonSerializer.Serialize(key)}}}},"sk":{"S":"ORDER"}},"SequenceNumber":"{{{sequence}}}"{{{images}}}}}
+            """));
     }
 
     /// <summary>An order's item as DynamoDB JSON.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -48,7 +49,7 @@ internal sealed class CursorSeal(byte[] key)
     {
         after = default;
         Span<byte> bytes = stackalloc byte[Length];
-        if (cursor.Length != Characters || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != Length)
+        if (cursor.Length != Characters || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != Length)
             return Damaged;
         Span<byte> seal = stackalloc byte[Length - SealAt];
         Seal(bytes[..SealAt], seal);

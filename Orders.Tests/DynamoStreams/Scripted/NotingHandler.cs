@@ -25,7 +25,7 @@ internal sealed class NotingHandler(NpgsqlDataSource database) : IBatchHandler
         await NoteAsync(batch, "applied", cancellationToken);
     }
 
-    public bool IsTransient(Exception failure) => failure is TimeoutException;
+    public FailureKind Classify(Exception failure) => failure is TimeoutException ? FailureKind.Passing : FailureKind.Record;
 
     public Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken) => NoteAsync(batch, "set aside", cancellationToken);
 

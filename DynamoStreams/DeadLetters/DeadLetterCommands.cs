@@ -1,0 +1,115 @@
+using DynamoStreams.Leases;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DynamoStreams.DeadLetters;
+
+/// <summary>
+/// The statements that keep an item's records in order when one of them cannot be applied. A batch says <see cref="RefuseIfBlocked"/> behind its
+/// checkpoint; refused, it asks in one transaction which items are blocked (<see cref="LockBlocked"/>), applies the others and keeps those
+/// (<see cref="Keep"/>).
+/// </summary>
+public static class DeadLetterCommands
+{
+    /// <summary>The SQLSTATE with which <c>sync.refuse_if_blocked</c> refuses a batch.</summary>
+    public const string BlockedState = "DS002";
+
+    /// <summary>
+    /// Makes the transaction fail when an item has dead letters. It belongs behind the checkpoint, whose lock makes sure that whatever an earlier
+    /// owner of the shard has kept is seen.
+    /// </summary>
+    /// <param name="itemKeys">The items of the batch.</param>
+    public static NpgsqlBatchCommand RefuseIfBlocked(IReadOnlyCollection<string> itemKeys) => new("SELECT sync.refuse_if_blocked($1)")
+    {
+        Parameters = { new() { Value = itemKeys.ToArray() } },
+    };
+
+    /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
+    /// <param name="failure">What the transaction failed with.</param>
+    public static bool IsBlocked(PostgresException failure) => failure.SqlState == BlockedState;
+
+    /// <summary>
+    /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits for a redrive of them, and makes the next
+    /// one wait.
+    /// </summary>
+    /// <param name="itemKeys">The items.</param>
+    public static NpgsqlBatchCommand LockBlocked(IReadOnlyCollection<string> itemKeys) => new(
+        """
+        SELECT b.item_key
+          FROM sync.blocked_items AS b
+         WHERE b.item_key = ANY ($1)
+         ORDER BY b.item_key
+           FOR UPDATE
+        """)
+    {
+        Parameters = { new() { Value = itemKeys.ToArray() } },
+    };
+
+    /// <summary>
+    /// Keeps records and blocks their items. One that is kept already stays as it is. Fewer than a hundred thousand or so at a time: they travel as
+    /// arrays.
+    /// </summary>
+    /// <param name="lease">The shard that they come from.</param>
+    /// <param name="letters">The records, in the stream's order.</param>
+    public static NpgsqlBatchCommand Keep(ShardLease lease, IReadOnlyList<DeadLetter> letters) => new(
+        """
+        WITH blocked AS (
+            INSERT INTO sync.blocked_items AS b (item_key)
+            SELECT DISTINCT item_key FROM unnest($5) AS k (item_key) ORDER BY item_key
+            ON CONFLICT (item_key) DO UPDATE SET blocked_at = b.blocked_at)
+        INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, tenant, record, error, attempts, attempted_at)
+        SELECT $1, $2, sequence_number, event_id, item_key, tenant, record, error,
+               CASE WHEN error IS NULL THEN 0 ELSE 1 END, CASE WHEN error IS NOT NULL THEN now() END
+          FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY AS new (sequence_number, event_id, item_key, tenant, record, error, position)
+         ORDER BY position
+        ON CONFLICT DO NOTHING
+        """)
+    {
+        Parameters =
+        {
+            new() { Value = lease.StreamArn },
+            new() { Value = lease.ShardId },
+            new() { Value = letters.Select(letter => letter.Record.SequenceNumber).ToArray() },
+            new() { Value = letters.Select(letter => letter.Record.EventId).ToArray() },
+            new() { Value = letters.Select(letter => letter.ItemKey).ToArray() },
+            Texts(letters.Select(letter => letter.Tenant)),
+            new() { Value = letters.Select(letter => letter.Record.Json.ToArray()).ToArray() },
+            Texts(letters.Select(letter => letter.Error)),
+        },
+    };
+
+    /// <summary>Strikes out what is applied now.</summary>
+    /// <param name="ids">The letters.</param>
+    public static NpgsqlBatchCommand Remove(long[] ids) => new("DELETE FROM sync.dead_letters WHERE dead_letter_id = ANY ($1)") { Parameters = { new() { Value = ids } } };
+
+    /// <summary>Notes what failed again. One that has gone meanwhile is passed over.</summary>
+    /// <param name="ids">The letters.</param>
+    /// <param name="errors">Why, for each.</param>
+    public static NpgsqlBatchCommand NoteFailed(long[] ids, IEnumerable<string> errors) => new(
+        """
+        UPDATE sync.dead_letters AS d
+           SET error = failed.error, attempts = d.attempts + 1, attempted_at = now()
+          FROM unnest($1, $2) AS failed (dead_letter_id, error)
+         WHERE d.dead_letter_id = failed.dead_letter_id
+        """)
+    {
+        Parameters = { new() { Value = ids }, Texts(errors) },
+    };
+
+    /// <summary>Frees those items that have no letters left. Their lock is held by the transaction.</summary>
+    /// <param name="itemKeys">The items.</param>
+    public static NpgsqlBatchCommand Unblock(IReadOnlyCollection<string> itemKeys) => new(
+        """
+        DELETE FROM sync.blocked_items AS b
+         WHERE b.item_key = ANY ($1)
+           AND NOT EXISTS (SELECT FROM sync.dead_letters AS d WHERE d.item_key = b.item_key)
+        """)
+    {
+        Parameters = { new() { Value = itemKeys.ToArray() } },
+    };
+
+    private static NpgsqlParameter Texts(IEnumerable<string?> texts) => new()
+    {
+        Value = texts.Select(text => text is null ? null : StorableText.From(text)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace DynamoStreams.DeadLetters;
+
+/// <summary>
+/// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order. It fits a column of Postgres and an index
+/// of it, whatever the key is: NUL is replaced, and of a long key the rest is a hash. Two keys that came to one text would wait for each other in
+/// vain, and no more than that.
+/// </summary>
+public static class ItemKey
+{
+    // An index row of Postgres holds 2 704 bytes; a character may take three. DynamoDB's keys have up to 3 072 bytes.
+    private const int Longest = 600;
+    private const int Kept = 500;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="keys">A record's Keys: <c>{"pk":{"S":"…"},"sk":{"S":"…"}}</c>.</param>
+    public static string Of(ReadOnlyMemory<byte> keys) => Storable(Read(keys.Span));
+
+    /// <summary>Makes it from a table's string keys.</summary>
+    /// <param name="keys">Each key attribute's name and value.</param>
+    public static string Of(params ReadOnlySpan<(string Name, string Value)> keys)
+    {
+        var parts = keys.ToArray();
+        return Storable(Join(parts));
+    }
+
+    private static string Read(ReadOnlySpan<byte> keys)
+    {
+        try
+        {
+            var parts = new List<(string Name, string Value)>(2);
+            var reader = new Utf8JsonReader(keys);
+            _ = reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = reader.GetString()!;
+
+                // The value is an object of one member: its type, and the value as text.
+                _ = reader.Read() && reader.Read() && reader.Read();
+                parts.Add((name, reader.GetString() ?? ""));
+                _ = reader.Read();
+            }
+
+            return Join([.. parts]);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(keys);
+        }
+    }
+
+    private static string Join((string Name, string Value)[] parts)
+    {
+        Array.Sort(parts, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return string.Join('|', parts.Select(part => $"{part.Name}={part.Value}"));
+    }
+
+    private static string Storable(string key)
+    {
+        if (key.Length > Longest)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+            key = $"{key.AsSpan(0, char.IsHighSurrogate(key[Kept - 1]) ? Kept - 1 : Kept)}…{hash}";
+        }
+
+        return StorableText.From(key);
+    }
+}

@@ -1,0 +1,66 @@
+using Orders.Domain.Cache;
+using StackExchange.Redis;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Query;
+
+/// <summary>
+/// Listens to Redis for changes and passes them on. Messages may be lost, with Redis away or between two connections: whoever needs every
+/// change must be able to find it in Postgres too.
+/// </summary>
+internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
+    private static readonly RedisChannel Channel = new(OrderCache.Changes, RedisChannel.PatternMode.Literal);
+
+    private readonly IChangeListener[] _listeners = [.. listeners];
+
+    /// <summary>Passes on the changes of a message.</summary>
+    internal void Receive(ReadOnlySpan<byte> message)
+    {
+        if (Array.TrueForAll(_listeners, listener => listener.IsIdle))
+            return;
+        foreach (var line in message.Split((byte)'\n'))
+        {
+            if (message[line].IsEmpty)
+                continue;
+            if (!ChangeMessage.TryRead(message[line], out var change))
+            {
+                LogStrange(message[line].Length);
+                continue;
+            }
+
+            foreach (var listener in _listeners)
+                listener.Hear(change);
+        }
+    }
+
+    // The client renews a subscription by itself on every connection after the first.
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (redis.IsConfigured && !await TrySubscribeAsync())
+            await Task.Delay(BetweenAttempts, time, stoppingToken);
+    }
+
+    private async Task<bool> TrySubscribeAsync()
+    {
+        try
+        {
+            if (redis.Subscriber is not { } subscriber)
+                return false;
+            await subscriber.SubscribeAsync(Channel, (_, message) => Receive((byte[]?)message));
+            return true;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        {
+            LogNotSubscribed(failure.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A line of {Length} bytes in the change feed is none that is known here")]
+    private partial void LogStrange(int length);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Not subscribed to the change feed yet: {Reason}")]
+    private partial void LogNotSubscribed(string reason);
+}

@@ -1,0 +1,14 @@
+namespace Orders.Query;
+
+/// <summary>What happened to an order.</summary>
+internal enum ChangeKind
+{
+    /// <summary>It is new.</summary>
+    Placed,
+
+    /// <summary>It has another version.</summary>
+    Changed,
+
+    /// <summary>It is gone; the version is the deletion's.</summary>
+    Deleted,
+}

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Query;
+
+/// <summary><c>GET /v1/status</c>: how current the read model is, and how its stores are.</summary>
+internal static class GetStatus
+{
+    // Who asks for the status wants to know now that a store is slow, and not when it has answered after all.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    public static async Task<Ok<StatusAnswer>> HandleAsync(
+        HttpContext http, StatusStore store, IRedis redis, CacheTrust trust, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, trust, time));
+        var (postgres, readModel) = await asked.Postgres;
+        return TypedResults.Ok(StatusReport.Of(postgres, await asked.Redis, readModel, settings.LagThreshold));
+    }
+
+    private static async Task<(EngineStatus Postgres, ReadModelStatus? ReadModel)> AskAsync(StatusStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            var answer = await store.ReadAsync(cancellationToken).WaitAsync(Limit, time, cancellationToken);
+            return (new(Ok: true, Milliseconds(time, started)), answer);
+        }
+        catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
+        {
+            var away = ReadModelFaults.Explain(failure) == ReadModelFaults.Away;
+            return (new(Ok: false, LatencyMs: null, away ? "does not answer" : ReadModelFaults.NotThereYet), null);
+        }
+    }
+
+    private static async Task<EngineStatus?> AskAsync(IRedis redis, CacheTrust trust, TimeProvider time)
+    {
+        if (!redis.IsConfigured)
+            return null;
+        var started = time.GetTimestamp();
+        if (!(await redis.TryAsync(database => database.PingAsync())).Answered)
+            return new(Ok: false, LatencyMs: null, "does not answer: reads go to Postgres");
+        return trust.IsTrusted
+            ? new(Ok: true, Milliseconds(time, started))
+            : new(Ok: false, Milliseconds(time, started), "may lack changes until Orders.Sync has mended it: reads go to Postgres");
+    }
+
+    private static double Milliseconds(TimeProvider time, long started) => Math.Round(time.GetElapsedTime(started).TotalMilliseconds, 3);
+}

@@ -1,0 +1,30 @@
+namespace Orders.Query;
+
+/// <summary>What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the database's.</summary>
+internal sealed record ShardState
+{
+    public required string ShardId { get; init; }
+
+    public string? ParentShardId { get; init; }
+
+    /// <summary>Whether an instance holds its lease now.</summary>
+    public bool Owned { get; init; }
+
+    /// <summary>Records applied so far.</summary>
+    public long Records { get; init; }
+
+    /// <summary>When it was first seen in the stream.</summary>
+    public required DateTimeOffset DiscoveredAt { get; init; }
+
+    /// <summary>The item's own time of the last change that was applied.</summary>
+    public DateTimeOffset? LastChangeAt { get; init; }
+
+    /// <summary>When that change was committed here.</summary>
+    public DateTimeOffset? AppliedAt { get; init; }
+
+    /// <summary>When its owner last found nothing left to read, or applied something.</summary>
+    public DateTimeOffset? CaughtUpAt { get; init; }
+
+    /// <summary>When its end was reached; null while it is open.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+}

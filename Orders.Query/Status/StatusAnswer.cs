@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>The answer of <c>GET /v1/status</c>. What only Postgres knows is null while it is away.</summary>
+internal sealed record StatusAnswer
+{
+    /// <summary><c>ok</c>, <c>degraded</c> (correct, but slower or not complete), <c>lagging</c> (old) or <c>down</c> (only what is cached can be read).</summary>
+    public required string Status { get; init; }
+
+    /// <summary>How far the read model is behind the stream, in milliseconds; null when it is not known.</summary>
+    public long? LagMs { get; init; }
+
+    /// <summary>The time of the last change that is visible here.</summary>
+    [JsonConverter(typeof(TimestampJsonConverter))]
+    public DateTimeOffset? LastChangeAt { get; init; }
+
+    /// <summary>The last time at which every shard was known to be read to its end, or at least on its way.</summary>
+    [JsonConverter(typeof(TimestampJsonConverter))]
+    public DateTimeOffset? CaughtUpAt { get; init; }
+
+    public ShardCounts? Shards { get; init; }
+
+    /// <summary>Records that could not be applied and wait to be put back.</summary>
+    public long? DeadLetters { get; init; }
+
+    /// <summary>Lost parts of the stream that are not healed yet.</summary>
+    public long? Gaps { get; init; }
+
+    /// <summary>Batches that Redis should have by now and perhaps does not; their orders are read from Postgres.</summary>
+    public long? CacheRepairs { get; init; }
+
+    public required EngineStatuses Engines { get; init; }
+
+    /// <summary>The stores that this service reads.</summary>
+    internal sealed record EngineStatuses(EngineStatus Postgres, EngineStatus Redis);
+
+    /// <summary>Shards by what is done with them.</summary>
+    /// <param name="Open">Still to be read, or to be read to their end.</param>
+    /// <param name="Owned">Open, and read by an instance now.</param>
+    /// <param name="Finished">Read to their end.</param>
+    /// <param name="Records">Records applied from all of them.</param>
+    internal sealed record ShardCounts(int Open, int Owned, int Finished, long Records);
+}

@@ -1,0 +1,11 @@
+namespace Orders.Query;
+
+internal static class StatusSetup
+{
+    public static void AddStatus(this IServiceCollection services) => services.AddSingleton<StatusStore>();
+
+    public static void MapStatus(this RouteGroupBuilder v1) =>
+        v1.MapRead("/status", GetStatus.HandleAsync)
+            .WithName("GetStatus")
+            .WithSummary("How far the read model is behind, what went wrong, and how the stores are.");
+}

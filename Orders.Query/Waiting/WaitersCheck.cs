@@ -1,0 +1,58 @@
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>
+/// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when the change feed does not, with
+/// Redis away or a message lost.
+/// </summary>
+internal sealed partial class WaitersCheck(NpgsqlDataSource postgres, Waiters waiters, TimeProvider time, ILogger<WaitersCheck> logger) : BackgroundService
+{
+    private const string Sql =
+        """
+        SELECT order_id, version, merchant_id FROM orders WHERE order_id = ANY ($1)
+        UNION ALL
+        SELECT order_id, version, merchant_id FROM sync.tombstones WHERE order_id = ANY ($1)
+        """;
+
+    // A change takes milliseconds. Who still waits after the first look waits for something slow.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to leave between two looks: longer each time, from the beginning when somebody new has come.</summary>
+    internal static TimeSpan NextPause(TimeSpan pause, bool newcomers) =>
+        newcomers ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            await waiters.AnyAsync(stoppingToken);
+            await Task.Delay(pause, time, stoppingToken);
+            var orderIds = waiters.OrderIds(out var newcomers);
+            pause = NextPause(pause, newcomers);
+            if (orderIds is not [])
+                await LookAsync(orderIds, stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(Guid[] orderIds, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var command = postgres.CreateCommand(Sql);
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = orderIds });
+            await using var rows = await command.ExecuteReaderAsync(stoppingToken);
+            while (await rows.ReadAsync(stoppingToken))
+                waiters.Hear(rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2));
+        }
+        catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
+        {
+            LogNotSeen(failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked for what is waited for: {Reason}")]
+    private partial void LogNotSeen(string reason);
+}

@@ -1,0 +1,18 @@
+namespace Orders.Query;
+
+internal static class WaitingSetup
+{
+    public static void AddWaiting(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var waiters = new Waiters(provider.GetRequiredService<QuerySettings>().MaxWaiters);
+            // Who waits is answered when the service stops, not cut off.
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(waiters.Close);
+            return waiters;
+        });
+        services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<Waiters>());
+        services.AddSingleton<VersionReader>();
+        services.AddHostedService<WaitersCheck>();
+    }
+}

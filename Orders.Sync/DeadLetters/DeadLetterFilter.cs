@@ -1,0 +1,30 @@
+using DynamoStreams.DeadLetters;
+using Npgsql;
+using NpgsqlTypes;
+using Orders.Domain.Item;
+
+namespace Orders.Sync.DeadLetters;
+
+/// <summary>Which dead letters. What is null narrows nothing; all that is not null must hold.</summary>
+/// <param name="Id">One of them.</param>
+/// <param name="OrderId">Those of an order.</param>
+/// <param name="Merchants">Those of these merchants; one whose merchant cannot be told is none of theirs.</param>
+internal sealed record DeadLetterFilter(long? Id = null, Guid? OrderId = null, IReadOnlyCollection<string>? Merchants = null)
+{
+    /// <summary>The condition on <c>sync.dead_letters AS d</c>, with the first three parameters of <see cref="AddTo"/>.</summary>
+    public const string Condition =
+        """
+        ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))
+        """;
+
+    public void AddTo(NpgsqlParameterCollection parameters)
+    {
+        parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        parameters.Add(new()
+        {
+            Value = OrderId is { } order ? ItemKey.Of((OrderAttributes.Pk, OrderItem.PartitionKey(order)), (OrderAttributes.Sk, OrderItem.SortKey)) : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Text,
+        });
+        parameters.Add(new() { Value = Merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+    }
+}

@@ -1,0 +1,46 @@
+using DynamoStreams.DeadLetters;
+using Npgsql;
+
+namespace Orders.Sync.DeadLetters;
+
+/// <summary>The oldest letters of items that a transaction has locked.</summary>
+internal static class LockedLetters
+{
+    // Records of large items are up to a megabyte each: what is held at a time is bounded by bytes as well as by count.
+    private const long MostBytes = 8 * 1024 * 1024;
+
+    /// <summary>Locks items and reads their oldest letters.</summary>
+    /// <returns>The letters in their order, and whether there are more than these.</returns>
+    public static async Task<(IReadOnlyList<(long Id, string ItemKey, byte[] Json)> Letters, bool More)> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<string> itemKeys, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(DeadLetterCommands.LockBlocked(itemKeys));
+        batch.BatchCommands.Add(new(
+            """
+            SELECT dead_letter_id, item_key, record, total
+              FROM (SELECT dead_letter_id, item_key, record, count(*) OVER () AS total,
+                           row_number() OVER upward AS number,
+                           sum(octet_length(record)) OVER upward - octet_length(record) AS bytes_before
+                      FROM sync.dead_letters
+                     WHERE item_key = ANY ($1)
+                    WINDOW upward AS (ORDER BY dead_letter_id)) AS letters
+             WHERE number <= $2 AND bytes_before < $3
+             ORDER BY dead_letter_id
+            """)
+        {
+            Parameters = { new() { Value = itemKeys.ToArray() }, new() { Value = (long)limit }, new() { Value = MostBytes } },
+        });
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var letters = new List<(long, string, byte[])>();
+        var total = 0L;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            letters.Add((reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+            total = reader.GetInt64(3);
+        }
+
+        return (letters, total > letters.Count);
+    }
+}

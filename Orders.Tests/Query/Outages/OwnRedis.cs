@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Orders.Local.Engines;
+using StackExchange.Redis;
+using Xunit;
+
+namespace Orders.Tests.Query;
+
+/// <summary>A Redis of a test's own, to be killed.</summary>
+internal sealed class OwnRedis : IAsyncDisposable
+{
+    private readonly string _program;
+    private readonly int _port;
+    private Process? _process;
+
+    private OwnRedis(string program, int port) => (_program, _port) = (program, port);
+
+    public string Configuration => $"127.0.0.1:{_port},allowAdmin=true";
+
+    public static async Task<OwnRedis> StartAsync()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var program = Executables.FindNative("redis-server", path) ?? Executables.FindNative("valkey-server", path);
+        Assert.SkipWhen(program is null, "no Redis on this machine");
+        var redis = new OwnRedis(program!, FreePort());
+        await redis.RunAsync();
+        return redis;
+    }
+
+    /// <summary>Starts it, empty, at the port that it had.</summary>
+    public async Task RunAsync()
+    {
+        _process = Process.Start(new ProcessStartInfo(_program, ["--bind", "127.0.0.1", "--port", $"{_port}", "--save", "", "--appendonly", "no"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
+        _process.BeginOutputReadLine();
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                using var connection = await ConnectionMultiplexer.ConnectAsync($"{Configuration},connectTimeout=500");
+                return connection.IsConnected;
+            }
+            catch (RedisConnectionException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Does what Orders.Sync does when it finds a server that has started.</summary>
+    public async Task PurgedAsync()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        await ReadStores.PurgedAsync(connection.GetDatabase());
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

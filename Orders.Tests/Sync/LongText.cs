@@ -1,0 +1,12 @@
+namespace Orders.Tests.Sync;
+
+/// <summary>Text that no compression makes short: Postgres compresses what it puts into an index.</summary>
+internal static class LongText
+{
+    public static string OfBytes(int length)
+    {
+        var bytes = new byte[length / 2];
+        new Random(length).NextBytes(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}
