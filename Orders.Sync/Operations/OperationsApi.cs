@@ -12,5 +12,7 @@ internal static class OperationsApi
         operations.AddEndpointFilter<DatabaseAnswers>();
         operations.MapStatus();
         operations.MapDeadLetters();
+        operations.MapSnapshots();
+        operations.MapReconcile();
     }
 }

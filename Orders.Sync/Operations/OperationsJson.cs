@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
 using Orders.Sync.DeadLetters;
+using Orders.Sync.Reconciling;
+using Orders.Sync.Snapshots;
 
 namespace Orders.Sync.Operations;
 
@@ -11,4 +13,6 @@ namespace Orders.Sync.Operations;
 [JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(RedriveResult))]
 [JsonSerializable(typeof(DiscardResult))]
+[JsonSerializable(typeof(SnapshotProgress))]
+[JsonSerializable(typeof(ReconcileReport))]
 internal sealed partial class OperationsJson : JsonSerializerContext;

@@ -38,5 +38,8 @@ internal static class SyncCommands
     {
         StatusCommand.Create(runner),
         DeadLettersCommand.Create(runner),
+        ReconcileCommand.Create(runner),
+        SnapshotCommand.CreateSnapshot(runner),
+        SnapshotCommand.CreateRebuild(runner),
     };
 }

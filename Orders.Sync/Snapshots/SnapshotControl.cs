@@ -6,12 +6,15 @@ internal sealed partial class SnapshotControl(SnapshotStore store, TableReader t
     /// <summary>Parts of the stream that are lost and not healed yet: what alarms and readiness ask for.</summary>
     public Task<int> CountOpenGapsAsync(CancellationToken cancellationToken) => store.CountOpenGapsAsync(cancellationToken);
 
-    /// <summary>How far the newest snapshot is, or a certain one; null when there is none.</summary>
-    public Task<SnapshotProgress?> ReadProgressAsync(long? snapshotId, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId, cancellationToken);
+    /// <summary>How far a snapshot is; null when there is none.</summary>
+    public Task<SnapshotProgress?> ReadProgressAsync(long snapshotId, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId, kind: null, cancellationToken);
 
-    /// <summary>Stops the open snapshot. It keeps what it has done, and goes on from there when it is asked for again.</summary>
+    /// <summary>How far the newest of a kind is; null when there is none.</summary>
+    public Task<SnapshotProgress?> ReadNewestAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId: null, kind, cancellationToken);
+
+    /// <summary>Stops the open snapshot of a kind. It keeps what it has done, and goes on from there when it is asked for again.</summary>
     /// <returns>Its id; null when none was running.</returns>
-    public Task<long?> StopAsync(CancellationToken cancellationToken) => store.StopAsync(cancellationToken);
+    public Task<long?> StopAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.StopAsync(kind, cancellationToken);
 
     /// <summary>Begins a snapshot, joins the one that is under way, or lets a stopped one of the same kind go on.</summary>
     /// <returns>Its id; null when one of the other kind is under way.</returns>

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
 namespace Orders.Sync.Snapshots;
 
 /// <summary>How far a snapshot has come, over every instance that has run it.</summary>
@@ -5,7 +8,8 @@ internal sealed record SnapshotProgress
 {
     public required long SnapshotId { get; init; }
 
-    public required SnapshotKind Kind { get; init; }
+    /// <summary><c>snapshot</c> or <c>rebuild</c>.</summary>
+    public required string Kind { get; init; }
 
     /// <summary>Why it was begun.</summary>
     public required string Reason { get; init; }
@@ -13,8 +17,10 @@ internal sealed record SnapshotProgress
     /// <summary>What it does now: <c>scanning</c>, <c>removing</c>, <c>deriving</c>, <c>completed</c> or <c>stopped</c>.</summary>
     public required string Phase { get; init; }
 
+    [JsonConverter(typeof(TimestampJsonConverter))]
     public required DateTimeOffset StartedAt { get; init; }
 
+    [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>Who runs it now; null when nobody does.</summary>

@@ -64,7 +64,7 @@ internal sealed partial class SnapshotRunner(
         }
 
         var healed = await store.CompleteAsync(lease, cancellationToken);
-        if (await store.ReadProgressAsync(lease.SnapshotId, cancellationToken) is { } done)
+        if (await store.ReadProgressAsync(lease.SnapshotId, kind: null, cancellationToken) is { } done)
         {
             LogCompleted(lease.SnapshotId, done.Items, done.Written, done.Replaced, done.Removed, done.Broken, healed);
         }

@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using DynamoStreams.Snapshots;
 using Orders.ServiceDefaults;
+using Orders.Sync.Operations;
 using Orders.Sync.Reconciling;
 
 namespace Orders.Sync.Snapshots;
@@ -25,6 +26,8 @@ internal static class SnapshotSetup
         services.AddSingleton<OrderRepair>();
         services.AddSingleton<TotalsCheck>();
         services.AddSingleton<DerivedTables>();
+        services.AddSingleton<Reconciler>();
+        services.AddSingleton<ReconcileJob>();
         services.AddHostedService<SnapshotService>();
         return builder;
     }

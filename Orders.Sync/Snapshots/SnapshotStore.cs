@@ -102,15 +102,16 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
 
     /// <summary>Stops the open snapshot, whoever runs it: what is being written no longer commits.</summary>
     /// <returns>Its id; null when none was running.</returns>
-    public async Task<long?> StopAsync(CancellationToken cancellationToken)
+    public async Task<long?> StopAsync(SnapshotKind kind, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             UPDATE sync.snapshots
                SET stopped_at = clock_timestamp(), fencing_token = fencing_token + 1, owner = NULL, leased_until = NULL
-             WHERE completed_at IS NULL AND stopped_at IS NULL
+             WHERE completed_at IS NULL AND stopped_at IS NULL AND kind = $1
             RETURNING snapshot_id
             """);
+        command.Parameters.Add(new() { Value = kind.Name() });
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
@@ -188,9 +189,10 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
 
     /// <summary>How far a snapshot is.</summary>
     /// <param name="snapshotId">The snapshot; null for the newest.</param>
+    /// <param name="kind">Of this kind only; null for any.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null when there is none.</returns>
-    public async Task<SnapshotProgress?> ReadProgressAsync(long? snapshotId, CancellationToken cancellationToken)
+    public async Task<SnapshotProgress?> ReadProgressAsync(long? snapshotId, SnapshotKind? kind, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -202,16 +204,17 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
                         ELSE 'scanning' END,
                    s.started_at, s.completed_at, s.owner, s.expected_items,
                    sum(g.items)::bigint, sum(g.orders)::bigint, sum(g.written)::bigint, s.replaced, s.removed, sum(g.broken)::bigint
-              FROM (SELECT * FROM sync.snapshots WHERE snapshot_id = $1 OR $1 IS NULL ORDER BY snapshot_id DESC LIMIT 1) AS s
+              FROM (SELECT * FROM sync.snapshots WHERE (snapshot_id = $1 OR $1 IS NULL) AND (kind = $2 OR $2 IS NULL) ORDER BY snapshot_id DESC LIMIT 1) AS s
               JOIN sync.snapshot_segments AS g ON g.snapshot_id = s.snapshot_id
              GROUP BY s.snapshot_id, s.kind, s.reason, s.completed_at, s.stopped_at, s.swept_at, s.started_at, s.owner, s.expected_items, s.replaced, s.removed
             """);
         command.Parameters.Add(new() { Value = (object?)snapshotId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = (object?)kind?.Name() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return !await reader.ReadAsync(cancellationToken) ? null : new SnapshotProgress
         {
             SnapshotId = reader.GetInt64(0),
-            Kind = SnapshotKinds.Parse(reader.GetString(1)),
+            Kind = reader.GetString(1),
             Reason = reader.GetString(2),
             Phase = reader.GetString(3),
             StartedAt = reader.GetFieldValue<DateTimeOffset>(4),

@@ -16,6 +16,7 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
     {
         await fixture.ResetAsync();
         _parts = fixture.Build(("Sync:Snapshot:PageItems", "10"));
+        await _parts.RedisAsync();
     }
 
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
@@ -205,7 +206,7 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
         {
             if (pages.Read.Count == 5)
             {
-                await _parts.Snapshots.StopAsync(CancellationToken.None);
+                await _parts.Snapshots.StopAsync(SnapshotKind.Snapshot, CancellationToken.None);
             }
         };
 

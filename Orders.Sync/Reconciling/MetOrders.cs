@@ -1,0 +1,107 @@
+using Npgsql;
+
+namespace Orders.Sync.Reconciling;
+
+/// <summary>
+/// The orders that a scan has met, in a temporary table: as many as the table has, without holding them in memory; gone with its connection.
+/// </summary>
+internal sealed class MetOrders : IAsyncDisposable
+{
+    private const int NoTimeLimit = 0;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    private MetOrders(NpgsqlConnection connection) => _connection = connection;
+
+    public static async Task<MetOrders> CreateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var met = new MetOrders(await database.OpenConnectionAsync(cancellationToken));
+        await using var create = new NpgsqlCommand("DROP TABLE IF EXISTS pg_temp.met; CREATE TEMPORARY TABLE met (order_id uuid PRIMARY KEY)", met._connection);
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        return met;
+    }
+
+    public async Task AddAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
+    {
+        if (orderIds.Count > 0)
+        {
+            await RunAsync("INSERT INTO met SELECT unnest($1) ON CONFLICT DO NOTHING", command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken, orderIds.ToArray());
+        }
+    }
+
+    /// <summary>Those of these orders that were not met.</summary>
+    public Task<List<Guid>> ExceptAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) => ReadAsync(
+        "SELECT DISTINCT other FROM unnest($1) AS other WHERE NOT EXISTS (SELECT FROM met WHERE met.order_id = other)", cancellationToken, orderIds.ToArray());
+
+    /// <summary>Orders in Postgres that were not met, or lines of them, by id.</summary>
+    /// <param name="after">The last of the step before; null for the first step.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<List<Guid>> SurplusAsync(Guid? after, int limit, CancellationToken cancellationToken) => ReadAsync(
+        """
+        SELECT order_id
+          FROM ((SELECT o.order_id FROM orders AS o
+                  WHERE o.order_id > $1 AND NOT EXISTS (SELECT FROM met WHERE met.order_id = o.order_id)
+                  ORDER BY o.order_id LIMIT $2)
+                UNION
+                (SELECT i.order_id FROM order_items AS i
+                  WHERE i.order_id > $1 AND NOT EXISTS (SELECT FROM met WHERE met.order_id = i.order_id)
+                  ORDER BY i.order_id LIMIT $2)) AS surplus
+         ORDER BY order_id
+         LIMIT $2
+        """,
+        cancellationToken, after ?? Guid.Empty, limit);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var drop = new NpgsqlCommand("DROP TABLE IF EXISTS pg_temp.met", _connection);
+            await drop.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // It goes with the connection, which is broken then.
+        }
+
+        await _connection.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    private Task<List<Guid>> ReadAsync(string sql, CancellationToken cancellationToken, params object[] values) => RunAsync(
+        sql,
+        async command =>
+        {
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            var orderIds = new List<Guid>();
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                orderIds.Add(rows.GetGuid(0));
+            }
+
+            return orderIds;
+        },
+        cancellationToken,
+        values);
+
+    // One connection, and segments that come at the same time.
+    private async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params object[] values)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand(sql, _connection) { CommandTimeout = NoTimeLimit };
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new() { Value = value });
+            }
+
+            return await run(command);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

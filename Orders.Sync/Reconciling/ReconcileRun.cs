@@ -1,0 +1,237 @@
+using DynamoStreams.Snapshots;
+using Npgsql;
+using Orders.Domain;
+using Orders.Domain.Item;
+using Orders.Sync.Snapshots;
+
+namespace Orders.Sync.Reconciling;
+
+/// <summary>One reconciliation: its steps, and what it has found so far.</summary>
+internal sealed class ReconcileRun(
+    NpgsqlDataSource database,
+    CachedEntries cache,
+    OrderRepair repair,
+    TotalsCheck totals,
+    MetOrders met,
+    Suspects suspects,
+    ReconcileOptions options,
+    IProgress<ReconcileReport>? progress,
+    bool comparesRedis,
+    long expectedItems) : IScanHandler, IDisposable
+{
+    private const int MostListed = 1_000;
+    private const int StepRows = 1_000;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<Difference> _listed = [];
+
+    public ReconcileReport Report { get; private set; } = new() { Phase = "orders", ComparedRedis = comparesRedis, ExpectedItems = expectedItems };
+
+    /// <summary>A page of the table: its orders against Postgres and Redis.</summary>
+    public async Task ApplyAsync(ScanPage page, CancellationToken cancellationToken)
+    {
+        var orders = new Dictionary<Guid, Order>(page.Items.Count);
+        var broken = new List<Guid?>();
+        foreach (var item in page.Items)
+        {
+            if (OrderItem.TryRead(item, out var order, out var fault))
+            {
+                orders[order.OrderId] = order;
+            }
+            else if (fault.Kind == ItemFaultKind.Broken)
+            {
+                broken.Add(OrderId(item[OrderAttributes.Pk].S));
+            }
+        }
+
+        var entries = await cache.ReadAsync(orders.Keys, cancellationToken);
+        Dictionary<Guid, StoredOrder> stored;
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            stored = await StoredOrders.ReadAsync(connection, orders.Keys, cancellationToken);
+        }
+
+        await met.AddAsync([.. orders.Keys, .. broken.OfType<Guid>()], cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var (orderId, order) in orders)
+            {
+                Suspect(new Look(orderId, order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId)));
+            }
+
+            Tell(Report with
+            {
+                Items = Report.Items + page.Items.Count,
+                TableOrders = Report.TableOrders + orders.Count,
+                BrokenItems = Report.BrokenItems + broken.Count,
+                PostgresOrders = Report.PostgresOrders + stored.Count,
+                PostgresLines = Report.PostgresLines + stored.Values.Sum(order => order.Lines.Count),
+                RedisEntries = Report.RedisEntries + entries.Count,
+            });
+            if (suspects.Count >= Suspects.Most)
+            {
+                await SettleAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>What the other stores have and the table does not; then the totals.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        Tell(Report with { Phase = "surplus" });
+        Guid? after = null;
+        while (await met.SurplusAsync(after, StepRows, cancellationToken) is { Count: > 0 } surplus)
+        {
+            var (rows, _) = await LookAsync(surplus, cancellationToken);
+            Tell(Report with { PostgresOrders = Report.PostgresOrders + rows.Count, PostgresLines = Report.PostgresLines + rows.Sum(row => row.Lines.Count) });
+            after = surplus[^1];
+        }
+
+        await SettleAsync(cancellationToken);
+        if (comparesRedis)
+        {
+            Tell(Report with { Phase = "cache" });
+            await foreach (var keys in cache.WalkAsync(cancellationToken))
+            {
+                var (_, entries) = await LookAsync(await met.ExceptAsync(keys, cancellationToken), cancellationToken);
+                Tell(Report with { RedisEntries = Report.RedisEntries + entries });
+            }
+
+            await SettleAsync(cancellationToken);
+        }
+
+        Tell(Report with { Phase = "totals" });
+        await CompareTotalsAsync(cancellationToken);
+        await CompareOrphansAsync(cancellationToken);
+        Tell(Report with { Phase = "completed" });
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static Guid? OrderId(string? pk) => pk is not null && Guid.TryParse(pk[(pk.IndexOf('#', StringComparison.Ordinal) + 1)..], out var orderId) ? orderId : null;
+
+    private void Suspect(Look look)
+    {
+        if (look.Differences.Count > 0)
+        {
+            suspects.Add(look);
+        }
+    }
+
+    private async Task<(IReadOnlyList<StoredOrder> Rows, int Entries)> LookAsync(List<Guid> orderIds, CancellationToken cancellationToken)
+    {
+        var (rows, entries) = (new List<StoredOrder>(), 0);
+        foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
+        {
+            foreach (var look in await suspects.LookAsync(chunk, cancellationToken))
+            {
+                rows.AddRange(look.Stored is { } stored ? [stored] : []);
+                entries += look.Entry is null ? 0 : 1;
+                Suspect(look);
+            }
+
+            if (suspects.Count >= Suspects.Most)
+            {
+                await SettleAsync(cancellationToken);
+            }
+        }
+
+        return (rows, entries);
+    }
+
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var lasting = await suspects.SettleAsync(cancellationToken);
+        if (lasting.Count == 0)
+        {
+            return;
+        }
+
+        var remaining = lasting;
+        if (options.Repairs)
+        {
+            await repair.RepairAsync([.. lasting.Select(look => look.OrderId)], lease: null, cancellationToken);
+            foreach (var chunk in lasting.Select(look => look.OrderId).Chunk(TableReader.MaxKeys))
+            {
+                foreach (var look in await suspects.LookAsync(chunk, cancellationToken))
+                {
+                    Suspect(look);
+                }
+            }
+
+            remaining = await suspects.SettleAsync(cancellationToken);
+        }
+
+        Found(lasting.SelectMany(look => look.Differences), remaining.Sum(look => (long)look.Differences.Count));
+    }
+
+    private async Task CompareTotalsAsync(CancellationToken cancellationToken)
+    {
+        var (compared, wrong) = await totals.FindAsync(cancellationToken);
+        var remaining = wrong;
+        if (options.Repairs && wrong.Count > 0)
+        {
+            foreach (var chunk in wrong.Chunk(StepRows))
+            {
+                await totals.RepairAsync(chunk, [ProjectionGate.Close()], cancellationToken);
+            }
+
+            (_, remaining) = await totals.FindAsync(cancellationToken);
+        }
+
+        Tell(Report with { Totals = compared });
+        Found(wrong.SelectMany(total => total.Fields()), remaining.Sum(total => (long)total.Fields().Count()));
+    }
+
+    /// <summary>Lines of orders that no store has.</summary>
+    private async Task CompareOrphansAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            options.Repairs
+                ? """
+                  WITH gone AS (DELETE FROM order_items AS i WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = i.order_id) RETURNING order_id)
+                  SELECT order_id, count(*) FROM gone GROUP BY 1
+                  """
+                : "SELECT order_id, count(*) FROM order_items AS i WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = i.order_id) GROUP BY 1");
+        command.CommandTimeout = 0;
+        var orphans = new List<(Guid OrderId, long Lines)>();
+        await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                orphans.Add((rows.GetGuid(0), rows.GetInt64(1)));
+            }
+        }
+
+        // Lines of an order whose row is missing are told of with the row.
+        var told = await met.ExceptAsync([.. orphans.Select(orphan => orphan.OrderId)], cancellationToken);
+        var differences = orphans.Where(orphan => told.Contains(orphan.OrderId)).Select(orphan => new Difference("postgres", orphan.OrderId.ToString("D"), "items", null, $"{orphan.Lines} lines of no order")).ToList();
+        Found(differences, options.Repairs ? 0 : differences.Count);
+    }
+
+    private void Found(IEnumerable<Difference> differences, long remaining)
+    {
+        var found = 0;
+        foreach (var difference in differences)
+        {
+            found++;
+            if (_listed.Count < MostListed)
+            {
+                _listed.Add(difference);
+            }
+        }
+
+        Tell(Report with { Found = Report.Found + found, Remaining = Report.Remaining + remaining, Differences = [.. _listed] });
+    }
+
+    private void Tell(ReconcileReport report)
+    {
+        Report = report;
+        progress?.Report(report);
+    }
+}

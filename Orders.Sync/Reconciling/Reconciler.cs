@@ -1,0 +1,38 @@
+using Amazon.DynamoDBv2;
+using DynamoStreams.Snapshots;
+using Npgsql;
+using Orders.ServiceDefaults;
+using Orders.Sync.Snapshots;
+
+namespace Orders.Sync.Reconciling;
+
+/// <summary>Compares DynamoDB, Postgres and Redis while they are in use, in bounded memory: page by page, what is met is kept in a temporary table.</summary>
+internal sealed class Reconciler(
+    IAmazonDynamoDB dynamoDb,
+    DynamoDbSettings settings,
+    NpgsqlDataSource database,
+    TableReader table,
+    CachedEntries cache,
+    OrderRepair repair,
+    TotalsCheck totals,
+    TimeProvider time,
+    ILoggerFactory loggers)
+{
+    /// <summary>Compares, and repairs where it is asked to.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told of every page.</param>
+    /// <param name="cancellationToken">Stops; it leaves nothing behind.</param>
+    public async Task<ReconcileReport> RunAsync(ReconcileOptions options, IProgress<ReconcileReport>? progress, CancellationToken cancellationToken)
+    {
+        await using var met = await MetOrders.CreateAsync(database, cancellationToken);
+        var suspects = new Suspects(database, table, cache, options, time);
+        using var run = new ReconcileRun(database, cache, repair, totals, met, suspects, options, progress, cache.IsConfigured, await table.EstimateItemsAsync(cancellationToken));
+        var scan = new ScanOptions { ItemsPerSecond = options.ItemsPerSecond };
+
+        // Eventually consistent: half the price, and whatever differs is looked at again.
+        var pages = new DynamoDbPages(dynamoDb, settings.Table, isConsistent: false);
+        await new SegmentedScan(pages, scan, time, loggers.CreateLogger<SegmentedScan>()).RunAsync(SegmentedScan.Begin(scan.Segments), run, cancellationToken);
+        await run.FinishAsync(cancellationToken);
+        return run.Report;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Text.Json;
+using Orders.Domain;
+using Orders.Domain.Cache;
+using Orders.Sync.Operations;
+using Orders.Sync.Reconciling;
+using Orders.Tests.Sync.Snapshots;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Sync.Reconciling;
+
+public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime
+{
+    private readonly List<Order> _orders = [.. Enumerable.Range(1, 40).Select(i => SampleOrders.Placed(i, lines: 2, customer: "c", at: SampleOrders.Noon.AddMinutes(i)))];
+    private TableFixture.SyncParts _parts = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await fixture.ResetAsync();
+        _parts = fixture.Build();
+        await _parts.RedisAsync();
+        await fixture.PutAsync(_orders);
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), [.. _orders.Select(StreamRecords.Insert)]);
+    }
+
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    [Fact]
+    public async Task Stores_that_agree_are_said_to_and_how_many_were_compared()
+    {
+        var report = await ReconcileAsync();
+
+        report.Differences.ShouldBeEmpty();
+        report.IsClean.ShouldBeTrue();
+        (report.Phase, report.Items, report.TableOrders, report.PostgresOrders, report.PostgresLines, report.Totals).ShouldBe(("completed", 40, 40, 40, 80, 1));
+        _ = fixture.Redis;
+        report.RedisEntries.ShouldBe(40);
+    }
+
+    [Theory]
+    [InlineData("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", "amount", "7.00", "1")]
+    [InlineData("UPDATE orders SET amount = 1e40 WHERE order_id = @OrderId", "amount", "7.00", "10000000000000000000000000000000000000000")]
+    [InlineData("UPDATE orders SET status = 'lost' WHERE order_id = @OrderId", "status", "placed", "lost")]
+    [InlineData("UPDATE orders SET customer_id = NULL WHERE order_id = @OrderId", "customer_id", "c", null)]
+    [InlineData("UPDATE orders SET version = 99 WHERE order_id = @OrderId", "version", "1", "99")]
+    [InlineData("UPDATE orders SET version = 0 WHERE order_id = @OrderId", "version", "1", "0")]
+    [InlineData("DELETE FROM orders WHERE order_id = @OrderId", "order", "version 1", null)]
+    [InlineData("UPDATE order_items SET unit_price = 5 WHERE order_id = @OrderId AND order_item_id = 2", "items[2].unit_price", "2.00", "5")]
+    [InlineData("DELETE FROM order_items WHERE order_id = @OrderId AND order_item_id = 1", "items[1]", "product-1", null)]
+    [InlineData("INSERT INTO order_items VALUES (@OrderId, 3, 'p', 'P', 1, 1)", "items[3]", null, "p")]
+    public async Task A_change_made_by_hand_is_found_as_exactly_that_and_mended(string change, string field, string? expected, string? found)
+    {
+        var order = _orders[6];
+        await fixture.ExecuteAsync(change, order);
+
+        (await ReconcileAsync()).Differences.ShouldBe([new Difference("postgres", order.OrderId.ToString(), field, expected, found)]);
+
+        var mended = await ReconcileAsync(repairs: true);
+        (mended.Found, mended.Remaining).ShouldBe((1, 0));
+        (await ReconcileAsync()).Differences.ShouldBeEmpty();
+        (await fixture.WrongTotalsAsync()).ShouldBe(0);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId", order)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_row_that_the_table_does_not_have_is_found_and_removed()
+    {
+        var extra = SampleOrders.Placed(amount: 3m, lines: 1);
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(extra));
+        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(extra.OrderId));
+
+        (await ReconcileAsync()).Differences.ShouldBe([new Difference("postgres", extra.OrderId.ToString(), "order", null, "version 1")]);
+
+        (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(40);
+        (await fixture.ScalarAsync<long>("SELECT version FROM sync.tombstones WHERE order_id = @OrderId", extra)).ShouldBe(2);
+        (await fixture.WrongTotalsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_order_that_a_wrong_tombstone_keeps_out_is_found_and_brought_back()
+    {
+        var order = _orders[0];
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Remove(order));
+
+        var report = await ReconcileAsync();
+
+        report.Differences.Select(difference => (difference.Store, difference.Field)).ShouldBe([("postgres", "order"), ("redis", "order")], ignoreOrder: true);
+        (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.tombstones")).ShouldBe(0);
+        (await fixture.CachedAsync(order.OrderId))["v"].ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("b", "{}", "body")]
+    [InlineData("v", "7", "version")]
+    [InlineData("m", "another", "merchant_id")]
+    public async Task A_stale_entry_in_redis_is_found_and_replaced(string hashField, string value, string field)
+    {
+        var order = _orders[3];
+        await fixture.Redis.HashSetAsync(OrderCache.Key(order.OrderId), hashField, value);
+
+        var difference = (await ReconcileAsync()).Differences.ShouldHaveSingleItem();
+        (difference.Store, difference.Key, difference.Field, difference.Found).ShouldBe(("redis", order.OrderId.ToString(), field, value));
+
+        (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
+        (await fixture.CachedAsync(order.OrderId))["b"].ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(order)));
+        (await fixture.Redis.KeyTimeToLiveAsync(OrderCache.Key(order.OrderId))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_not_in_redis_is_no_difference_and_one_of_an_order_that_is_nowhere_is()
+    {
+        var nowhere = Guid.CreateVersion7();
+        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(_orders[0].OrderId));
+        await fixture.Redis.HashSetAsync(OrderCache.Key(nowhere), [new("v", 1), new("m", "m"), new("b", "{}")]);
+
+        var report = await ReconcileAsync();
+
+        report.Differences.ShouldBe([new Difference("redis", nowhere.ToString(), "order", null, "version 1")]);
+        report.RedisEntries.ShouldBe(40);
+        (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
+        (await fixture.Redis.KeyExistsAsync(OrderCache.Key(nowhere))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_wrong_total_is_found_and_computed_again()
+    {
+        await fixture.ExecuteAsync("UPDATE hourly_totals SET amount = amount + 1");
+
+        var difference = (await ReconcileAsync()).Differences.ShouldHaveSingleItem();
+        (difference.Store, difference.Key, difference.Field, difference.Expected, difference.Found).ShouldBe(("totals", "merchant-102 2026-03-01T12:00:00.000Z INR", "amount", "820.00", "821.00"));
+
+        (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
+        (await fixture.WrongTotalsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Live_traffic_makes_no_difference()
+    {
+        var lease = await fixture.LeaseAsync();
+        using var stop = new CancellationTokenSource();
+
+        // The stream's part comes late each time: at any look, some order is ahead in the table.
+        var traffic = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i = (i + 1) % _orders.Count)
+            {
+                var (before, after) = (_orders[i], _orders[i] with { Version = _orders[i].Version + 1, UpdatedAt = _orders[i].UpdatedAt.AddMilliseconds(1) });
+                var placed = SampleOrders.Placed();
+                await fixture.PutAsync(after, placed);
+                await Task.Delay(30);
+                await _parts.ApplyAsync(lease, StreamRecords.Modify(before, after), StreamRecords.Insert(placed));
+                await fixture.DeleteAsync(placed);
+                await Task.Delay(30);
+                await _parts.ApplyAsync(lease, StreamRecords.Remove(placed));
+                _orders[i] = after;
+            }
+        });
+
+        var report = await ReconcileAsync(patience: TimeSpan.FromMilliseconds(500));
+        await stop.CancelAsync();
+        await traffic;
+
+        report.Differences.ShouldBeEmpty();
+        report.TableOrders.ShouldBeGreaterThanOrEqualTo(40);
+    }
+
+    [Fact]
+    public async Task The_command_says_how_many_it_compared_and_exits_with_1_on_a_difference()
+    {
+        var (exitCode, output) = await CommandAsync("reconcile");
+        exitCode.ShouldBe(0);
+        output.ShouldContain("Compared 40 orders of the table with 40 rows and 80 lines in Postgres");
+        output.ShouldContain("No difference.");
+
+        await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", _orders[6]);
+        (exitCode, output) = await CommandAsync("reconcile", "--json");
+        exitCode.ShouldBe(1);
+        using var json = JsonDocument.Parse(output);
+        json.RootElement.GetProperty("found").GetInt32().ShouldBe(1);
+        json.RootElement.GetProperty("differences")[0].GetProperty("field").GetString().ShouldBe("amount");
+
+        (exitCode, output) = await CommandAsync("reconcile", "--repair");
+        exitCode.ShouldBe(0);
+        output.ShouldContain("1 differences, all mended.");
+        (await CommandAsync("reconcile")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_commands_of_snapshots_run_to_the_end_and_say_what_they_did()
+    {
+        await fixture.ExecuteAsync("DELETE FROM orders WHERE order_id = @OrderId", _orders[6]);
+        await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", _orders[7]);
+
+        var (exitCode, output) = await CommandAsync("snapshot");
+        exitCode.ShouldBe(0);
+        output.ShouldContain("40 items read, 40 orders; 1 written, 0 replaced");
+        (exitCode, output) = await CommandAsync("rebuild", "--json");
+        exitCode.ShouldBe(0);
+        using var json = JsonDocument.Parse(output);
+        json.RootElement.GetProperty("replaced").GetInt32().ShouldBe(1);
+        json.RootElement.GetProperty("phase").GetString().ShouldBe("completed");
+    }
+
+    private async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await SyncCommands.RunAsync(arguments, fixture.Stores.Settings, new Terminal(TextReader.Null, output, error));
+        return (exitCode, output.ToString() + (exitCode > 1 ? error : ""));
+    }
+
+    private Task<ReconcileReport> ReconcileAsync(bool repairs = false, TimeSpan? patience = null) => _parts.Get<Reconciler>().RunAsync(
+        new ReconcileOptions { Repairs = repairs, ItemsPerSecond = null, Patience = patience ?? TimeSpan.FromMilliseconds(50) }, progress: null, CancellationToken.None);
+}
