@@ -27,6 +27,8 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     public string Name => _start.Name;
 
+    public int Id => _process.Id;
+
     /// <summary>Ends when the process does.</summary>
     public Task Exited { get; }
 

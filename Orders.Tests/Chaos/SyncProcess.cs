@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Orders.Local.Engines;
+
+namespace Orders.Tests.Chaos;
+
+/// <summary>The built Orders.Sync as a process of its own, or one of its commands.</summary>
+internal sealed class SyncProcess : IAsyncDisposable
+{
+    private const int Kill = 9;
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _errors;
+
+    private SyncProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public static SyncProcess Start(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments)
+    {
+        var dotnet = Executables.Find("dotnet", Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw new InvalidOperationException("no dotnet on the PATH");
+        var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orders.Sync.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        return new SyncProcess(Process.Start(start)!);
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Native.Signal(Id, Kill);
+        }
+
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code and all it said.</returns>
+    public async Task<(int ExitCode, string Output)> ExitAsync()
+    {
+        await _process.WaitForExitAsync();
+        return (_process.ExitCode, await _output + await _errors);
+    }
+
+    public void Signal(int signal) => Native.Signal(Id, signal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await Task.WhenAll(_output, _errors);
+        _process.Dispose();
+    }
+}
