@@ -15,19 +15,19 @@ internal sealed record ApiSettings(TimeSpan StoreTimeout, int StoreInFlight, Tim
     private const double DefaultInFlight = 1024;
 
     public static ApiSettings Read(IConfiguration configuration) => new(
-        TimeSpan.FromSeconds(Number(configuration, "Orders:Store:TimeoutSeconds", DefaultTimeoutSeconds, max: 60)),
-        (int)Number(configuration, "Orders:Store:InFlight", DefaultInFlight, max: 1_000_000),
-        TimeSpan.FromHours(Number(configuration, "Orders:Idempotency:Hours", DefaultIdempotencyHours, max: 24 * 365)));
+        TimeSpan.FromSeconds(Number(configuration, "Orders:Store:TimeoutSeconds", DefaultTimeoutSeconds, 0.1, 60)),
+        (int)Number(configuration, "Orders:Store:InFlight", DefaultInFlight, 1, 1_000_000),
+        TimeSpan.FromHours(Number(configuration, "Orders:Idempotency:Hours", DefaultIdempotencyHours, 0.01, 24 * 365)));
 
-    private static double Number(IConfiguration configuration, string name, double fallback, double max)
+    private static double Number(IConfiguration configuration, string name, double fallback, double min, double max)
     {
         if (configuration[name] is not { } text || string.IsNullOrWhiteSpace(text))
         {
             return fallback;
         }
 
-        return double.TryParse(text, out var number) && number > 0 && number <= max
+        return double.TryParse(text, out var number) && number >= min && number <= max
             ? number
-            : throw new SettingsException(name.Replace(":", "__"), $"'{text}' is not a number above 0 and at most {max}.", $"Correct it or leave it out for {fallback}.");
+            : throw new SettingsException(name.Replace(":", "__"), $"'{text}' is not a number from {min} to {max}.", $"Correct it or leave it out for {fallback}.");
     }
 }

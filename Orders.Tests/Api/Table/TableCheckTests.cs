@@ -181,6 +181,7 @@ public sealed class TableCheckTests(TestEngines engines)
     [InlineData("Orders:Store:TimeoutSeconds", "0")]
     [InlineData("Orders:Store:TimeoutSeconds", "61")]
     [InlineData("Orders:Store:InFlight", "-1")]
+    [InlineData("Orders:Store:InFlight", "0.5")]
     [InlineData("Orders:Idempotency:Hours", "NaN")]
     public async Task A_wrong_setting_stops_the_start_and_is_named(string name, string value)
     {
