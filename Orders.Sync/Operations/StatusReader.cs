@@ -11,11 +11,15 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new(
             """
-            SELECT stream_arn, shard_id, owner, coalesce(leased_until >= clock_timestamp(), false), finished_at IS NOT NULL,
+            SELECT stream_arn, shard_id, owner, NOT sync.is_free(owner, leased_until), finished_at IS NOT NULL,
                    checkpoint, records, extract(epoch FROM applied_at - last_change_at)::float8, applied_at, caught_up_at
               FROM sync.shards
              ORDER BY finished_at IS NOT NULL, stream_arn, shard_id
             """));
+        batch.BatchCommands.Add(new("SELECT owner FROM sync.instances WHERE table_name = $1 AND alive_until >= clock_timestamp() ORDER BY owner")
+        {
+            Parameters = { new() { Value = dynamoDb.Table } },
+        });
         batch.BatchCommands.Add(new(
             "SELECT count(DISTINCT item_key), count(error), count(*) - count(error), min(created_at) FROM sync.dead_letters"));
         batch.BatchCommands.Add(new("SELECT count(*), min(detected_at) FROM sync.gaps WHERE healed_at IS NULL"));
@@ -30,12 +34,19 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
                 reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetDouble(7), Time(reader, 8), Time(reader, 9)));
         }
 
+        var instances = new List<string>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            instances.Add(reader.GetString(0));
+        }
+
         await NextAsync();
         var deadLetters = new SyncStatus.DeadLetterCount(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Time(reader, 3));
         await NextAsync();
         var gaps = new SyncStatus.GapCount(reader.GetInt64(0), Time(reader, 1));
         await NextAsync();
-        return new SyncStatus(dynamoDb.Table, shards, deadLetters, gaps, new(reader.GetInt64(0), reader.GetInt64(1), Time(reader, 2)));
+        return new SyncStatus(dynamoDb.Table, instances, shards, deadLetters, gaps, new(reader.GetInt64(0), reader.GetInt64(1), Time(reader, 2)));
 
         async Task NextAsync()
         {

@@ -5,12 +5,14 @@ namespace Orders.Sync.Operations;
 
 /// <summary>Where the replication stands.</summary>
 /// <param name="Table">The table that is read.</param>
+/// <param name="Instances">The instances of Orders.Sync that run now.</param>
 /// <param name="Shards">Its shards that are known, open ones first.</param>
 /// <param name="DeadLetters">What could not be applied.</param>
 /// <param name="Gaps">What was lost before it was read.</param>
 /// <param name="CacheRepairs">What Redis may lack.</param>
 internal sealed record SyncStatus(
-    string Table, IReadOnlyList<SyncStatus.Shard> Shards, SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs)
+    string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
+    SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs)
 {
     /// <summary>A shard.</summary>
     /// <param name="StreamArn">Its stream.</param>

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults;
+using Orders.Sync.Operations;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Sync.Operations;
+
+public sealed class LocalStoresTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orders-local-stores-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_running_one_is_found_from_a_folder_below()
+    {
+        using var self = Process.GetCurrentProcess();
+        Write(self.Id, TimeProvider.System.GetUtcNow());
+
+        var settings = LocalStores.Find(_folder.CreateSubdirectory("a/b").FullName);
+
+        settings["ConnectionStrings:orders"].ShouldBe("Host=h");
+        settings["ConnectionStrings:redis"].ShouldBeNull();
+        settings["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"].ShouldBe("http://d");
+    }
+
+    [Fact]
+    public void One_that_was_killed_is_told_from_one_that_runs()
+    {
+        Write(int.MaxValue, TimeProvider.System.GetUtcNow());
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("no longer runs");
+    }
+
+    [Fact]
+    public void A_later_process_that_was_given_the_same_number_is_not_taken_for_it()
+    {
+        using var self = Process.GetCurrentProcess();
+        Write(self.Id, new DateTimeOffset(self.StartTime) - TimeSpan.FromMinutes(1));
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("no longer runs");
+    }
+
+    [Fact]
+    public void None_at_all_and_a_broken_file_are_told_with_the_way_out()
+    {
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("Start Orders.Local, or name the stores");
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, ".orders"));
+        File.WriteAllText(Path.Combine(_folder.FullName, ".orders", "endpoints.json"), "{");
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("cannot be read");
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:orders")]
+    [InlineData("ConnectionStrings:redis")]
+    [InlineData("AWS_ENDPOINT_URL_DYNAMODB")]
+    public void With_any_store_named_by_settings_none_is_taken_from_the_file(string name)
+    {
+        LocalStores.AreSet(new ConfigurationBuilder().Build()).ShouldBeFalse();
+        LocalStores.AreSet(new ConfigurationBuilder().AddInMemoryCollection([new(name, "x")]).Build()).ShouldBeTrue();
+    }
+
+    private void Write(int pid, DateTimeOffset startedAt)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, ".orders"));
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, ".orders", "endpoints.json"),
+            $$"""{"pid":{{pid}},"started_at":"{{Orders.Domain.Timestamp.Text(startedAt)}}","postgres":"Host=h","redis":null,"dynamodb":"http://d"}""");
+    }
+}

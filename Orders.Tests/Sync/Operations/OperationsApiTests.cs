@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Domain;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+using Orders.Tests.ServiceDefaults;
+using Orders.Tests.Sync.DeadLetters;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Sync.Operations;
+
+public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
+{
+    private WebApplication _app = null!;
+    private DeadLetterBench _bench = null!;
+    private Uri _address = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        using (var dynamo = StreamTable.Client(fixture.Stores))
+        {
+            if (!(await dynamo.ListTablesAsync()).TableNames.Contains(fixture.Stores.Table))
+                await StreamTable.CreateAsync(dynamo, fixture.Stores.Table, Amazon.DynamoDBv2.StreamViewType.NEW_AND_OLD_IMAGES);
+        }
+
+        var settings = fixture.Stores.Settings;
+        settings["urls"] = "http://127.0.0.1:0";
+        AddKey(settings, 0, "operator", "*", "operations");
+        AddKey(settings, 1, "limited", "m-mine", "operations");
+        AddKey(settings, 2, "reader", "*", "orders:read");
+        _app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
+        await _app.StartAsync();
+        _address = new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        _bench = DeadLetterBench.Create(fixture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bench.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Operations_are_for_keys_with_the_scope_and_listed_in_the_document()
+    {
+        using var nobody = new HttpClient { BaseAddress = _address };
+        using var reader = Client("reader");
+        using var all = Client("operator");
+        foreach (var path in new[] { "/v1/operations/status", "/v1/operations/dead-letters" })
+        {
+            (await nobody.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            (await reader.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await all.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        var paths = (await nobody.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
+        paths.GetProperty("/v1/operations/status").GetProperty("get").GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
+        paths.TryGetProperty("/v1/operations/dead-letters/redrive", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_listed_page_by_page_redriven_and_discarded()
+    {
+        var bad = SampleOrders.Placed();
+        await _bench.ApplyAsync(await fixture.LeaseAsync(), DeadLetterBench.Broken(bad), StreamRecords.Modify(bad, bad.Next(OrderStatus.Paid)));
+        using var client = Client("operator");
+
+        var page = await client.GetFromJsonAsync<JsonElement>($"/v1/operations/dead-letters?order_id={bad.OrderId}&limit=1");
+        var first = page.GetProperty("dead_letters").EnumerateArray().Single();
+        first.GetProperty("error").GetString().ShouldBe("currency: is missing");
+        var next = await client.GetFromJsonAsync<JsonElement>($"/v1/operations/dead-letters?order_id={bad.OrderId}&limit=1&after={page.GetProperty("after").GetInt64()}");
+        next.GetProperty("dead_letters").EnumerateArray().Single().GetProperty("state").GetString().ShouldBe("waiting");
+        next.GetProperty("after").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        (await ReadAsync(await client.PostAsync($"/v1/operations/dead-letters/redrive?order_id={bad.OrderId}", null))).GetProperty("failed").GetInt64().ShouldBe(1);
+        (await ReadAsync(await client.DeleteAsync($"/v1/operations/dead-letters?id={first.GetProperty("id").GetInt64()}"))).GetProperty("waiting").GetInt64().ShouldBe(1);
+        (await ReadAsync(await client.PostAsync($"/v1/operations/dead-letters/redrive?order_id={bad.OrderId}", null))).GetProperty("applied").GetInt64().ShouldBe(1);
+        (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", bad)).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("GET", "?limit=0", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "?order_id=x", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "?id=1&order_id=0199f6a0-0000-7000-8000-000000000000", HttpStatusCode.BadRequest)]
+    [InlineData("DELETE", "?id=999999", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/redrive?id=x", HttpStatusCode.BadRequest)]
+    public async Task A_wrong_request_is_answered_with_a_problem(string method, string rest, HttpStatusCode status)
+    {
+        using var client = Client("operator");
+        var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/v1/operations/dead-letters{rest}"));
+        answer.StatusCode.ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task A_key_of_one_merchant_sees_and_discards_nothing_of_another()
+    {
+        var (mine, other) = (SampleOrders.Placed(merchant: "m-mine"), SampleOrders.Placed(merchant: "m-other"));
+        await _bench.ApplyAsync(await fixture.LeaseAsync(), DeadLetterBench.Broken(mine), DeadLetterBench.Broken(other));
+        using var client = Client("limited");
+
+        var seen = (await client.GetFromJsonAsync<JsonElement>("/v1/operations/dead-letters")).GetProperty("dead_letters").EnumerateArray().ToArray();
+        seen.ShouldNotBeEmpty();
+        seen.ShouldAllBe(letter => letter.GetProperty("merchant_id").GetString() == "m-mine");
+        (await client.DeleteAsync($"/v1/operations/dead-letters?order_id={other.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await ReadAsync(await client.PostAsync("/v1/operations/dead-letters/redrive?merchant_id=m-other", null))).GetProperty("failed").GetInt64().ShouldBe(0);
+        (await _bench.OfAsync(other)).Count.ShouldBe(1);
+        (await ReadAsync(await client.DeleteAsync($"/v1/operations/dead-letters?order_id={mine.OrderId}"))).GetProperty("discarded").GetInt64().ShouldBe(1);
+    }
+
+    private HttpClient Client(string key) => new() { BaseAddress = _address, DefaultRequestHeaders = { Authorization = TestService.Basic(key, $"{key}-secret") } };
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    {
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    private static void AddKey(Dictionary<string, string?> settings, int number, string id, string merchants, string scopes)
+    {
+        settings[$"Orders:Keys:{number}:Id"] = id;
+        settings[$"Orders:Keys:{number}:Hash"] = ApiKeyHash.Of($"{id}-secret").ToString();
+        settings[$"Orders:Keys:{number}:Merchants"] = merchants;
+        settings[$"Orders:Keys:{number}:Scopes"] = scopes;
+    }
+}
