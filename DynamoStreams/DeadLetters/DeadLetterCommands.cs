@@ -110,6 +110,7 @@ public static class DeadLetterCommands
 
     private static NpgsqlParameter Texts(IEnumerable<string?> texts) => new()
     {
-        Value = texts.Select(text => text is null ? null : StorableText.From(text)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+        Value = texts.Select(text => text is null ? null : StorableText.From(text)).ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
     };
 }
