@@ -4,6 +4,7 @@ using DynamoStreams.DeadLetters;
 using Npgsql;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
+using Orders.Sync.Snapshots;
 
 namespace Orders.Sync.DeadLetters;
 
@@ -21,6 +22,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProjectionGate.ShareAsync(connection, cancellationToken);
         var (letters, more) = await LockedLetters.ReadAsync(connection, items, limit, cancellationToken);
         if (letters.Count == 0)
         {

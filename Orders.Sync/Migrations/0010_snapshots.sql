@@ -63,7 +63,9 @@ CREATE UNLOGGED TABLE sync.snapshot_seen (
 -- a page of a snapshot has it alone for its short transaction: it then sees every deletion that is committed, and none can be committed
 -- meanwhile. It also means that the two never lock the same rows in different orders.
 CREATE FUNCTION sync.share_gate() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock_shared(7021792700419563369)';
-CREATE FUNCTION sync.close_gate() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock(7021792700419563369)';
+
+-- Who waits for it makes later batches wait behind it: should one batch take long, they go first, and it tries again.
+CREATE FUNCTION sync.close_gate() RETURNS void LANGUAGE sql SET lock_timeout = '1s' AS 'SELECT pg_advisory_xact_lock(7021792700419563369)';
 
 -- A checkpoint is the first statement of every batch: who moves one passes the gate, and no writer of batches can forget it. The
 -- statements that follow see what was committed before the gate opened, since each takes its own look at the data.

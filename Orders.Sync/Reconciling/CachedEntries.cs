@@ -1,4 +1,5 @@
 using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
@@ -18,7 +19,7 @@ internal sealed class CachedEntries(IRedis redis, TimeProvider time)
     public bool IsConfigured => redis.IsConfigured;
 
     /// <summary>The entries that are there.</summary>
-    /// <exception cref="RedisException">Redis is away.</exception>
+    /// <exception cref="SettingsException">Redis is away.</exception>
     public async Task<Dictionary<Guid, CachedEntry>> ReadAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<Guid, CachedEntry>();
@@ -27,9 +28,9 @@ internal sealed class CachedEntries(IRedis redis, TimeProvider time)
             return entries;
         }
 
-        var database = Database();
-        var reads = orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(OrderCache.Key(orderId), Fields))).ToArray();
-        foreach (var (orderId, values) in await Task.WhenAll(reads).WaitAsync(AnswerLimit, time, cancellationToken))
+        var reads = await AskAsync(
+            database => Task.WhenAll(orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(OrderCache.Key(orderId), Fields)))), cancellationToken);
+        foreach (var (orderId, values) in reads)
         {
             if (Array.Exists(values, value => !value.IsNull))
             {
@@ -46,7 +47,7 @@ internal sealed class CachedEntries(IRedis redis, TimeProvider time)
         var cursor = "0";
         do
         {
-            var answer = (RedisResult[])(await Database().ExecuteAsync("SCAN", cursor, "MATCH", KeyPrefix + "*", "COUNT", ScanCount).WaitAsync(AnswerLimit, time, cancellationToken))!;
+            var answer = (RedisResult[])(await AskAsync(database => database.ExecuteAsync("SCAN", cursor, "MATCH", KeyPrefix + "*", "COUNT", ScanCount), cancellationToken))!;
             cursor = (string)answer[0]!;
             var orderIds = new List<Guid>();
             foreach (var key in (string[])answer[1]!)
@@ -68,20 +69,34 @@ internal sealed class CachedEntries(IRedis redis, TimeProvider time)
     /// <param name="merchantId">Its merchant.</param>
     /// <param name="body">The rendered order; null for a tombstone.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task ReplaceAsync(Guid orderId, long? version, string merchantId, byte[]? body, CancellationToken cancellationToken)
-    {
-        var both = Database().CreateTransaction();
-        RedisKey key = OrderCache.Key(orderId);
-        var effects = new List<Task> { both.KeyDeleteAsync(key) };
-        if (version is not null)
+    public Task ReplaceAsync(Guid orderId, long? version, string merchantId, byte[]? body, CancellationToken cancellationToken) => AskAsync(
+        async database =>
         {
-            var lifetime = body is null ? OrderCache.TombstoneLifetime : OrderCache.OrderLifetime;
-            effects.Add(both.ScriptEvaluateAsync(OrderCache.GuardScript, [key], [version.Value, merchantId, body ?? RedisValue.EmptyString, (long)lifetime.TotalSeconds]));
+            var both = database.CreateTransaction();
+            RedisKey key = OrderCache.Key(orderId);
+            var effects = new List<Task> { both.KeyDeleteAsync(key) };
+            if (version is not null)
+            {
+                var lifetime = body is null ? OrderCache.TombstoneLifetime : OrderCache.OrderLifetime;
+                effects.Add(both.ScriptEvaluateAsync(OrderCache.GuardScript, [key], [version.Value, merchantId, body ?? RedisValue.EmptyString, (long)lifetime.TotalSeconds]));
+            }
+
+            await both.ExecuteAsync();
+            await Task.WhenAll(effects);
+            return true;
+        },
+        cancellationToken);
+
+    // Comparing without an answer would say that all is well.
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(redis.Database ?? throw new TimeoutException("it is not connected")).WaitAsync(AnswerLimit, time, cancellationToken);
         }
-
-        await both.ExecuteAsync().WaitAsync(AnswerLimit, time, cancellationToken);
-        await Task.WhenAll(effects).WaitAsync(AnswerLimit, time, cancellationToken);
+        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new SettingsException("ConnectionStrings__redis", $"Redis does not answer ({away.Message}).", "Start it, or leave it out to go on without it.", away);
+        }
     }
-
-    private IDatabase Database() => redis.Database ?? throw new TimeoutException("Redis does not answer");
 }

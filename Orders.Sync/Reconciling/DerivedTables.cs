@@ -7,7 +7,7 @@ namespace Orders.Sync.Reconciling;
 /// Computes again what is derived from orders: totals, customers, products. What is wrong is found beside the stream; only that is then computed
 /// with the gate closed, so that a stretch of right rows holds nobody up.
 /// </summary>
-internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck totals)
+internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck totals, TimeProvider time, ILogger<DerivedTables> logger)
 {
     private const int NoTimeLimit = 0;
     private const int KeysAtOnce = 1_000;
@@ -34,7 +34,7 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
     {
         foreach (var wrong in (await totals.FindAsync(cancellationToken)).Wrong.Chunk(KeysAtOnce))
         {
-            await totals.RepairAsync(wrong, [ProjectionGate.Close(), SnapshotFence.For(lease)], cancellationToken);
+            await totals.RepairAsync(wrong, () => [ProjectionGate.Close(), SnapshotFence.For(lease)], cancellationToken);
         }
 
         await MendAsync(
@@ -84,26 +84,31 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
     {
         foreach (var wrong in (await FindAsync(find, cancellationToken)).Chunk(KeysAtOnce))
         {
-            await using var batch = database.CreateBatch();
-            batch.Timeout = NoTimeLimit;
-            batch.BatchCommands.Add(ProjectionGate.Close());
-            batch.BatchCommands.Add(SnapshotFence.For(lease));
-            foreach (var sql in new[] { clear, compute })
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
-                {
-                    Parameters = { new() { Value = wrong.Select(key => key.MerchantId).ToArray() }, new() { Value = wrong.Select(key => key.Id).ToArray() } },
-                });
-            }
+            await PassingFailures.WaitOutAsync(() => MendAsync(lease, wrong, clear, compute, cancellationToken), time, logger, cancellationToken);
+        }
+    }
 
-            try
+    private async Task MendAsync(SnapshotLease lease, (string MerchantId, string Id)[] wrong, string clear, string compute, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Timeout = NoTimeLimit;
+        batch.BatchCommands.Add(ProjectionGate.Close());
+        batch.BatchCommands.Add(SnapshotFence.For(lease));
+        foreach (var sql in new[] { clear, compute })
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
             {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch (PostgresException failure) when (SnapshotLostException.IsIt(failure))
-            {
-                throw new SnapshotLostException(lease.SnapshotId, failure);
-            }
+                Parameters = { new() { Value = wrong.Select(key => key.MerchantId).ToArray() }, new() { Value = wrong.Select(key => key.Id).ToArray() } },
+            });
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (SnapshotLostException.IsIt(failure))
+        {
+            throw new SnapshotLostException(lease.SnapshotId, failure);
         }
     }
 

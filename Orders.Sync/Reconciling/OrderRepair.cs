@@ -1,5 +1,7 @@
 using Npgsql;
 using Orders.Domain;
+using Orders.ServiceDefaults;
+using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 using Orders.Sync.Snapshots;
 
@@ -11,7 +13,7 @@ namespace Orders.Sync.Reconciling;
 /// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
 /// see the old order or the new one.
 /// </summary>
-internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time)
+internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time, ILogger<OrderRepair> logger)
 {
     /// <summary>Repairs orders.</summary>
     /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
@@ -21,7 +23,7 @@ internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, 
     {
         foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
         {
-            await RepairChunkAsync(chunk, lease, cancellationToken);
+            await PassingFailures.WaitOutAsync(() => RepairChunkAsync(chunk, lease, cancellationToken), time, logger, cancellationToken);
         }
     }
 
@@ -41,7 +43,18 @@ internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, 
         }
 
         // Before the commit: the stream writes Redis after its own, which the gate lets come after this one, so that this never undoes it.
-        await ReplaceCachedAsync(orderIds, truths, tombstones, changes, cancellationToken);
+        try
+        {
+            await ReplaceCachedAsync(orderIds, truths, tombstones, changes, cancellationToken);
+        }
+        catch (SettingsException) when (lease is not null)
+        {
+            // A rebuild goes on without Redis, as the stream does; it is mended when it is back.
+            await using var listed = connection.CreateBatch();
+            listed.BatchCommands.Add(CacheRepairs.Command(new CacheRepair(Guid.CreateVersion7(time.GetUtcNow()), orderIds), []));
+            await listed.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -178,7 +178,7 @@ internal sealed class ReconcileRun(
         {
             foreach (var chunk in wrong.Chunk(StepRows))
             {
-                await totals.RepairAsync(chunk, [ProjectionGate.Close()], cancellationToken);
+                await totals.RepairAsync(chunk, () => [ProjectionGate.Close()], cancellationToken);
             }
 
             (_, remaining) = await totals.FindAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Sync.Snapshots;
 
 namespace Orders.Sync.Reconciling;
 
@@ -6,7 +7,7 @@ namespace Orders.Sync.Reconciling;
 /// Compares <c>hourly_totals</c> with what the orders add up to. One statement sees both as of one moment, and a total changes in the transaction that
 /// changes its orders, so that live traffic makes no difference.
 /// </summary>
-internal sealed class TotalsCheck(NpgsqlDataSource database)
+internal sealed class TotalsCheck(NpgsqlDataSource database, TimeProvider time, ILogger<TotalsCheck> logger)
 {
     // The whole table is added up once.
     private const int NoTimeLimit = 0;
@@ -52,7 +53,10 @@ internal sealed class TotalsCheck(NpgsqlDataSource database)
     /// <param name="wrong">Which.</param>
     /// <param name="first">What the transaction begins with: the gate, and a rebuild's fence.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
-    public async Task RepairAsync(IReadOnlyList<TotalDifference> wrong, IReadOnlyList<NpgsqlBatchCommand> first, CancellationToken cancellationToken)
+    public Task RepairAsync(IReadOnlyList<TotalDifference> wrong, Func<IReadOnlyList<NpgsqlBatchCommand>> first, CancellationToken cancellationToken) =>
+        PassingFailures.WaitOutAsync(() => RecomputeAsync(wrong, first(), cancellationToken), time, logger, cancellationToken);
+
+    private async Task RecomputeAsync(IReadOnlyList<TotalDifference> wrong, IReadOnlyList<NpgsqlBatchCommand> first, CancellationToken cancellationToken)
     {
         var columns = new NpgsqlParameter[]
         {

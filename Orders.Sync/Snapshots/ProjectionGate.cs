@@ -11,6 +11,14 @@ internal static class ProjectionGate
     /// <summary>Shared: beside batches of the stream, but not beside a page of a snapshot. Held to the transaction's end.</summary>
     public static NpgsqlBatchCommand Share() => new("SELECT sync.share_gate()");
 
+    /// <summary>Shares it in a transaction that has just begun.</summary>
+    public static async Task ShareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(Share());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Alone: no batch of the stream is under way until the transaction's end. To be held for milliseconds.</summary>
     public static NpgsqlBatchCommand Close() => new("SELECT sync.close_gate()");
 }

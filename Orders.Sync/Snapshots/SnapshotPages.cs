@@ -1,3 +1,4 @@
+using DynamoStreams.Applying;
 using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;
@@ -14,8 +15,6 @@ namespace Orders.Sync.Snapshots;
 internal sealed partial class SnapshotPages(
     SnapshotLease lease, NpgsqlDataSource database, TableProjection projection, OrderRepair repair, TimeProvider time, ILogger logger) : IScanHandler
 {
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
-
     public async Task ApplyAsync(ScanPage page, CancellationToken cancellationToken)
     {
         var orders = new Dictionary<Guid, Order>(page.Items.Count);
@@ -32,7 +31,7 @@ internal sealed partial class SnapshotPages(
             }
         }
 
-        await RetryAsync(() => WriteAsync(page, orders, faults, cancellationToken), cancellationToken);
+        await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, faults, cancellationToken), time, logger, cancellationToken);
         foreach (var (key, error) in faults)
         {
             LogBroken(key, error);
@@ -51,7 +50,7 @@ internal sealed partial class SnapshotPages(
         {
             await CommitAsync(page, orders.Keys, ChangeSet.Of(newer.Select(Change)), faults, cancellationToken);
         }
-        catch (PostgresException refused) when (!StoreFailures.IsTransient(refused) && newer.Count > 0)
+        catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record && newer.Count > 0)
         {
             // Something in the page is not for these tables (NUL in a text, for one): each order by itself, so that only that one is left out.
             var written = await WriteEachAsync(newer, faults, cancellationToken);
@@ -70,7 +69,7 @@ internal sealed partial class SnapshotPages(
                 await projection.CommitAsync(lease, ChangeSet.Of([Change(order)]), [], cancellationToken);
                 written++;
             }
-            catch (PostgresException refused) when (!StoreFailures.IsTransient(refused))
+            catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record)
             {
                 faults.Add((OrderItem.PartitionKey(order.OrderId), refused.MessageText));
             }
@@ -103,29 +102,9 @@ internal sealed partial class SnapshotPages(
         return (newer, [.. differing.Select(order => order.OrderId)]);
     }
 
-    private async Task RetryAsync(Func<Task> write, CancellationToken cancellationToken)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                await write();
-                return;
-            }
-            catch (Exception failure) when (StoreFailures.IsTransient(failure) && !cancellationToken.IsCancellationRequested)
-            {
-                LogRetry(failure, failures);
-                await Task.Delay(BetweenTries * Math.Min(failures, 25), time, cancellationToken);
-            }
-        }
-    }
-
     // The table does not tell what the last write was. The first version was the placing, any other a change.
     private static OrderChange Change(Order order) => new(order.Version == 1 ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The table has an item that cannot be projected, {Key}: {Error}")]
     private partial void LogBroken(string key, string error);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A page of the snapshot could not be written for now, try {Failures}")]
-    private partial void LogRetry(Exception exception, int failures);
 }

@@ -22,7 +22,8 @@ internal sealed partial class SnapshotSweep(
             var existing = await table.FindExistingAsync([.. candidates.Keys], cancellationToken);
             var gone = candidates.Where(candidate => !existing.Contains(candidate.Key)).ToDictionary();
             var changes = gone.Count == 0 ? ChangeSet.Of([]) : await BuryAsync(gone, cancellationToken);
-            await projection.CommitAsync(lease, changes, [Advance(lease.SnapshotId, candidates.Keys.Last(), changes.Newest.Count)], cancellationToken);
+            await PassingFailures.WaitOutAsync(
+                () => projection.CommitAsync(lease, changes, [Advance(lease.SnapshotId, candidates.Keys.Last(), changes.Newest.Count)], cancellationToken), time, logger, cancellationToken);
             if (changes.Newest.Count > 0)
             {
                 LogRemoved(changes.Newest.Count);
