@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Npgsql;
 using Orders.Local.Engines;
 using Shouldly;
@@ -68,14 +69,45 @@ public sealed class EngineSetTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
         using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
-        // Found on the search path and no engine at all.
-        File.Copy("/bin/false", _path.In("dynoxide"));
-        var options = new EngineOptions { Durable = false, SearchPath = _path.Path + Path.PathSeparator + new EngineOptions().SearchPath };
+        // A Postgres whose initdb fails as soon as it is told that the others run.
+        var bin = Path.Combine("15", "bin");
+        Directory.CreateDirectory(_path.In(bin));
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 15.0'\n");
+        _path.AddProgram(Path.Combine(bin, "initdb"), $"#!/bin/sh\nuntil [ -e {_path.In("others-run")} ]; do sleep 0.05; done\necho out of order\nexit 1\n");
+        Directory.CreateDirectory(_path.In("tools"));
+        foreach (var tool in new[] { "npm", "node", "redis-server" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+            File.CreateSymbolicLink(_path.In("tools", Path.GetFileName(tool)), tool);
+        var options = new EngineOptions { Durable = false, SearchPath = _path.In("tools"), DebianPostgresFolder = _path.Path, MayInstallWithApt = false };
 
-        var failure = await Should.ThrowAsync<EngineException>(EngineSet.StartAsync(data, options, _steps));
+        var starting = EngineSet.StartAsync(data, options, _steps);
+        await Eventually.HoldsAsync(() => Task.FromResult(
+            new[] { "dynoxide", "Redis" }.All(name => _steps.All.Any(step => step.Engine == name && step.Took is not null && !step.TakesLong))));
+        var running = EnginesOf(data);
+        running.ShouldAllBe(engine => engine.IsAlive());
+        await File.WriteAllTextAsync(_path.In("others-run"), "");
 
-        failure.Message.ShouldStartWith("dynoxide ended as soon as it was started (exit code 1)");
-        (await data.Processes.StopLeftoversAsync(CancellationToken.None)).ShouldBe(0);
+        var failure = await Should.ThrowAsync<EngineException>(starting);
+        failure.Message.ShouldStartWith("initdb failed in '");
+        failure.Details.ShouldBe("out of order");
+        running.ShouldAllBe(engine => !engine.IsAlive());
+    }
+
+    [Fact]
+    public async Task An_engine_that_ends_at_once_is_told_with_the_end_of_its_log()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
+        using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
+        var bin = Path.Combine("15", "bin");
+        Directory.CreateDirectory(_path.In(bin));
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 15.0'\n[ \"$1\" = --version ] || { echo FATAL: no such luck >&2; exit 3; }\n");
+        _path.AddProgram(Path.Combine(bin, "initdb"), "#!/bin/sh\nexec mkdir \"$2\"\n");
+        var options = new EngineOptions { Durable = false, SearchPath = new EngineOptions().SearchPath, DebianPostgresFolder = _path.Path };
+        var finder = new EngineFinder(options with { SearchPath = _path.Path }, _steps);
+
+        var failure = await Should.ThrowAsync<EngineException>(PostgresEngine.StartAsync(finder, data, options, _steps, CancellationToken.None));
+
+        failure.Message.ShouldBe($"Postgres ended as soon as it was started (exit code 3). Its log is {data.LogFile("Postgres")}.");
+        failure.Details.ShouldEndWith("FATAL: no such luck");
     }
 
     [Fact]
@@ -115,6 +147,9 @@ public sealed class EngineSetTests : IDisposable
         failure.Message.ShouldStartWith("Postgres ended while it was needed (exit code 0)");
         failure.Details.ShouldContain("database system is shut down");
     }
+
+    private static ProcessIdentity[] EnginesOf(DataFolder data) =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(data.In("processes.json")), ProcessRecordJson.Default.ProcessIdentityArray)!;
 
     private static async Task<object?> RunAsync(EngineSet engines, string sql)
     {

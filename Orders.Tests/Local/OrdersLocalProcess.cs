@@ -7,6 +7,9 @@ namespace Orders.Tests.Local;
 /// <summary>The built Orders.Local as a process of its own, in a folder of its own, on free ports.</summary>
 internal sealed class OrdersLocalProcess : IAsyncDisposable
 {
+    // So that a test fails and does not hang; nothing here takes nearly as long.
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(2);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,7 +68,7 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Bound);
         return _process.ExitCode;
     }
 
