@@ -86,7 +86,7 @@ public sealed class BadInputTests(ProjectionFixture fixture) : IClassFixture<Pro
     public async Task An_item_with_the_longest_key_there_can_be_is_set_aside_and_found_again()
     {
         await using var bench = DeadLetterBench.Create(fixture);
-        var key = LongText.OfBytes(2_048);
+        var key = LongText.OfBytes(2_048 + 1_024);
         var lease = await fixture.LeaseAsync();
 
         await bench.ApplyAsync(lease, StreamRecords.Raw(StreamEvent.Insert, key, """{"entity":{"S":"order"}}"""));

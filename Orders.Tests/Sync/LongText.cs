@@ -5,8 +5,8 @@ internal static class LongText
 {
     public static string OfBytes(int length)
     {
-        var bytes = new byte[length / 2];
+        var bytes = new byte[length / 4 * 3];
         new Random(length).NextBytes(bytes);
-        return Convert.ToHexStringLower(bytes);
+        return Convert.ToBase64String(bytes);
     }
 }
