@@ -44,6 +44,9 @@ public sealed class StreamToReadModelTests(ProjectionFixture fixture) : IClassFi
     {
         var settings = fixture.Stores.Settings;
         settings["urls"] = "http://127.0.0.1:0";
+
+        // What arrives is to come by the stream alone.
+        settings["Sync:Snapshot:Automatic"] = "false";
         var app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
         await app.StartAsync();
         return app;
