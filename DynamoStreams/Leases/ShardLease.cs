@@ -12,6 +12,5 @@ public sealed record ShardLease(string StreamArn, string ShardId, long FencingTo
     /// <summary>Whether nothing was read of the shard since it was found, longer ago than the stream keeps records.</summary>
     public bool IsOverdue { get; init; }
 
-    /// <summary>Names the shard.</summary>
-    public ShardKey Key => new(StreamArn, ShardId);
+    internal ShardKey Key => new(StreamArn, ShardId);
 }

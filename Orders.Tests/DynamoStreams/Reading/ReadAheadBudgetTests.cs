@@ -1,4 +1,8 @@
+using DynamoStreams.Leases;
 using DynamoStreams.Reading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Tests.DynamoStreams.Lineage;
+using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
 
@@ -37,5 +41,41 @@ public sealed class ReadAheadBudgetTests
         budget.Release(80);
 
         await waits;
+    }
+
+    [Fact]
+    public async Task Those_behind_a_waiter_that_gives_up_are_let_in_at_once()
+    {
+        var budget = new ReadAheadBudget(100);
+        await budget.ReserveAsync(60, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var givesUp = budget.ReserveAsync(80, stop.Token);
+        var waits = budget.ReserveAsync(30, CancellationToken.None);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => givesUp);
+
+        await waits;
+        budget.Held.ShouldBe(90);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_stopped_on_its_way_gives_back_what_it_holds()
+    {
+        var streams = new ScriptedStreams();
+        streams.Write(streams.AddShard("shard-1"), "a", "b");
+        var budget = new ReadAheadBudget(10_000_000);
+        using var stop = new CancellationTokenSource();
+        var pages = System.Threading.Channels.Channel.CreateBounded<ReadPage>(1);
+        await pages.Writer.WriteAsync(default);
+        var reader = new ShardReader(
+            streams, new MemoryLeaseStore(), new ShardLease(streams.Current.StreamArn, "shard-1", 1, null), new PollingOptions(), budget, TimeProvider.System, NullLogger.Instance);
+        var reading = reader.RunAsync(pages.Writer, stop.Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(budget.Held == 200));
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => reading);
+
+        budget.Held.ShouldBe(0);
     }
 }

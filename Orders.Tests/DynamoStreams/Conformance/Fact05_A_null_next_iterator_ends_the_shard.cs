@@ -1,0 +1,38 @@
+using Orders.Tests.DynamoStreams.Scripted;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.DynamoStreams.Conformance;
+
+public sealed class Fact05_A_null_next_iterator_ends_the_shard(ConsumerBench bench) : StreamConformance(bench)
+{
+    [Fact]
+    public async Task And_that_very_page_may_hold_records()
+    {
+        Streams.PageSize = 2;
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a", "b", "c");
+        Streams.Write(Streams.Split(shard, "shard-2")[0], "d");
+
+        await ConsumeAsync(4);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c", "d"]);
+        await FinishedAsync("shard-1");
+    }
+
+    [Fact]
+    public async Task Unless_it_was_only_left_out_and_the_shard_goes_on()
+    {
+        Streams.PageSize = 2;
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a", "b", "c");
+        shard.NullIterators = 1;
+        await using var consumer = Bench.Start(Streams);
+        await Bench.NotedAsync(3);
+
+        Streams.Write(shard, "d");
+
+        await Bench.NotedAsync(4);
+        (await Bench.ScalarAsync<int>("SELECT count(*) FROM sync.shards WHERE finished_at IS NOT NULL")).ShouldBe(0);
+    }
+}

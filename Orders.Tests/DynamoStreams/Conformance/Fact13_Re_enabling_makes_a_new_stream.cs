@@ -1,0 +1,40 @@
+using Orders.Tests.DynamoStreams.Scripted;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.DynamoStreams.Conformance;
+
+public sealed class Fact13_Re_enabling_makes_a_new_stream(ConsumerBench bench) : StreamConformance(bench)
+{
+    [Fact]
+    public async Task The_old_one_is_drained_first_then_the_new_from_its_start()
+    {
+        Streams.PageSize = 1;
+        Streams.Write(Streams.AddShard("shard-9"), "a", "b");
+        Streams.Disable();
+        Streams.AddStream();
+        Streams.Write(Streams.AddShard("shard-1"), "c");
+
+        await ConsumeAsync(3);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task An_old_one_that_is_no_longer_listed_is_read_empty_and_left()
+    {
+        var old = Streams.Current;
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a");
+        await using var consumer = Bench.Start(Streams);
+        await Bench.NotedAsync(1);
+
+        // As dynoxide does it: the old stream is no longer listed, its iterators go on for ever, and its shard never ends.
+        Streams.AddStream();
+        old.HiddenListings = int.MaxValue;
+        Streams.Write(Streams.AddShard("shard-1"), "b");
+
+        await Bench.NotedAsync(2);
+        (await GapsAsync()).ShouldBe(0);
+    }
+}

@@ -1,0 +1,22 @@
+using Orders.Domain;
+using Orders.Tests.Sync;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.DynamoStreams.Conformance;
+
+public sealed class Fact22_Hourly_deltas_are_not_idempotent(ProjectionFixture fixture) : ProjectionConformance(fixture)
+{
+    [Fact]
+    public async Task A_record_that_changes_no_row_adds_nothing_to_the_totals()
+    {
+        var placed = SampleOrders.Placed(amount: 10.10m, merchant: "m-totals");
+        var paid = placed.Next(OrderStatus.Paid);
+        await ApplyAsync(StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+
+        await ApplyAsync(StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+        await ApplyAsync(StreamRecords.Modify(placed, paid));
+
+        (await TotalsAsync("m-totals")).ShouldBe("1 10.10");
+    }
+}

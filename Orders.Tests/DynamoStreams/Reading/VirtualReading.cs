@@ -1,0 +1,63 @@
+using System.Threading.Channels;
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+using DynamoStreams.Reading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Tests.DynamoStreams.Lineage;
+using Orders.Tests.DynamoStreams.Scripted;
+
+namespace Orders.Tests.DynamoStreams.Reading;
+
+/// <summary>A reader of shard-1 with the product's own waits, by a clock that nobody waits for.</summary>
+internal sealed class VirtualReading
+{
+    private readonly VirtualTime _time = new();
+    private readonly ReadAheadBudget _budget = new(32 * 1024 * 1024);
+
+    public ScriptedStreams Streams { get; } = new();
+
+    public int Records { get; private set; }
+
+    public TimeSpan ElapsedAtLastRecord { get; private set; }
+
+    public async Task RunAsync(Func<VirtualTime, bool> until)
+    {
+        using var stop = new CancellationTokenSource();
+        var pages = Channel.CreateUnbounded<ReadPage>();
+        var api = new WatchedApi(Streams, () =>
+        {
+            while (pages.Reader.TryRead(out var page))
+            {
+                Records += page.Page.Records.Count;
+                ElapsedAtLastRecord = _time.Elapsed;
+                _budget.Release(page.Reserved);
+            }
+
+            if (until(_time))
+            {
+                stop.Cancel();
+            }
+        });
+        var lease = new ShardLease(Streams.Current.StreamArn, "shard-1", 1, Checkpoint: null);
+        var reader = new ShardReader(api, new MemoryLeaseStore(), lease, new PollingOptions(), _budget, _time, NullLogger.Instance);
+        await reader.RunAsync(pages.Writer, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private sealed class WatchedApi(IStreamsApi api, Action before) : IStreamsApi
+    {
+        public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => api.ListStreamsAsync(tableName, cancellationToken);
+
+        public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) =>
+            api.DescribeStreamAsync(streamArn, afterShardId, childrenOf, cancellationToken);
+
+        public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) =>
+            api.GetShardIteratorAsync(streamArn, shardId, afterSequenceNumber, cancellationToken);
+
+        public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
+        {
+            before();
+            cancellationToken.ThrowIfCancellationRequested();
+            return api.GetRecordsAsync(shardIterator, cancellationToken);
+        }
+    }
+}
