@@ -142,15 +142,15 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         using var stop = new CancellationTokenSource();
 
         // The stream's part comes late each time: at any look, some order is ahead in the table, and for a while one of them at every look.
-        var hot = SampleOrders.Placed();
+        var hot = SampleOrders.Placed(at: Now);
         await fixture.PutAsync(hot);
         var traffic = Task.Run(async () =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
-                var (before, after, behind) = (_orders[i % 40], _orders[i % 40] with { Version = _orders[i % 40].Version + 1 }, hot);
-                var placed = SampleOrders.Placed();
-                hot = i < 40 ? hot with { Version = hot.Version + 1 } : hot;
+                var (before, after, behind) = (_orders[i % 40], _orders[i % 40] with { Version = _orders[i % 40].Version + 1, UpdatedAt = Now }, hot);
+                var placed = SampleOrders.Placed(at: Now);
+                hot = i < 40 ? hot with { Version = hot.Version + 1, UpdatedAt = Now } : hot;
                 await fixture.PutAsync(after, placed, hot);
                 await Task.Delay(30);
                 await _parts.ApplyAsync(lease, StreamRecords.Insert(behind), StreamRecords.Modify(before, after), StreamRecords.Insert(placed));
@@ -205,6 +205,8 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         json.RootElement.GetProperty("replaced").GetInt32().ShouldBe(1);
         json.RootElement.GetProperty("phase").GetString().ShouldBe("completed");
     }
+
+    private static DateTimeOffset Now => Timestamp.Truncate(TimeProvider.System.GetUtcNow());
 
     private async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
     {
