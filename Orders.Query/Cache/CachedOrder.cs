@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Orders.Query;
@@ -14,10 +15,10 @@ internal readonly record struct CachedOrder(long Version, RedisValue Merchant, b
     public static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField];
 
     /// <summary>Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is as good as none.</summary>
-    /// <param name="values">The values of <see cref="Fields"/>.</param>
-    public static CachedOrder? Read(RedisValue[]? values)
+    /// <param name="answer">The values of <see cref="Fields"/>.</param>
+    public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer)
     {
-        if (values is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body])
+        if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body])
             return null;
         var digits = (byte[]?)version;
         return Utf8Parser.TryParse(digits, out long number, out var consumed) && consumed == digits!.Length && number > 0

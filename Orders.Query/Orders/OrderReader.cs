@@ -9,7 +9,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     /// <summary>Finds an order as of any version.</summary>
     /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there was.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
-        await cache.FindAsync(orderId) is { } cached
+        CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached
             ? new FoundOrder(cached)
             : await _misses.RunAsync(orderId, MissAsync, out _).WaitAsync(cancellationToken);
 
@@ -17,7 +17,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     /// <returns>Null where that version is not visible.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken)
     {
-        if (await cache.FindAsync(orderId) is { } cached && cached.Version >= minVersion)
+        if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version >= minVersion)
             return new FoundOrder(cached);
         var stored = await _reads.RunAsync(orderId, ReadAsync, out var joined).WaitAsync(cancellationToken);
         // A read that was under way may have looked before the version that our caller knows of; the next one has not.
@@ -29,7 +29,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     // Whoever missed in Redis, and comes here after the flight that filled it has landed, finds it by a second look.
     private async Task<FoundOrder?> MissAsync(Guid orderId)
     {
-        if (await cache.FindAsync(orderId) is { } cached)
+        if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached)
             return new FoundOrder(cached);
         return await _reads.RunAsync(orderId, ReadAsync, out _) is { } stored ? new FoundOrder(stored) : null;
     }

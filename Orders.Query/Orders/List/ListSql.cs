@@ -18,12 +18,9 @@ internal sealed class ListSql
         Text =
             $"""
             SELECT {OrderRows.Columns}
-              FROM (
-                {Page(filter, after, Bind((long)rows))}
-              ) AS o
+              FROM ({Page(filter, after, Bind((long)rows))}) AS o
               LEFT JOIN LATERAL (
-                SELECT * FROM order_items WHERE order_id = o.order_id ORDER BY order_item_id LIMIT {OrderLimits.Lines}
-              ) AS l ON true
+                   SELECT * FROM order_items WHERE order_id = o.order_id ORDER BY order_item_id LIMIT {OrderLimits.Lines}) AS l ON true
              ORDER BY o.placed_at DESC, o.order_id DESC, l.order_item_id
             """;
     }
@@ -51,22 +48,17 @@ internal sealed class ListSql
         return
             $"""
             SELECT page.*
-                  FROM unnest({Bind(merchants.ToArray())}) AS m (merchant_id)
-                 CROSS JOIN LATERAL (
-                {Newest(["merchant_id = m.merchant_id", .. conditions], limit)}
-                 ) AS page
-                 ORDER BY placed_at DESC, order_id DESC
-                 LIMIT {limit}
+              FROM unnest({Bind(merchants.ToArray())}) AS m (merchant_id)
+             CROSS JOIN LATERAL ({Newest(["merchant_id = m.merchant_id", .. conditions], limit)}) AS page
+             ORDER BY placed_at DESC, order_id DESC LIMIT {limit}
             """;
     }
 
     private static string Newest(IReadOnlyList<string> conditions, string limit) =>
         $"""
         SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version
-                  FROM orders
-                 {(conditions is [] ? "" : $"WHERE {string.Join(" AND ", conditions)}")}
-                 ORDER BY placed_at DESC, order_id DESC
-                 LIMIT {limit}
+          FROM orders {(conditions is [] ? "" : $"WHERE {string.Join(" AND ", conditions)}")}
+         ORDER BY placed_at DESC, order_id DESC LIMIT {limit}
         """;
 
     private List<string> Conditions(OrderFilter filter, Keyset? after)
