@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Hosting;
 
@@ -17,28 +18,38 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
 
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var (http, problem) = (context.HttpContext, context.ProblemDetails);
-        if (http.RequestAborted.IsCancellationRequested)
-            return ValueTask.CompletedTask;
-
-        problem.Status ??= http.Response.StatusCode;
-        problem.Title ??= ReasonPhrases.GetReasonPhrase(problem.Status.Value);
-        problem.Type ??= "about:blank";
-        problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-        if (context.Exception is BadHttpRequestException malformed)
-        {
-            problem.Detail ??= malformed.Message;
-            if (malformed.InnerException is JsonException { Path: { } path })
-                problem.Extensions.TryAdd("errors", new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] });
-        }
-        else if (context.Exception is { } failure && environment.IsDevelopment())
-            problem.Extensions["exception"] = failure.ToString();
+        var response = context.HttpContext.Response;
+        var problem = Complete(context);
         if (problem.Extensions.TryGetValue(Problems.RetryAfterMember, out var seconds))
-            http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+        response.Headers.CacheControl = "no-store";
+        response.StatusCode = problem.Status!.Value;
+        // Not RequestAborted: that would throw for a client who left, and be logged as a failure to handle the failure.
+        return new(response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", CancellationToken.None));
+    }
 
-        http.Response.StatusCode = problem.Status.Value;
-        http.Response.Headers.CacheControl = "no-store";
-        return new(http.Response.WriteAsJsonAsync(problem, problem.GetType(), options: null, contentType: "application/problem+json", CancellationToken.None));
+    // A copy, since a result may be shared by many requests.
+    private ProblemDetails Complete(ProblemDetailsContext context)
+    {
+        var given = context.ProblemDetails;
+        var status = given.Status ?? context.HttpContext.Response.StatusCode;
+        var problem = new ProblemDetails
+        {
+            Type = given.Type ?? "about:blank",
+            Title = given.Title ?? ReasonPhrases.GetReasonPhrase(status),
+            Status = status,
+            Detail = given.Detail ?? (context.Exception as BadHttpRequestException)?.Message,
+            Instance = given.Instance,
+            Extensions = new Dictionary<string, object?>(given.Extensions, StringComparer.Ordinal),
+        };
+        problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        if (given is HttpValidationProblemDetails validation)
+            problem.Extensions["errors"] = validation.Errors;
+        if (context.Exception is BadHttpRequestException { InnerException: JsonException { Path: { } path } })
+            problem.Extensions["errors"] = new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] };
+        if (context.Exception is not (null or BadHttpRequestException) && environment.IsDevelopment())
+            problem.Extensions["exception"] = context.Exception.ToString();
+        return problem;
     }
 
     // A JSON path ($.items[0].quantity) as the client knows it (items[0].quantity).

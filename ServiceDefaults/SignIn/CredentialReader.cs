@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -42,8 +41,9 @@ internal static class CredentialReader
         if (header.Count != 1 || header[0] is not { Length: <= MaxChars } text || !text.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase))
             return null;
         Span<byte> bytes = stackalloc byte[MaxChars];
-        if (!Convert.TryFromBase64Chars(text.AsSpan(BasicPrefix.Length), bytes, out var length) || !Utf8.IsValid(bytes[..length]))
+        if (!Convert.TryFromBase64Chars(text.AsSpan(BasicPrefix.Length), bytes, out var length))
             return null;
+        // What is no UTF-8 becomes replacement characters, which are in no id and in no secret that new-key made.
         return Split(Encoding.UTF8.GetString(bytes[..length]), ':');
     }
 

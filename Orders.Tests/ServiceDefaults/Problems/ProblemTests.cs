@@ -172,6 +172,27 @@ public sealed class ProblemTests
         errors.GetProperty("currency").GetArrayLength().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_validation_problem_of_the_platform_keeps_its_errors()
+    {
+        var problem = await AnswerAsync(TypedResults.ValidationProblem(new Dictionary<string, string[]> { ["limit"] = ["must be at most 100"] }), 400);
+
+        problem.GetProperty("errors").GetProperty("limit")[0].GetString().ShouldBe("must be at most 100");
+    }
+
+    [Fact]
+    public async Task A_shared_result_names_each_requests_own_trace()
+    {
+        var shared = Problems.NotFound("gone");
+        await using var service = await TestService.StartAsync(map: app => app.MapGet("/shared", () => shared).AllowAnonymous());
+
+        var traces = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
+            (await TestService.ProblemAsync(await service.Anonymous.GetAsync("/shared"))).GetProperty("trace_id").GetString()));
+
+        traces.Distinct().Count().ShouldBe(50);
+        shared.ProblemDetails.Extensions.ShouldNotContainKey("trace_id");
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(409)]

@@ -16,6 +16,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Channel<Export> _exports = Channel.CreateUnbounded<Export>();
+    private readonly List<Export> _seen = [];
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
@@ -33,21 +34,23 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Everything up to and including the first export whose path and body contain the texts.</summary>
+    /// <summary>Everything from the start up to and including the first export whose path and body contain the texts.</summary>
     public async Task<List<Export>> UntilAsync(string path, string text)
     {
         using var patience = new CancellationTokenSource(Patience);
-        List<Export> seen = [];
         try
         {
-            do
-                seen.Add(await _exports.Reader.ReadAsync(patience.Token));
-            while (!seen[^1].Path.Contains(path, StringComparison.OrdinalIgnoreCase) || !seen[^1].Body.Contains(text, StringComparison.Ordinal));
-            return seen;
+            for (var i = 0; ; i++)
+            {
+                if (i == _seen.Count)
+                    _seen.Add(await _exports.Reader.ReadAsync(patience.Token));
+                if (_seen[i].Path.Contains(path, StringComparison.OrdinalIgnoreCase) && _seen[i].Body.Contains(text, StringComparison.Ordinal))
+                    return _seen[..(i + 1)];
+            }
         }
         catch (OperationCanceledException waited)
         {
-            throw new TimeoutException($"No export to {path} with {text}, but {string.Join(", ", seen.Select(export => $"{export.Path} ({export.Body.Length})"))}.", waited);
+            throw new TimeoutException($"No export to {path} with {text}, but {string.Join(", ", _seen.Select(export => $"{export.Path} ({export.Body.Length})"))}.", waited);
         }
     }
 

@@ -97,11 +97,16 @@ public sealed class TelemetryTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         var settings = Exporting(receiver, "http/protobuf");
-        settings["OTEL_BSP_SCHEDULE_DELAY"] = "3600000";
+        settings["OTEL_BSP_SCHEDULE_DELAY"] = settings["OTEL_BLRP_SCHEDULE_DELAY"] = "3600000";
         await using (var service = await StartAsync(settings))
+        {
             await service.Client.GetAsync($"/{_mark}/7");
+            service.App.Logger.LogWarning("said {Mark}", _mark);
+            await service.App.StopAsync();
+        }
 
         await receiver.UntilAsync("/v1/traces", _mark);
+        await receiver.UntilAsync("/v1/logs", $"said {_mark}");
     }
 
     [Fact]
@@ -120,13 +125,15 @@ public sealed class TelemetryTests
         exports.Where(export => export.Path == "/v1/traces").ShouldAllBe(export => export.Body.Contains($"host-of-{_mark}", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_malformed_otel_setting_stops_the_start()
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")]
+    public async Task A_malformed_otel_setting_stops_the_start(string name)
     {
-        var (app, _) = TestService.Build(settings: new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector" });
+        var (app, _) = TestService.Build(settings: new Dictionary<string, string?> { [name] = "collector" });
         await using var built = app;
 
-        (await Should.ThrowAsync<SettingsException>(() => app.StartAsync())).Setting.ShouldBe("OTEL_EXPORTER_OTLP_ENDPOINT");
+        (await Should.ThrowAsync<SettingsException>(() => app.StartAsync())).Setting.ShouldBe(name);
     }
 
     private Task<TestService> StartAsync(Dictionary<string, string?> settings, Action<WebApplication>? map = null) =>
