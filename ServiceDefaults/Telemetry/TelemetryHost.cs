@@ -20,7 +20,7 @@ public sealed class TelemetryHost : IDisposable
     public const string OwnedByProcessSetting = "Orders:Telemetry:OwnedByProcess";
 
     // A collector that is away must not hold up the end of a process.
-    private const int LastExportMilliseconds = 1_000;
+    internal const int LastExportMilliseconds = 1_000;
 
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql", Telemetry.Name];
 
@@ -43,6 +43,8 @@ public sealed class TelemetryHost : IDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         var traces = OtlpSettings.Read(configuration, OtlpSettings.Traces);
         var metrics = OtlpSettings.Read(configuration, OtlpSettings.Metrics);
+        // Not exported here, but this is where a wrong setting can be told.
+        OtlpSettings.Read(configuration, OtlpSettings.Logs);
         if (traces is null && metrics is null)
             return new(null);
 
@@ -67,8 +69,9 @@ public sealed class TelemetryHost : IDisposable
     {
         if (_sdk is null)
             return;
-        _sdk.TracerProvider.Shutdown(LastExportMilliseconds);
-        _sdk.MeterProvider.Shutdown(LastExportMilliseconds);
+        Parallel.Invoke(
+            () => _sdk.TracerProvider.Shutdown(LastExportMilliseconds),
+            () => _sdk.MeterProvider.Shutdown(LastExportMilliseconds));
         _sdk.Dispose();
     }
 }

@@ -77,6 +77,25 @@ public sealed class ServiceRunnerTests
     }
 
     [Fact]
+    public async Task A_request_under_way_is_finished_before_the_stop()
+    {
+        var (arrived, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var service = await TestService.StartAsync(map: app => app.MapGet("/slow", async () =>
+        {
+            arrived.SetResult();
+            await finish.Task;
+            return "done";
+        }).AllowAnonymous());
+        var request = service.Anonymous.GetStringAsync("/slow");
+        await arrived.Task;
+
+        service.App.Lifetime.ApplicationStopping.Register(finish.SetResult);
+        await service.App.StopAsync();
+
+        (await request).ShouldBe("done");
+    }
+
+    [Fact]
     public async Task Start_checks_run_once_and_also_when_the_host_is_started_directly()
     {
         var counting = new Counting();

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Orders.ServiceDefaults;
 using Shouldly;
 using Xunit;
@@ -34,10 +36,38 @@ public sealed class BodyLimitTests
         service.Logs.Errors.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_json_body_that_the_platform_binds_obeys_the_same_limit(bool chunked)
+    {
+        await using var service = await TestService.StartAsync(map: app => app.MapPost("/text", (Text text) => text.Value.Length).RequireScope(Scopes.OrdersWrite));
+        const string around = """{"value":""}""";
+
+        var fits = await service.Client.SendAsync(Json((int)ServiceDefaultsExtensions.MaxBodyBytes - around.Length, chunked));
+        var refused = await service.Client.SendAsync(Json((int)ServiceDefaultsExtensions.MaxBodyBytes - around.Length + 1, chunked));
+
+        fits.StatusCode.ShouldBe(HttpStatusCode.OK);
+        refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        await TestService.ProblemAsync(refused);
+    }
+
+    private static HttpRequestMessage Json(int length, bool chunked)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/text")
+        {
+            Content = new StringContent($$"""{"value":"{{new string('x', length)}}"}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TransferEncodingChunked = chunked;
+        return request;
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(TestService service, long bytes, bool chunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/bytes") { Content = new ByteArrayContent(new byte[bytes]) };
         request.Headers.TransferEncodingChunked = chunked;
         return await service.Client.SendAsync(request);
     }
+
+    private sealed record Text(string Value);
 }

@@ -44,7 +44,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             {
                 if (i == _seen.Count)
                     _seen.Add(await _exports.Reader.ReadAsync(patience.Token));
-                if (_seen[i].Path.Contains(path, StringComparison.OrdinalIgnoreCase) && _seen[i].Body.Contains(text, StringComparison.Ordinal))
+                if (IsMatch(_seen[i], path, text))
                     return _seen[..(i + 1)];
             }
         }
@@ -54,7 +54,18 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether such an export came already.</summary>
+    public bool Has(string path, string text)
+    {
+        while (_exports.Reader.TryRead(out var export))
+            _seen.Add(export);
+        return _seen.Exists(export => IsMatch(export, path, text));
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static bool IsMatch(Export export, string path, string text) =>
+        export.Path.Contains(path, StringComparison.OrdinalIgnoreCase) && export.Body.Contains(text, StringComparison.Ordinal);
 
     private async Task ReceiveAsync(HttpContext context)
     {
