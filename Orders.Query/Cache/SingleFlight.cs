@@ -23,6 +23,20 @@ internal sealed class SingleFlight<TKey, TValue>
         return flight.Value;
     }
 
+    /// <summary>
+    /// The same for a caller who knows what the answer must show at least: a flight that was under way may have looked too early, the one after it
+    /// has not.
+    /// </summary>
+    /// <param name="key">What is asked for.</param>
+    /// <param name="read">Finds the answer.</param>
+    /// <param name="suffices">Whether an answer shows what the caller knows of.</param>
+    /// <param name="cancellationToken">The caller leaves; the flight goes on.</param>
+    public async Task<TValue> RunAsync(TKey key, Func<TKey, Task<TValue>> read, Predicate<TValue> suffices, CancellationToken cancellationToken)
+    {
+        var value = await RunAsync(key, read, out var joined).WaitAsync(cancellationToken);
+        return joined && !suffices(value) ? await RunAsync(key, read, out _).WaitAsync(cancellationToken) : value;
+    }
+
     private async Task<TValue> FlyAsync(TKey key, Func<TKey, Task<TValue>> read, Lazy<Task<TValue>> flight)
     {
         try

@@ -19,10 +19,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     {
         if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version >= minVersion)
             return new FoundOrder(cached);
-        var stored = await _reads.RunAsync(orderId, ReadAsync, out var joined).WaitAsync(cancellationToken);
-        // A read that was under way may have looked before the version that our caller knows of; the next one has not.
-        if (joined && !(stored?.Version >= minVersion))
-            stored = await _reads.RunAsync(orderId, ReadAsync, out _).WaitAsync(cancellationToken);
+        var stored = await _reads.RunAsync(orderId, ReadAsync, read => read?.Version >= minVersion, cancellationToken);
         return stored?.Version >= minVersion ? new FoundOrder(stored) : null;
     }
 

@@ -22,7 +22,7 @@ internal sealed record StatusAnswer
 
     public ShardCounts? Shards { get; init; }
 
-    /// <summary>Records that could not be applied and wait to be put back.</summary>
+    /// <summary>Records that could not be applied, and those of the same orders that wait behind them.</summary>
     public long? DeadLetters { get; init; }
 
     /// <summary>Lost parts of the stream that are not healed yet.</summary>

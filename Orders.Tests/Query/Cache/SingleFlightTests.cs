@@ -43,6 +43,26 @@ public sealed class SingleFlightTests
     }
 
     [Fact]
+    public async Task Who_joins_a_flight_that_looked_too_early_gets_the_next_one()
+    {
+        var first = _flight.RunAsync(1, ReadAsync, out _);
+        var joined = _flight.RunAsync(1, _ => Task.FromResult("new"), answer => answer == "new", CancellationToken.None);
+        var content = _flight.RunAsync(1, _ => Task.FromResult("newer"), answer => answer == "old", CancellationToken.None);
+        _answer.SetResult("old");
+
+        (await first, await joined, await content).ShouldBe(("old", "new", "old"));
+    }
+
+    [Fact]
+    public async Task Who_flies_alone_is_not_sent_a_second_time()
+    {
+        _answer.SetResult("old");
+
+        (await _flight.RunAsync(1, ReadAsync, answer => answer == "new", CancellationToken.None)).ShouldBe("old");
+        _reads.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_failure_is_everybodys_and_is_not_kept()
     {
         var first = _flight.RunAsync(1, ReadAsync, out _);

@@ -62,7 +62,7 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
     }
 
     [Theory]
-    [InlineData("dead_letters", "INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, record, error) VALUES ('a', 's', '1', '1', 'k', '', 'e')")]
+    [InlineData("dead_letters", "INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, record, error, attempts) VALUES ('a', 's', '1', '1', 'k', '', 'e', 1)")]
     [InlineData("gaps", "INSERT INTO sync.gaps (stream_arn, shard_id, reason) VALUES ('a', 's', 'trimmed')")]
     [InlineData("cache_repairs", "INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), '{}', now() - interval '1 minute')")]
     public async Task What_went_wrong_degrades(string count, string sql)

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orders.Query;
+using Shouldly;
+using Xunit;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Tests.Query;
+
+public sealed class OrderReaderTests(QueryFixture fixture) : IClassFixture<QueryFixture>
+{
+    [Fact]
+    public async Task Who_missed_before_the_order_was_put_into_Redis_finds_it_there_by_a_second_look()
+    {
+        var redis = new HeldRedis(fixture.Service.Services.GetRequiredService<IRedis>());
+        using var trust = new CacheTrust(redis, fixture.Stores.Postgres, TimeProvider.System);
+        await trust.CheckAsync(CancellationToken.None);
+        var reader = new OrderReader(new CachedOrders(redis, trust), new OrderStore(fixture.Stores.Postgres));
+        var order = Sample.Order();
+        await fixture.Stores.StoreAsync(order);
+        using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]).Database!);
+
+        var release = new TaskCompletionSource();
+        redis.HoldNext(release.Task);
+        var late = reader.FindAsync(order.OrderId, CancellationToken.None).AsTask();
+        var first = await reader.FindAsync(order.OrderId, CancellationToken.None);
+        release.SetResult();
+
+        first!.Value.ServedBy.ShouldBe(ServedBy.Postgres);
+        (await late)!.Value.ServedBy.ShouldBe(ServedBy.Redis);
+        statements.Count("FROM orders AS o").ShouldBe(1);
+    }
+}
