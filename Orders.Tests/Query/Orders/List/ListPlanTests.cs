@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orders.Domain;
 using Orders.Query;
 using Orders.Tests.Engines;
@@ -11,7 +12,43 @@ public sealed class ListPlanTests(TestEngines engines)
     [Fact]
     public async Task No_combination_of_filters_reads_a_whole_table()
     {
-        await using var stores = await ReadStores.CreateAsync(engines);
+        await using var stores = await FilledAsync();
+
+        List<string> faults = [];
+        foreach (var (filter, after, rows) in Variants())
+        {
+            var plan = await ExplainAsync(stores, "EXPLAIN", ListSql.Of(filter, after, rows));
+            if (plan.Contains("Seq Scan", StringComparison.Ordinal))
+                faults.Add($"{filter} after {after} limit {rows}:\n{plan}");
+        }
+
+        faults.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("merchant-7")]
+    [InlineData("merchant-7 merchant-8 merchant-9 nobody")]
+    public async Task A_page_reads_no_more_than_a_page_of_each_merchant_however_many_orders_they_have(string merchants)
+    {
+        await using var stores = await FilledAsync();
+        var filter = new OrderFilter { Merchants = merchants.Split(' ') };
+
+        var plan = await ExplainAsync(stores, "EXPLAIN (ANALYZE, FORMAT JSON)", ListSql.Of(filter, after: null, rows: 51));
+
+        var read = Nodes(JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan"))
+            .Where(node => node.TryGetProperty("Relation Name", out var table) && table.GetString() == "orders")
+            .Sum(node => (node.GetProperty("Actual Rows").GetDouble() + (node.TryGetProperty("Rows Removed by Filter", out var removed) ? removed.GetDouble() : 0))
+                * node.GetProperty("Actual Loops").GetDouble());
+        read.ShouldBeGreaterThanOrEqualTo(51);
+        read.ShouldBeLessThanOrEqualTo(51 * filter.Merchants.Count);
+    }
+
+    private static IEnumerable<JsonElement> Nodes(JsonElement node) =>
+        node.TryGetProperty("Plans", out var inner) ? inner.EnumerateArray().SelectMany(Nodes).Prepend(node) : [node];
+
+    private async Task<ReadStores> FilledAsync()
+    {
+        var stores = await ReadStores.CreateAsync(engines);
         await stores.ExecuteAsync(
             """
             INSERT INTO orders
@@ -24,16 +61,7 @@ public sealed class ListPlanTests(TestEngines engines)
             ANALYZE orders;
             ANALYZE order_items;
             """);
-
-        List<string> faults = [];
-        foreach (var (filter, after, rows) in Variants())
-        {
-            var plan = await ExplainAsync(stores, ListSql.Of(filter, after, rows));
-            if (plan.Contains("Seq Scan", StringComparison.Ordinal))
-                faults.Add($"{filter} after {after} limit {rows}:\n{plan}");
-        }
-
-        faults.ShouldBeEmpty();
+        return stores;
     }
 
     private static IEnumerable<(OrderFilter Filter, Keyset? After, int Rows)> Variants()
@@ -51,9 +79,9 @@ public sealed class ListPlanTests(TestEngines engines)
             select (new OrderFilter { Merchants = merchants, CustomerId = customer, Status = status, Currency = its, From = bounds.From, To = bounds.To }, after, rows);
     }
 
-    private static async Task<string> ExplainAsync(ReadStores stores, ListSql sql)
+    private static async Task<string> ExplainAsync(ReadStores stores, string explain, ListSql sql)
     {
-        await using var command = stores.Postgres.CreateCommand("EXPLAIN " + sql.Text);
+        await using var command = stores.Postgres.CreateCommand($"{explain} {sql.Text}");
         foreach (var parameter in sql.Parameters)
             command.Parameters.Add(parameter);
         await using var rows = await command.ExecuteReaderAsync();
