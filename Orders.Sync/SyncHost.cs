@@ -7,6 +7,7 @@ using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
 using Orders.Sync.DeadLetters;
+using Orders.Sync.Health;
 using Orders.Sync.Migrations;
 using Orders.Sync.Operations;
 using Orders.Sync.Projection;
@@ -48,12 +49,14 @@ public static class SyncHost
         builder.Services.AddSingleton<CacheVouch>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddSingleton<Backlog>();
         builder.Services.AddSingleton<DeadLetterList>();
         builder.Services.AddSingleton<RedriveStep>();
         builder.Services.AddSingleton<DeadLetterRedrive>();
         builder.Services.AddSingleton<DeadLetterDiscard>();
         builder.Services.AddHostedService<StreamConsumerService>();
         builder.Services.AddHostedService<CacheRepairService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
         builder.AddSnapshots();
         builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready]);
 

@@ -16,7 +16,7 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
     // With nobody writing, every repair that is listed is owed, however young it is.
     private const string AtRestSql =
         """
-        SELECT NOT EXISTS (SELECT FROM sync.shards WHERE leased_until > clock_timestamp())
+        SELECT NOT EXISTS (SELECT FROM sync.shards WHERE NOT sync.is_free(owner, leased_until))
            AND NOT EXISTS (SELECT FROM sync.cache_repairs)
         """;
 

@@ -4,6 +4,7 @@ using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Sync.Cache;
+using Orders.Sync.Health;
 
 namespace Orders.Sync.Projection;
 

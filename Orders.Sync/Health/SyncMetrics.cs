@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Orders.ServiceDefaults;
 using Orders.Sync.Projection;
 
-namespace Orders.Sync;
+namespace Orders.Sync.Health;
 
 /// <summary>What Orders.Sync measures of itself.</summary>
 internal sealed class SyncMetrics
