@@ -59,7 +59,11 @@ internal sealed class ChaosEngines : IAsyncDisposable
         StreamIndexes.Add(Path.Combine(dynamoFolder, "orders.db"));
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = postgresPort, Username = PostgresCluster.Superuser, Password = cluster.Password, Database = "postgres",
+            Host = "127.0.0.1",
+            Port = postgresPort,
+            Username = PostgresCluster.Superuser,
+            Password = cluster.Password,
+            Database = "postgres",
         };
         return new(data, dynamo, postgres, redis, new(connection.ConnectionString, redis is null ? null : $"127.0.0.1:{redisPort}", $"http://127.0.0.1:{dynamoPort}"));
     }

@@ -1,10 +1,10 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Dapper;
+using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
-using DynamoStreams.Api;
 using DynamoStreams.Postgres;
 using DynamoStreams.Snapshots;
 using Microsoft.AspNetCore.Builder;
