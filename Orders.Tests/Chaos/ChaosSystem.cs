@@ -73,7 +73,17 @@ internal sealed class ChaosSystem : IAsyncDisposable
     /// <summary>Waits until everything is projected, then compares: nothing lost, nothing twice, totals exact, reconcile finds no difference.</summary>
     public async Task ShouldAgreeAsync(OrderLoad load)
     {
-        await Eventually.HoldsAsync(() => IsDrainedAsync(load), seconds: 180);
+        try
+        {
+            await Eventually.HoldsAsync(() => IsDrainedAsync(load), seconds: 120);
+        }
+        catch (ShouldAssertException late)
+        {
+            await using var status = SyncProcess.Start(Settings, "status");
+            throw new ShouldAssertException(
+                $"{(load.Placed, load.Changed, load.Deleted)} were written, {await CountsAsync()} arrived:\n{(await status.ExitAsync()).Output}\n{string.Join('\n', _instances.Select(instance => instance.Said))}", late);
+        }
+
         (await ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(load.Placed - load.Deleted);
 
         // The server numbers its records 1, 2, 3 …: as many were applied as there are, so none was left out and none applied twice.

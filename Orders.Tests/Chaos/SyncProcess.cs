@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Orders.Local.Engines;
 
 namespace Orders.Tests.Chaos;
@@ -8,17 +9,30 @@ internal sealed class SyncProcess : IAsyncDisposable
 {
     private const int Kill = 9;
     private readonly Process _process;
-    private readonly Task<string> _output;
-    private readonly Task<string> _errors;
+    private readonly StringBuilder _said = new();
 
     private SyncProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
-        _errors = process.StandardError.ReadToEndAsync();
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     public int Id => _process.Id;
+
+    /// <summary>All it has said so far.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
 
     public static SyncProcess Start(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments)
     {
@@ -58,15 +72,22 @@ internal sealed class SyncProcess : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> ExitAsync()
     {
         await _process.WaitForExitAsync();
-        return (_process.ExitCode, await _output + await _errors);
+        return (_process.ExitCode, Said);
     }
 
     public void Signal(int signal) => Native.Signal(Id, signal);
 
+    private void Note(string? line)
+    {
+        lock (_said)
+        {
+            _said.AppendLine(line);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        await Task.WhenAll(_output, _errors);
         _process.Dispose();
     }
 }
