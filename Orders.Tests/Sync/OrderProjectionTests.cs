@@ -89,6 +89,22 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task A_deletion_that_a_snapshot_guessed_too_early_takes_no_version_out_of_the_history()
+    {
+        var placed = SampleOrders.Placed();
+        var paid = placed.Next(OrderStatus.Paid);
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(placed));
+
+        // The snapshot finds the order gone while the stream has yet to tell that it was paid before.
+        await _parts.ApplyAsync(_lease, StreamRecords.Remove(placed));
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(placed, paid), StreamRecords.Modify(placed, paid), StreamRecords.Remove(paid));
+
+        (await fixture.ScalarAsync<string>("SELECT string_agg(change, ',' ORDER BY version) FROM order_history WHERE order_id = @OrderId", placed))
+            .ShouldBe("placed,changed,deleted");
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", placed)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_cancelled_order_no_longer_counts_in_the_totals()
     {
         var placed = SampleOrders.Placed(amount: 10.10m, merchant: "m-cancelled");
