@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Api;
+using Orders.Domain.Cache;
 using Shouldly;
 using StackExchange.Redis;
 using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
@@ -68,6 +69,15 @@ internal sealed class ChaosSystem : IAsyncDisposable
 
         using var connection = await ConnectionMultiplexer.ConnectAsync($"{redis},allowAdmin=true,abortConnect=false");
         await connection.GetServer(redis).FlushAllDatabasesAsync();
+    }
+
+    /// <summary>Orders that Redis shows, tombstones left out.</summary>
+    public async Task<int> CountCachedAsync()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(Engines.Addresses.Redis!);
+        var cache = connection.GetDatabase();
+        var shown = connection.GetServer(Engines.Addresses.Redis!).Keys(pattern: OrderCache.KeyPattern).Select(key => cache.HashExistsAsync(key, OrderCache.BodyField));
+        return (await Task.WhenAll(shown)).Count(has => has);
     }
 
     /// <summary>Waits until everything is projected, then compares: nothing lost, nothing twice, totals exact, reconcile finds no difference.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.Chaos;
@@ -20,6 +21,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 await system.ReplaceInstanceAsync(second % system.Instances);
             }
         });
+
+        if (system.Engines.Redis is not null)
+        {
+            (await system.CountCachedAsync()).ShouldBe(await system.ScalarAsync<int>("SELECT count(*) FROM orders"));
+        }
     }
 
     [Fact]
