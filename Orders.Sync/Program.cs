@@ -4,4 +4,4 @@ using Orders.Sync.Operations;
 
 return SyncCommands.Asked(args)
     ? await SyncCommands.RunAsync(args)
-    : await SyncHost.Build(new() { Args = args }).RunServiceAsync();
+    : await SyncHost.Build(new() { Args = args }, settings => LocalStores.AddInDevelopment(settings, Directory.GetCurrentDirectory())).RunServiceAsync();

@@ -26,6 +26,27 @@ internal static class LocalStores
     /// <summary>Whether any store is named by settings.</summary>
     public static bool AreSet(IConfiguration configuration) => Array.Exists(Names, name => !string.IsNullOrWhiteSpace(configuration[name]));
 
+    /// <summary>
+    /// Gives them to a service in Development for which no store is set, so that a second instance can be started beside a running Orders.Local.
+    /// Where none runs nothing is added: the service itself says what it lacks.
+    /// </summary>
+    /// <param name="configuration">The service's settings.</param>
+    /// <param name="from">The folder to begin in; then the ones above.</param>
+    public static void AddInDevelopment(ConfigurationManager configuration, string from)
+    {
+        if (configuration[HostDefaults.EnvironmentKey] != Environments.Development || AreSet(configuration))
+            return;
+
+        try
+        {
+            configuration.AddInMemoryCollection(Find(from));
+        }
+        catch (SettingsException)
+        {
+            // As said above.
+        }
+    }
+
     /// <summary>Finds them.</summary>
     /// <param name="from">The folder to begin in; then the ones above.</param>
     /// <returns>The settings that name them.</returns>

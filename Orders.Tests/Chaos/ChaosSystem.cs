@@ -52,6 +52,31 @@ internal sealed class ChaosSystem : IAsyncDisposable
         return new(engines, settings, api, instances);
     }
 
+    public SyncProcess Process(int instance) => _instances[instance];
+
+    /// <summary>Instances that their heartbeats show; one that was killed counts until its last has run out.</summary>
+    public async Task<int> CountRunningAsync()
+    {
+        try
+        {
+            return await ScalarAsync<int>("SELECT count(*) FROM sync.instances WHERE alive_until >= clock_timestamp()");
+        }
+        catch (PostgresException early) when (early.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // The first instance has not made the tables yet.
+            return 0;
+        }
+    }
+
+    /// <summary>Which instance has the table's one shard, -1 for none, and how many of the shard's records are applied.</summary>
+    public async Task<(int Instance, long Records)> OwnerAsync()
+    {
+        await using var connection = new NpgsqlConnection(Engines.Addresses.Postgres);
+        await connection.OpenAsync();
+        var (owner, records) = await connection.QuerySingleOrDefaultAsync<(string?, long)>("SELECT owner, records FROM sync.shards");
+        return (Array.FindIndex(_instances, instance => owner?.Split('/') is [_, var id, _] && id == $"{instance.Id}"), records);
+    }
+
     /// <summary>SIGKILLs an instance and starts another in its place.</summary>
     public async Task ReplaceInstanceAsync(int instance)
     {

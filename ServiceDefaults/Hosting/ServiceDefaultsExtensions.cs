@@ -70,13 +70,14 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    // Lowest in precedence, so that any Logging__LogLevel setting wins. Four lines for each request help nobody, and what fails the host's start
-    // is told by ServiceRunner, once.
+    // Lowest in precedence, so that any Logging__LogLevel setting wins. Four lines for each request and one for each SQL statement help nobody,
+    // and what fails the host's start is told by ServiceRunner, once.
     private static MemoryConfigurationSource QuietLogs() => new()
     {
         InitialData =
         [
             new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+            new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
             new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", nameof(LogLevel.Critical)),
         ],
     };

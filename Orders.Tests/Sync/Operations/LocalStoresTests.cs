@@ -60,6 +60,31 @@ public sealed class LocalStoresTests : IDisposable
         LocalStores.AreSet(new ConfigurationBuilder().AddInMemoryCollection([new(name, "x")]).Build()).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("Development", null, "Host=h")]
+    [InlineData("Development", "Host=mine", "Host=mine")]
+    [InlineData("Production", null, null)]
+    public void A_service_takes_them_in_development_when_no_store_is_set(string environment, string? set, string? used)
+    {
+        using var self = Process.GetCurrentProcess();
+        Write(self.Id, TimeProvider.System.GetUtcNow());
+        using var configuration = new ConfigurationManager { ["environment"] = environment, ["ConnectionStrings:orders"] = set };
+
+        LocalStores.AddInDevelopment(configuration, _folder.FullName);
+
+        configuration["ConnectionStrings:orders"].ShouldBe(used);
+    }
+
+    [Fact]
+    public void A_service_beside_no_running_one_is_left_to_say_what_it_lacks()
+    {
+        using var configuration = new ConfigurationManager { ["environment"] = "Development" };
+
+        LocalStores.AddInDevelopment(configuration, _folder.FullName);
+
+        configuration["ConnectionStrings:orders"].ShouldBeNull();
+    }
+
     private void Write(int pid, DateTimeOffset startedAt)
     {
         Directory.CreateDirectory(Path.Combine(_folder.FullName, ".orders"));
