@@ -1,0 +1,65 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.IAM;
+using Amazon.CDK.AWS.RDS;
+using Amazon.CDK.CustomResources;
+using Constructs;
+
+namespace Orders.Infra.Data;
+
+/// <summary>
+/// Who signs in to the database: <see cref="Sync"/> makes the tables and writes, <see cref="Query"/> reads. They are made when the stack is deployed,
+/// by one statement that may run any number of times; they have no password.
+/// </summary>
+internal static class DatabaseUsers
+{
+    /// <summary>Orders.Sync: owns the tables.</summary>
+    public const string Sync = "orders_sync";
+
+    /// <summary>Orders.Query: reads them.</summary>
+    public const string Query = "orders_query";
+
+    public static IReadOnlyList<string> Names { get; } = [Sync, Query];
+
+    /// <summary>The statement, for an administrator.</summary>
+    public static string Sql { get; } = ReadSql();
+
+    /// <summary>Runs it by the database's Data API, since whoever deploys has no way into the VPC.</summary>
+    public static void Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
+    {
+        var call = new AwsSdkCall
+        {
+            Service = "@aws-sdk/client-rds-data",
+            Action = "ExecuteStatementCommand",
+            Parameters = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["resourceArn"] = cluster.ClusterArn,
+                ["secretArn"] = administratorSecretArn,
+                ["database"] = database,
+                ["sql"] = Sql,
+            },
+            PhysicalResourceId = PhysicalResourceId.Of("database-users"),
+        };
+        var users = new AwsCustomResource(scope, "DatabaseUsers", new AwsCustomResourceProps
+        {
+            OnCreate = call,
+            OnUpdate = call,
+            InstallLatestAwsSdk = false,
+            ResourceType = "Custom::DatabaseUsers",
+            Timeout = Duration.Minutes(2),
+            Policy = AwsCustomResourcePolicy.FromStatements(
+            [
+                new PolicyStatement(new PolicyStatementProps { Actions = ["rds-data:ExecuteStatement"], Resources = [cluster.ClusterArn] }),
+                new PolicyStatement(new PolicyStatementProps { Actions = ["secretsmanager:GetSecretValue"], Resources = [administratorSecretArn] }),
+            ]),
+        });
+        users.Node.AddDependency(cluster);
+    }
+
+    private static string ReadSql()
+    {
+        using var file = typeof(DatabaseUsers).Assembly.GetManifestResourceStream("DatabaseUsers.sql")
+            ?? throw new InvalidOperationException("DatabaseUsers.sql is not in the assembly.");
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().ReplaceLineEndings("\n").Trim();
+    }
+}

@@ -1,0 +1,65 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.ElastiCache;
+using Amazon.CDK.AWS.SecretsManager;
+using Constructs;
+using Orders.Infra.Network;
+using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
+
+namespace Orders.Infra.Data;
+
+/// <summary>
+/// ElastiCache (Valkey), TLS only, with a token. Nodes, not the serverless kind: the services tell one start of the server from another by INFO's run id,
+/// and channels span one shard.
+/// </summary>
+internal sealed class ReadCache
+{
+    private readonly CfnReplicationGroup _group;
+    private readonly Secret _token;
+
+    public ReadCache(Construct scope, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups)
+    {
+        var removal = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+        _token = new Secret(scope, "CacheToken", new SecretProps
+        {
+            Description = "What the services send to ElastiCache with AUTH",
+            // ElastiCache takes 16 to 128 characters, and few signs among them.
+            GenerateSecretString = new SecretStringGenerator { PasswordLength = 64, ExcludePunctuation = true },
+            RemovalPolicy = removal,
+        });
+        var subnets = new CfnSubnetGroup(scope, "CacheSubnets", new CfnSubnetGroupProps
+        {
+            Description = "Where the cache lives",
+            SubnetIds = network.Vpc.SelectSubnets(network.Subnets).SubnetIds,
+        });
+        var hasReplica = settings.CacheReplicas > 0;
+        _group = new CfnReplicationGroup(scope, "Cache", new CfnReplicationGroupProps
+        {
+            ReplicationGroupDescription = $"{settings.Name}: rendered orders, change feed",
+            Engine = "valkey",
+            EngineVersion = settings.CacheVersion,
+            CacheNodeType = settings.CacheNodeType,
+            NumNodeGroups = 1,
+            ReplicasPerNodeGroup = settings.CacheReplicas,
+            AutomaticFailoverEnabled = hasReplica,
+            MultiAzEnabled = hasReplica,
+            Port = ServiceGroups.RedisPort,
+            CacheSubnetGroupName = subnets.Ref,
+            SecurityGroupIds = [groups.Cache.SecurityGroupId],
+            TransitEncryptionEnabled = true,
+            TransitEncryptionMode = "required",
+            AtRestEncryptionEnabled = true,
+            AuthToken = _token.SecretValue.UnsafeUnwrap(),
+            AutoMinorVersionUpgrade = true,
+        });
+    }
+
+    public string GroupId => _group.Ref;
+
+    public string Host => _group.AttrPrimaryEndPointAddress;
+
+    /// <summary>For <c>ConnectionStrings__redis</c>; the token is a setting of its own, since a task cannot put a secret into a text.</summary>
+    public string ConnectionString => $"{Host}:{ServiceGroups.RedisPort},ssl=true";
+
+    /// <summary>For <c>Orders__RedisPassword</c>.</summary>
+    public EcsSecret Password => EcsSecret.FromSecretsManager(_token);
+}

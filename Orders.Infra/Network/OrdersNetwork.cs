@@ -1,0 +1,81 @@
+using Amazon.CDK.AWS.EC2;
+using Constructs;
+
+namespace Orders.Infra.Network;
+
+/// <summary>
+/// The VPC. A new one has no NAT gateway: what the tasks need of AWS they reach by endpoints, and nothing else.
+/// </summary>
+internal sealed class OrdersNetwork
+{
+    public OrdersNetwork(Construct scope, OrdersStackSettings settings)
+    {
+        Vpc = settings.Vpc is { } existing ? Find(scope, existing) : Make(scope, settings);
+        Subnets = new SubnetSelection { SubnetType = settings.Vpc is null ? SubnetType.PRIVATE_ISOLATED : SubnetType.PRIVATE_WITH_EGRESS };
+        if (settings.MakesEndpoints)
+        {
+            EndpointGroup = MakeEndpoints(scope);
+        }
+    }
+
+    public IVpc Vpc { get; }
+
+    /// <summary>Where tasks and stores live.</summary>
+    public SubnetSelection Subnets { get; }
+
+    /// <summary>Whom the interface endpoints belong to; null when none were made.</summary>
+    public SecurityGroup? EndpointGroup { get; }
+
+    private static Vpc Make(Construct scope, OrdersStackSettings settings) => new(scope, "Vpc", new VpcProps
+    {
+        IpAddresses = IpAddresses.Cidr(settings.VpcCidr),
+        MaxAzs = settings.Zones,
+        NatGateways = 0,
+        SubnetConfiguration =
+        [
+            new SubnetConfiguration { Name = "public", SubnetType = SubnetType.PUBLIC, CidrMask = 24, MapPublicIpOnLaunch = false },
+            new SubnetConfiguration { Name = "private", SubnetType = SubnetType.PRIVATE_ISOLATED, CidrMask = 22 },
+        ],
+    });
+
+    private static IVpc Find(Construct scope, ExistingVpc vpc) => Amazon.CDK.AWS.EC2.Vpc.FromVpcAttributes(scope, "Vpc", new VpcAttributes
+    {
+        VpcId = vpc.Id,
+        AvailabilityZones = [.. vpc.Zones],
+        PrivateSubnetIds = [.. vpc.PrivateSubnets],
+        PrivateSubnetRouteTableIds = vpc.PrivateRouteTables.Count > 0 ? [.. vpc.PrivateRouteTables] : null,
+        PublicSubnetIds = vpc.PublicSubnets.Count > 0 ? [.. vpc.PublicSubnets] : null,
+    });
+
+    private SecurityGroup MakeEndpoints(Construct scope)
+    {
+        foreach (var (id, service) in new[] { ("DynamoDbEndpoint", GatewayVpcEndpointAwsService.DYNAMODB), ("S3Endpoint", GatewayVpcEndpointAwsService.S3) })
+        {
+            _ = new GatewayVpcEndpoint(scope, id, new GatewayVpcEndpointProps { Vpc = Vpc, Service = service, Subnets = [Subnets] });
+        }
+
+        var group = new SecurityGroup(scope, "EndpointGroup", new SecurityGroupProps { Vpc = Vpc, Description = "Interface endpoints", AllowAllOutbound = false });
+        // Images, logs, secrets and traces. Credentials of a task come from its own host, and metrics travel as logs.
+        foreach (var (id, service) in new[]
+        {
+            ("EcrEndpoint", InterfaceVpcEndpointAwsService.ECR),
+            ("EcrDockerEndpoint", InterfaceVpcEndpointAwsService.ECR_DOCKER),
+            ("LogsEndpoint", InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS),
+            ("SecretsEndpoint", InterfaceVpcEndpointAwsService.SECRETS_MANAGER),
+            ("XRayEndpoint", InterfaceVpcEndpointAwsService.XRAY),
+        })
+        {
+            _ = new InterfaceVpcEndpoint(scope, id, new InterfaceVpcEndpointProps
+            {
+                Vpc = Vpc,
+                Service = service,
+                Subnets = Subnets,
+                SecurityGroups = [group],
+                PrivateDnsEnabled = true,
+                Open = false,
+            });
+        }
+
+        return group;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Orders.Infra.Watch;
+
+/// <summary>The services' own metrics as CloudWatch names them: by the name that the service emits, with the dimension <c>service.name</c>.</summary>
+internal static class MetricNames
+{
+    public const string Namespace = "Orders";
+    public const string ServiceDimension = "service.name";
+
+    public const string Lag = "orders.sync.lag";
+    public const string Records = "orders.sync.records";
+    public const string Stalled = "orders.sync.stalled";
+    public const string Leases = "orders.sync.leases";
+    public const string OpenGaps = "orders.sync.gaps.open";
+    public const string OpenDeadLetters = "orders.sync.dead_letters.open";
+    public const string OpenCacheRepairs = "orders.sync.cache_repairs.open";
+    public const string RequestDuration = "http.server.request.duration";
+}

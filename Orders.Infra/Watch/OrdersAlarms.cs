@@ -1,0 +1,89 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.CloudWatch;
+using Amazon.CDK.AWS.CloudWatch.Actions;
+using Amazon.CDK.AWS.ElasticLoadBalancingV2;
+using Amazon.CDK.AWS.SNS;
+using Constructs;
+using Orders.Infra.Data;
+
+namespace Orders.Infra.Watch;
+
+/// <summary>What a person must be told. Each alarm's description says what it means and what to do first.</summary>
+internal sealed class OrdersAlarms
+{
+    private const double FullDatabase = 90;
+    private const double FullCache = 80;
+    private const double ServerErrors = 5;
+    private const double StalledSeconds = 30;
+
+    private readonly Construct _scope;
+    private readonly string _prefix;
+    private readonly SnsAction _tell;
+
+    public OrdersAlarms(Construct scope, OrdersStackSettings settings, WriteStore writeStore, ReadModel readModel, ReadCache cache)
+    {
+        (_scope, _prefix) = (scope, settings.Name);
+        // Not encrypted with the service's own key, under which CloudWatch may not publish; an alarm holds no data.
+        Topic = new Topic(scope, "Alarms", new TopicProps { DisplayName = $"{settings.Name} alarms" });
+        if (settings.AlarmEmail is { } email)
+        {
+            _ = new Subscription(scope, "AlarmEmail", new SubscriptionProps { Topic = Topic, Protocol = SubscriptionProtocol.EMAIL, Endpoint = email });
+        }
+
+        _tell = new SnsAction(Topic);
+
+        Add("Lag", "The read side is behind. Look at orders.sync.stalled, the database's capacity, then `status` of Orders.Sync.",
+            Metrics.Sync(MetricNames.Lag, "Average"), settings.AlarmLagSeconds, periods: 5, ofThem: 3);
+        Add("Stalled", "A shard is behind and nothing is applied. Orders.Sync's log and `status` say why.",
+            Metrics.Sync(MetricNames.Stalled, "Maximum"), StalledSeconds, periods: 3, ofThem: 3);
+        Add("NobodyReads", "No instance of Orders.Sync holds a shard: the read side stands still. Records live 24 hours. Start it.",
+            Metrics.Sync(MetricNames.Leases, "Maximum"), 1, periods: 5, ofThem: 5, ComparisonOperator.LESS_THAN_THRESHOLD, TreatMissingData.BREACHING);
+        Add("Gaps", "A part of the stream was lost. A snapshot heals it by itself; if this stays for an hour, run `snapshot`.",
+            Metrics.Sync(MetricNames.OpenGaps, "Maximum"), 1, periods: 1, ofThem: 1);
+        Add("DeadLetters", "Records were set aside and their orders wait. `dead-letters list` shows why, `dead-letters redrive` puts them back.",
+            Metrics.Sync(MetricNames.OpenDeadLetters, "Maximum"), 1, periods: 1, ofThem: 1);
+
+        Add("WriteThrottles", "DynamoDB refused writes. A table on demand takes twice its former peak at once; warm it before more.",
+            Metrics.Table(writeStore.Table, "WriteThrottleEvents"), 1, periods: 5, ofThem: 3);
+        Add("ReadThrottles", "DynamoDB refused reads: a snapshot or comparison in a hurry, or a retry storm.",
+            Metrics.Table(writeStore.Table, "ReadThrottleEvents"), 1, periods: 5, ofThem: 3);
+        Add("DatabaseCapacity", "Aurora works at its largest allowed size. Raise databaseMaxCapacity, or find the statement.",
+            Metrics.DatabaseCapacity(readModel.Cluster), FullDatabase, periods: 15, ofThem: 10);
+        Add("CacheMemory", "Redis is nearly full and begins to drop orders; reads go to Postgres. Raise cacheNodeType.",
+            Metrics.CacheMemory(cache.GroupId), FullCache, periods: 5, ofThem: 5);
+    }
+
+    public Topic Topic { get; }
+
+    /// <summary>Watches the answers behind a load balancer.</summary>
+    /// <param name="service">Whose load balancer it is; part of the alarms' names.</param>
+    /// <param name="loadBalancer">The load balancer.</param>
+    public void WatchLoadBalancer(string service, IApplicationLoadBalancer loadBalancer)
+    {
+        Add($"{service}ServerErrors", $"{service} answers with 5xx. Its log has each of them with a trace id.",
+            loadBalancer.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, Minutely("Sum")), ServerErrors, periods: 5, ofThem: 2);
+        Add($"{service}Unreachable", $"The load balancer finds no {service} that is ready. `/health/ready` of a task says why.",
+            loadBalancer.Metrics.HttpCodeElb(HttpCodeElb.ELB_5XX_COUNT, Minutely("Sum")), ServerErrors, periods: 5, ofThem: 2);
+    }
+
+    private static MetricOptions Minutely(string statistic) => new() { Period = Duration.Minutes(1), Statistic = statistic };
+
+    private void Add(
+        string name, string meaning, IMetric metric, double threshold, double periods, double ofThem,
+        ComparisonOperator comparison = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, TreatMissingData missing = TreatMissingData.NOT_BREACHING)
+    {
+        var alarm = new Alarm(_scope, $"{name}Alarm", new AlarmProps
+        {
+            AlarmName = $"{_prefix}-{name}",
+            AlarmDescription = meaning,
+            Metric = metric,
+            Threshold = threshold,
+            EvaluationPeriods = periods,
+            DatapointsToAlarm = ofThem,
+            ComparisonOperator = comparison,
+            TreatMissingData = missing,
+        });
+        alarm.AddAlarmAction(_tell);
+        alarm.AddOkAction(_tell);
+    }
+}

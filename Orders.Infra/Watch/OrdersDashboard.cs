@@ -1,0 +1,40 @@
+using Amazon.CDK;
+using Amazon.CDK.AWS.CloudWatch;
+using Constructs;
+using Orders.Infra.Data;
+
+namespace Orders.Infra.Watch;
+
+/// <summary>One page: what comes in, how far behind the read side is, what waits to be looked after, how full the stores are.</summary>
+internal static class OrdersDashboard
+{
+    private const int Half = 12;
+
+    public static void Make(Construct scope, OrdersStackSettings settings, WriteStore writeStore, ReadModel readModel, ReadCache cache) =>
+        _ = new Dashboard(scope, "Dashboard", new DashboardProps
+        {
+            DashboardName = settings.Name,
+            DefaultInterval = Duration.Hours(3),
+            Widgets =
+            [
+                [
+                    Graph("Lag of the read side, s", Metrics.Sync(MetricNames.Lag, "Average"), Metrics.Sync(MetricNames.Lag, "Maximum"), Metrics.Sync(MetricNames.Stalled, "Maximum")),
+                    Graph("Records applied", Metrics.Sync(MetricNames.Records, "Sum")),
+                ],
+                [
+                    Graph("To look after", Metrics.Sync(MetricNames.OpenGaps, "Maximum"), Metrics.Sync(MetricNames.OpenDeadLetters, "Maximum"), Metrics.Sync(MetricNames.OpenCacheRepairs, "Maximum")),
+                    Graph("Shards held", Metrics.Sync(MetricNames.Leases, "Maximum")),
+                ],
+                [
+                    Graph("Requests, s", Metrics.Own("orders-api", MetricNames.RequestDuration, "Average"), Metrics.Own("orders-query", MetricNames.RequestDuration, "Average")),
+                    Graph("Requests", Metrics.Own("orders-api", MetricNames.RequestDuration, "SampleCount"), Metrics.Own("orders-query", MetricNames.RequestDuration, "SampleCount")),
+                ],
+                [
+                    Graph("DynamoDB", Metrics.Table(writeStore.Table, "ConsumedWriteCapacityUnits"), Metrics.Table(writeStore.Table, "WriteThrottleEvents"), Metrics.Table(writeStore.Table, "ReadThrottleEvents")),
+                    Graph("Stores, %", Metrics.DatabaseCapacity(readModel.Cluster), Metrics.CacheMemory(cache.GroupId)),
+                ],
+            ],
+        });
+
+    private static GraphWidget Graph(string title, params IMetric[] metrics) => new(new GraphWidgetProps { Title = title, Width = Half, Left = metrics });
+}
