@@ -1,5 +1,6 @@
 using Orders.Api.Batch;
 using Orders.Api.ChangeStatus;
+using Orders.Api.Cors;
 using Orders.Api.Delete;
 using Orders.Api.Place;
 using Orders.Api.Store;
@@ -31,10 +32,13 @@ public static class ApiHost
             .AddSingleton<StatusWriter>()
             .AddSingleton<OrderDeleter>()
             .AddSingleton<TimeToLive>()
+            .AddAllowedOrigins()
             .AddSingleton<IStartCheck, SettingsCheck>()
             .AddSingleton<IStartCheck, TableCheck>();
 
         var app = builder.Build();
+        // Before the sign-in: a browser asks for leave without a key.
+        app.UseCors();
         app.UseServiceDefaults();
         app.MapOrders();
         return app;

@@ -25,12 +25,14 @@ public static class QueryHost
         builder.Services.AddWaiting();
         builder.Services.AddOrders();
         builder.Services.AddStatus();
+        builder.Services.AddConsole();
 
         var app = builder.Build();
         app.UseServiceDefaults();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
         v1.MapOrders();
         v1.MapStatus();
+        app.MapConsole();
         return app;
     }
 }

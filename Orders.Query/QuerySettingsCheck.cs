@@ -8,6 +8,7 @@ internal sealed class QuerySettingsCheck(IServiceProvider services) : IStartChec
     public Task CheckAsync(CancellationToken cancellationToken)
     {
         services.GetRequiredService<QuerySettings>();
+        services.GetRequiredService<ConsoleSettings>();
         return Task.CompletedTask;
     }
 }

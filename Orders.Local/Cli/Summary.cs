@@ -28,6 +28,7 @@ internal static class Summary
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         table.AddColumns(new TableColumn("").NoWrap().PadLeft(2), new TableColumn("").NoWrap(), new TableColumn("").NoWrap());
+        Add("Console", endpoints.Query + "/", "open it in a browser");
         Add("Orders.Api", endpoints.Api, "orders are written here");
         Add("Orders.Query", endpoints.Query, "orders are read here");
         Add("Orders.Sync", endpoints.Sync, "health and operations");

@@ -20,7 +20,6 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
     /// <summary>Where it listens, once started.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
-
     public void Build(IReadOnlyDictionary<string, string?> settings)
     {
         var own = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase)
@@ -30,6 +29,10 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
         };
         _app = build(new() { EnvironmentName = Environments.Development, ContentRootPath = AppContext.BaseDirectory }, own);
     }
+
+    /// <summary>Gives it what is known only once another service has started. Between <see cref="Build"/> and <see cref="StartAsync"/>.</summary>
+    public void Set(string setting, string value) =>
+        (_app ?? throw new InvalidOperationException("Build comes first.")).Configuration[setting] = value;
 
     /// <exception cref="EngineException">Its port is in use, or a setting stops it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)

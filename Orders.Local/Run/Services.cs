@@ -48,6 +48,8 @@ internal sealed class Services : IAsyncDisposable
                 var step = new Step(progress, service.Name, "start");
                 await service.StartAsync(cancellationToken);
                 step.Done(service.Address.Authority);
+                if (service == services.Api)
+                    services.Query.Set("Console:ApiUrl", service.Address.AbsoluteUri);
             }
 
             return services;

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Orders.Api.Http;
+
+namespace Orders.Api.Cors;
+
+internal static class CorsSetup
+{
+    // How long a browser remembers the leave: the longest that all of them know is two hours, and a setting that changes should be seen before.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// What the console page needs: to place, change and delete orders with a key in a header, and to ask for this service's health. Cookies are in
+    /// no use here, so that credentials are not allowed.
+    /// </summary>
+    public static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+            AllowedOrigins.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((options, origins) => options.AddDefaultPolicy(policy => policy
+            .SetIsOriginAllowed(origins.Allow)
+            .WithMethods(HttpMethods.Get, HttpMethods.Post, HttpMethods.Patch, HttpMethods.Delete)
+            .WithHeaders("Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", IfMatch.Header)
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "Idempotent-Replayed")
+            .SetPreflightMaxAge(Remembered)));
+        return services;
+    }
+}
