@@ -1,6 +1,7 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
 using Orders.Sync.Projection;
@@ -235,5 +236,77 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
         await _parts.ApplyAsync(_lease, StreamRecords.Modify(before, before with { Version = 2, Items = [.. before.Items.Take(1)] }));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_items WHERE order_id = @OrderId", before)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Lines_of_an_older_version_that_comes_late_do_not_come_back()
+    {
+        var before = SampleOrders.Placed(lines: 3);
+        var after = before with { Version = 2, Items = [before.Items[0] with { Quantity = 9 }] };
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(before), StreamRecords.Modify(before, after));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(before));
+
+        (await fixture.ScalarAsync<string>("SELECT string_agg(order_item_id || 'x' || quantity, ' ') FROM order_items WHERE order_id = @OrderId", before)).ShouldBe("1x9");
+    }
+
+    [Fact]
+    public async Task A_deletion_of_an_older_version_deletes_nothing()
+    {
+        var old = SampleOrders.Placed(lines: 1);
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(old, old with { Version = 5 }));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Remove(old));
+
+        (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", old)).ShouldBe(5);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_items WHERE order_id = @OrderId", old)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_tombstone_does_not_go_back_to_an_older_deletion()
+    {
+        var old = SampleOrders.Placed();
+        await _parts.ApplyAsync(_lease, StreamRecords.Remove(old with { Version = 5 }));
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Remove(old));
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(old, old with { Version = 4 }));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", old)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Rows_totals_history_repairs_and_checkpoint_are_of_one_transaction()
+    {
+        Assert.SkipWhen(fixture.Stores.Redis is null, "without Redis there is nothing to repair");
+        var order = SampleOrders.Placed(merchant: "m-together", lines: 1, customer: "c");
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(order));
+
+        // Postgres writes on each row which transaction made it.
+        (await fixture.ScalarAsync<string>(
+            """
+            SELECT count(*) || ' rows, ' || count(DISTINCT made_by) || ' transaction'
+              FROM (SELECT xmin::text FROM orders WHERE order_id = @OrderId
+                    UNION ALL SELECT xmin::text FROM order_items WHERE order_id = @OrderId
+                    UNION ALL SELECT xmin::text FROM order_history WHERE order_id = @OrderId
+                    UNION ALL SELECT xmin::text FROM hourly_totals WHERE merchant_id = @MerchantId
+                    UNION ALL SELECT xmin::text FROM customers WHERE merchant_id = @MerchantId
+                    UNION ALL SELECT xmin::text FROM products WHERE merchant_id = @MerchantId
+                    UNION ALL SELECT xmin::text FROM sync.cache_repairs WHERE @OrderId = ANY (order_ids)
+                    UNION ALL SELECT xmin::text FROM sync.shards WHERE shard_id = @ShardId) AS made (made_by)
+            """,
+            new { order.OrderId, order.MerchantId, _lease.ShardId })).ShouldBe("8 rows, 1 transaction");
+    }
+
+    [Fact]
+    public async Task What_postgres_does_not_commit_is_not_in_redis()
+    {
+        Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
+        await Eventually.HoldsAsync(() => Task.FromResult(_parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.IRedis>().IsConnected));
+        var good = SampleOrders.Placed();
+
+        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(SampleOrders.Placed(customer: LongText.OfBytes(9_000)))));
+
+        (await fixture.CachedAsync(good.OrderId)).ShouldBeEmpty();
     }
 }

@@ -1,3 +1,5 @@
+using DynamoStreams.Api;
+using DynamoStreams.Lineage;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
@@ -40,5 +42,19 @@ public sealed class Pain10_Lag_and_lost_leases_on_a_deployment(ConsumerBench ben
         await transaction.CommitAsync();
 
         (await Bench.ScalarAsync<long>("SELECT fencing_token FROM sync.shards")).ShouldBe(token);
+    }
+
+    [Fact]
+    public async Task A_lease_whose_own_time_is_over_holds_for_as_long_as_its_owner_is_alive()
+    {
+        var shard = Streams.AddShard("shard-1");
+        await Bench.Leases.AddAsync([(shard.StreamArn, new ShardDescription(shard.ShardId, null))], CancellationToken.None);
+        var state = new ShardState(shard.StreamArn, shard.ShardId, null, false, true);
+        await Bench.Leases.HeartbeatAsync("orders", "busy", TimeSpan.FromMinutes(1), [], CancellationToken.None);
+        (await Bench.Leases.TryAcquireAsync(state, "busy", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
+
+        (await Bench.Leases.TryAcquireAsync(state, "other", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldBeNull();
+        await Bench.Leases.LeaveAsync("busy", CancellationToken.None);
+        (await Bench.Leases.TryAcquireAsync(state, "other", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
     }
 }

@@ -19,6 +19,7 @@ public sealed class BacklogTests(ConsumerBench bench, ITestOutputHelper output) 
     [Fact]
     public async Task Draining_takes_memory_that_does_not_depend_on_the_backlog()
     {
+        await bench.ResetAsync();
         var api = new FullPages();
         var handler = new SlowHandler(bench.Database, api);
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -30,6 +31,17 @@ public sealed class BacklogTests(ConsumerBench bench, ITestOutputHelper output) 
             $"a backlog of {Backlog:n0} records ({(long)Backlog / PageRecords * PageBytes / 1_000_000:n0} MB) in {Shards} shards: at most {handler.MostHeld / 1_000_000:n0} MB "
             + $"read and not applied; managed memory grew by at most {Math.Max(0, handler.MostMemory - before) / 1_000_000:n0} MB");
         handler.MostHeld.ShouldBeLessThanOrEqualTo(32L * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task The_next_page_is_read_while_this_one_is_applied()
+    {
+        await bench.ResetAsync();
+        var api = new FullPages();
+        var handler = new WaitsForTheNextPage(api);
+        await using var consumer = bench.Start(api, handler, ConsumerBench.Options());
+
+        await handler.Read.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Shards whose every page is full, in pooled buffers as the client's are.</summary>
@@ -88,6 +100,30 @@ public sealed class BacklogTests(ConsumerBench bench, ITestOutputHelper output) 
                 MostMemory = Math.Max(MostMemory, GC.GetTotalMemory(forceFullCollection: false));
                 _applied += (long)batch.Records.Count * PageBytes / PageRecords;
             }
+        }
+
+        public FailureKind Classify(Exception failure) => FailureKind.Setup;
+
+        public Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
+    /// <summary>Applies nothing before more is read than it was given.</summary>
+    private sealed class WaitsForTheNextPage(FullPages api) : IBatchHandler
+    {
+        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _given;
+
+        public Task Read => _read.Task;
+
+        public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+        {
+            var given = Interlocked.Add(ref _given, (long)batch.Records.Count * PageBytes / PageRecords);
+            while (api.Answered <= given)
+            {
+                await Task.Delay(5, cancellationToken);
+            }
+
+            _read.TrySetResult();
         }
 
         public FailureKind Classify(Exception failure) => FailureKind.Setup;

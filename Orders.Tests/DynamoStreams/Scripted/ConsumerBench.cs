@@ -20,9 +20,12 @@ public sealed class ConsumerBench(TestEngines engines) : IAsyncLifetime
 
     internal PostgresLeaseStore Leases { get; private set; } = null!;
 
+    internal string ConnectionString { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
-        Database = NpgsqlDataSource.Create((await engines.CreateStoresAsync()).Postgres);
+        ConnectionString = (await engines.CreateStoresAsync()).Postgres;
+        Database = NpgsqlDataSource.Create(ConnectionString);
         Leases = new PostgresLeaseStore(Database);
         await ReadModelMigrations.ApplyAsync(Database, CancellationToken.None);
         await ExecuteAsync("CREATE TABLE noted (id bigint GENERATED ALWAYS AS IDENTITY, shard_id text, item text, what text)");

@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2.Model;
 using DynamoStreams.Snapshots;
 using Orders.Domain;
 using Orders.Domain.Item;
+using Orders.Sync.Projection;
 using Orders.Sync.Snapshots;
 using Shouldly;
 using Xunit;
@@ -194,6 +195,19 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
         (await first).ShouldBeFalse();
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(0, "the zombie's pages are fenced");
         (await _parts.Snapshots.ReadProgressAsync(snapshotId, CancellationToken.None))!.Items.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task An_instance_that_lost_it_commits_nothing_while_the_next_one_runs_it()
+    {
+        var snapshotId = await _parts.BeginAsync();
+        var lost = (await _parts.Get<SnapshotStore>().TryAcquireAsync(snapshotId, "lost", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
+        var held = (await _parts.Get<SnapshotStore>().TryAcquireAsync(snapshotId, "held", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
+
+        await Should.ThrowAsync<SnapshotLostException>(() => CommitAsync(lost));
+        await CommitAsync(held);
+
+        Task CommitAsync(SnapshotLease lease) => _parts.Get<TableProjection>().CommitAsync(lease, ChangeSet.Of([]), [], CancellationToken.None);
     }
 
     [Fact]
