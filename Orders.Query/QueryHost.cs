@@ -33,6 +33,7 @@ public static class QueryHost
         v1.MapOrders();
         v1.MapStatus();
         app.MapConsole();
+        v1.MapChanges();
         return app;
     }
 }

@@ -7,11 +7,15 @@ namespace Orders.Query;
 /// <param name="MaxWaiters">Requests that may wait for a version at once, <c>MaxWaiters</c>. Each costs about a kilobyte and no thread.</param>
 /// <param name="LagThreshold">The lag from which the status is "lagging", <c>LagThresholdSeconds</c>.</param>
 /// <param name="CursorKey">What cursors are sealed with, <c>CursorKey</c>: the same on every instance.</param>
-internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey)
+/// <param name="MaxChangeStreams">Clients that may follow the changes at once, <c>MaxChangeStreams</c>. Each costs a connection and no thread.</param>
+/// <param name="ChangePing">How long a stream of changes may be silent before it says that it lives, <c>ChangePingSeconds</c>.</param>
+internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey, int MaxChangeStreams, TimeSpan ChangePing)
 {
     private const string Section = "Orders:Query";
     private const int DefaultMaxWaiters = 10_000;
     private const int DefaultLagSeconds = 10;
+    private const int DefaultMaxChangeStreams = 10_000;
+    private const int DefaultChangePingSeconds = 15;
     private const int MinKeyChars = 16;
 
     /// <summary>Reads them. The connection string must be known to be well-formed: whoever opens the data source tells what is wrong with it.</summary>
@@ -22,7 +26,9 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
         return new(
             Positive(section, "MaxWaiters", DefaultMaxWaiters),
             TimeSpan.FromSeconds(Positive(section, "LagThresholdSeconds", DefaultLagSeconds)),
-            ReadCursorKey(section["CursorKey"], configuration.GetConnectionString("orders")));
+            ReadCursorKey(section["CursorKey"], configuration.GetConnectionString("orders")),
+            Positive(section, "MaxChangeStreams", DefaultMaxChangeStreams),
+            TimeSpan.FromSeconds(Positive(section, "ChangePingSeconds", DefaultChangePingSeconds)));
     }
 
     // Every instance must come to the same key by itself. The host is left out of it, since instances may reach one database by different

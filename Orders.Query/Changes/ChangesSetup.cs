@@ -1,6 +1,38 @@
+using Microsoft.OpenApi;
+
 namespace Orders.Query;
 
 internal static class ChangesSetup
 {
-    public static void AddChangeFeed(this IServiceCollection services) => services.AddHostedService<ChangeFeed>();
+    // A minute of heavy traffic, so that most who come back find what they missed without Postgres.
+    private const int RingChanges = 4096;
+    private const long RingBytes = 16 * 1024 * 1024;
+
+    public static void AddChangeFeed(this IServiceCollection services)
+    {
+        services.AddHostedService<ChangeFeed>();
+        services.AddSingleton<ChangeStore>();
+        services.AddSingleton<ChangeReplay>();
+        services.AddSingleton<ChangeStarts>();
+        services.AddSingleton(new ChangeRing(RingChanges, RingBytes));
+        services.AddSingleton(provider => new ChangeReaders(provider.GetRequiredService<QuerySettings>().MaxChangeStreams));
+        services.AddSingleton<ChangeTail>();
+        services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<ChangeTail>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeTail>());
+    }
+
+    // GET only: a HEAD would have no end either, and nothing to say. How long a stream lasts says nothing of how long requests take.
+    public static void MapChanges(this RouteGroupBuilder v1) =>
+        v1.MapGet("/changes", GetChanges.HandleAsync)
+            .WithName("GetChanges")
+            .WithSummary("Every change from now on, or from the last one that you have, as server-sent events.")
+            .WithQuery("merchant_id", JsonSchemaType.String, "Changes of this merchant's orders.")
+            .WithQuery("order_id", JsonSchemaType.String, "Changes of this order.")
+            .WithQuery("customer_id", JsonSchemaType.String, "Changes of this customer's orders.")
+            .WithQuery("last_event_id", JsonSchemaType.String, "As Last-Event-ID, for a first connection of a browser, which cannot send headers.")
+            .WithHeader(ChangesRequest.LastEventId, "The id of the last event that came: what followed it comes first.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .DisableHttpMetrics();
 }

@@ -193,6 +193,7 @@ internal static class ProjectionCommands
 
     // A version is remembered once, whoever tells of it first. The exception: a snapshot that finds an order gone while the stream is behind can only
     // guess the deletion's version, as the one after what it knows; when the stream then has a write of that version, the write is what it was.
+    // To those who follow the changes it is news, so it gets a new place in the feed; other rows get theirs by the columns' defaults.
     private static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions) => Command(
         """
         INSERT INTO order_history AS h (order_id, version, merchant_id, change, changed_at, body)
@@ -200,7 +201,8 @@ internal static class ProjectionCommands
           FROM unnest($1, $2, $3, $4, $5, $6::json[]) AS new (order_id, version, merchant_id, change, changed_at, body)
          ORDER BY order_id, version
         ON CONFLICT (order_id, version) DO UPDATE
-           SET change = excluded.change, changed_at = excluded.changed_at, body = excluded.body
+           SET change = excluded.change, changed_at = excluded.changed_at, body = excluded.body,
+               feed_xid = excluded.feed_xid, projected_at = excluded.projected_at
          WHERE h.change = 'deleted' AND excluded.change <> 'deleted'
         """,
         Column(versions, change => change.OrderId),

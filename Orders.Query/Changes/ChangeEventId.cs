@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Orders.Query;
+
+/// <summary>
+/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.version</c>, or <c>feed-xid</c> for a place before every change of
+/// a transaction.
+/// </summary>
+/// <param name="Feed">Which feed: transactions' numbers mean nothing in another database.</param>
+/// <param name="Position">Where in it.</param>
+internal sealed record ChangeEventId(string Feed, ChangePosition Position)
+{
+    private const int FeedLength = 8;
+    private const int GuidLength = 36;
+
+    /// <summary>Reads what <see cref="ToString"/> writes, and nothing else.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ChangeEventId? id)
+    {
+        id = null;
+        if (text.Length <= FeedLength || text[FeedLength] != '-' || !text[..FeedLength].All(char.IsAsciiHexDigitLower))
+            return false;
+        var parts = text[(FeedLength + 1)..].Split('.');
+        if (!ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var xid))
+            return false;
+        var position = new ChangePosition(xid);
+        if (parts.Length == 3)
+        {
+            // The length, because the parser passes over spaces.
+            if (parts[1].Length != GuidLength || !Guid.TryParseExact(parts[1], "D", out var orderId)
+                || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                return false;
+            position = new(xid, orderId, version);
+        }
+        else if (parts.Length != 1)
+        {
+            return false;
+        }
+
+        id = new(text[..FeedLength], position);
+        return true;
+    }
+
+    public override string ToString() =>
+        Position.Version == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{Feed}-{Position.Xid}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Feed}-{Position.Xid}.{Position.OrderId:D}.{Position.Version}");
+}

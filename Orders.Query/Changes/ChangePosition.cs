@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace Orders.Query;
+
+/// <summary>
+/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in that of order and version. A place
+/// without an order is before every change of its transaction.
+/// </summary>
+/// <param name="Xid">The number of the transaction that projected the change.</param>
+/// <param name="OrderId">The order; empty for none.</param>
+/// <param name="Version">Its version; zero for none.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default, long Version = 0) : IComparable<ChangePosition>
+{
+    public static bool operator <(ChangePosition left, ChangePosition right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ChangePosition left, ChangePosition right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ChangePosition left, ChangePosition right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ChangePosition left, ChangePosition right) => left.CompareTo(right) >= 0;
+
+    /// <summary>The later of two.</summary>
+    public static ChangePosition Later(ChangePosition one, ChangePosition other) => one > other ? one : other;
+
+    // Guids compare as Postgres compares them: byte by byte, as they are written.
+    public int CompareTo(ChangePosition other) =>
+        Xid != other.Xid ? Xid.CompareTo(other.Xid)
+        : OrderId != other.OrderId ? OrderId.CompareTo(other.OrderId)
+        : Version.CompareTo(other.Version);
+}

@@ -1,0 +1,26 @@
+namespace Orders.Query;
+
+/// <summary>Finds out where a stream begins.</summary>
+internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeReaders readers, TimeProvider time)
+{
+    // As long as Postgres is given for a connection.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(3);
+
+    /// <param name="after">The last event that the client has; null for none.</param>
+    /// <param name="cancellationToken">The client has gone.</param>
+    /// <exception cref="TimeoutException">Postgres does not answer; failures of it come as they are.</exception>
+    public async Task<ChangeStart> FindAsync(ChangeEventId? after, CancellationToken cancellationToken)
+    {
+        await readers.Started.WaitAsync(StartLimit, time, cancellationToken);
+        var now = ring.Look();
+        if (after is null)
+            return new(now.Feed, now.Generation, now.End, ChangeStartKind.Now);
+        return after.Feed == now.Feed && await ExistsAsync(after.Position, now.End, cancellationToken)
+            ? new(now.Feed, now.Generation, after.Position, ChangeStartKind.Resumed)
+            : new(now.Feed, now.Generation, now.End, ChangeStartKind.Reset);
+    }
+
+    // Another instance may have seen more already. What no transaction has come to yet, nobody has seen: the database was put back to an earlier time.
+    private async Task<bool> ExistsAsync(ChangePosition position, ChangePosition end, CancellationToken cancellationToken) =>
+        position <= end || position.Xid <= (await store.ReadHeadAsync(cancellationToken)).Next;
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Orders.Query;
+
+/// <summary>The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions that wrote it.</summary>
+internal sealed class ChangeStore(NpgsqlDataSource postgres)
+{
+    private const string HeadSql =
+        """
+        SELECT feed_id, pg_snapshot_xmin(now), pg_snapshot_xmax(now)
+          FROM sync.change_feed, pg_current_snapshot() AS now
+        """;
+
+    // Transactions become visible in another order than that of their numbers. Below the oldest that is open, nothing can appear any more: only
+    // there does a place stand for all that is before it. What does not match counts for the page but brings no body, so that a page costs the
+    // same however few of the changes are the caller's.
+    private const string PageSql =
+        """
+        SELECT feed_xid, order_id, version, merchant_id, change, changed_at, projected_at,
+               CASE WHEN ($4 IS NULL OR merchant_id = ANY ($4))
+                     AND ($5 IS NULL OR order_id = $5)
+                     AND ($6 IS NULL OR body ->> 'customer_id' = $6) THEN body END
+          FROM order_history
+         WHERE feed_xid > '0'
+           AND (feed_xid, order_id, version) > ($1, $2, $3)
+           AND feed_xid < pg_snapshot_xmin(pg_current_snapshot())
+         ORDER BY feed_xid, order_id, version
+         LIMIT $7
+        """;
+
+    private const int Body = 7;
+
+    /// <summary>Asks how far the database has come.</summary>
+    public async Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(HeadSql);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadHeadAsync(rows, cancellationToken);
+    }
+
+    /// <summary>Reads a page in one round trip, to its end: the connection is free again before a byte goes to a client.</summary>
+    /// <param name="after">Changes behind this place.</param>
+    /// <param name="filter">Which of them.</param>
+    /// <param name="limit">At most so many, matching or not.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public async Task<ChangePage> ReadAsync(ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = postgres.CreateBatch();
+        // Asked first: what the rows' own horizon lets through beyond this one is found to be behind the last row.
+        batch.BatchCommands.Add(new(HeadSql));
+        batch.BatchCommands.Add(Page(after, filter, limit));
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var head = await ReadHeadAsync(rows, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+
+        List<ChangeRow> matching = [];
+        var (end, count) = (after, 0);
+        for (; await rows.ReadAsync(cancellationToken); count++)
+        {
+            end = new(rows.GetFieldValue<ulong>(0), rows.GetGuid(1), rows.GetInt64(2));
+            if (!rows.IsDBNull(Body))
+                matching.Add(ReadRow(rows, end));
+        }
+
+        return count == limit ? new(head, matching, end, IsFull: true) : new(head, matching, ChangePosition.Later(end, head.Position), IsFull: false);
+    }
+
+    private static NpgsqlBatchCommand Page(ChangePosition after, ChangeFilter filter, int limit) => new(PageSql)
+    {
+        Parameters =
+        {
+            new() { Value = after.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
+            new() { Value = after.OrderId },
+            new() { Value = after.Version },
+            new() { Value = (object?)filter.Merchants?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new() { Value = (object?)filter.OrderId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new() { Value = (object?)filter.CustomerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (long)limit },
+        },
+    };
+
+    private static async Task<FeedHead> ReadHeadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        if (!await rows.ReadAsync(cancellationToken))
+            throw new InvalidDataException("sync.change_feed is empty: the feed of this database has no id.");
+        return new(rows.GetString(0), rows.GetFieldValue<ulong>(1), rows.GetFieldValue<ulong>(2));
+    }
+
+    private static ChangeRow ReadRow(NpgsqlDataReader row, ChangePosition position) =>
+        new(position, row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<byte[]>(Body));
+}

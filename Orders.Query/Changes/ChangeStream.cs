@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Orders.Query;
+
+/// <summary>
+/// One client's stream: from the ring while it keeps up, from Postgres page by page while it does not. It has nothing of its own but its
+/// place and the page that it is writing.
+/// </summary>
+internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWriter writer, ChangeFilter filter, ChangeStart start, TimeSpan ping, TimeProvider time)
+{
+    private const int RingBatch = 64;
+    private static readonly TimeSpan PauseWithoutPostgres = TimeSpan.FromMilliseconds(250);
+
+    // The comment makes proxies pass on what they have; the client comes back a second after it was cut off.
+    private static readonly byte[] Opening = ": changes of orders\nretry: 1000\n\n"u8.ToArray();
+
+    private readonly List<ChangeEvent> _batch = new(RingBatch);
+    private string _feed = start.Feed;
+    private int _generation = start.Generation;
+    private ChangePosition _position = start.Position;
+    private ChangePosition _told = start.Position;
+    private bool _replaying;
+
+    /// <summary>Writes until the client or the service goes.</summary>
+    /// <exception cref="TimeoutException">The client takes nothing.</exception>
+    /// <exception cref="OperationCanceledException">The client or the service goes.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await writer.WriteAsync(Opening, stop);
+        if (start.Kind == ChangeStartKind.Reset)
+            await TellAsync("reset", """{"reason":"Last-Event-ID is of another feed: read again what you have"}""", stop);
+        else
+            await TellAsync("ready", start.Kind == ChangeStartKind.Resumed ? """{"resumed":true}""" : """{"resumed":false}""", stop);
+        await writer.FlushAsync(stop);
+        while (true)
+            await StepAsync(stop);
+    }
+
+    private async Task StepAsync(CancellationToken stop)
+    {
+        var moved = ring.Moved;
+        _batch.Clear();
+        var read = ring.Read(_position, _batch, RingBatch);
+        if (read.Generation != _generation)
+        {
+            (_feed, _generation, _position, _replaying) = (read.Feed, read.Generation, read.End, false);
+            await TellAsync("reset", """{"reason":"the read model was made anew: read again what you have"}""", stop);
+        }
+        else if (read.IsBehind)
+        {
+            await ReplayAsync(stop);
+        }
+        else if (_batch is [])
+        {
+            (_position, _replaying) = (ChangePosition.Later(_position, read.End), false);
+            await WaitAsync(moved, stop);
+        }
+        else
+        {
+            foreach (var change in _batch)
+                await SendAsync(change, QueryMetrics.FromRing, stop);
+            (_position, _replaying) = (_batch[^1].Position, false);
+        }
+
+        await PingAsync(stop);
+        await writer.FlushAsync(stop);
+    }
+
+    private async Task ReplayAsync(CancellationToken stop)
+    {
+        if (!_replaying)
+            QueryMetrics.ChangeReplays.Add(1);
+        _replaying = true;
+        try
+        {
+            if (await replay.ReadAsync(_position, filter, stop) is not { } page)
+                return;
+            // Of another database it is no page of this stream; the ring will say so.
+            if (page.Head.Feed == _feed)
+            {
+                foreach (var row in page.Rows)
+                    await SendAsync(ChangeEvent.Render(row, _feed, cachedAt: null), QueryMetrics.FromPostgres, stop);
+                _position = page.End;
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is not TimeoutException && ReadModelFaults.Explain(failure) is not null)
+        {
+            // It is asked again below: a client that is here already need not come back for that.
+        }
+
+        await Task.Delay(PauseWithoutPostgres, time, stop);
+    }
+
+    private async ValueTask SendAsync(ChangeEvent change, KeyValuePair<string, object?> source, CancellationToken stop)
+    {
+        if (!filter.Matches(change))
+            return;
+        await writer.WriteAsync(change.Frame, stop);
+        _told = change.Position;
+        QueryMetrics.ChangesSent.Add(1, source);
+    }
+
+    private async Task WaitAsync(Task moved, CancellationToken stop)
+    {
+        var left = ping - time.GetElapsedTime(writer.WrittenAt);
+        if (left > TimeSpan.Zero)
+            await moved.WaitAsync(left, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+    }
+
+    // A client whose filter lets little through learns how far it is all the same: an id without data is kept, and is no event. When it comes back
+    // it does not ask for what was not for it.
+    private async ValueTask PingAsync(CancellationToken stop)
+    {
+        if (time.GetElapsedTime(writer.WrittenAt) < ping)
+            return;
+        var id = _told == _position ? "" : $"id: {new ChangeEventId(_feed, _position)}\n";
+        _told = _position;
+        await writer.WriteAsync(Encoding.ASCII.GetBytes($": ping\n{id}\n"), stop);
+    }
+
+    private async ValueTask TellAsync(string name, string data, CancellationToken stop)
+    {
+        _told = _position;
+        await writer.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\nid: {new ChangeEventId(_feed, _position)}\ndata: {data}\n\n"), stop);
+    }
+}

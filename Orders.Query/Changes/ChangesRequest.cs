@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using Orders.Domain;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>What <c>GET /v1/changes</c> was asked for.</summary>
+/// <param name="Filter">Which changes, within what the caller may see.</param>
+/// <param name="After">The last event that the client has; null for one that begins now.</param>
+internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
+{
+    public const string LastEventId = "Last-Event-ID";
+    private const string LastEventIdParameter = "last_event_id";
+    private const int IdLength = 36;
+
+    /// <summary>The parameters, spelled exactly.</summary>
+    public static readonly IReadOnlyList<string> Parameters = ["merchant_id", "order_id", "customer_id", LastEventIdParameter];
+
+    /// <summary>Reads the query string and <c>Last-Event-ID</c>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="caller">Decides whose changes there are to be seen.</param>
+    /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
+    public static ChangesRequest Read(HttpRequest request, Caller caller, out QueryErrors errors)
+    {
+        errors = new QueryErrors(request.Query, Parameters);
+        var filter = new ChangeFilter
+        {
+            Merchants = Visible(Id(errors, "merchant_id"), caller),
+            OrderId = Order(errors),
+            CustomerId = Id(errors, "customer_id"),
+        };
+        return new(filter, ReadAfter(request, errors));
+    }
+
+    // Another merchant's changes are answered like those of a merchant who has none.
+    private static IReadOnlySet<string>? Visible(string? merchantId, Caller caller) =>
+        merchantId is null
+            ? caller.AllMerchants ? null : caller.Merchants
+            : caller.MayUse(merchantId) ? FrozenSet.ToFrozenSet([merchantId], StringComparer.Ordinal) : FrozenSet<string>.Empty;
+
+    private static string? Id(QueryErrors errors, string name)
+    {
+        if (errors.Text(name) is not { } text)
+            return null;
+        if (OrderLimits.IsId(text))
+            return text;
+        errors.Add(name, $"is not 1 to {OrderLimits.IdLength} letters, digits or any of . _ : @ -");
+        return null;
+    }
+
+    private static Guid? Order(QueryErrors errors)
+    {
+        if (errors.Text("order_id") is not { } text)
+            return null;
+        if (text.Length == IdLength && Guid.TryParseExact(text, "D", out var orderId))
+            return orderId;
+        errors.Add("order_id", "is not the id of an order: 32 hexadecimal digits in five groups.");
+        return null;
+    }
+
+    // A browser repeats its URL when it comes back, and then knows better in the header.
+    private static ChangeEventId? ReadAfter(HttpRequest request, QueryErrors errors)
+    {
+        var header = request.Headers[LastEventId];
+        var named = string.IsNullOrEmpty(header) ? errors.Text(LastEventIdParameter) : header.ToString();
+        if (named is null)
+            return null;
+        if (ChangeEventId.TryParse(named, out var after))
+            return after;
+        errors.Add(
+            string.IsNullOrEmpty(header) ? LastEventIdParameter : LastEventId,
+            "is not the id of an event of this feed. Send the last id that came, or leave it out to begin now.");
+        return null;
+    }
+}

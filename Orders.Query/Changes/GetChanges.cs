@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary><c>GET /v1/changes</c>: server-sent events, a change each.</summary>
+internal static class GetChanges
+{
+    /// <summary>For how long a client may take nothing before it is cut off.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
+        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, ReadModelAnswers readModel,
+        IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        var request = ChangesRequest.Read(http.Request, http.GetCaller(), out var errors);
+        if (!errors.None)
+            return errors.Answer();
+        using var entry = readers.TryEnter();
+        if (entry is null)
+            return Problems.Unavailable("Too many clients follow the changes here already.", RetryAfter);
+        ChangeStart start;
+        try
+        {
+            start = await starts.FindAsync(request.After, http.RequestAborted);
+        }
+        catch (Exception failure) when (readModel.Explains(failure, out var answer))
+        {
+            return answer;
+        }
+
+        Prepare(http);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        var writer = new EventWriter(http.Response.BodyWriter, Patience, time);
+        try
+        {
+            await new ChangeStream(ring, replay, writer, request.Filter, start, settings.ChangePing, time).RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The client has gone, or the service goes. Who does not take what is written already must not hold up the stop.
+            if (writer.IsStuck)
+                http.Abort();
+        }
+        catch (TimeoutException)
+        {
+            QueryMetrics.ChangeStreamsCut.Add(1);
+            http.Abort();
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static void Prepare(HttpContext http)
+    {
+        var response = http.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // The server's own limit cuts off who does not take 240 bytes a second for five seconds: a computer asleep. Ours is longer.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+    }
+}
