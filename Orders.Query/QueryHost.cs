@@ -32,8 +32,8 @@ public static class QueryHost
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
         v1.MapOrders();
         v1.MapStatus();
-        app.MapConsole();
         v1.MapChanges();
+        app.MapConsole();
         return app;
     }
 }

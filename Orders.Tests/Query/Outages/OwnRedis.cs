@@ -59,6 +59,12 @@ internal sealed class OwnRedis : IAsyncDisposable
         await ReadStores.PurgedAsync(connection.GetDatabase());
     }
 
+    public async Task FlushAsync()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        await connection.GetServer(connection.GetEndPoints()[0]).FlushAllDatabasesAsync();
+    }
+
     public async Task KillAsync()
     {
         _process!.Kill();
