@@ -5,6 +5,9 @@ namespace Orders.Query;
 /// <summary>The read service.</summary>
 public static class QueryHost
 {
+    // A hundred of the longest ids with their merchants' fit, however they are escaped. The platform's 8 KiB hold a third of that.
+    private const int MaxRequestLineBytes = 32 * 1024;
+
     /// <summary>Puts the service together, ready to run. Settings are read, and found wrong, when it starts.</summary>
     /// <param name="options">As for any web application: arguments, environment.</param>
     /// <param name="settings">Settings that win over every other source, for hosts that run several services in one process.</param>
@@ -24,13 +27,22 @@ public static class QueryHost
         builder.Services.AddChangeFeed();
         builder.Services.AddWaiting();
         builder.Services.AddOrders();
+        builder.Services.AddCustomers();
+        builder.Services.AddProducts();
+        builder.Services.AddTotals();
         builder.Services.AddStatus();
         builder.Services.AddConsole();
+        builder.Services.AddFreshness();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes);
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.UseFreshness();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
         v1.MapOrders();
+        v1.MapCustomers();
+        v1.MapProducts();
+        v1.MapTotals();
         v1.MapStatus();
         v1.MapChanges();
         app.MapConsole();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults;
 
 namespace Orders.Api.OpenApi;
 
@@ -42,7 +43,7 @@ internal static class OperationDescription
                 Description = description,
                 Content = status < StatusCodes.Status400BadRequest
                     ? null
-                    : new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new() },
+                    : ProblemExample.Content(status, description, status == StatusCodes.Status400BadRequest ? ("amount", "must be more than 0") : null),
             };
             return Task.CompletedTask;
         });

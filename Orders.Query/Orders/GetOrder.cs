@@ -6,7 +6,6 @@ namespace Orders.Query;
 /// <summary><c>GET /v1/orders/{id}</c>, with <c>?min_version=N</c> and <c>Prefer: wait=S</c> to read one's own writes.</summary>
 internal static class GetOrder
 {
-    private const int IdLength = 36;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly string[] Parameters = [MinVersion.Parameter];
 
@@ -22,8 +21,8 @@ internal static class GetOrder
                 return errors.Answer();
         }
 
-        // A text that is no id is the id of no order. The length, because the parser passes over spaces.
-        if (id.Length != IdLength || !Guid.TryParseExact(id, "D", out var orderId))
+        // A text that is no id is the id of no order.
+        if (!OrderIds.TryRead(id, out var orderId))
             return NotFound();
         try
         {

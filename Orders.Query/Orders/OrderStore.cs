@@ -3,7 +3,7 @@ using Orders.Domain;
 
 namespace Orders.Query;
 
-/// <summary>Orders in Postgres, one at a time.</summary>
+/// <summary>Orders in Postgres, by their ids.</summary>
 internal sealed class OrderStore(NpgsqlDataSource postgres)
 {
     private const string OrderSql =
@@ -17,6 +17,31 @@ internal sealed class OrderStore(NpgsqlDataSource postgres)
 
     // Asked second: what the first statement saw deleted has its tombstone by now.
     private const string TombstoneSql = "SELECT merchant_id, version FROM sync.tombstones WHERE order_id = $1";
+
+    /// <summary>The statement that finds many.</summary>
+    internal static string ManySql(bool everyMerchant) =>
+        $"""
+        SELECT {OrderRows.Columns}
+          FROM unnest($1) WITH ORDINALITY AS asked (order_id, place)
+         CROSS JOIN LATERAL (
+               SELECT * FROM orders WHERE order_id = asked.order_id {(everyMerchant ? "" : "AND merchant_id = ANY ($2)")} LIMIT 1) AS o
+          {OrderRows.Lines}
+         ORDER BY asked.place, l.order_item_id
+        """;
+
+    /// <summary>Finds many orders with their lines, in the order asked. What does not exist, or is none of the merchants', is absent.</summary>
+    /// <param name="orderIds">Each once.</param>
+    /// <param name="merchants">Whose orders; null for every merchant's.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public async Task<List<Order>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(ManySql(merchants is null));
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. orderIds] });
+        if (merchants is not null)
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. merchants] });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await OrderRows.ReadAsync(rows, cancellationToken);
+    }
 
     /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
     public async Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken)

@@ -27,6 +27,19 @@ internal static class Lag
         return open.Max(shard => Of(shard, Parent(shard, shards), now));
     }
 
+    /// <summary>The time up to which everything is known to be here. Earlier than the lag alone would tell, which forgives a sign of life that is a little late.</summary>
+    /// <param name="shards">Every shard that is known.</param>
+    /// <returns>By the database's clock; null while a shard has not been read to its end yet, or the next ones are not discovered.</returns>
+    public static DateTimeOffset? AsOf(IReadOnlyCollection<ShardState> shards)
+    {
+        // Behind an open parent there is nothing yet that the parent does not tell of.
+        var read = shards.Where(shard => shard.FinishedAt is null && Parent(shard, shards) is not { FinishedAt: null }).ToList();
+        return read is [] || read.Exists(shard => shard.CaughtUpAt is null) ? null : read.Min(shard => shard.CaughtUpAt - Behind(shard, shard.CaughtUpAt!.Value));
+    }
+
+    private static DateTimeOffset Begin(ShardState shard, ShardState? parent) =>
+        parent?.FinishedAt > shard.DiscoveredAt ? parent.FinishedAt.Value : shard.DiscoveredAt;
+
     private static TimeSpan Of(ShardState shard, ShardState? parent, DateTimeOffset now)
     {
         if (shard.CaughtUpAt is not { } caughtUpAt)
@@ -34,7 +47,7 @@ internal static class Lag
             // It is not its turn before its parent has ended; until then the lag is its parent's.
             if (parent is { FinishedAt: null })
                 return TimeSpan.Zero;
-            var begin = parent?.FinishedAt > shard.DiscoveredAt ? parent.FinishedAt.Value : shard.DiscoveredAt;
+            var begin = Begin(shard, parent);
             return now - begin > SignOfLife ? now - begin : TimeSpan.Zero;
         }
 

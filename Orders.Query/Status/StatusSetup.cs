@@ -6,6 +6,8 @@ internal static class StatusSetup
 
     public static void MapStatus(this RouteGroupBuilder v1) =>
         v1.MapRead("/status", GetStatus.HandleAsync)
+            .WithTags("status")
             .WithName("GetStatus")
-            .WithSummary("How far the read model is behind, what went wrong, and how the stores are.");
+            .WithSummary("How far the read model is behind, what went wrong, and how the stores are.")
+            .WithAnswer(Examples.Status);
 }

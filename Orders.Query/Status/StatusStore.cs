@@ -23,19 +23,38 @@ internal sealed class StatusStore(NpgsqlDataSource postgres)
     // Every batch is listed while it is being written to Redis; what is older than this was not written.
     private static readonly TimeSpan BeingWritten = TimeSpan.FromSeconds(3);
 
-    /// <summary>Reads it in one round trip.</summary>
+    /// <summary>Reads the shards alone, and the database's clock.</summary>
+    public async Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = postgres.CreateBatch();
+        batch.BatchCommands.Add(new(ShardsSql));
+        batch.BatchCommands.Add(new("SELECT clock_timestamp()"));
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        var shards = await ReadShardsAsync(rows, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return (rows.GetFieldValue<DateTimeOffset>(0), shards);
+    }
+
+    /// <summary>Reads all of it in one round trip.</summary>
     public async Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken)
     {
         await using var batch = postgres.CreateBatch();
         batch.BatchCommands.Add(new(ShardsSql));
         batch.BatchCommands.Add(new(CountsSql) { Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = BeingWritten } } });
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        var shards = new List<ShardState>();
-        while (await rows.ReadAsync(cancellationToken))
-            shards.Add(ReadShard(rows));
+        var shards = await ReadShardsAsync(rows, cancellationToken);
         await rows.NextResultAsync(cancellationToken);
         await rows.ReadAsync(cancellationToken);
         return new(rows.GetFieldValue<DateTimeOffset>(0), shards, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+    }
+
+    private static async Task<List<ShardState>> ReadShardsAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        var shards = new List<ShardState>();
+        while (await rows.ReadAsync(cancellationToken))
+            shards.Add(ReadShard(rows));
+        return shards;
     }
 
     private static ShardState ReadShard(NpgsqlDataReader row) => new()

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
@@ -45,7 +46,7 @@ internal sealed class ReadStores : IAsyncDisposable
     /// <summary>Vouches for Redis, as an Orders.Sync that has nothing left to mend.</summary>
     public async Task VouchAsync() => await Redis.StringSetAsync(OrderCache.Vouched, await Redis.RunIdAsync());
 
-    /// <summary>Puts an order and its lines into Postgres, in place of what is there.</summary>
+    /// <summary>Puts an order, its lines, its customer and its products into Postgres, in place of what is there.</summary>
     public async Task StoreAsync(Order order)
     {
         await using var batch = Postgres.CreateBatch();
@@ -80,9 +81,55 @@ internal sealed class ReadStores : IAsyncDisposable
                     new() { Value = line.UnitPrice },
                 },
             });
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO products AS p VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (merchant_id, product_id) DO UPDATE
+                   SET product_name = excluded.product_name, unit_price = excluded.unit_price, currency = excluded.currency, as_of = excluded.as_of
+                 WHERE p.as_of < excluded.as_of
+                """)
+            {
+                Parameters =
+                {
+                    new() { Value = order.MerchantId },
+                    new() { Value = line.ProductId },
+                    new() { Value = line.ProductName },
+                    new() { Value = line.UnitPrice },
+                    new() { Value = order.Currency.Code },
+                    new() { Value = order.PlacedAt },
+                },
+            });
+        }
+
+        if (order.CustomerId is not null)
+        {
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO customers AS c VALUES ($1, $2, $3, $3)
+                ON CONFLICT (merchant_id, customer_id) DO UPDATE
+                   SET first_order_at = least(c.first_order_at, excluded.first_order_at), last_order_at = greatest(c.last_order_at, excluded.last_order_at)
+                """)
+            {
+                Parameters = { new() { Value = order.MerchantId }, new() { Value = order.CustomerId }, new() { Value = order.PlacedAt } },
+            });
         }
 
         await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Remembers a version.</summary>
+    /// <param name="order">As of that version; of a deletion, the last there was.</param>
+    /// <param name="change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>
+    public async Task RememberAsync(Order order, string change)
+    {
+        await using var command = Postgres.CreateCommand("INSERT INTO order_history VALUES ($1, $2, $3, $4, $5, $6)");
+        command.Parameters.Add(new() { Value = order.OrderId });
+        command.Parameters.Add(new() { Value = order.Version + (change == "deleted" ? 1 : 0) });
+        command.Parameters.Add(new() { Value = order.MerchantId });
+        command.Parameters.Add(new() { Value = change });
+        command.Parameters.Add(new() { Value = order.UpdatedAt });
+        command.Parameters.Add(new() { Value = OrderJson.Render(order), NpgsqlDbType = NpgsqlDbType.Json });
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Takes an order out of Postgres and leaves its tombstone.</summary>

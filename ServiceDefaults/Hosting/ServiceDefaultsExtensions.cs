@@ -54,7 +54,7 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Puts the middleware of <see cref="AddServiceDefaults"/> in place and maps health and OpenAPI. Call it before mapping endpoints.</summary>
+    /// <summary>Puts the middleware of <see cref="AddServiceDefaults"/> in place and maps health, OpenAPI and its page. Call it before mapping endpoints.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -67,6 +67,7 @@ public static class ServiceDefaultsExtensions
         app.UseBodyGuard();
         app.MapHealth();
         app.MapOpenApiDocument();
+        app.MapDocs();
         return app;
     }
 

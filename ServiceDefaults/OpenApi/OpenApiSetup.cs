@@ -48,13 +48,16 @@ internal static class OpenApiSetup
                         new() { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = scopes },
                     ];
                     operation.Responses ??= [];
-                    operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No key, or a wrong one." });
-                    operation.Responses.TryAdd("403", new OpenApiResponse { Description = $"The key lacks the scope {string.Join(", ", scopes)}." });
-                    operation.Responses.TryAdd("429", new OpenApiResponse { Description = "More requests than the key's rate limit lets through. See Retry-After." });
+                    Add(operation.Responses, 401, "No key, or a wrong one.");
+                    Add(operation.Responses, 403, $"The key lacks the scope {string.Join(", ", scopes)}.");
+                    Add(operation.Responses, 429, "More requests than the key's rate limit lets through. See Retry-After.");
                 }
                 return Task.CompletedTask;
             });
         });
 
     public static void MapOpenApiDocument(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
+
+    private static void Add(OpenApiResponses responses, int status, string description) =>
+        responses.TryAdd($"{status}", new OpenApiResponse { Description = description, Content = ProblemExample.Content(status, description) });
 }

@@ -3,21 +3,28 @@ using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 
-/// <summary><c>GET /v1/orders</c></summary>
+/// <summary><c>GET /v1/orders</c>: by filters a page at a time, or by many ids at once.</summary>
 internal static class ListOrders
 {
-    public static async Task<Results<RenderedPage, ProblemHttpResult>> HandleAsync(HttpContext http, ListStore lists, CursorSeal seal, ReadModelAnswers readModel)
+    public static Task<Results<StreamedJson<OrderPage>, ProblemHttpResult>> HandleAsync(HttpContext http, ListStore lists, OrderStore orders, CursorSeal seal) =>
+        http.Request.Query.ContainsKey(IdList.Parameter) ? ByIdsAsync(http, orders) : ByFiltersAsync(http, lists, seal);
+
+    private static async Task<Results<StreamedJson<OrderPage>, ProblemHttpResult>> ByFiltersAsync(HttpContext http, ListStore lists, CursorSeal seal)
     {
         var request = ListRequest.Read(http.Request.Query, http.GetCaller(), seal, out var errors);
         if (!errors.None)
             return errors.Answer();
-        try
-        {
-            return new RenderedPage(await lists.ReadAsync(request, seal, http.RequestAborted));
-        }
-        catch (Exception failure) when (readModel.Explains(failure, out var answer))
-        {
-            return answer;
-        }
+        return Answer(await lists.ReadAsync(request, seal, http.RequestAborted));
     }
+
+    private static async Task<Results<StreamedJson<OrderPage>, ProblemHttpResult>> ByIdsAsync(HttpContext http, OrderStore orders)
+    {
+        var orderIds = OrderIds.Read(http.Request.Query, out var errors);
+        if (!errors.None)
+            return errors.Answer();
+        var found = await orders.FindAsync(orderIds, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
+        return Answer(new(found, NextCursor: null));
+    }
+
+    private static StreamedJson<OrderPage> Answer(OrderPage page) => new(page.Write);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -14,7 +12,7 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
     public const int DefaultLimit = 50;
 
     /// <summary>The parameters, spelled exactly.</summary>
-    public static readonly IReadOnlyList<string> Parameters = ["merchant_id", "customer_id", "status", "currency", "from", "to", "limit", "cursor"];
+    public static readonly IReadOnlyList<string> Parameters = ["merchant_id", "customer_id", "status", "currency", "from", "to", "limit", "cursor", IdList.Parameter];
 
     /// <summary>Reads the query string.</summary>
     /// <param name="query">Its parameters.</param>
@@ -26,77 +24,25 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
         errors = new QueryErrors(query, Parameters);
         var filter = new OrderFilter
         {
-            Merchants = Visible(Id(errors, "merchant_id"), caller),
-            CustomerId = Id(errors, "customer_id"),
-            Status = Status(errors),
-            Currency = FindCurrency(errors),
-            From = Time(errors, "from"),
-            To = Time(errors, "to"),
+            Merchants = Visible(errors.Id("merchant_id"), caller),
+            CustomerId = errors.Id("customer_id"),
+            Status = errors.Status(),
+            Currency = errors.Currency(),
+            From = errors.Time("from"),
+            To = errors.Time("to"),
         };
-        if (filter.From > filter.To)
-        {
-            errors.Add("from", "is after to.");
-            errors.Add("to", "is before from.");
-        }
-
-        return new(filter, ReadLimit(errors), Cursor(errors, filter, seal));
+        errors.CheckBounds(filter.From, filter.To);
+        return new(filter, errors.Number("limit", 1, MaxLimit, DefaultLimit), Cursor(errors, filter, seal));
     }
 
-    // Another merchant's orders are answered like those of a merchant who has none: no order belongs to no merchant.
-    private static IReadOnlyList<string>? Visible(string? merchantId, Caller caller) =>
+    /// <summary>
+    /// The merchants whose orders are asked for, of those that the caller may see; null for all there are. Another merchant's orders are answered like
+    /// those of a merchant who has none: no order belongs to no merchant.
+    /// </summary>
+    internal static IReadOnlyList<string>? Visible(string? merchantId, Caller caller) =>
         merchantId is null
             ? caller.AllMerchants ? null : [.. caller.Merchants.Order(StringComparer.Ordinal)]
             : caller.MayUse(merchantId) ? [merchantId] : [];
-
-    private static string? Id(QueryErrors errors, string name)
-    {
-        if (errors.Text(name) is not { } text)
-            return null;
-        if (OrderLimits.IsId(text))
-            return text;
-        errors.Add(name, $"is not 1 to {OrderLimits.IdLength} letters, digits or any of . _ : @ -");
-        return null;
-    }
-
-    private static OrderStatus? Status(QueryErrors errors)
-    {
-        if (errors.Text("status") is not { } text)
-            return null;
-        if (OrderStatuses.TryFind(text, out var status))
-            return status;
-        errors.Add("status", $"is none of {string.Join(", ", OrderStatuses.All)}.");
-        return null;
-    }
-
-    private static Currency? FindCurrency(QueryErrors errors)
-    {
-        if (errors.Text("currency") is not { } text)
-            return null;
-        if (Domain.Currency.TryFind(text, out var currency))
-            return currency;
-        errors.Add("currency", "is not the code of an active ISO 4217 currency, in capitals.");
-        return null;
-    }
-
-    private static DateTimeOffset? Time(QueryErrors errors, string name)
-    {
-        if (errors.Text(name) is not { } text)
-            return null;
-        if (TimeBound.TryParse(text, out var time))
-            return time;
-        errors.Add(name, TimeBound.Expected);
-        return null;
-    }
-
-    private static int ReadLimit(QueryErrors errors)
-    {
-        if (errors.Text("limit") is not { } text)
-            return DefaultLimit;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit)
-            return limit;
-        errors.Add("limit", $"is not a whole number from 1 to {MaxLimit}.");
-        return DefaultLimit;
-    }
 
     private static Keyset? Cursor(QueryErrors errors, OrderFilter filter, CursorSeal seal)
     {

@@ -12,20 +12,11 @@ internal sealed class ListSql
 {
     private readonly List<NpgsqlParameter> _parameters = [];
 
-    private ListSql(OrderFilter filter, Keyset? after, int rows)
+    private ListSql()
     {
-        // LIMIT in the lateral part keeps it one: an index probe for each order of the page. As a plain join the planner may hash all lines.
-        Text =
-            $"""
-            SELECT {OrderRows.Columns}
-              FROM ({Page(filter, after, Bind((long)rows))}) AS o
-              LEFT JOIN LATERAL (
-                   SELECT * FROM order_items WHERE order_id = o.order_id ORDER BY order_item_id LIMIT {OrderLimits.Lines}) AS l ON true
-             ORDER BY o.placed_at DESC, o.order_id DESC, l.order_item_id
-            """;
     }
 
-    public string Text { get; }
+    public string Text { get; private set; } = "";
 
     public IReadOnlyList<NpgsqlParameter> Parameters => _parameters;
 
@@ -33,26 +24,64 @@ internal sealed class ListSql
     /// <param name="filter">Which orders.</param>
     /// <param name="after">The last order of the page before.</param>
     /// <param name="rows">At most so many orders.</param>
-    public static ListSql Of(OrderFilter filter, Keyset? after, int rows) => new(filter, after, rows);
+    public static ListSql Of(OrderFilter filter, Keyset? after, int rows) =>
+        Make("o.placed_at DESC, o.order_id DESC, l.order_item_id", sql => sql.Page(filter, after, sql.Bind((long)rows)));
+
+    /// <summary>Makes the statement of the newest orders of many customers: those of a customer come together.</summary>
+    /// <param name="customers">Each with its merchant.</param>
+    /// <param name="filter">Which of their orders; says nothing of merchants and customers.</param>
+    /// <param name="rows">At most so many orders of each.</param>
+    public static ListSql Of(IReadOnlyList<OwnedId> customers, OrderFilter filter, int rows) =>
+        Make("o.place, o.placed_at DESC, o.order_id DESC, l.order_item_id", sql => sql.Pages(customers, filter, sql.Bind((long)rows)));
+
+    private static ListSql Make(string order, Func<ListSql, string> page)
+    {
+        var sql = new ListSql();
+        sql.Text =
+            $"""
+            SELECT {OrderRows.Columns}
+              FROM ({page(sql)}) AS o
+              {OrderRows.Lines}
+             ORDER BY {order}
+            """;
+        return sql;
+    }
 
     private string Page(OrderFilter filter, Keyset? after, string limit)
     {
         var conditions = Conditions(filter, after);
-        if (filter.Merchants is not { } merchants)
-            return Newest(conditions, limit);
-        if (merchants is [var merchant])
-            return Newest([$"merchant_id = {Bind(merchant)}", .. conditions], limit);
+        return filter switch
+        {
+            { Merchants: [var merchant] } => Newest([$"merchant_id = {Bind(merchant)}", .. conditions], limit),
+            { Merchants: { } merchants } => NewestOfEach($"unnest({Bind(merchants.ToArray())})", conditions, limit),
+            // A customer's orders are found by its merchant's id and its own.
+            { CustomerId: { } customerId } => NewestOfEach($"(SELECT merchant_id FROM customers WHERE customer_id = {Bind(customerId)})", conditions, limit),
+            _ => Newest(conditions, limit),
+        };
+    }
 
-        // "merchant_id = ANY(…)" cannot be read from an index in the order of time: a page of each merchant can, and the newest of these are
-        // the newest of all.
+    private string Pages(IReadOnlyList<OwnedId> customers, OrderFilter filter, string limit)
+    {
+        var merchantIds = Bind(customers.Select(customer => customer.MerchantId!).ToArray());
+        var customerIds = Bind(customers.Select(customer => customer.Id).ToArray());
+        List<string> conditions = ["merchant_id = c.merchant_id", "customer_id = c.customer_id", .. Conditions(filter, after: null)];
         return
             $"""
-            SELECT page.*
-              FROM unnest({Bind(merchants.ToArray())}) AS m (merchant_id)
-             CROSS JOIN LATERAL ({Newest(["merchant_id = m.merchant_id", .. conditions], limit)}) AS page
-             ORDER BY placed_at DESC, order_id DESC LIMIT {limit}
+            SELECT page.*, c.place
+              FROM unnest({merchantIds}, {customerIds}) WITH ORDINALITY AS c (merchant_id, customer_id, place)
+             CROSS JOIN LATERAL ({Newest(conditions, limit)}) AS page
             """;
     }
+
+    // "merchant_id = ANY(…)" cannot be read from an index in the order of time: a page of each merchant can, and the newest of these are
+    // the newest of all.
+    private static string NewestOfEach(string merchants, List<string> conditions, string limit) =>
+        $"""
+        SELECT page.*
+          FROM {merchants} AS m (merchant_id)
+         CROSS JOIN LATERAL ({Newest(["merchant_id = m.merchant_id", .. conditions], limit)}) AS page
+         ORDER BY placed_at DESC, order_id DESC LIMIT {limit}
+        """;
 
     private static string Newest(IReadOnlyList<string> conditions, string limit) =>
         $"""

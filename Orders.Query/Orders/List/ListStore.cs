@@ -16,18 +16,42 @@ internal sealed class ListStore(NpgsqlDataSource postgres)
             return new([], NextCursor: null);
 
         // One more than asked for tells whether there is a next page.
-        var sql = ListSql.Of(request.Filter, request.After, request.Limit + 1);
+        var orders = await ReadAsync(ListSql.Of(request.Filter, request.After, request.Limit + 1), cancellationToken);
+        return Cut(orders, request.Limit, request.Filter, seal);
+    }
+
+    /// <summary>Reads the newest orders of many customers, likewise. Who has none is absent.</summary>
+    public async Task<IReadOnlyList<CustomerOrders>> ReadAsync(
+        IReadOnlyList<OwnedId> customers, ByCustomerRequest request, CursorSeal seal, CancellationToken cancellationToken)
+    {
+        if (customers is [])
+            return [];
+        var orders = await ReadAsync(ListSql.Of(customers, request.Filter, request.LimitEach + 1), cancellationToken);
+        return
+        [
+            .. orders
+                .GroupBy(order => new OwnedId(order.MerchantId, order.CustomerId!))
+                .Select(group => new CustomerOrders(
+                    group.Key,
+                    Cut([.. group], request.LimitEach, request.Filter with { Merchants = [group.Key.MerchantId!], CustomerId = group.Key.Id }, seal))),
+        ];
+    }
+
+    private async Task<List<Order>> ReadAsync(ListSql sql, CancellationToken cancellationToken)
+    {
         await using var command = postgres.CreateCommand(sql.Text);
         foreach (var parameter in sql.Parameters)
             command.Parameters.Add(parameter);
-        List<Order> orders;
-        await using (var rows = await command.ExecuteReaderAsync(cancellationToken))
-            orders = await OrderRows.ReadAsync(rows, cancellationToken);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await OrderRows.ReadAsync(rows, cancellationToken);
+    }
 
-        if (orders.Count <= request.Limit)
+    private static OrderPage Cut(List<Order> orders, int limit, OrderFilter filter, CursorSeal seal)
+    {
+        if (orders.Count <= limit)
             return new(orders, NextCursor: null);
         orders.RemoveAt(orders.Count - 1);
         var last = orders[^1];
-        return new(orders, seal.Close(new(last.PlacedAt, last.OrderId), request.Filter));
+        return new(orders, seal.Close(new(last.PlacedAt, last.OrderId), filter));
     }
 }

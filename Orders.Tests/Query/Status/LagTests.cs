@@ -61,6 +61,29 @@ public sealed class LagTests
         Seconds(Finished("one", -5000), Finished("two", -50)).ShouldBe(50);
     }
 
+    [Fact]
+    public void What_is_here_is_known_up_to_the_owners_last_sign_of_life_less_what_it_was_behind() => new[]
+    {
+        AsOf(Open(caughtUp: -0.8, applied: -3600, changed: -3600.2)),
+        AsOf(Open(caughtUp: -0.1, applied: -0.1, changed: -0.3)),
+        AsOf(Open(caughtUp: -40, applied: -40, changed: -100)),
+        AsOf(Open(caughtUp: -1), Open(caughtUp: -20), Open(caughtUp: -5)),
+        AsOf(Finished("parent", -5000), Open(caughtUp: -1)),
+        AsOf(New(discovered: -30, parent: "parent"), Open(caughtUp: -1) with { ShardId = "parent" }),
+    }.Select(seconds => Math.Round(seconds!.Value, 3)).ShouldBe([-0.8, -0.3, -100, -20, -1, -1]);
+
+    [Fact]
+    public void While_a_shard_is_not_read_yet_nothing_new_is_known() => new[]
+    {
+        AsOf(),
+        AsOf(New(discovered: -30), Open(caughtUp: -1)),
+        AsOf(New(discovered: -30, parent: "trimmed")),
+        AsOf(New(discovered: -30, parent: "parent"), Finished("parent", -12)),
+        AsOf(Finished("parent", -12)),
+    }.ShouldAllBe(seconds => seconds == null);
+
+    private static double? AsOf(params ShardState[] shards) => Lag.AsOf(shards) is { } asOf ? (asOf - Now).TotalSeconds : null;
+
     private static double Seconds(params ShardState[] shards) => Lag.Of(shards, Now)!.Value.TotalSeconds;
 
     private static ShardState Open(double caughtUp, double? applied = null, double? changed = null) => new()

@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Orders.Domain;
 
 namespace Orders.Query;
 
-/// <summary>200 with a page, written as it is rendered.</summary>
-internal sealed class RenderedPage(OrderPage page) : IResult, IEndpointMetadataProvider
+/// <summary>200 with a long answer, written as it is rendered. What it is made of is in memory by now, so that a client who reads slowly holds up no store.</summary>
+/// <typeparam name="TAnswer">What the answer says, for the OpenAPI document.</typeparam>
+/// <param name="write">Writes the whole answer, and comes back with something, no matter what, wherever a part of it may go out.</param>
+internal sealed class StreamedJson<TAnswer>(Func<Utf8JsonWriter, IEnumerable<bool>> write) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/json; charset=utf-8";
 
@@ -14,7 +15,7 @@ internal sealed class RenderedPage(OrderPage page) : IResult, IEndpointMetadataP
     private const int FlushBytes = 32 * 1024;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(OrderPage), ["application/json"]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(TAnswer), ["application/json"]));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -26,20 +27,13 @@ internal sealed class RenderedPage(OrderPage page) : IResult, IEndpointMetadataP
 
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         var flushed = 0L;
-        json.WriteStartObject();
-        json.WriteStartArray("orders"u8);
-        foreach (var order in page.Orders)
+        foreach (var _ in write(json))
         {
-            OrderJson.Write(json, order);
             if (json.BytesPending + json.BytesCommitted - flushed < FlushBytes)
                 continue;
             await json.FlushAsync(httpContext.RequestAborted);
             await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
             flushed = json.BytesCommitted;
         }
-
-        json.WriteEndArray();
-        json.WriteString("next_cursor"u8, page.NextCursor);
-        json.WriteEndObject();
     }
 }

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>A customer of a merchant, as its orders tell of it.</summary>
+internal sealed record Customer
+{
+    /// <summary>Orders that are counted, the newest: a customer that stands for every passer-by may have millions.</summary>
+    public const int CountedOrders = 10_000;
+
+    public required string MerchantId { get; init; }
+
+    /// <summary>The merchant's own id of the customer.</summary>
+    public required string CustomerId { get; init; }
+
+    /// <summary>When its first order was placed, also if it is deleted since.</summary>
+    [JsonConverter(typeof(TimestampJsonConverter))]
+    public required DateTimeOffset FirstOrderAt { get; init; }
+
+    /// <summary>When its last order was placed, also if it is deleted since.</summary>
+    [JsonConverter(typeof(TimestampJsonConverter))]
+    public required DateTimeOffset LastOrderAt { get; init; }
+
+    /// <summary>Orders that exist.</summary>
+    public required long Orders { get; init; }
+
+    /// <summary>The same by status, each status named.</summary>
+    public required IReadOnlyDictionary<string, long> Statuses { get; init; }
+
+    /// <summary>What the orders that are not cancelled come to, by currency.</summary>
+    public required IReadOnlyList<CurrencyAmount> Amounts { get; init; }
+
+    /// <summary>Whether there are so many orders that only the newest are counted.</summary>
+    public required bool Capped { get; init; }
+}

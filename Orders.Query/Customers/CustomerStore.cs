@@ -1,0 +1,83 @@
+using System.Globalization;
+using Npgsql;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>Customers in Postgres.</summary>
+internal sealed class CustomerStore(NpgsqlDataSource postgres)
+{
+    /// <summary>
+    /// A row for each customer, currency and status. LIMIT 1 keeps each customer an index probe; the cap on what is counted bounds what one of them can
+    /// cost, and reads the index of a customer's orders from its new end.
+    /// </summary>
+    internal static readonly string Sql = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SELECT c.merchant_id, c.customer_id, c.first_order_at, c.last_order_at, o.currency, o.status, o.orders, o.amount
+          FROM unnest($1, $2) WITH ORDINALITY AS asked (merchant_id, customer_id, place)
+         CROSS JOIN LATERAL (
+               SELECT * FROM customers WHERE merchant_id = asked.merchant_id AND customer_id = asked.customer_id LIMIT 1) AS c
+          LEFT JOIN LATERAL (
+               SELECT currency, status, count(*) AS orders, sum(amount) AS amount
+                 FROM (SELECT currency, status, amount
+                         FROM orders
+                        WHERE merchant_id = c.merchant_id AND customer_id = c.customer_id
+                        ORDER BY placed_at DESC, order_id DESC LIMIT {Customer.CountedOrders}) AS newest
+                GROUP BY currency, status) AS o ON true
+         ORDER BY asked.place, o.currency
+        """);
+
+    /// <summary>Finds customers, in the order asked. Who does not exist is absent.</summary>
+    /// <param name="ids">Each with its merchant, each once.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public async Task<IReadOnlyList<Customer>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
+    {
+        if (ids is [])
+            return [];
+        await using var command = postgres.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.MerchantId!)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.Id)] });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<Row>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add(Row.Read(rows));
+        return [.. found.GroupBy(row => (row.MerchantId, row.CustomerId)).Select(group => Make([.. group]))];
+    }
+
+    private static Customer Make(IReadOnlyList<Row> rows)
+    {
+        var counts = rows.Select(row => row.Count).OfType<Count>().ToList();
+        var orders = counts.Sum(count => count.Orders);
+        return new()
+        {
+            MerchantId = rows[0].MerchantId,
+            CustomerId = rows[0].CustomerId,
+            FirstOrderAt = rows[0].FirstOrderAt,
+            LastOrderAt = rows[0].LastOrderAt,
+            Orders = orders,
+            Statuses = OrderStatuses.All.ToDictionary(
+                status => status, status => counts.Where(count => count.Status == status).Sum(count => count.Orders), StringComparer.Ordinal),
+            Amounts =
+            [
+                .. counts
+                    .Where(count => count.Status != OrderStatus.Cancelled.Name())
+                    .GroupBy(count => count.Currency, StringComparer.Ordinal)
+                    .Select(group => Amounts.Of(group.Key, group.Sum(count => count.Orders), group.Sum(count => count.Amount))),
+            ],
+            Capped = orders >= Customer.CountedOrders,
+        };
+    }
+
+    private sealed record Count(string Currency, string Status, long Orders, decimal Amount);
+
+    private sealed record Row(string MerchantId, string CustomerId, DateTimeOffset FirstOrderAt, DateTimeOffset LastOrderAt, Count? Count)
+    {
+        public static Row Read(NpgsqlDataReader row) => new(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetFieldValue<DateTimeOffset>(2),
+            row.GetFieldValue<DateTimeOffset>(3),
+            row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetDecimal(7)));
+    }
+}

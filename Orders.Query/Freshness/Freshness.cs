@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>How current the read model is known to be: looked up in the background, so that it costs a request nothing to say so.</summary>
+internal sealed partial class Freshness(StatusStore store, TimeProvider time, ILogger<Freshness> logger) : BackgroundService
+{
+    public const string Unknown = "unknown";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    // A look may be late without meaning anything. After that, the lag is what it was and the time since.
+    private static readonly TimeSpan MayBeLate = TimeSpan.FromSeconds(2);
+
+    private volatile Look? _last;
+
+    /// <summary>Puts what is known on an answer.</summary>
+    public void Write(HttpResponse response)
+    {
+        var look = _last;
+        response.Headers["X-As-Of"] = look?.AsOfText ?? Unknown;
+        response.Headers["X-Replication-Lag"] = look is null ? Unknown : Lag(look, time.GetElapsedTime(look.At));
+    }
+
+    /// <summary>Looks now.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var at = time.GetTimestamp();
+            var (now, shards) = await store.ReadShardsAsync(cancellationToken);
+            _last = Query.Lag.Of(shards, now) is { } lag ? new(at, Latest(Query.Lag.AsOf(shards)), (long)lag.TotalMilliseconds) : null;
+        }
+        catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
+        {
+            // What was known still is: nothing is committed while Postgres is away.
+            LogNotSeen(failure.Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await LookAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // What was known to be here once still is, while shards come and go.
+    private DateTimeOffset? Latest(DateTimeOffset? asOf) => _last?.AsOf > asOf || asOf is null ? _last?.AsOf : asOf;
+
+    private static StringValues Lag(Look look, TimeSpan since) =>
+        since <= MayBeLate ? look.LagText : (look.LagMs + (long)since.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked how current it is: {Reason}")]
+    private partial void LogNotSeen(string reason);
+
+    /// <summary>What a look found, as it goes into headers.</summary>
+    private sealed record Look(long At, DateTimeOffset? AsOf, long LagMs)
+    {
+        public StringValues AsOfText { get; } = AsOf is { } time ? Timestamp.Text(time) : Unknown;
+
+        public StringValues LagText { get; } = LagMs.ToString(CultureInfo.InvariantCulture);
+    }
+}

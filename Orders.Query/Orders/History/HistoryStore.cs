@@ -1,0 +1,50 @@
+using Npgsql;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>The versions of orders in Postgres.</summary>
+internal sealed class HistoryStore(NpgsqlDataSource postgres)
+{
+    // Begins with the last version before the page: it says what the first of the page changed, and whose order it is when the page is empty.
+    internal const string Sql =
+        """
+        SELECT version, merchant_id, change, changed_at, body
+          FROM order_history
+         WHERE order_id = $1
+           AND version >= coalesce((SELECT max(version) FROM order_history WHERE order_id = $1 AND version <= $2), 0)
+         ORDER BY version LIMIT $3
+        """;
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="afterVersion">Begins after this version; 0 for the first page.</param>
+    /// <param name="limit">At most so many versions.</param>
+    /// <param name="caller">Whose order it must be.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <returns>Null when nothing is remembered that the caller may see.</returns>
+    public async Task<OrderHistory?> FindAsync(Guid orderId, long afterVersion, int limit, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = orderId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterVersion });
+        // The one before, and one more that tells whether there is a next page.
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit + 2L });
+        var found = new List<StoredVersion>();
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var version = new StoredVersion(
+                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<byte[]>(4));
+            if (caller.MayUse(version.MerchantId))
+                found.Add(version);
+        }
+
+        if (found is [])
+            return null;
+        var earlier = found[0].Version <= afterVersion ? found[0] : null;
+        var later = found.Where(version => version.Version > afterVersion).ToList();
+        var page = later.Take(limit).ToList();
+        return new(orderId, found[0].MerchantId, earlier, page, later.Count > limit ? page[^1].Version : null);
+    }
+}

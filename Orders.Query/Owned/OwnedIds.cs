@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Orders.Query;
+
+/// <summary>Reads ids of customers or products from a request.</summary>
+internal static class OwnedIds
+{
+    public const string Merchant = "merchant_id";
+
+    /// <summary>The parameters that name one.</summary>
+    public static readonly IReadOnlyList<string> OneParameters = [Merchant];
+
+    /// <summary>The parameters that name many.</summary>
+    public static readonly IReadOnlyList<string> ManyParameters = [IdList.Parameter, Merchant];
+
+    /// <summary>Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id that does not name one.</summary>
+    public static IReadOnlyList<OwnedId> Read(QueryErrors errors)
+    {
+        var merchantId = errors.Id(Merchant);
+        var ids = IdList.Read<OwnedId>(errors, OwnedId.TryRead, "an id or merchant_id/id, each of 1 to 128 letters, digits or any of . _ : @ -");
+        return merchantId is null ? ids : [.. ids.Select(id => id with { MerchantId = id.MerchantId ?? merchantId }).Distinct()];
+    }
+
+    /// <summary>The one that the path names, with <c>merchant_id</c>.</summary>
+    public static OwnedId Read(QueryErrors errors, string id) => new(errors.Id(Merchant), id);
+
+    /// <summary>400: an id that several merchants use needs its merchant's.</summary>
+    /// <param name="errors">The request's parameters.</param>
+    /// <param name="name">The parameter that could say it.</param>
+    /// <param name="id">The id.</param>
+    public static ProblemHttpResult Ambiguous(this QueryErrors errors, string name, string id)
+    {
+        var wayOut = name == Merchant ? $"Give {Merchant}." : $"Give {Merchant}, or write {Merchant}/{id}.";
+        errors.Add(name, $"must say whose '{id}' is meant, since several merchants use that id. {wayOut}");
+        return errors.Answer();
+    }
+}

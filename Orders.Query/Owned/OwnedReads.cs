@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Orders.Domain;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>What the routes of customers and of products share: one by its id, many by theirs, and never another merchant's.</summary>
+internal static class OwnedReads
+{
+    /// <summary>Finds things whose merchants are known, in the order asked.</summary>
+    public delegate Task<IReadOnlyList<T>> Finder<T>(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken);
+
+    /// <summary>One by the id in the path.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="postgres">The read model.</param>
+    /// <param name="table">Where its merchant is found when the request does not say.</param>
+    /// <param name="id">The id in the path.</param>
+    /// <param name="find">Finds it.</param>
+    public static async Task<Results<Ok<T>, ProblemHttpResult>> OneAsync<T>(
+        HttpContext http, NpgsqlDataSource postgres, OwnedTable table, string id, Finder<T> find)
+        where T : class
+    {
+        var errors = new QueryErrors(http.Request.Query, OwnedIds.OneParameters);
+        var asked = OwnedIds.Read(errors, id);
+        if (!errors.None)
+            return errors.Answer();
+        // A text that is no id is the id of nothing.
+        if (!OrderLimits.IsId(id))
+            return NotFound();
+        var (ids, ambiguous) = await Owner.FindAsync(postgres, table, [asked], http.GetCaller(), http.RequestAborted);
+        if (ambiguous is not null)
+            return errors.Ambiguous(OwnedIds.Merchant, ambiguous);
+        if (await find(Known(ids), http.RequestAborted) is not [var found])
+            return NotFound();
+        ReadHeaders.Write(http.Response, ServedBy.Postgres);
+        return TypedResults.Ok(found);
+
+        ProblemHttpResult NotFound() => Problems.NotFound($"There is no such {table.Thing}.");
+    }
+
+    /// <summary>Many by the <c>ids</c> in the query string.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="postgres">The read model.</param>
+    /// <param name="table">Where their merchants are found when the request does not say.</param>
+    /// <param name="find">Finds them.</param>
+    /// <param name="list">Makes the answer.</param>
+    public static async Task<Results<Ok<TList>, ProblemHttpResult>> ManyAsync<T, TList>(
+        HttpContext http, NpgsqlDataSource postgres, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, TList> list)
+        where TList : class
+    {
+        var errors = new QueryErrors(http.Request.Query, OwnedIds.ManyParameters);
+        var asked = OwnedIds.Read(errors);
+        if (!errors.None)
+            return errors.Answer();
+        var (ids, ambiguous) = await Owner.FindAsync(postgres, table, asked, http.GetCaller(), http.RequestAborted);
+        if (ambiguous is not null)
+            return errors.Ambiguous(IdList.Parameter, ambiguous);
+        var found = await find(Known(ids), http.RequestAborted);
+        ReadHeaders.Write(http.Response, ServedBy.Postgres);
+        return TypedResults.Ok(list(found));
+    }
+
+    /// <summary>Those whose merchants are known, each once.</summary>
+    public static IReadOnlyList<OwnedId> Known(IReadOnlyList<OwnedId?> ids) => [.. ids.OfType<OwnedId>().Distinct()];
+}

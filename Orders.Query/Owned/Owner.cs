@@ -1,0 +1,51 @@
+using Npgsql;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>Finds out whose an id is where the request does not say.</summary>
+internal static class Owner
+{
+    /// <summary>The ids with their merchants, each in the place where it was asked for; null for what nobody has whom the caller may see.</summary>
+    /// <param name="postgres">The read model.</param>
+    /// <param name="table">The table of customers or products.</param>
+    /// <param name="ids">As they were asked for.</param>
+    /// <param name="caller">Sees its own merchants' only.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <returns>Also an id that several of the merchants use, when there is one: then nothing is found.</returns>
+    public static async Task<(IReadOnlyList<OwnedId?> Found, string? Ambiguous)> FindAsync(
+        NpgsqlDataSource postgres, OwnedTable table, IReadOnlyList<OwnedId> ids, Caller caller, CancellationToken cancellationToken)
+    {
+        var only = caller is { AllMerchants: false, Merchants.Count: 1 } ? caller.Merchants.Single() : null;
+        var bare = only is null ? ids.Where(id => id.MerchantId is null).Select(id => id.Id).ToArray() : [];
+        var owners = bare is [] ? null : await ReadAsync(postgres, table, bare, caller, cancellationToken);
+        if (owners?.FirstOrDefault(found => found.Count() > 1) is { } ambiguous)
+            return ([], ambiguous.Key);
+        return ([.. ids.Select(id => (id.MerchantId ?? only ?? owners?[id.Id].SingleOrDefault()) is { } merchantId && caller.MayUse(merchantId)
+            ? new OwnedId(merchantId, id.Id)
+            : (OwnedId?)null)], null);
+    }
+
+    /// <summary>The statement. Two of an id's merchants tell that there is more than one; it never reads a third.</summary>
+    internal static string Sql(OwnedTable table, bool everyMerchant) =>
+        $"""
+        SELECT asked.id, found.merchant_id
+          FROM unnest($1) AS asked (id)
+         CROSS JOIN LATERAL (
+               SELECT merchant_id FROM {table.Name} WHERE {table.IdColumn} = asked.id {(everyMerchant ? "" : "AND merchant_id = ANY ($2)")} LIMIT 2) AS found
+        """;
+
+    private static async Task<ILookup<string, string>> ReadAsync(
+        NpgsqlDataSource postgres, OwnedTable table, string[] ids, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(Sql(table, caller.AllMerchants));
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ids });
+        if (!caller.AllMerchants)
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. caller.Merchants] });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var owners = new List<(string Id, string MerchantId)>();
+        while (await rows.ReadAsync(cancellationToken))
+            owners.Add((rows.GetString(0), rows.GetString(1)));
+        return owners.ToLookup(owner => owner.Id, owner => owner.MerchantId, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>A product of a merchant, as in the newest order that has it.</summary>
+/// <param name="MerchantId">Who sells it.</param>
+/// <param name="ProductId">The merchant's own id of it.</param>
+/// <param name="ProductName">Its name in that order.</param>
+/// <param name="UnitPrice">Its price in that order.</param>
+/// <param name="Currency">The price's currency.</param>
+/// <param name="AsOf">When that order was placed.</param>
+internal sealed record Product(
+    string MerchantId,
+    string ProductId,
+    string ProductName,
+    decimal UnitPrice,
+    string Currency,
+    [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset AsOf);

@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>Products in Postgres.</summary>
+internal sealed class ProductStore(NpgsqlDataSource postgres)
+{
+    // LIMIT 1 keeps each product an index probe.
+    internal const string Sql =
+        """
+        SELECT p.merchant_id, p.product_id, p.product_name, p.unit_price, p.currency, p.as_of
+          FROM unnest($1, $2) WITH ORDINALITY AS asked (merchant_id, product_id, place)
+         CROSS JOIN LATERAL (
+               SELECT * FROM products WHERE merchant_id = asked.merchant_id AND product_id = asked.product_id LIMIT 1) AS p
+         ORDER BY asked.place
+        """;
+
+    /// <summary>Finds products, in the order asked. What does not exist is absent.</summary>
+    /// <param name="ids">Each with its merchant, each once.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public async Task<IReadOnlyList<Product>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
+    {
+        if (ids is [])
+            return [];
+        await using var command = postgres.CreateCommand(Sql);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.MerchantId!)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.Id)] });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<Product>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var currency = rows.GetString(4);
+            found.Add(new(
+                rows.GetString(0), rows.GetString(1), rows.GetString(2), Amounts.Scale(currency, rows.GetDecimal(3)), currency, rows.GetFieldValue<DateTimeOffset>(5)));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary><c>GET /v1/totals/hourly</c></summary>
+internal static class GetHourlyTotals
+{
+    public static async Task<Results<Ok<HourlyTotals>, ProblemHttpResult>> HandleAsync(HttpContext http, TotalsStore totals, TimeProvider time)
+    {
+        var request = TotalsRequest.Read(http.Request.Query, time.GetUtcNow(), out var errors);
+        if (!errors.None)
+            return errors.Answer();
+        var answer = await totals.ReadAsync(request, ListRequest.Visible(request.MerchantId, http.GetCaller()), http.RequestAborted);
+        ReadHeaders.Write(http.Response, ServedBy.Postgres);
+        return TypedResults.Ok(answer);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>What <c>GET /v1/totals/hourly</c> was asked for.</summary>
+/// <param name="MerchantId">This merchant; null for all that the caller may see.</param>
+/// <param name="Currency">Only this currency.</param>
+/// <param name="From">Where the first hour begins: every hour that the bounds touch counts whole.</param>
+/// <param name="To">Where the last hour ends.</param>
+internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>A month of days. Bounds within an hour touch one hour more.</summary>
+    public const int MaxDays = 31;
+
+    /// <summary>The hours of an answer whose bounds were left out.</summary>
+    public const int DefaultHours = 24;
+
+    private static readonly string[] Parameters = ["merchant_id", "currency", "from", "to"];
+
+    /// <summary>Reads the query string.</summary>
+    /// <param name="query">Its parameters.</param>
+    /// <param name="now">Ends the hours when no bounds are given.</param>
+    /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
+    public static TotalsRequest Read(IQueryCollection query, DateTimeOffset now, out QueryErrors errors)
+    {
+        errors = new QueryErrors(query, Parameters);
+        var (from, to) = (errors.Time("from"), errors.Time("to"));
+        if (errors.None && from is null && to is null)
+            (from, to) = (HourOf(now).AddHours(1 - DefaultHours), HourOf(now).AddHours(1));
+        if (from is null && to is not null)
+            errors.Add("from", "is missing: to is there.");
+        if (to is null && from is not null)
+            errors.Add("to", "is missing: from is there.");
+        errors.CheckBounds(from, to);
+        if (from == to && from is not null)
+            errors.Add("to", "is the same as from: there is no hour between.");
+        if (to - from > TimeSpan.FromDays(MaxDays))
+            errors.Add("to", string.Create(CultureInfo.InvariantCulture, $"is more than {MaxDays} days after from. Ask for a part at a time."));
+        // The hour that the end is in counts whole, and there is none after the last one that a time can name.
+        if (to > DateTimeOffset.MaxValue.AddHours(-1))
+            errors.Add("to", "is beyond the last hour.");
+        return new(
+            errors.Id("merchant_id"), errors.Currency(), HourOf(from ?? default), errors.None && to is { } end ? HourOf(end.AddTicks(TimeSpan.TicksPerHour - 1)) : default);
+    }
+
+    /// <summary>The beginning of the UTC hour of a time.</summary>
+    private static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+}

@@ -1,0 +1,40 @@
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>The statement of hourly totals. As with lists, its WHERE has what is asked for and nothing else.</summary>
+internal static class TotalsSql
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="command">Gets the text and the parameters.</param>
+    /// <param name="request">The hours.</param>
+    /// <param name="merchants">Whose; null for every merchant's.</param>
+    public static void Fill(NpgsqlCommand command, TotalsRequest request, IReadOnlyList<string>? merchants)
+    {
+        var conditions = "hour >= $1 AND hour < $2";
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = request.From.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = request.To.UtcDateTime });
+        if (merchants is [var merchant])
+            conditions += $" AND merchant_id = {Bind(merchant)}";
+        else if (merchants is not null)
+            conditions += $" AND merchant_id = ANY ({Bind(merchants.ToArray())})";
+        if (request.Currency is { } currency)
+            conditions += $" AND currency = {Bind(currency.Code)}";
+        // A row stays when its last order is gone.
+        command.CommandText =
+            $"""
+            SELECT hour, currency, sum(orders)::bigint, sum(amount)
+              FROM hourly_totals
+             WHERE {conditions}
+             GROUP BY hour, currency
+            HAVING sum(orders) <> 0
+             ORDER BY hour, currency
+            """;
+
+        string Bind(object value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            return $"${command.Parameters.Count}";
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Orders.Query;
+
+/// <summary>Hourly totals in Postgres.</summary>
+internal sealed class TotalsStore(NpgsqlDataSource postgres)
+{
+    /// <summary>Reads every hour, also the empty ones.</summary>
+    /// <param name="request">The hours.</param>
+    /// <param name="merchants">Whose; null for every merchant's, none for a merchant that the caller may not see.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    public async Task<HourlyTotals> ReadAsync(TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
+    {
+        var byHour = (merchants is [] ? [] : await FindAsync(request, merchants, cancellationToken)).ToLookup(row => row.Hour, row => row.Amount);
+        IReadOnlyList<CurrencyAmount> nothing = request.Currency is { } currency ? [Amounts.Of(currency.Code, 0, 0)] : [];
+        var hours = new List<HourTotal>();
+        for (var hour = request.From; hour < request.To; hour = hour.AddHours(1))
+        {
+            IReadOnlyList<CurrencyAmount> amounts = [.. byHour[hour]];
+            hours.Add(new(hour, amounts.Sum(amount => amount.Orders), amounts is [] ? nothing : amounts));
+        }
+
+        return new(request.MerchantId, request.From, request.To, hours);
+    }
+
+    private async Task<List<(DateTimeOffset Hour, CurrencyAmount Amount)>> FindAsync(
+        TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand();
+        TotalsSql.Fill(command, request, merchants);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(DateTimeOffset, CurrencyAmount)>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add((rows.GetFieldValue<DateTimeOffset>(0), Amounts.Of(rows.GetString(1), rows.GetInt64(2), rows.GetDecimal(3))));
+        return found;
+    }
+}

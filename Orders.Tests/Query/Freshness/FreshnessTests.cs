@@ -1,0 +1,146 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Orders.Query;
+using Orders.Tests.ServiceDefaults;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Query;
+
+public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFixture>, IAsyncLifetime
+{
+    private readonly Freshness _freshness = fixture.Service.Services.GetRequiredService<Freshness>();
+
+    public async ValueTask InitializeAsync() => await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards");
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("/v1/orders/{order}", 200)]
+    [InlineData("/v1/orders/{order}?min_version=1", 200)]
+    [InlineData("/v1/orders", 200)]
+    [InlineData("/v1/orders?ids={order}", 200)]
+    [InlineData("/v1/orders/by-customer?ids=merchant-a/customer-1", 200)]
+    [InlineData("/v1/customers/customer-1?merchant_id=merchant-a", 200)]
+    [InlineData("/v1/customers?ids=merchant-a/customer-1", 200)]
+    [InlineData("/v1/products/product-1?merchant_id=merchant-a", 200)]
+    [InlineData("/v1/products?ids=merchant-a/product-1", 200)]
+    [InlineData("/v1/totals/hourly", 200)]
+    [InlineData("/v1/status", 200)]
+    [InlineData("/v1/orders/nothing", 404)]
+    [InlineData("/v1/orders/{order}/history", 404)]
+    [InlineData("/v1/orders?limit=0", 400)]
+    [InlineData("/v1/orders/{order}?min_version=9", 503)]
+    public async Task Every_answer_says_as_of_when_it_is_and_the_lag(string path, int status)
+    {
+        var order = Sample.Order();
+        await fixture.Stores.StoreAsync(order);
+        await FollowAsync("now() - interval '10 minutes'");
+
+        using var answer = await fixture.Service.Client.GetAsync(path.Replace("{order}", order.OrderId.ToString(), StringComparison.Ordinal));
+
+        ((int)answer.StatusCode).ShouldBe(status);
+        AsOf(answer).ShouldBeInRange(Now().AddMinutes(-11), Now().AddMinutes(-9));
+        Lag(answer).ShouldBeInRange(540_000, 660_000);
+    }
+
+    [Fact]
+    public async Task A_304_says_it_too()
+    {
+        var order = Sample.Order();
+        await fixture.Stores.CacheAsync(order);
+        await FollowAsync("now()");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/orders/{order.OrderId}") { Headers = { { "If-None-Match", "\"1\"" } } };
+
+        using var answer = await fixture.Service.Client.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(304);
+        AsOf(answer).ShouldBeGreaterThan(Now().AddMinutes(-1));
+        Lag(answer).ShouldBeLessThan(60_000);
+    }
+
+    [Fact]
+    public async Task Before_anything_has_followed_the_stream_both_are_unknown()
+    {
+        await _freshness.LookAsync(CancellationToken.None);
+
+        using var answer = await fixture.Service.Client.GetAsync("/v1/orders");
+
+        (Header(answer, "X-As-Of"), Header(answer, "X-Replication-Lag")).ShouldBe(("unknown", "unknown"));
+    }
+
+    [Fact]
+    public async Task What_was_known_stays_known_while_the_next_shard_is_not_read_yet()
+    {
+        await FollowAsync("now() - interval '10 minutes'");
+
+        await fixture.Stores.ExecuteAsync("UPDATE sync.shards SET finished_at = now() - interval '9 minutes'");
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.shards (stream_arn, shard_id, parent_shard_id) VALUES ('arn', 'child', 'shard')");
+        await _freshness.LookAsync(CancellationToken.None);
+        using (var answer = await fixture.Service.Client.GetAsync("/v1/orders"))
+            AsOf(answer).ShouldBeInRange(Now().AddMinutes(-11), Now().AddMinutes(-9));
+
+        await fixture.Stores.ExecuteAsync("UPDATE sync.shards SET caught_up_at = now() WHERE shard_id = 'child'");
+        await _freshness.LookAsync(CancellationToken.None);
+        using (var answer = await fixture.Service.Client.GetAsync("/v1/orders"))
+            AsOf(answer).ShouldBeGreaterThan(Now().AddMinutes(-1));
+    }
+
+    [Fact]
+    public async Task While_Postgres_does_not_answer_the_time_stays_and_the_lag_grows()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]) { Pooling = false };
+        await using var gate = new TcpGate(connection.Host!, connection.Port);
+        connection.Port = gate.Port;
+        await using var postgres = NpgsqlDataSource.Create(connection);
+        var time = new ManualTime();
+        using var freshness = new Freshness(new StatusStore(postgres), time, NullLogger<Freshness>.Instance);
+        await FollowAsync("now() - interval '10 minutes'");
+        await freshness.LookAsync(CancellationToken.None);
+        var before = Write(freshness);
+
+        gate.Shut();
+        time.Advance(TimeSpan.FromMinutes(5));
+        await freshness.LookAsync(CancellationToken.None);
+
+        var after = Write(freshness);
+        after.AsOf.ShouldBe(before.AsOf);
+        (after.Lag - before.Lag).ShouldBe(300_000);
+    }
+
+    [Fact]
+    public async Task Saying_it_costs_no_statement()
+    {
+        using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]).Database!);
+
+        for (var i = 0; i < 200; i++)
+            (await fixture.Service.Client.GetAsync("/v1/orders/nothing")).Dispose();
+
+        statements.Count("FROM sync.shards").ShouldBeLessThan(100);
+    }
+
+    private static (string AsOf, long Lag) Write(Freshness freshness)
+    {
+        var response = new DefaultHttpContext().Response;
+        freshness.Write(response);
+        return (response.Headers["X-As-Of"].ToString(), long.Parse(response.Headers["X-Replication-Lag"].ToString(), CultureInfo.InvariantCulture));
+    }
+
+    private static DateTimeOffset AsOf(HttpResponseMessage answer) => DateTimeOffset.ParseExact(
+        Header(answer, "X-As-Of"), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    private static long Lag(HttpResponseMessage answer) => long.Parse(Header(answer, "X-Replication-Lag"), CultureInfo.InvariantCulture);
+
+    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
+
+    private static DateTimeOffset Now() => TimeProvider.System.GetUtcNow();
+
+    private async Task FollowAsync(string caughtUpAt)
+    {
+        await fixture.Stores.ExecuteAsync($"INSERT INTO sync.shards (stream_arn, shard_id, discovered_at, caught_up_at) VALUES ('arn', 'shard', {caughtUpAt}, {caughtUpAt})");
+        await _freshness.LookAsync(CancellationToken.None);
+    }
+}
