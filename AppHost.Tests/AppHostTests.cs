@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Shouldly;
+using Xunit;
+
+namespace Orders.AppHost.Tests;
+
+public sealed class AppHostTests(RunningAppHost apphost) : IClassFixture<RunningAppHost>
+{
+    [Theory]
+    [InlineData("localstack")]
+    [InlineData("postgres")]
+    [InlineData("orders")]
+    [InlineData("redis")]
+    [InlineData("api")]
+    [InlineData("sync")]
+    [InlineData("query")]
+    public Task Every_resource_becomes_healthy(string resource) => apphost.WaitForAsync(resource);
+
+    [Fact]
+    public async Task An_order_goes_from_the_Api_to_the_Query()
+    {
+        using var api = await apphost.ClientOfAsync("api");
+        using var query = await apphost.ClientOfAsync("query");
+
+        var orderId = await RunningAppHost.PlaceAsync(api);
+        using var read = await RunningAppHost.ReadAsync(query, orderId);
+
+        var order = await read.Content.ReadFromJsonAsync<JsonElement>();
+        order.GetProperty("merchant_id").GetString().ShouldBe("merchant-102");
+        order.GetProperty("amount").GetDecimal().ShouldBe(200.00m);
+        order.GetProperty("status").GetString().ShouldBe("placed");
+    }
+
+    [Fact]
+    public async Task Demo_orders_are_placed_by_their_command()
+    {
+        using var query = await apphost.ClientOfAsync("query");
+
+        var done = await apphost.App.ResourceCommands.ExecuteCommandAsync("api", "demo-orders");
+
+        done.Success.ShouldBeTrue(done.Message);
+        var lines = done.Data!.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(100);
+        foreach (var line in lines)
+            (await RunningAppHost.ReadAsync(query, JsonDocument.Parse(line).RootElement.GetProperty("order_id").GetString()!)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_snapshot_begins_by_its_command()
+    {
+        await apphost.WaitForAsync("sync");
+
+        var done = await apphost.App.ResourceCommands.ExecuteCommandAsync("sync", "snapshot");
+
+        done.Success.ShouldBeTrue(done.Message);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_one_of_the_two_consumers_is_killed_while_orders_flow()
+    {
+        using var api = await apphost.ClientOfAsync("api");
+        using var query = await apphost.ClientOfAsync("query");
+        await apphost.WaitForAsync("sync");
+        var instances = await apphost.InstancesOfAsync("sync", 2);
+        var (killed, survivor) = (instances.First(), instances.Last());
+
+        // The one that holds the stream's lease is not known: each order is placed in a stream of them that goes on well after the kill.
+        var placed = new List<string>();
+        for (var i = 0; i < 300; i++)
+        {
+            placed.Add(await RunningAppHost.PlaceAsync(api));
+            if (i == 100)
+                Kill(killed.Value);
+        }
+
+        foreach (var orderId in placed)
+            (await RunningAppHost.ReadAsync(query, orderId)).Dispose();
+        var reconciled = await apphost.App.ResourceCommands.ExecuteCommandAsync(survivor.Key, "reconcile");
+        reconciled.Success.ShouldBeTrue($"{reconciled.Message} {reconciled.Data?.Value}");
+
+        await StartAsync(killed.Key);
+    }
+
+    // For the tests that come after this one.
+    private async Task StartAsync(string instance)
+    {
+        (await apphost.App.ResourceCommands.ExecuteCommandAsync(instance, KnownResourceCommands.StartCommand)).Success.ShouldBeTrue();
+        await apphost.WaitForInstanceAsync(instance);
+    }
+
+    private static void Kill(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill(entireProcessTree: true);
+    }
+}
