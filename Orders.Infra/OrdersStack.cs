@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.DynamoDB;
 using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.ECS;
 using Amazon.CDK.AWS.ElasticLoadBalancingV2;
+using Amazon.CDK.AWS.Logs;
 using Amazon.CDK.AWS.S3;
 using Amazon.CDK.AWS.SNS;
 using Constructs;
@@ -46,7 +47,7 @@ public class OrdersStack : Stack
         Archive = Data.Archive.Make(this, Settings);
         Cluster = new Cluster(this, "Cluster", new ClusterProps { Vpc = Vpc });
 
-        var services = new ServiceCatalogue(this, Settings, groups, writeStore, readModel, cache, new CollectorSidecar(this, Settings));
+        var services = new ServiceCatalogue(this, Settings, network, groups, writeStore, readModel, cache, new CollectorSidecar(this, Settings));
         (Api, Sync, Query, GraphQl) = (services.Api, services.Sync, services.Query, services.GraphQl);
 
         _alarms = new OrdersAlarms(this, Settings, writeStore, readModel, cache);
@@ -76,7 +77,7 @@ public class OrdersStack : Stack
     public Cluster Cluster { get; }
 
     /// <summary>The write store.</summary>
-    public Table Table { get; }
+    public ITable Table { get; }
 
     /// <summary>The archive's bucket. No service has a right on it yet.</summary>
     public Bucket Archive { get; }
@@ -92,6 +93,10 @@ public class OrdersStack : Stack
 
     /// <summary>The gateway. It needs the read service's address besides, and has no right in AWS.</summary>
     public OrdersService GraphQl { get; }
+
+    /// <summary>The log group of one service, with the stack's retention.</summary>
+    /// <param name="service">The service's name in the template, for example <c>Api</c>.</param>
+    public ILogGroup ServiceLogs(string service) => new LogGroup(this, $"{service}Logs", new LogGroupProps { Retention = LogDays.Of(Settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
 
     /// <summary>Where alarms go.</summary>
     public ITopic AlarmTopic => _alarms.Topic;

@@ -1,3 +1,4 @@
+using Orders.Infra.Hosting;
 using Orders.Infra.Keys;
 using Orders.Infra.Network;
 
@@ -15,10 +16,13 @@ public sealed record OrdersStackSettings
     /// <summary><c>tableName</c>: the DynamoDB table, <c>Orders__Table</c> of the services.</summary>
     public string TableName { get; init; } = "orders";
 
+    /// <summary><c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and region. The stack then uses it and changes nothing about it.</summary>
+    public bool ExistingTable { get; init; }
+
     /// <summary><c>databaseName</c>: the database of the read model.</summary>
     public string DatabaseName { get; init; } = "orders";
 
-    /// <summary><c>vpcCidr</c>: the addresses of a new VPC.</summary>
+    /// <summary><c>vpcCidr</c>: the addresses of a new VPC; with an existing one, who may call a load balancer that has no certificate.</summary>
     public string VpcCidr { get; init; } = "10.20.0.0/16";
 
     /// <summary><c>zones</c>: in how many availability zones a new VPC has subnets. More than 2 needs an account and a region that are known when synthesizing.</summary>
@@ -89,6 +93,21 @@ public sealed record OrdersStackSettings
 
     /// <summary><c>operationsKey</c>: likewise for <c>operations</c>.</summary>
     public KeyHash? OperationsKey { get; init; }
+
+    /// <summary>What <see cref="OrdersServicesStack"/> runs (<c>apiImage</c> and its companions); null when another stack makes the tasks.</summary>
+    public ServiceImages? Images { get; init; }
+
+    /// <summary><c>certificateArn</c>: of ACM, for the load balancer of <see cref="OrdersServicesStack"/>; null for one inside the VPC, without TLS.</summary>
+    public string? CertificateArn { get; init; }
+
+    /// <summary><c>tasks</c>: instances of each service.</summary>
+    public int Tasks { get; init; } = 2;
+
+    /// <summary><c>taskCpu</c>: of each instance; 1024 is one processor.</summary>
+    public int TaskCpu { get; init; } = 512;
+
+    /// <summary><c>taskMemory</c>: of each instance, in MiB.</summary>
+    public int TaskMemory { get; init; } = 1024;
 
     /// <summary>Whether VPC endpoints are made, all things considered.</summary>
     public bool MakesEndpoints => Endpoints ?? Vpc is null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orders.Infra.Hosting;
 using Orders.Infra.Keys;
 using Orders.Infra.Network;
 
@@ -16,12 +17,13 @@ public static class SettingsReader
     /// <summary>Every parameter.</summary>
     public static IReadOnlyList<string> Parameters { get; } =
     [
-        "name", "tableName", "databaseName", "vpcCidr", "zones", "vpcId", "vpcZones", "privateSubnets", "publicSubnets", "privateRouteTables", "endpoints",
+        "name", "tableName", "existingTable", "databaseName", "vpcCidr", "zones", "vpcId", "vpcZones", "privateSubnets", "publicSubnets", "privateRouteTables", "endpoints",
         "postgresVersion", "databaseMinCapacity", "databaseMaxCapacity", "databaseReaders", "databaseBackupDays", "cacheNodeType", "cacheReplicas", "cacheVersion",
         "archiveInfrequentDays", "archiveColdDays", "archiveKeepDays", "keepData", "logDays", "traceRatio", "collectorImage", "alarmEmail", "alarmLagSeconds",
-        "writeKey", "readKey", "operationsKey",
+        "writeKey", "readKey", "operationsKey", "apiImage", "syncImage", "queryImage", "certificateArn", "tasks", "taskCpu", "taskMemory",
     ];
 
+    private static readonly string[] ImageNames = ["apiImage", "syncImage", "queryImage"];
     private static readonly string[] VpcCompanions = ["vpcZones", "privateSubnets", "publicSubnets", "privateRouteTables"];
 
     /// <summary>Reads them; what is not given has its default.</summary>
@@ -38,6 +40,7 @@ public static class SettingsReader
         {
             Name = Text("name") ?? defaults.Name,
             TableName = Text("tableName") ?? defaults.TableName,
+            ExistingTable = YesOrNo("existingTable") ?? defaults.ExistingTable,
             DatabaseName = Text("databaseName") ?? defaults.DatabaseName,
             VpcCidr = Text("vpcCidr") ?? defaults.VpcCidr,
             Zones = Whole("zones") ?? defaults.Zones,
@@ -63,6 +66,11 @@ public static class SettingsReader
             WriteKey = Key("writeKey"),
             ReadKey = Key("readKey"),
             OperationsKey = Key("operationsKey"),
+            Images = ReadImages(),
+            CertificateArn = Text("certificateArn"),
+            Tasks = Whole("tasks") ?? defaults.Tasks,
+            TaskCpu = Whole("taskCpu") ?? defaults.TaskCpu,
+            TaskMemory = Whole("taskMemory") ?? defaults.TaskMemory,
         };
 
         string? Text(string name) => (given.GetValueOrDefault(name) ?? context(name)) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
@@ -82,6 +90,18 @@ public static class SettingsReader
         IReadOnlyList<string> List(string name) => Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
         KeyHash? Key(string name) => Text(name) is { } text ? KeyHash.Parse(text) : null;
+
+        ServiceImages? ReadImages()
+        {
+            if (!ImageNames.Any(name => Text(name) is not null))
+            {
+                return null;
+            }
+
+            return ImageNames.FirstOrDefault(name => Text(name) is null) is { } missing
+                ? throw new StackSettingException(missing, "It is missing, and another image is there.", "Give all three, or none to make a stack without services.")
+                : new ServiceImages(Text("apiImage")!, Text("syncImage")!, Text("queryImage")!);
+        }
 
         ExistingVpc? ReadVpc()
         {

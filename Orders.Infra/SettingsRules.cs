@@ -53,6 +53,14 @@ internal static partial class SettingsRules
             Fits("alarmEmail", email, Email(), "an e-mail address");
         }
 
+        if (settings.CertificateArn is { } arn)
+        {
+            Fits("certificateArn", arn, Certificate(), "the ARN of a certificate of ACM in the stack's region");
+        }
+
+        Within("tasks", settings.Tasks, 1, 100);
+        FargateSize(settings.TaskCpu, settings.TaskMemory);
+
         Key("writeKey", settings.WriteKey);
         Key("readKey", settings.ReadKey);
         Key("operationsKey", settings.OperationsKey);
@@ -80,6 +88,24 @@ internal static partial class SettingsRules
         if (number * 2 % 1 != 0)
         {
             throw new StackSettingException(parameter, $"{number.ToString(CultureInfo.InvariantCulture)} is no multiple of 0.5.", "Aurora counts capacity in halves.");
+        }
+    }
+
+    // The sizes that Fargate has for one processor and less, and for the larger ones their bounds.
+    private static void FargateSize(int cpu, int memory)
+    {
+        int[] memories = cpu switch
+        {
+            256 => [512, 1024, 2048],
+            512 => [1024, 2048, 3072, 4096],
+            1024 => [.. Enumerable.Range(2, 7).Select(gibibytes => gibibytes * 1024)],
+            2048 => [.. Enumerable.Range(4, 13).Select(gibibytes => gibibytes * 1024)],
+            4096 => [.. Enumerable.Range(8, 23).Select(gibibytes => gibibytes * 1024)],
+            _ => throw new StackSettingException("taskCpu", $"Fargate has no task of {cpu}.", "It is 256, 512, 1024, 2048 or 4096."),
+        };
+        if (!memories.Contains(memory))
+        {
+            throw new StackSettingException("taskMemory", $"Fargate has no task of {cpu} with {memory} MiB.", $"It is one of {string.Join(", ", memories)}.");
         }
     }
 
@@ -120,6 +146,9 @@ internal static partial class SettingsRules
 
     [GeneratedRegex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex Email();
+
+    [GeneratedRegex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    private static partial Regex Certificate();
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.ExplicitCapture, MatchMilliseconds)]
     private static partial Regex KeyId();

@@ -24,7 +24,7 @@ internal static class DatabaseUsers
     public static string Sql { get; } = ReadSql();
 
     /// <summary>Runs it by the database's Data API, since whoever deploys has no way into the VPC.</summary>
-    public static void Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
+    public static AwsCustomResource Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
     {
         var call = new AwsSdkCall
         {
@@ -53,6 +53,7 @@ internal static class DatabaseUsers
             ]),
         });
         users.Node.AddDependency(cluster);
+        return users;
     }
 
     private static string ReadSql()

@@ -53,6 +53,8 @@ internal sealed class ReadCache
         });
     }
 
+    public IDependable Part => _group;
+
     public string GroupId => _group.Ref;
 
     public string Host => _group.AttrPrimaryEndPointAddress;

@@ -25,12 +25,15 @@ internal sealed class ReadModel
         Database = settings.DatabaseName;
         _cluster = MakeCluster(scope, settings, network, groups);
         _proxy = MakeProxy(scope, settings, network, groups);
-        DatabaseUsers.Make(scope, _cluster, AdministratorSecretArn, Database);
+        Parts = [MakeTargets(scope), DatabaseUsers.Make(scope, _cluster, AdministratorSecretArn, Database)];
     }
 
     public DatabaseCluster Cluster => _cluster;
 
     public string Database { get; }
+
+    /// <summary>What must be there before somebody signs in.</summary>
+    public IReadOnlyList<IDependable> Parts { get; }
 
     public string Host => _proxy.AttrEndpoint;
 
@@ -39,11 +42,11 @@ internal sealed class ReadModel
 
     /// <summary>
     /// For Npgsql. The proxy gives connections of its own to several clients, unless a client leaves something behind in one: "No Reset On Close" keeps
-    /// Npgsql from sending DISCARD ALL, which would bind each connection to one client (it is "pinned") for good.
+    /// Npgsql from sending DISCARD ALL, which would bind each connection to one client (it is "pinned") for good. The proxy knows no GSSAPI, and asking for it first costs a round trip at best.
     /// </summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
     public string ConnectionString(string user) =>
-        $"Host={Host};Port={ServiceGroups.PostgresPort};Database={Database};Username={user};SSL Mode=VerifyFull;No Reset On Close=true";
+        $"Host={Host};Port={ServiceGroups.PostgresPort};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
 
     /// <summary>The right to sign in as one user.</summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
@@ -124,10 +127,14 @@ internal sealed class ReadModel
         proxy.AddPropertyDeletionOverride("Auth");
         proxy.AddPropertyOverride("DefaultAuthScheme", "IAM_AUTH");
         proxy.Node.AddDependency(role);
+        return proxy;
+    }
 
+    private CfnDBProxyTargetGroup MakeTargets(Construct scope)
+    {
         var targets = new CfnDBProxyTargetGroup(scope, "ProxyTargets", new CfnDBProxyTargetGroupProps
         {
-            DbProxyName = proxy.Ref,
+            DbProxyName = _proxy.Ref,
             TargetGroupName = "default",
             DbClusterIdentifiers = [_cluster.ClusterIdentifier],
             ConnectionPoolConfigurationInfo = new CfnDBProxyTargetGroup.ConnectionPoolConfigurationInfoFormatProperty
@@ -139,6 +146,6 @@ internal sealed class ReadModel
             },
         });
         targets.Node.AddDependency(_cluster);
-        return proxy;
+        return targets;
     }
 }

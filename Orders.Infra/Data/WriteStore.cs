@@ -11,23 +11,12 @@ internal sealed class WriteStore
 {
     public WriteStore(Construct scope, OrdersStackSettings settings)
     {
-        Table = new Table(scope, "Table", new TableProps
-        {
-            TableName = settings.TableName,
-            PartitionKey = new Attribute { Name = "pk", Type = AttributeType.STRING },
-            SortKey = new Attribute { Name = "sk", Type = AttributeType.STRING },
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            Stream = StreamViewType.NEW_AND_OLD_IMAGES,
-            TimeToLiveAttribute = "expires_at",
-            Encryption = TableEncryption.AWS_MANAGED,
-            DeletionProtection = settings.KeepData,
-            RemovalPolicy = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-        });
-        // By its CloudFormation name: the construct's own property for it was renamed between versions of the CDK.
-        ((CfnTable)Table.Node.DefaultChild!).AddPropertyOverride("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true);
+        Table = settings.ExistingTable
+            ? Amazon.CDK.AWS.DynamoDB.Table.FromTableName(scope, "Table", settings.TableName)
+            : Make(scope, settings);
     }
 
-    public Table Table { get; }
+    public ITable Table { get; }
 
     /// <summary>What Orders.Api calls: Place, Batch, ChangeStatus, Delete, and its look at the table at the start. A transaction needs the rights of its parts.</summary>
     public PolicyStatement Writing => Allow(
@@ -49,6 +38,25 @@ internal sealed class WriteStore
         // Lists streams by the table's name: AWS knows no resource for it.
         Allow(["*"], "dynamodb:ListStreams"),
     ];
+
+    private static Table Make(Construct scope, OrdersStackSettings settings)
+    {
+        var table = new Table(scope, "Table", new TableProps
+        {
+            TableName = settings.TableName,
+            PartitionKey = new Attribute { Name = "pk", Type = AttributeType.STRING },
+            SortKey = new Attribute { Name = "sk", Type = AttributeType.STRING },
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            Stream = StreamViewType.NEW_AND_OLD_IMAGES,
+            TimeToLiveAttribute = "expires_at",
+            Encryption = TableEncryption.AWS_MANAGED,
+            DeletionProtection = settings.KeepData,
+            RemovalPolicy = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        });
+        // By its CloudFormation name: the construct's own property for it was renamed between versions of the CDK.
+        ((CfnTable)table.Node.DefaultChild!).AddPropertyOverride("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true);
+        return table;
+    }
 
     private static PolicyStatement Allow(string[] resources, params string[] actions) => new(new PolicyStatementProps { Actions = actions, Resources = resources });
 }

@@ -1,3 +1,4 @@
+using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using Constructs;
 
@@ -25,6 +26,15 @@ internal sealed class OrdersNetwork
 
     /// <summary>Whom the interface endpoints belong to; null when none were made.</summary>
     public SecurityGroup? EndpointGroup { get; }
+
+    /// <summary>Whom the endpoint of DynamoDB's streams belongs to; null when none was made.</summary>
+    public SecurityGroup? StreamsGroup { get; private set; }
+
+    /// <summary>
+    /// Where DynamoDB's streams are reached from inside; null for their public address. Streams have no gateway endpoint, and the interface endpoint
+    /// has no private DNS: their usual name leads out of the VPC.
+    /// </summary>
+    public string? StreamsAddress { get; private set; }
 
     private static Vpc Make(Construct scope, OrdersStackSettings settings) => new(scope, "Vpc", new VpcProps
     {
@@ -54,7 +64,12 @@ internal sealed class OrdersNetwork
             _ = new GatewayVpcEndpoint(scope, id, new GatewayVpcEndpointProps { Vpc = Vpc, Service = service, Subnets = [Subnets] });
         }
 
-        var group = new SecurityGroup(scope, "EndpointGroup", new SecurityGroupProps { Vpc = Vpc, Description = "Interface endpoints", AllowAllOutbound = false });
+        StreamsGroup = MakeGroup(scope, "StreamsEndpointGroup", "The endpoint of DynamoDB's streams");
+        var streams = MakeEndpoint(scope, "StreamsEndpoint", new InterfaceVpcEndpointAwsService("dynamodb-streams"), StreamsGroup, hasPrivateDns: false);
+        // Each entry is <hosted zone>:<name>; the first is the name for all zones.
+        StreamsAddress = $"https://{Fn.Select(1, Fn.Split(":", Fn.Select(0, streams.VpcEndpointDnsEntries)))}";
+
+        var group = MakeGroup(scope, "EndpointGroup", "Interface endpoints");
         // Images, logs, secrets and traces. Credentials of a task come from its own host, and metrics travel as logs.
         foreach (var (id, service) in new[]
         {
@@ -65,17 +80,23 @@ internal sealed class OrdersNetwork
             ("XRayEndpoint", InterfaceVpcEndpointAwsService.XRAY),
         })
         {
-            _ = new InterfaceVpcEndpoint(scope, id, new InterfaceVpcEndpointProps
-            {
-                Vpc = Vpc,
-                Service = service,
-                Subnets = Subnets,
-                SecurityGroups = [group],
-                PrivateDnsEnabled = true,
-                Open = false,
-            });
+            _ = MakeEndpoint(scope, id, service, group, hasPrivateDns: true);
         }
 
         return group;
     }
+
+    private SecurityGroup MakeGroup(Construct scope, string id, string meaning) =>
+        new(scope, id, new SecurityGroupProps { Vpc = Vpc, Description = meaning, AllowAllOutbound = false });
+
+    private InterfaceVpcEndpoint MakeEndpoint(Construct scope, string id, IInterfaceVpcEndpointService service, SecurityGroup group, bool hasPrivateDns) =>
+        new(scope, id, new InterfaceVpcEndpointProps
+        {
+            Vpc = Vpc,
+            Service = service,
+            Subnets = Subnets,
+            SecurityGroups = [group],
+            PrivateDnsEnabled = hasPrivateDns,
+            Open = false,
+        });
 }

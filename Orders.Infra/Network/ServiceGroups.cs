@@ -30,6 +30,7 @@ internal sealed class ServiceGroups
             Admit(reader, Cache, RedisPort);
         }
 
+        network.StreamsGroup?.AddIngressRule(Sync, Port.Tcp(HttpsPort), "Orders.Sync");
         Admit(Proxy, Database, PostgresPort);
         Admit(GraphQl, Query, OrdersStack.ContainerPort);
     }

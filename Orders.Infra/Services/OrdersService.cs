@@ -1,6 +1,7 @@
 using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.ECS;
 using Amazon.CDK.AWS.IAM;
+using Constructs;
 
 namespace Orders.Infra.Services;
 
@@ -9,12 +10,14 @@ public sealed class OrdersService
 {
     private readonly IReadOnlyList<PolicyStatement> _rights;
     private readonly Collector.CollectorSidecar? _collector;
+    private readonly IDependable[] _stores;
 
     internal OrdersService(
         string name, ISecurityGroup securityGroup, IReadOnlyDictionary<string, string> environment, IReadOnlyDictionary<string, Secret> secrets,
-        IReadOnlyList<PolicyStatement> rights, Collector.CollectorSidecar? collector)
+        IReadOnlyList<PolicyStatement> rights, Collector.CollectorSidecar? collector, params IDependable[] stores)
     {
         (Name, SecurityGroup, _rights, _collector) = (name, securityGroup, rights, collector);
+        _stores = stores;
         Environment = environment.ToDictionary(StringComparer.Ordinal);
         Secrets = secrets.ToDictionary(StringComparer.Ordinal);
     }
@@ -40,6 +43,14 @@ public sealed class OrdersService
         {
             taskRole.GrantPrincipal.AddToPrincipalPolicy(right);
         }
+    }
+
+    /// <summary>Lets a service start only when its stores, and its user in the database, are there.</summary>
+    /// <param name="service">What runs the task, for example a <c>FargateService</c>.</param>
+    public void WaitForStores(IConstruct service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        service.Node.AddDependency(_stores);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.SecretsManager;
+using Constructs;
 using Orders.Infra.Collector;
 using Orders.Infra.Data;
 using Orders.Infra.Keys;
@@ -23,7 +24,7 @@ internal sealed class ServiceCatalogue
     private readonly CollectorSidecar _collector;
 
     public ServiceCatalogue(
-        Stack stack, OrdersStackSettings settings, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache, CollectorSidecar collector)
+        Stack stack, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache, CollectorSidecar collector)
     {
         (_stack, _settings, _readModel, _cache, _collector) = (stack, settings, readModel, cache, collector);
         var removal = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
@@ -40,19 +41,21 @@ internal sealed class ServiceCatalogue
             RemovalPolicy = RemovalPolicy.DESTROY,
         });
 
-        Api = Make("orders-api", groups.Api, [.. Common(), .. Table(), .. writeKey.Environment], writeKey.Secrets, [writeStore.Writing]);
+        Api = Make("orders-api", groups.Api, [.. Common(), .. Table(), .. writeKey.Environment], writeKey.Secrets, [writeStore.Writing], writeStore.Table);
         Sync = Make(
             "orders-sync",
             groups.Sync,
-            [.. Common(), .. Table(), .. ReadStores(DatabaseUsers.Sync), .. operationsKey.Environment],
+            [.. Common(), .. Table(), .. Streams(network), .. ReadStores(DatabaseUsers.Sync), .. operationsKey.Environment],
             [.. operationsKey.Secrets, new("Orders__RedisPassword", cache.Password)],
-            [.. writeStore.Following, readModel.Connecting(DatabaseUsers.Sync)]);
+            [.. writeStore.Following, readModel.Connecting(DatabaseUsers.Sync)],
+            [writeStore.Table, .. readModel.Parts, cache.Part]);
         Query = Make(
             "orders-query",
             groups.Query,
             [.. Common(), .. ReadStores(DatabaseUsers.Query), .. readKey.Environment],
             [.. readKey.Secrets, new("Orders__RedisPassword", cache.Password), new("Orders__Query__CursorKey", EcsSecret.FromSecretsManager(cursorKey))],
-            [readModel.Connecting(DatabaseUsers.Query)]);
+            [readModel.Connecting(DatabaseUsers.Query)],
+            [.. readModel.Parts, cache.Part]);
         // It passes its callers' keys on to the read service.
         GraphQl = new OrdersService(
             "orders-graphql",
@@ -76,8 +79,8 @@ internal sealed class ServiceCatalogue
 
     private OrdersService Make(
         string name, ISecurityGroup group, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<KeyValuePair<string, EcsSecret>> secrets,
-        IReadOnlyList<PolicyStatement> rights) =>
-        new(name, group, environment.ToDictionary(StringComparer.Ordinal), secrets.ToDictionary(StringComparer.Ordinal), rights, _collector);
+        IReadOnlyList<PolicyStatement> rights, params IDependable[] stores) =>
+        new(name, group, environment.ToDictionary(StringComparer.Ordinal), secrets.ToDictionary(StringComparer.Ordinal), rights, _collector, stores);
 
     private IEnumerable<KeyValuePair<string, string>> Common() =>
     [
@@ -95,6 +98,9 @@ internal sealed class ServiceCatalogue
     ];
 
     private IEnumerable<KeyValuePair<string, string>> Table() => [new("Orders__Table", _settings.TableName)];
+
+    private static IEnumerable<KeyValuePair<string, string>> Streams(OrdersNetwork network) =>
+        network.StreamsAddress is { } address ? [new("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)] : [];
 
     private IEnumerable<KeyValuePair<string, string>> ReadStores(string user) =>
     [

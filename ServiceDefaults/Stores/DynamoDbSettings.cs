@@ -34,7 +34,7 @@ public sealed record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsE
     // An emulator takes any signature, but there must be one. Searching for real credentials would ask an instance's metadata service,
     // which on a developer's machine is seconds of waiting for nobody; and some emulators keep a table of its own for each access key,
     // so that all our services must use the same.
-    private static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
+    internal static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
     {
         if (Text(configuration, "AWS_ACCESS_KEY_ID") is { } id && Text(configuration, "AWS_SECRET_ACCESS_KEY") is { } secret)
             return Text(configuration, "AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(id, secret, token) : new BasicAWSCredentials(id, secret);

@@ -16,20 +16,26 @@ public static class PostgresSetup
     private const int CommandSeconds = 10;
 
     /// <summary>
-    /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its readiness check. The start fails with a
+    /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its readiness check. With <c>Orders:PostgresSignIn</c>
+    /// = <c>iam</c> it signs in with the service's AWS credentials instead of a password. The start fails with a
     /// <see cref="SettingsException"/> when the setting is missing or malformed, and not when Postgres is away.
     /// </summary>
     public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(services => new NpgsqlDataSourceBuilder(ReadConnectionString(
-                services.GetRequiredService<IConfiguration>().GetConnectionString("orders"),
-                services.GetRequiredService<ServiceIdentity>().Name))
-            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>())
-            .Build());
+        builder.Services.AddSingleton(Build);
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<NpgsqlDataSource>>();
         builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;
+    }
+
+    private static NpgsqlDataSource Build(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name))
+            .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        PostgresSignIn.Apply(configuration, source, services.GetRequiredService<TimeProvider>());
+        return source.Build();
     }
 
     internal static string ReadConnectionString(string? text, string applicationName)

@@ -10,6 +10,7 @@ namespace Orders.ServiceDefaults;
 public static class RedisSetup
 {
     private const string Setting = "ConnectionStrings__redis";
+    private const string PasswordSetting = "Orders__RedisPassword";
     private const int ConnectMilliseconds = 500;
     private const int SyncMilliseconds = 500;
     private const int ReconnectMilliseconds = 1_000;
@@ -17,13 +18,17 @@ public static class RedisSetup
 
     /// <summary>
     /// Adds the singleton <see cref="IRedis"/> from <c>ConnectionStrings:redis</c>, absent for "no Redis", and its readiness check, which degrades
-    /// and never fails. The start does not wait for Redis; it fails with a <see cref="SettingsException"/> only when the setting is malformed.
+    /// and never fails. <c>Orders:RedisPassword</c> is for places where a secret cannot be put into a text. The start does not wait for Redis; it
+    /// fails with a <see cref="SettingsException"/> only when a setting is malformed.
     /// </summary>
     public static WebApplicationBuilder AddRedis(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IRedis>(services => new Redis(
-            ReadOptions(services.GetRequiredService<IConfiguration>().GetConnectionString("redis"), services.GetRequiredService<ServiceIdentity>().Name),
+            ReadOptions(
+                services.GetRequiredService<IConfiguration>().GetConnectionString("redis"),
+                services.GetRequiredService<ServiceIdentity>().Name,
+                services.GetRequiredService<IConfiguration>()["Orders:RedisPassword"]),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<Redis>>()));
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<IRedis>>();
@@ -31,7 +36,7 @@ public static class RedisSetup
         return builder;
     }
 
-    internal static ConfigurationOptions? ReadOptions(string? text, string clientName)
+    internal static ConfigurationOptions? ReadOptions(string? text, string clientName, string? password = null)
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
@@ -40,6 +45,12 @@ public static class RedisSetup
             var options = ConfigurationOptions.Parse(text);
             if (options.EndPoints.Count == 0)
                 throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
+            if (!string.IsNullOrWhiteSpace(password))
+            {
+                if (options.Password is not null)
+                    throw new SettingsException(PasswordSetting, $"It is set, and {Setting} has a password too.", "Leave one of them out.");
+                options.Password = password.Trim();
+            }
             options.AbortOnConnectFail = false;
             // INFO, which tells one start of the server from another, counts as administration in version 1 of the client.
             options.AllowAdmin = true;

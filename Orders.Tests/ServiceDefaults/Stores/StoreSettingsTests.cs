@@ -65,6 +65,17 @@ public sealed class StoreSettingsTests
     public void Redis_may_be_left_out(string? text) => RedisSetup.ReadOptions(text, "orders-test").ShouldBeNull();
 
     [Fact]
+    public void The_password_of_redis_may_be_a_setting_of_its_own()
+    {
+        RedisSetup.ReadOptions("h:6379,ssl=true", "orders-test", " token\n")!.Password.ShouldBe("token");
+        RedisSetup.ReadOptions("h:6379,password=mine", "orders-test", "")!.Password.ShouldBe("mine");
+
+        var problem = Should.Throw<SettingsException>(() => RedisSetup.ReadOptions("h:6379,password=secret", "orders-test", "secret"));
+        problem.Setting.ShouldBe("Orders__RedisPassword");
+        problem.Message.ShouldNotContain("secret");
+    }
+
+    [Fact]
     public void A_redis_that_is_away_never_stops_the_start() =>
         RedisSetup.ReadOptions("localhost:6379,abortConnect=true", "orders-test")!.AbortOnConnectFail.ShouldBeFalse();
 

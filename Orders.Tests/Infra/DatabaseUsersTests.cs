@@ -1,0 +1,69 @@
+using Npgsql;
+using Orders.Infra.Data;
+using Orders.Sync.Migrations;
+using Orders.Tests.Engines;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Infra;
+
+/// <summary>The statement that makes the database's users, run on a real Postgres by an administrator who is no superuser, as in RDS.</summary>
+public sealed class DatabaseUsersTests(TestEngines engines)
+{
+    private const string Administrator = "orders_admin";
+
+    [Fact]
+    public async Task Sync_makes_and_writes_the_tables_and_query_reads_all_of_them_and_writes_none()
+    {
+        var stores = await engines.CreateStoresAsync();
+        await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
+        {
+            // What RDS and Aurora have from the start. Roles belong to the whole server, which other tests use too, by other names.
+            await RunAsync(superuser, "CREATE ROLE rds_iam");
+            await RunAsync(superuser, $"CREATE ROLE {Administrator} LOGIN CREATEROLE PASSWORD 'p'");
+            await RunAsync(superuser, $"GRANT rds_iam TO {Administrator} WITH ADMIN OPTION");
+            await RunAsync(superuser, $"ALTER DATABASE {stores.Table} OWNER TO {Administrator}");
+        }
+
+        await using (var administrator = As(stores, Administrator))
+        {
+            await RunAsync(administrator, DatabaseUsers.Sql);
+            await RunAsync(administrator, DatabaseUsers.Sql);
+        }
+
+        await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
+            await RunAsync(superuser, "ALTER ROLE orders_sync PASSWORD 'p'; ALTER ROLE orders_query PASSWORD 'p'");
+
+        await using var sync = As(stores, DatabaseUsers.Sync);
+        (await ReadModelMigrations.ApplyAsync(sync, CancellationToken.None)).ShouldNotBeEmpty();
+
+        await using var query = As(stores, DatabaseUsers.Query);
+        var tables = new List<string>();
+        await using (var list = query.CreateCommand("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'sync')"))
+        await using (var reader = await list.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                tables.Add(reader.GetString(0));
+        }
+
+        tables.Count.ShouldBeGreaterThan(8);
+        foreach (var table in tables)
+        {
+            await RunAsync(query, $"SELECT count(*) FROM {table}");
+            (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, $"DELETE FROM {table}"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        }
+
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, "CREATE TABLE mine (a int)"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await using var none = As(stores, DatabaseUsers.Sync);
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(none, "CREATE ROLE another"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    private static NpgsqlDataSource As(TestStores stores, string user) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(stores.Postgres) { Username = user, Password = "p", Pooling = false });
+
+    private static async Task RunAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,93 @@
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Infra;
+
+/// <summary>Who may do what: exactly what the code calls, and nothing by a wildcard that AWS lets one name.</summary>
+public sealed class RightsTests(SynthesizedStacks stacks)
+{
+    private const string Table = "${TableCD117FA1.Arn}";
+
+    // AWS knows no resource for these actions: its policies demand "*".
+    private static readonly string[] WithoutResource =
+    [
+        // Gives a token for the whole registry; what may be pulled is said by the other rights.
+        "ecr:GetAuthorizationToken",
+        // Takes the table's name as a filter, and lists any.
+        "dynamodb:ListStreams",
+        // A trace belongs to no resource.
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+    ];
+
+    // Names that are not known when the stack is made.
+    private static readonly string[] NamedWithWildcard =
+    [
+        // A stream that is switched off and on again has a new name, and must still be read.
+        Table + "/stream/*",
+    ];
+
+    [Fact]
+    public void No_statement_has_a_wildcard_that_could_be_a_name()
+    {
+        foreach (var template in new[] { stacks.Whole, stacks.Trial, stacks.Existing })
+        {
+            var statements = Statement.All(template).ToList();
+
+            statements.Count.ShouldBeGreaterThan(5);
+            foreach (var statement in statements.Where(statement => statement.Allows))
+            {
+                statement.Actions.ShouldAllBe(action => !action.Contains('*') && !action.Contains("Not"), statement.ToString());
+                statement.Resources.ShouldAllBe(
+                    resource => resource == "*" ? statement.Actions.All(WithoutResource.Contains) : !resource.Contains('*') && !resource.Contains("Not") || NamedWithWildcard.Contains(resource),
+                    statement.ToString());
+            }
+        }
+    }
+
+    [Fact]
+    public void The_exceptions_are_all_in_use()
+    {
+        var allowed = Statement.All(stacks.Whole).Where(statement => statement.Allows).ToList();
+
+        WithoutResource.ShouldAllBe(action => allowed.Exists(statement => statement.Actions.Contains(action) && statement.Resources.Contains("*")));
+        NamedWithWildcard.ShouldAllBe(resource => allowed.Exists(statement => statement.Resources.Contains(resource)));
+    }
+
+    [Fact]
+    public void Orders_Api_may_do_to_the_table_what_it_calls() =>
+        Own("Api").ShouldBe(
+            new[] { "PutItem", "UpdateItem", "DeleteItem", "GetItem", "BatchWriteItem", "DescribeTable", "DescribeTimeToLive" }.Select(call => ($"dynamodb:{call}", Table)),
+            ignoreOrder: true);
+
+    [Fact]
+    public void Orders_Sync_may_read_the_table_and_its_stream_and_sign_in_as_itself() =>
+        Own("Sync").ShouldBe(
+            [
+                ("dynamodb:Scan", Table), ("dynamodb:BatchGetItem", Table), ("dynamodb:DescribeTable", Table),
+                ("dynamodb:DescribeStream", Table + "/stream/*"), ("dynamodb:GetShardIterator", Table + "/stream/*"), ("dynamodb:GetRecords", Table + "/stream/*"),
+                ("dynamodb:ListStreams", "*"), ("rds-db:connect", User("orders_sync")),
+            ],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Orders_Query_may_sign_in_as_itself_and_nothing_else() => Own("Query").ShouldBe([("rds-db:connect", User("orders_query"))]);
+
+    [Theory]
+    [InlineData("Api", "WriteKey")]
+    [InlineData("Sync", "OperationsKey", "CacheToken")]
+    [InlineData("Query", "ReadKey", "CacheToken", "CursorKey")]
+    public void A_task_is_started_with_its_own_secrets_only(string service, params string[] secrets) =>
+        new ServiceTask(stacks.Whole, service).StartRights.Where(right => right.Action == "secretsmanager:GetSecretValue").Select(right => right.Resource)
+            .ShouldBe(secrets.Select(secret => $"${{{stacks.Whole.Named("AWS::SecretsManager::Secret", secret).Name}}}"), ignoreOrder: true);
+
+    // Beside them each has those of its collector.
+    private IEnumerable<(string Action, string Resource)> Own(string service) => new ServiceTask(stacks.Whole, service).Rights.Where(right => !IsCollectors(right));
+
+    private bool IsCollectors((string Action, string Resource) right) =>
+        right is ("xray:PutTraceSegments" or "xray:PutTelemetryRecords", "*")
+        || (right.Action is "logs:CreateLogStream" or "logs:PutLogEvents" && right.Resource == $"${{{stacks.Whole.Named("AWS::Logs::LogGroup", "Metrics").Name}.Arn}}");
+
+    private static string User(string name) =>
+        $"arn:${{AWS::Partition}}:rds-db:${{AWS::Region}}:${{AWS::AccountId}}:dbuser:{{\"Fn::Select\":[6,{{\"Fn::Split\":[\":\",{{\"Fn::GetAtt\":[\"Proxy\",\"DBProxyArn\"]}}]}}]}}/{name}";
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Infra;
+
+/// <summary>Walks every rule of the template: who may open a connection to whom.</summary>
+public sealed class SecurityGroupTests(SynthesizedStacks stacks)
+{
+    [Fact]
+    public void Each_store_and_service_admits_exactly_those_that_use_it() =>
+        Ingress(stacks.Whole).ShouldBe(
+            [
+                "SyncGroup -> ProxyGroup:5432", "QueryGroup -> ProxyGroup:5432", "ProxyGroup -> DatabaseGroup:5432",
+                "SyncGroup -> CacheGroup:6379", "QueryGroup -> CacheGroup:6379",
+                "SyncGroup -> StreamsEndpointGroup:443",
+                "ApiGroup -> EndpointGroup:443", "SyncGroup -> EndpointGroup:443", "QueryGroup -> EndpointGroup:443", "GraphQlGroup -> EndpointGroup:443",
+                "LoadBalancerSecurityGroup -> ApiGroup:8080", "LoadBalancerSecurityGroup -> QueryGroup:8080", "GraphQlGroup -> QueryGroup:8080",
+                "0.0.0.0/0 -> LoadBalancerSecurityGroup:443",
+            ],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Without_a_certificate_the_load_balancer_is_inside_and_admits_the_vpc_only()
+    {
+        stacks.Trial.Only("AWS::ElasticLoadBalancingV2::LoadBalancer").Text("Scheme").ShouldBe("internal");
+        Ingress(stacks.Trial).Where(rule => !rule.Contains("Group ->")).ShouldBe(["10.20.0.0/16 -> LoadBalancerSecurityGroup:80"]);
+    }
+
+    [Fact]
+    public void Nobody_may_go_anywhere_but_to_aws_and_its_stores() =>
+        Rules(stacks.Whole, "AWS::EC2::SecurityGroupEgress", "SecurityGroupEgress", "DestinationSecurityGroupId").ShouldBe(
+            [
+                "ProxyGroup <- SyncGroup:5432", "ProxyGroup <- QueryGroup:5432", "DatabaseGroup <- ProxyGroup:5432",
+                "CacheGroup <- SyncGroup:6379", "CacheGroup <- QueryGroup:6379",
+                "ApiGroup <- LoadBalancerSecurityGroup:8080", "QueryGroup <- LoadBalancerSecurityGroup:8080", "QueryGroup <- GraphQlGroup:8080",
+                "0.0.0.0/0 <- ApiGroup:443", "0.0.0.0/0 <- SyncGroup:443", "0.0.0.0/0 <- QueryGroup:443", "0.0.0.0/0 <- GraphQlGroup:443",
+            ],
+            ignoreOrder: true);
+
+    private static IEnumerable<string> Ingress(Template template) =>
+        Rules(template, "AWS::EC2::SecurityGroupIngress", "SecurityGroupIngress", "SourceSecurityGroupId").Select(rule => rule.Replace("<-", "->"));
+
+    // A rule is a resource of its own, or stands inside its group. The CDK writes "nothing" as an impossible ICMP rule.
+    private static IEnumerable<string> Rules(Template template, string type, string inside, string peer)
+    {
+        var alone = template.OfType(type).Select(rule => (Group: Template.Target(rule["GroupId"])!, Rule: rule.Properties));
+        var within = template.OfType("AWS::EC2::SecurityGroup").SelectMany(group =>
+            group[inside] is { ValueKind: JsonValueKind.Array } rules ? rules.EnumerateArray().Select(rule => (Group: group.Name, Rule: rule)) : []);
+        return alone.Concat(within)
+            .Where(each => each.Rule.GetProperty("IpProtocol").GetString() != "icmp")
+            .Select(each =>
+            {
+                each.Rule.GetProperty("IpProtocol").GetString().ShouldBe("tcp");
+                each.Rule.GetProperty("FromPort").GetInt32().ShouldBe(each.Rule.GetProperty("ToPort").GetInt32());
+                var other = each.Rule.TryGetProperty(peer, out var id) ? Name(Template.Target(id)!) : each.Rule.GetProperty("CidrIp").GetString()!;
+                return $"{other} <- {Name(each.Group)}:{each.Rule.GetProperty("FromPort").GetInt32()}";
+            });
+    }
+
+    private static string Name(string resource) => resource[..^8];
+}

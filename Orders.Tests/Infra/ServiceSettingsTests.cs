@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orders.Api.Table;
+using Orders.Query;
+using Orders.ServiceDefaults;
+using Orders.Tests.Engines;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Infra;
+
+/// <summary>The tasks' settings, given to the services themselves: a name that a service does not read would show.</summary>
+public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestEngines engines)
+{
+    private const string Secret = "s3cret";
+
+    // What Secrets Manager and CloudFormation would fill in.
+    private static readonly Dictionary<string, string> Filled = new(StringComparer.Ordinal)
+    {
+        ["Orders:Keys:0:Id"] = "shop",
+        ["Orders:Keys:0:Hash"] = ApiKeyHash.Of(Secret).ToString(),
+        ["Orders:Keys:0:Merchants"] = "*",
+        ["Orders:RedisPassword"] = "token",
+        ["Orders:Query:CursorKey"] = "a text of more than sixteen characters",
+    };
+
+    [Fact]
+    public async Task Orders_Api_takes_its_tasks_settings_in_production_and_its_key_places_orders()
+    {
+        var stores = await engines.CreateStoresAsync();
+        var settings = Settings("Api");
+        settings["Orders:Table"] = stores.Table;
+        settings["AWS_ENDPOINT_URL_DYNAMODB"] = stores.DynamoDb;
+        using (var dynamo = new Amazon.DynamoDBv2.AmazonDynamoDBClient(new Amazon.Runtime.BasicAWSCredentials("local", "local"), new Amazon.DynamoDBv2.AmazonDynamoDBConfig { ServiceURL = stores.DynamoDb }))
+            await dynamo.CreateTableAsync(TableShape.Create(stores.Table));
+
+        await using var app = Orders.Api.ApiHost.Build(Options(settings), settings);
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), DefaultRequestHeaders = { { "X-Api-Key", $"shop.{Secret}" } } };
+        using var body = new StringContent("""{"merchant_id":"merchant-1","amount":2.00,"currency":"EUR"}""", null as System.Net.Http.Headers.MediaTypeHeaderValue);
+        body.Headers.ContentType = new("application/json");
+        (await client.PostAsync("/v1/orders", body)).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Orders_Query_takes_its_tasks_settings_in_production_and_signs_in_with_iam()
+    {
+        var settings = Settings("Query");
+        await using var app = QueryHost.Build(Options(settings), settings);
+        await app.StartAsync();
+
+        var postgres = new NpgsqlConnectionStringBuilder(app.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+        (postgres.Username, postgres.Password, postgres.Database, postgres.SslMode).ShouldBe(("orders_query", null, "orders", SslMode.VerifyFull));
+        postgres.NoResetOnClose.ShouldBeTrue("DISCARD ALL would pin a connection of RDS Proxy to one client");
+        postgres.GssEncryptionMode.ShouldBe(GssEncryptionMode.Disable);
+        app.Services.GetRequiredService<IRedis>().IsConfigured.ShouldBeTrue();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), DefaultRequestHeaders = { { "X-Api-Key", $"shop.{Secret}" } } };
+        (await client.GetAsync("/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, "the key is good, and there is no database");
+    }
+
+    [Fact]
+    public void Orders_Sync_is_given_no_setting_under_a_name_of_its_own()
+    {
+        var known = Settings("Api").Keys.Concat(Settings("Query").Keys).Append("AWS_ENDPOINT_URL_DYNAMODB_STREAMS");
+
+        Settings("Sync").Keys.Except(known).ShouldBeEmpty();
+        Settings("Sync")["ConnectionStrings:orders"].ShouldNotBeNull().ShouldContain("Username=orders_sync;");
+        Settings("Sync")["Orders:Keys:0:Scopes"].ShouldBe(Scopes.Operations);
+        Settings("Sync")["Orders:Table"].ShouldBe("orders");
+    }
+
+    [Theory]
+    [InlineData("Api", Scopes.OrdersWrite)]
+    [InlineData("Sync", Scopes.Operations)]
+    [InlineData("Query", Scopes.OrdersRead)]
+    public void Each_service_knows_the_key_of_its_scope_and_runs_in_production(string service, string scope)
+    {
+        var task = new ServiceTask(stacks.Whole, service);
+
+        task.Environment["Orders__Keys__0__Scopes"].ShouldBe(scope);
+        task.Environment["ASPNETCORE_ENVIRONMENT"].ShouldBe("Production");
+        task.Environment["ASPNETCORE_HTTP_PORTS"].ShouldBe("8080");
+        task.Secrets.Keys.ShouldContain("Orders__Keys__0__Hash");
+        task.Environment.Keys.ShouldNotContain(name => name.Contains("Password") || name.Contains("Hash"));
+    }
+
+    [Fact]
+    public void A_key_that_was_given_is_in_its_secret_and_one_that_was_not_is_refused_by_the_service()
+    {
+        Value("WriteKey").ShouldBe($$"""{"Id":"shop","Hash":"{{SynthesizedStacks.KeyHashText}}","Merchants":"*"}""");
+        Value("ReadKey").ShouldBe("""{"Id":"none-yet","Hash":"none-yet","Merchants":"*"}""");
+
+        var settings = Settings("Query");
+        settings["Orders:Keys:0:Id"] = settings["Orders:Keys:0:Hash"] = "none-yet";
+        var problem = Should.Throw<SettingsException>(() => QueryHost.Build(Options(settings), settings).Services.GetRequiredService<KeyRing>());
+        problem.Setting.ShouldBe("Orders__Keys__0__Hash");
+        problem.WayOut.ShouldContain("new-key");
+
+        string Value(string name) => stacks.Whole.Named("AWS::SecretsManager::Secret", name).Text("SecretString");
+    }
+
+    [Fact]
+    public void Each_service_waits_for_its_stores_and_the_reader_for_the_tables()
+    {
+        var users = stacks.Whole.Only("Custom::DatabaseUsers").Name;
+
+        DependsOn("Sync").ShouldContain(users);
+        DependsOn("Sync").ShouldContain("ProxyTargets");
+        DependsOn("Query").ShouldContain(users);
+        DependsOn("Query").ShouldContain(stacks.Whole.OfType("AWS::ECS::Service").Single(service => service.Name.StartsWith("SyncService", StringComparison.Ordinal)).Name);
+
+        IEnumerable<string> DependsOn(string service) => stacks.Whole.OfType("AWS::ECS::Service").Single(each => each.Name.StartsWith($"{service}Service", StringComparison.Ordinal)).DependsOn;
+    }
+
+    private Dictionary<string, string?> Settings(string service)
+    {
+        var task = new ServiceTask(stacks.Whole, service);
+        var settings = task.Environment.ToDictionary(pair => pair.Key.Replace("__", ":"), pair => (string?)Deployed().Replace(pair.Value, "127.0.0.1"), StringComparer.Ordinal);
+        settings["AWS_REGION"] = "eu-central-1";
+        foreach (var secret in task.Secrets.Keys.Select(name => name.Replace("__", ":")))
+            settings[secret] = Filled[secret];
+        settings["AWS_ACCESS_KEY_ID"] = settings["AWS_SECRET_ACCESS_KEY"] = "local";
+        // Nobody collects here.
+        settings["OTEL_SDK_DISABLED"] = "true";
+        return settings;
+    }
+
+    private static WebApplicationOptions Options(Dictionary<string, string?> settings) =>
+        new() { EnvironmentName = settings["ASPNETCORE_ENVIRONMENT"], Args = ["--urls", "http://127.0.0.1:0"] };
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.None, 1_000)]
+    private static partial Regex Deployed();
+}

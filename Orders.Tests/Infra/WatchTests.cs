@@ -1,0 +1,137 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Infra.Watch;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+using Orders.Sync.Health;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Infra;
+
+public sealed partial class WatchTests(SynthesizedStacks stacks)
+{
+    private static readonly string[] PlatformMetrics = [MetricNames.RequestDuration];
+
+    [Fact]
+    public void Each_thing_that_a_person_must_know_has_an_alarm_that_tells_somebody()
+    {
+        var topic = stacks.Whole.Only("AWS::SNS::Topic").Name;
+        var alarms = stacks.Whole.OfType("AWS::CloudWatch::Alarm").ToList();
+
+        alarms.Select(alarm => alarm.Text("AlarmName")).ShouldBe(
+            [
+                "orders-Lag", "orders-Stalled", "orders-NobodyReads", "orders-Gaps", "orders-DeadLetters", "orders-WriteThrottles", "orders-ReadThrottles",
+                "orders-DatabaseCapacity", "orders-CacheMemory", "orders-ServicesServerErrors", "orders-ServicesUnreachable",
+            ],
+            ignoreOrder: true);
+        alarms.ShouldAllBe(alarm => Template.Target(alarm["AlarmActions"][0]) == topic && alarm.Text("AlarmDescription").Length > 0);
+        stacks.Whole.Only("AWS::SNS::Subscription").Text("Endpoint").ShouldBe("me@example.com");
+        stacks.Trial.OfType("AWS::SNS::Subscription").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Lag", "Orders", "orders.sync.lag", 60)]
+    [InlineData("Stalled", "Orders", "orders.sync.stalled", 30)]
+    [InlineData("Gaps", "Orders", "orders.sync.gaps.open", 1)]
+    [InlineData("DeadLetters", "Orders", "orders.sync.dead_letters.open", 1)]
+    [InlineData("WriteThrottles", "AWS/DynamoDB", "WriteThrottleEvents", 1)]
+    [InlineData("ReadThrottles", "AWS/DynamoDB", "ReadThrottleEvents", 1)]
+    [InlineData("DatabaseCapacity", "AWS/RDS", "ACUUtilization", 90)]
+    [InlineData("CacheMemory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", 80)]
+    [InlineData("ServicesServerErrors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", 5)]
+    [InlineData("ServicesUnreachable", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", 5)]
+    public void An_alarm_rises_with_its_metric(string name, string space, string metric, double threshold)
+    {
+        var alarm = stacks.Whole.Named("AWS::CloudWatch::Alarm", $"{name}Alarm");
+
+        (alarm.Text("Namespace"), alarm.Text("MetricName"), alarm["Threshold"].GetDouble()).ShouldBe((space, metric, threshold));
+        alarm.Text("ComparisonOperator").ShouldBe("GreaterThanOrEqualToThreshold");
+        alarm.Text("TreatMissingData").ShouldBe("notBreaching");
+    }
+
+    [Fact]
+    public void A_stream_that_nobody_reads_raises_an_alarm_also_when_nobody_is_there_to_say_so()
+    {
+        var alarm = stacks.Whole.Named("AWS::CloudWatch::Alarm", "NobodyReadsAlarm");
+
+        (alarm.Text("MetricName"), alarm["Threshold"].GetDouble(), alarm.Text("ComparisonOperator"), alarm.Text("TreatMissingData"))
+            .ShouldBe(("orders.sync.leases", 1, "LessThanThreshold", "breaching"));
+    }
+
+    [Fact]
+    public async Task What_the_alarms_look_at_is_what_the_services_emit_and_the_collector_hands_on()
+    {
+        var emitted = await EmittedAsync();
+        var handedOn = MetricLine().Matches(Collector()).Select(match => match.Groups["name"].Value).ToList();
+        var lookedAt = stacks.Whole.OfType("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == MetricNames.Namespace).ToList();
+
+        handedOn.Except(emitted).Except(PlatformMetrics).ShouldBe(["orders.query.reads"], "which Orders.Query emits");
+        typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
+            .Where(name => name is not (MetricNames.Namespace or MetricNames.ServiceDimension)).Except(handedOn).ShouldBeEmpty();
+        lookedAt.Count.ShouldBe(5);
+        lookedAt.ShouldAllBe(alarm => alarm["Dimensions"][0].GetProperty("Name").GetString() == "service.name" && alarm["Dimensions"][0].GetProperty("Value").GetString() == "orders-sync");
+        Collector().ShouldContain("dimensions: [[service.name]]");
+    }
+
+    [Theory]
+    [InlineData("Api")]
+    [InlineData("Sync")]
+    [InlineData("Query")]
+    public void Each_service_sends_to_a_collector_beside_it_which_it_can_live_without(string service)
+    {
+        var task = new ServiceTask(stacks.Whole, service);
+        var collector = task.Containers.Single(container => container.GetProperty("Name").GetString() == "collector");
+
+        collector.GetProperty("Essential").GetBoolean().ShouldBeFalse();
+        Template.Text(collector.GetProperty("Image")).ShouldContain("cdk-hnb659fds-container-assets");
+        task.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"].ShouldBe("http://127.0.0.1:4317");
+        Collector().ShouldContain("endpoint: 127.0.0.1:4317");
+        var variables = collector.GetProperty("Environment").EnumerateArray().Select(pair => pair.GetProperty("Name").GetString()!).ToList();
+        VariableInYaml().Matches(Collector()).Select(match => match.Groups["name"].Value).Distinct().ShouldBe(variables, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_dashboard_shows_what_the_alarms_look_at()
+    {
+        var body = stacks.Whole.Only("AWS::CloudWatch::Dashboard").Text("DashboardBody");
+
+        foreach (var name in new[] { "orders.sync.lag", "orders.sync.gaps.open", "orders.sync.dead_letters.open", "ACUUtilization", "WriteThrottleEvents" })
+            body.ShouldContain(name);
+    }
+
+    private static string Collector() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Collector", "collector.yaml"));
+
+    private static async Task<HashSet<string>> EmittedAsync()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            lock (names)
+            {
+                if (instrument.Meter.Name == Telemetry.Name)
+                    names.Add(instrument.Name);
+            }
+        };
+        listener.Start();
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:orders"] = "Host=127.0.0.1;Port=1",
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:1",
+        };
+        await using var app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
+        _ = app.Services.GetRequiredService<SyncMetrics>();
+        _ = app.Services.GetRequiredService<Backlog>();
+        lock (names)
+            return [.. names];
+    }
+
+    [GeneratedRegex(@"^ +- (?<name>[a-z_]+(\.[a-z_]+)+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex MetricLine();
+
+    [GeneratedRegex(@"\$\{env:(?<name>[A-Z_]+)\}", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex VariableInYaml();
+}

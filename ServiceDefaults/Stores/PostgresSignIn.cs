@@ -1,0 +1,58 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>
+/// How a service proves to Postgres who it is, <c>Orders:PostgresSignIn</c>: <c>password</c>, the one in the connection string, or <c>iam</c>, a token
+/// made for each connection from the service's AWS credentials. Nothing of the second can go stale in a setting.
+/// </summary>
+internal static class PostgresSignIn
+{
+    private const string Setting = "Orders__PostgresSignIn";
+    private const string ConnectionSetting = "ConnectionStrings__orders";
+
+    /// <summary>Makes <paramref name="builder"/> sign in as the settings say.</summary>
+    /// <exception cref="SettingsException">The setting is neither, or the others do not suit it.</exception>
+    public static void Apply(IConfiguration configuration, NpgsqlDataSourceBuilder builder, TimeProvider time)
+    {
+        switch (configuration["Orders:PostgresSignIn"]?.Trim())
+        {
+            case null or "" or "password":
+                return;
+            case "iam":
+                UseIam(configuration, builder, time);
+                return;
+            case var other:
+                throw new SettingsException(Setting, $"'{other}' is no way to sign in.", "Set it to password or iam, or leave it out for password.");
+        }
+    }
+
+    private static void UseIam(IConfiguration configuration, NpgsqlDataSourceBuilder builder, TimeProvider time)
+    {
+        var connection = builder.ConnectionStringBuilder;
+        if (connection.Password is not null)
+            throw new SettingsException(ConnectionSetting, $"It has a password, and {Setting} is iam.", "Take the password out of it.");
+        if (string.IsNullOrWhiteSpace(connection.Username))
+            throw new SettingsException(ConnectionSetting, "It names no Username, for which a token could be made.", "Add it.");
+        // The token would cross the network in clear text; RDS refuses that too, with another message.
+        if (connection.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
+            throw new SettingsException(ConnectionSetting, $"It allows a connection without TLS, and {Setting} is iam.", "Add SSL Mode=VerifyFull.");
+        var region = configuration["AWS_REGION"] ?? configuration["AWS_DEFAULT_REGION"];
+        if (string.IsNullOrWhiteSpace(region))
+            throw new SettingsException("AWS_REGION", $"It is not set, and {Setting} is iam.", "Set the region of the database.");
+
+        var given = DynamoDbSettings.ReadCredentials(configuration, endpoint: null);
+        builder.UsePasswordProvider(
+            target => Token(target, Credentials().GetCredentials()),
+            async (target, cancellationToken) => Token(target, await Credentials().GetCredentialsAsync().WaitAsync(cancellationToken)));
+
+        // The SDK's own search, which keeps what it finds and renews it before it expires.
+        AWSCredentials Credentials() => given ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
+
+        string Token(NpgsqlConnectionStringBuilder target, ImmutableCredentials credentials) =>
+            RdsAuthToken.Make(target.Host!, target.Port, target.Username!, region.Trim(), credentials, time.GetUtcNow());
+    }
+}
