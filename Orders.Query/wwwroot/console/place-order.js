@@ -121,8 +121,8 @@ export class PlaceOrder {
 
   #makeFields() {
     return [
-      field('merchant_id', 'Merchant', { value: 'merchant-102', maxlength: 64, spellcheck: 'false' }),
-      field('customer_id', 'Customer', { placeholder: 'optional', maxlength: 64, spellcheck: 'false' }),
+      field('merchant_id', 'Merchant', { value: 'merchant-102', maxlength: 128, spellcheck: 'false' }),
+      field('customer_id', 'Customer', { placeholder: 'optional', maxlength: 128, spellcheck: 'false' }),
       field('amount', 'Amount', { value: '200.00', inputmode: 'decimal' }),
       field('currency', 'Currency', { value: 'INR', list: 'currencies', maxlength: 3, spellcheck: 'false', autocapitalize: 'characters' }),
       make('datalist', { id: 'currencies' }, ...Currencies.map(currency => make('option', { value: currency }))),
