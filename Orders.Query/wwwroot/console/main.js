@@ -1,7 +1,7 @@
 import { Address } from './address.js';
 import { Board } from './board.js';
 import { byId, write } from './dom.js';
-import { Service } from './service.js';
+import { Home, Service } from './service.js';
 import { Session } from './session.js';
 import { SignIn } from './sign-in.js';
 import { chooseTheme } from './theme.js';
@@ -9,7 +9,7 @@ import { chooseTheme } from './theme.js';
 chooseTheme(byId('theme'));
 
 const session = new Session(why => signOut(why));
-const query = new Service('Orders.Query', '.', session);
+const query = new Service('Orders.Query', Home, session);
 const settings = await settingsOf(query);
 const api = settings.api_url ? new Service('Orders.Api', settings.api_url, session) : null;
 const board = new Board(query, api, new Address());

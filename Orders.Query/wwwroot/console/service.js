@@ -1,5 +1,10 @@
 import { readExact } from './exact-json.js';
 
+const Unauthorized = 401;
+
+/** Where the routes of the service begin that this page came from. */
+export const Home = '.';
+
 /** An answer that is no success, or none at all (status 0). */
 export class Failure extends Error {
   constructor(status, message, errors = {}, retryAfter = null) {
@@ -16,7 +21,7 @@ export class Service {
 
   /**
    * @param {string} name for messages
-   * @param {string} base where its routes begin, without a slash at the end; '.' for the service that this page came from
+   * @param {string} base where its routes begin, without a slash at the end; `Home` for the service that this page came from
    * @param {import('./session.js').Session} session
    */
   constructor(name, base, session) {
@@ -53,7 +58,8 @@ export class Service {
     });
     if (answer.ok)
       return answer;
-    if (answer.status === 401 && key === undefined)
+    // The tab is signed in to the service that it came from; another may know other keys.
+    if (answer.status === Unauthorized && key === undefined && this.#base === Home)
       this.#session.refused();
     throw await failureOf(answer, this.#name);
   }
@@ -78,6 +84,8 @@ export function queryOf(parameters) {
 async function failureOf(answer, name) {
   const retryAfter = Number(answer.headers.get('Retry-After')) || null;
   try {
+    if (answer.status === Unauthorized)
+      return new Failure(answer.status, `${name} does not know this key.`);
     const problem = JSON.parse(await answer.text());
     return new Failure(answer.status, problem.detail ?? problem.title, problem.errors ?? {}, retryAfter);
   } catch {
