@@ -173,6 +173,7 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
         var older = await fixture.PlaceAsync("merchant-keys");
         await using var tab = await fixture.OpenAsync();
         // The key is filled in and the button has the focus.
+        await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" })).ToBeFocusedAsync();
         await tab.Page.Keyboard.PressAsync("Enter");
         await Expect(tab.State).ToContainTextAsync("Current");
 
