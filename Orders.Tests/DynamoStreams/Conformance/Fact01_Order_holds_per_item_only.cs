@@ -14,7 +14,8 @@ public sealed class Fact01_Order_holds_per_item_only(ProjectionFixture fixture) 
         var paid = placed.Next(OrderStatus.Paid);
         await ApplyAsync(StreamRecords.Modify(placed, paid));
 
-        await ApplyAsync(StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+        await ApplyAsync(StreamRecords.Insert(placed));
+        await ApplyAsync(StreamRecords.Modify(placed, paid), StreamRecords.Insert(placed));
 
         (await Fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("paid2");
     }

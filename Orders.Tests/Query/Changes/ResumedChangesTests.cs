@@ -92,7 +92,13 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
         await using var open = await connection.BeginTransactionAsync();
         // The older number, and the later commit.
         await StoreAsync(connection, Placed(late));
-        await fixture.ProjectAsync(Placed(early));
+        using (var looks = new StatementCounter(connection.Database))
+        {
+            await fixture.ProjectAsync(Placed(early));
+
+            // Looked for while only the younger one can be seen.
+            await Eventually.HoldsAsync(() => Task.FromResult(looks.Count("sync.change_feed") > 2));
+        }
 
         // The client goes and comes back, whatever it was told by then.
         var seen = first.LastEventId;
