@@ -44,15 +44,16 @@ public sealed class AppHostTests(RunningAppHost apphost) : IClassFixture<Running
         var lines = done.Data!.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines.Length.ShouldBe(100);
         foreach (var line in lines)
-            (await RunningAppHost.ReadAsync(query, JsonDocument.Parse(line).RootElement.GetProperty("order_id").GetString()!)).Dispose();
+            (await RunningAppHost.ReadAsync(query, JsonDocument.Parse(line).RootElement.GetProperty("order").GetProperty("order_id").GetString()!)).Dispose();
     }
 
     [Fact]
     public async Task A_snapshot_begins_by_its_command()
     {
         await apphost.WaitForAsync("sync");
+        var instance = (await apphost.InstancesOfAsync("sync", 2)).Keys.First();
 
-        var done = await apphost.App.ResourceCommands.ExecuteCommandAsync("sync", "snapshot");
+        var done = await apphost.App.ResourceCommands.ExecuteCommandAsync(instance, "snapshot");
 
         done.Success.ShouldBeTrue(done.Message);
     }

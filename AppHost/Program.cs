@@ -1,7 +1,25 @@
 using Microsoft.Extensions.Configuration;
 using Orders.AppHost;
+using Orders.AppHost.Aws;
+using Orders.Infra;
 
 var builder = DistributedApplication.CreateBuilder(args);
+if (builder.ExecutionContext.IsPublishMode)
+{
+    try
+    {
+        builder.AddOrdersOnAws();
+    }
+    catch (StackSettingException problem)
+    {
+        await Console.Error.WriteLineAsync(problem.Message);
+        return 1;
+    }
+
+    await builder.Build().RunAsync();
+    return Environment.ExitCode;
+}
+
 if (ContainerRuntime.FindFault(builder.Configuration) is { } fault)
 {
     await Console.Error.WriteLineAsync($"No container runtime answers ({fault}). Start one, or run everything without containers: dotnet run --project Orders.Local");

@@ -22,12 +22,13 @@ internal static class LocalCommand
         var api = Port("--api-port", "Orders.Api, where orders are written", LocalSettings.DefaultApiPort);
         var query = Port("--query-port", "Orders.Query, where orders are read", LocalSettings.DefaultQueryPort);
         var sync = Port("--sync-port", "Orders.Sync, its health and operations", LocalSettings.DefaultSyncPort);
+        var graphQL = Port("--graphql-port", "Orders.GraphQL, GraphQL over Orders.Query (with Node)", LocalSettings.DefaultGraphQLPort);
         var demo = Number("--demo", $"Place that many orders a second, up to {LargestDemo}, and let them move on.", "n", 0, LargestDemo);
         var dashboard = new Option<bool>("--dashboard") { Description = "Start the Aspire dashboard too (from npm) and send traces, metrics and logs to it." };
         var verbose = new Option<bool>("--verbose") { Description = "Show the services' logs." };
-        var command = new RootCommand("Orders on this machine: DynamoDB, Postgres and Redis engines and the three services, no Docker, no cloud account.")
+        var command = new RootCommand("Orders on this machine: DynamoDB, Postgres and Redis engines and the services, no Docker, no cloud account.")
         {
-            ephemeral, data, api, query, sync, demo, dashboard, verbose,
+            ephemeral, data, api, query, sync, graphQL, demo, dashboard, verbose,
         };
         command.SetAction((parsed, _) => run(new()
         {
@@ -36,6 +37,7 @@ internal static class LocalCommand
             ApiPort = parsed.GetValue(api),
             QueryPort = parsed.GetValue(query),
             SyncPort = parsed.GetValue(sync),
+            GraphQLPort = parsed.GetValue(graphQL),
             Demo = parsed.GetValue(demo),
             Dashboard = parsed.GetValue(dashboard),
             Verbose = parsed.GetValue(verbose),

@@ -7,7 +7,7 @@ namespace Orders.Local.Cli;
 /// <summary>What the person at the terminal sees, and a pipe gets: plain lines, colour only where there is a terminal.</summary>
 internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) : IProgress<EngineStep>
 {
-    private const int NameWidth = 14;
+    private const int NameWidth = 16;
     private const int TextWidth = 72;
     private const int TableWidth = 400;
     private readonly Lock _gate = new();

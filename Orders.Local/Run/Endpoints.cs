@@ -26,6 +26,10 @@ internal sealed record Endpoints
     public required string Api { get; init; }
     public required string Query { get; init; }
     public required string Sync { get; init; }
+
+    /// <summary>Null when it runs without Node.</summary>
+    [JsonPropertyName("graphql")]
+    public required string? GraphQL { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Orders.Local.Cli;
 using Orders.Local.Demo;
 using Orders.Local.Engines;
+using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
 
@@ -41,16 +42,20 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         using var temporary = settings.Ephemeral ? await DataFolder.OpenTemporaryAsync(stop) : null;
         await using var machines = await Machines.StartAsync(temporary ?? home, settings, screen, stop);
         await using var services = await Services.StartAsync(settings, machines.Engines.Addresses, machines.Dashboard?.Collector, screen, stop);
-        var endpoints = EndpointsOf(services, machines.Engines.Addresses);
+        await using var gateway = await GatewayProcess.StartAsync(
+            machines.Gateway, temporary ?? home, settings.GraphQLPort, services.Query.Address, screen, stop);
+        var endpoints = EndpointsOf(services, gateway, machines.Engines.Addresses);
         using var file = EndpointsFile.Write(home, endpoints);
         Summary.Show(screen, endpoints, machines.Dashboard?.Page, Stopwatch.GetElapsedTime(began));
-        await WatchAsync(machines.Engines, services, stop);
+        await WatchAsync(machines.Engines, services, gateway, stop);
     }
 
-    private async Task WatchAsync(EngineSet engines, Services services, CancellationToken stop)
+    private async Task WatchAsync(EngineSet engines, Services services, GatewayProcess? gateway, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         List<Task> watched = [engines.WatchAsync(screen, ended.Token), .. services.All.Select(service => service.WatchAsync(ended.Token))];
+        if (gateway is not null)
+            watched.Add(gateway.WatchAsync(screen, ended.Token));
         using var demo = settings.Demo > 0 ? new DemoTraffic(services.Api.Address, settings.Demo, screen) : null;
         if (demo is not null)
             watched.Add(demo.RunAsync(ended.Token));
@@ -68,7 +73,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         }
     }
 
-    private static Endpoints EndpointsOf(Services services, EngineAddresses engines) => new()
+    private static Endpoints EndpointsOf(Services services, GatewayProcess? gateway, EngineAddresses engines) => new()
     {
         Pid = Environment.ProcessId,
         StartedAt = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
@@ -78,5 +83,6 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         Api = services.Api.Address.OriginalString,
         Query = services.Query.Address.OriginalString,
         Sync = services.Sync.Address.OriginalString,
+        GraphQL = gateway?.Address.OriginalString,
     };
 }

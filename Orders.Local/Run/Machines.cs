@@ -1,30 +1,41 @@
 using Orders.Local.Cli;
 using Orders.Local.Dashboard;
 using Orders.Local.Engines;
+using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
 
-/// <summary>The processes below the services: the engines and, where it is wanted, the dashboard. They are started and stopped side by side.</summary>
+/// <summary>
+/// The processes below the services: the engines and, where it is wanted, the dashboard. They are started and stopped side by side; meanwhile
+/// the gateway, which is started after the services, is made ready.
+/// </summary>
 internal sealed class Machines : IAsyncDisposable
 {
-    private Machines(EngineSet engines, AspireDashboard? dashboard) => (Engines, Dashboard) = (engines, dashboard);
+    private Machines(EngineSet engines, AspireDashboard? dashboard, GatewayProgram? gateway) => (Engines, Dashboard, Gateway) = (engines, dashboard, gateway);
 
     public EngineSet Engines { get; }
 
     public AspireDashboard? Dashboard { get; }
 
+    /// <summary>Null where there is no Node.</summary>
+    public GatewayProgram? Gateway { get; }
+
     public static async Task<Machines> StartAsync(DataFolder data, LocalSettings settings, Screen screen, CancellationToken cancellationToken)
     {
         var options = new EngineOptions { Durable = !settings.Ephemeral };
         var starting = settings.Dashboard ? AspireDashboard.StartAsync(data, options, screen, cancellationToken) : null;
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var gateway = GatewayProgram.FindAsync(options, screen, failed.Token);
         EngineSet? engines = null;
         try
         {
             engines = await EngineSet.StartAsync(data, options, screen, cancellationToken);
-            return new(engines, starting is null ? null : await starting);
+            return new(engines, starting is null ? null : await starting, await gateway);
         }
         catch
         {
+            await failed.CancelAsync();
+            await ((Task)gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (engines is not null)
                 await engines.DisposeAsync();
             if (starting is not null)

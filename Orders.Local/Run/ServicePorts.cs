@@ -1,4 +1,5 @@
 using Orders.Local.Engines;
+using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
 
@@ -13,6 +14,7 @@ internal static class ServicePorts
             ("Orders.Api", settings.ApiPort, "--api-port"),
             ("Orders.Query", settings.QueryPort, "--query-port"),
             ("Orders.Sync", settings.SyncPort, "--sync-port"),
+            (GatewayProgram.Name, settings.GraphQLPort, "--graphql-port"),
         ];
         foreach (var (service, port, option) in ports.Where(one => one.Port != 0))
         {

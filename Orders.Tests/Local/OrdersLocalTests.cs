@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Orders.Local.Engines;
+using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.Local;
 
 /// <summary>Orders.Local from the outside: what it says, what it leaves, what it takes with it.</summary>
-public sealed class OrdersLocalTests : IDisposable
+public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -59,10 +60,10 @@ public sealed class OrdersLocalTests : IDisposable
         using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.In(".orders", "endpoints.json")));
 
         endpoints.RootElement.EnumerateObject().Select(member => member.Name)
-            .ShouldBe(["pid", "started_at", "postgres", "redis", "dynamodb", "api", "query", "sync"]);
+            .ShouldBe(["pid", "started_at", "postgres", "redis", "dynamodb", "api", "query", "sync", "graphql"]);
         endpoints.RootElement.GetProperty("pid").GetInt32().ShouldBe(local.Id);
         using var http = new HttpClient();
-        foreach (var service in new[] { "api", "query", "sync" })
+        foreach (var service in new[] { "api", "query", "sync", "graphql" })
         {
             using var answer = await http.GetAsync(endpoints.RootElement.GetProperty(service).GetString() + "/health/live");
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, service);
@@ -106,6 +107,7 @@ public sealed class OrdersLocalTests : IDisposable
     [InlineData("--api-port", "Orders.Api")]
     [InlineData("--query-port", "Orders.Query")]
     [InlineData("--sync-port", "Orders.Sync")]
+    [InlineData("--graphql-port", "Orders.GraphQL")]
     public async Task A_port_in_use_is_named_with_the_option_that_changes_it(string option, string service)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -132,6 +134,29 @@ public sealed class OrdersLocalTests : IDisposable
         (await local.ExitAsync()).ShouldBe(1);
         local.Output.ShouldContain(" is not installed, and there is no npm to get it with. Install Node.js 20 or later, or ");
         local.Output.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Without_Node_one_line_says_so_and_everything_else_runs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the search path is made of links");
+        // The engines are there, whoever asked for them first.
+        await installed.CreateStoresAsync();
+        Directory.CreateDirectory(_folder.In("bin"));
+        foreach (var tool in new[] { "setpriv", "setsid", "redis-server" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+            File.CreateSymbolicLink(_folder.In("bin", Path.GetFileName(tool)), tool);
+        var bare = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _folder.In("bin") };
+
+        await using var local = OrdersLocalProcess.Start(_folder.Path, bare, "--ephemeral");
+        await local.ReadyAsync();
+
+        local.Output.Split('\n').Where(line => line.Contains("not started", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldContain("not started: there is no Node. Install Node.js 20 or later and put it on the PATH.");
+        using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.In(".orders", "endpoints.json")));
+        endpoints.RootElement.GetProperty("graphql").ValueKind.ShouldBe(JsonValueKind.Null);
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(endpoints.RootElement.GetProperty("query").GetString() + "/health/live");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

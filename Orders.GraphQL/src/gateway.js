@@ -1,0 +1,81 @@
+import { NoSchemaIntrospectionCustomRule, execute, parse } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+import { maskError, withCodes } from './errors.js';
+import { checkLimits } from './limits.js';
+import { Loaders } from './loaders.js';
+import { buildSchema } from './schema.js';
+import { Upstream } from './upstream.js';
+
+/**
+ * GraphQL over Orders.Query, as a handler of Node's requests.
+ * @param {import('./settings.js').Settings} settings
+ * @param {AbortSignal} stopping Ends what is under way.
+ */
+export function createGateway(settings, stopping) {
+  return createYoga({
+    schema: buildSchema(),
+    context: ({ req, request }) => {
+      const upstream = new Upstream(settings, req, AbortSignal.any([stopping, request.signal]));
+      return { upstream, loaders: new Loaders(upstream) };
+    },
+    plugins: [refusals(settings)],
+    maskedErrors: { maskError },
+    maxRequestBodySize: false,
+    graphiql: settings.isDevelopment && { title: 'Orders', defaultQuery: EXAMPLE },
+    // The whole page is in the package: a browser fetches nothing from anywhere else. Its 9 MB are read when somebody opens it.
+    renderGraphiQL: async options => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
+    landingPage: false,
+    multipart: false,
+    batching: false,
+    cors: false,
+    logging: 'silent',
+  });
+}
+
+/** What is refused, and how each refusal is told. */
+function refusals(settings) {
+  const check = ({ args }) => checkLimits(args.schema, args.document, args.operationName, args.variableValues, settings);
+  return {
+    onParse: ({ setParseFn }) => setParseFn((source, options) => parse(source, { ...options, maxTokens: settings.maxTokens })),
+    onValidate: ({ addValidationRule }) => {
+      if (!settings.isDevelopment) addValidationRule(NoSchemaIntrospectionCustomRule);
+    },
+    onExecute: payload => {
+      check(payload);
+      // Yoga's own gives members in the order in which they come; GraphQL has them in the order asked.
+      payload.setExecuteFn(execute);
+    },
+    onSubscribe: check,
+    onResultProcess: ({ result, setResult }) => {
+      if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
+    },
+    onResponse: ({ response, setResponse, fetchAPI }) => {
+      // Of what is no GraphQL at all only the status is told.
+      if (response.status < 400 || response.body) return;
+      const error = { message: `${response.statusText || 'The request is refused'}. ${WAYS_OUT[response.status] ?? ''}`.trim(), extensions: { code: 'BAD_REQUEST' } };
+      setResponse(fetchAPI.Response.json({ errors: [error] }, { status: response.status }));
+    },
+  };
+}
+
+const WAYS_OUT = {
+  406: 'Accept application/json; a subscription is answered as text/event-stream.',
+  415: 'Send Content-Type: application/json.',
+};
+
+const EXAMPLE = `{
+  orders(first: 10) {
+    edges {
+      node {
+        orderId
+        status
+        amount
+        currency
+        items { productName quantity unitPrice product { unitPrice } }
+        customer { customerId orders(first: 3) { edges { node { orderId } } } }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`;

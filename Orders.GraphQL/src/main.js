@@ -1,0 +1,38 @@
+import { createGateway } from './gateway.js';
+import { createHttpServer } from './server.js';
+import { SettingsError, readSettings } from './settings.js';
+
+/** What is under way gets so long to end at a stop. */
+const GRACE_MS = 400;
+
+function giveUp(problem) {
+  console.error(`Orders.GraphQL does not start: ${problem}`);
+  process.exit(1);
+}
+
+function start() {
+  const settings = readSettings(process.env);
+  const stopping = new AbortController();
+  const server = createHttpServer(settings, createGateway(settings, stopping.signal));
+  server.on('error', failure => giveUp(failure.code === 'EADDRINUSE' ? `PORT: ${settings.port} is in use. Choose another; 0 is any free one.` : failure.message));
+  server.listen(settings.port, settings.host, () => {
+    const { address, family, port } = server.address();
+    console.log(`Orders.GraphQL listens on http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+  });
+
+  const stop = () => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => stopping.abort(), GRACE_MS);
+    setTimeout(() => process.exit(0), 2 * GRACE_MS);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+try {
+  start();
+} catch (failure) {
+  if (!(failure instanceof SettingsError)) throw failure;
+  giveUp(failure.message);
+}

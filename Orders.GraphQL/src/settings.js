@@ -1,0 +1,52 @@
+/** A setting that cannot be used: which one, and the way out, in one line. */
+export class SettingsError extends Error {}
+
+/**
+ * @typedef {object} Settings
+ * @property {string} host Where to listen.
+ * @property {number} port 0 for any free one.
+ * @property {string} queryUrl The address of Orders.Query, without a slash at its end.
+ * @property {boolean} isDevelopment Whether GraphiQL and introspection are offered.
+ * @property {number} maxDepth Fields within fields.
+ * @property {number} maxCost See limits.js.
+ * @property {number} maxTokens Words and signs in a query.
+ * @property {number} maxBodyBytes Bytes in a request's body.
+ * @property {number} upstreamTimeoutMs How long an answer of Orders.Query may take.
+ */
+
+/**
+ * Reads the settings from the environment.
+ * @param {Record<string, string | undefined>} env
+ * @returns {Settings}
+ * @throws {SettingsError} For the first one that is wrong.
+ */
+export function readSettings(env) {
+  return {
+    host: env.HOST || '127.0.0.1',
+    port: number(env, 'PORT', 8083, 0, 65_535),
+    queryUrl: address(env, 'ORDERS_QUERY_URL', 'http://localhost:8081'),
+    // Whoever says nothing gets the closed form.
+    isDevelopment: (env.ORDERS_ENVIRONMENT || env.NODE_ENV || '').toLowerCase() === 'development',
+    maxDepth: number(env, 'GRAPHQL_MAX_DEPTH', 12, 1, 100),
+    maxCost: number(env, 'GRAPHQL_MAX_COST', 20_000, 1, 1_000_000),
+    maxTokens: number(env, 'GRAPHQL_MAX_TOKENS', 2_000, 1, 100_000),
+    maxBodyBytes: number(env, 'GRAPHQL_MAX_BODY_BYTES', 100_000, 1, 10_000_000),
+    upstreamTimeoutMs: number(env, 'GRAPHQL_UPSTREAM_TIMEOUT_MS', 10_000, 1, 600_000),
+  };
+}
+
+function number(env, name, fallback, smallest, largest) {
+  const text = env[name];
+  if (!text) return fallback;
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+  if (value >= smallest && value <= largest) return value;
+  throw new SettingsError(`${name}: '${text}' is not a whole number from ${smallest} to ${largest}. Correct it, or leave it out for ${fallback}.`);
+}
+
+function address(env, name, fallback) {
+  const text = env[name] || fallback;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  if (isPlain) return url.href.replace(/\/+$/, '');
+  throw new SettingsError(`${name}: '${text}' is not the address of a service. Write it as ${fallback}: http or https, host and port, no credentials.`);
+}

@@ -1,0 +1,129 @@
+import { fail } from './errors.js';
+import { parseExact } from './json.js';
+
+/** What Orders.Query gets of the caller's own headers. */
+const PASSED_ON = ['authorization', 'x-api-key', 'traceparent', 'tracestate'];
+
+/** What Orders.Query calls a parameter, in the words of this schema. */
+const ARGUMENTS = {
+  limit: 'first',
+  limit_each: 'first',
+  cursor: 'after',
+  after_version: 'afterVersion',
+  last_event_id: 'after',
+  'Last-Event-ID': 'after',
+};
+
+/** Orders.Query, in the name of one caller. */
+export class Upstream {
+  #settings;
+  #headers;
+  #signal;
+
+  /**
+   * @param {import('./settings.js').Settings} settings
+   * @param {import('node:http').IncomingMessage} request Whose credentials and trace go along.
+   * @param {AbortSignal} signal The caller has gone, or this process stops.
+   */
+  constructor(settings, request, signal) {
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#headers = { accept: 'application/json' };
+    for (const name of PASSED_ON) {
+      if (request.headers[name]) this.#headers[name] = request.headers[name];
+    }
+    // Failed sign-ins are counted by address: behind us everybody would have ours.
+    const before = request.headers['x-forwarded-for'];
+    this.#headers['x-forwarded-for'] = before ? `${before}, ${request.socket.remoteAddress}` : request.socket.remoteAddress;
+  }
+
+  /**
+   * Gets an answer.
+   * @param {string} path Such as /v1/orders.
+   * @param {Record<string, string | number | null | undefined>} [parameters] What is null or undefined is left out.
+   * @returns {Promise<any>} Its JSON, decimals as strings; null for what does not exist.
+   */
+  async get(path, parameters) {
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#settings.upstreamTimeoutMs)]);
+    const answer = await this.#fetch(path, parameters, this.#headers, signal);
+    if (answer.status === 404) {
+      await answer.body?.cancel();
+      return null;
+    }
+    try {
+      return parseExact(await answer.text());
+    } catch (failure) {
+      throw this.#unreachable(failure);
+    }
+  }
+
+  /**
+   * Opens a stream of events.
+   * @param {string} path
+   * @param {Record<string, string | null | undefined>} parameters
+   * @param {string | undefined} lastEventId
+   * @param {AbortSignal} signal Ends it.
+   * @returns {Promise<ReadableStream<Uint8Array>>}
+   */
+  async open(path, parameters, lastEventId, signal) {
+    const headers = { ...this.#headers, accept: 'text/event-stream' };
+    if (lastEventId) headers['last-event-id'] = lastEventId;
+    const answer = await this.#fetch(path, parameters, headers, AbortSignal.any([this.#signal, signal]));
+    if (answer.status !== 404) return answer.body;
+    await answer.body?.cancel();
+    throw fail('UNAVAILABLE', 'Orders.Query has no feed of changes.');
+  }
+
+  async #fetch(path, parameters, headers, signal) {
+    const url = new URL(this.#settings.queryUrl + path);
+    for (const [name, value] of Object.entries(parameters ?? {})) {
+      if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
+    }
+    let answer;
+    try {
+      answer = await fetch(url, { headers, signal, redirect: 'error' });
+    } catch (failure) {
+      throw this.#unreachable(failure);
+    }
+    if (answer.ok || answer.status === 404) return answer;
+    throw await explain(answer);
+  }
+
+  #unreachable(failure) {
+    if (failure.name === 'TimeoutError') return fail('UNAVAILABLE', `Orders.Query did not answer within ${this.#settings.upstreamTimeoutMs} ms.`, { retryAfter: 1 });
+    // Nobody reads the answer any more.
+    if (this.#signal.aborted) return fail('UNAVAILABLE', 'The request was given up.');
+    console.error(`Orders.Query at ${this.#settings.queryUrl}: ${failure.cause?.message || failure.cause?.code || failure.message}`);
+    return fail('UNAVAILABLE', 'Orders.Query cannot be reached.', { retryAfter: 1 });
+  }
+}
+
+async function explain(answer) {
+  const problem = await answer.json().catch(() => ({}));
+  const retryAfter = Number(answer.headers.get('retry-after')) || 1;
+  const detail = problem.detail || problem.title || `Orders.Query answered ${answer.status}.`;
+  switch (answer.status) {
+    case 400:
+      return explainInput(problem, detail);
+    case 401:
+      return fail('UNAUTHENTICATED', 'The credentials are wrong.');
+    case 403:
+      return fail('FORBIDDEN', detail);
+    case 429:
+      return fail('RATE_LIMITED', detail, { retryAfter });
+    case 503:
+      return fail('UNAVAILABLE', detail, { retryAfter });
+    default:
+      return new Error(`Orders.Query answered ${answer.status} to ${new URL(answer.url).pathname}: ${detail}`);
+  }
+}
+
+function explainInput(problem, detail) {
+  const fields = Object.fromEntries(Object.entries(problem.errors ?? {}).map(([name, problems]) => [argument(name), problems]));
+  const sentences = Object.entries(fields).flatMap(([name, problems]) => problems.map(text => `${name} ${text}`));
+  return fail('BAD_USER_INPUT', sentences.join(' ') || detail, { fields });
+}
+
+function argument(parameter) {
+  return ARGUMENTS[parameter] ?? parameter.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}

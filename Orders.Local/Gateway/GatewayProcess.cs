@@ -1,0 +1,77 @@
+using Orders.Local.Engines;
+
+namespace Orders.Local.Gateway;
+
+/// <summary>Orders.GraphQL, running in front of Orders.Query.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
+
+    private readonly EngineProcess _process;
+
+    private GatewayProcess(EngineProcess process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    /// <param name="program">What to run; null for nothing.</param>
+    /// <param name="data">Keeps its log.</param>
+    /// <param name="port">Where to listen; 0 for any free port.</param>
+    /// <param name="query">Where Orders.Query is.</param>
+    /// <param name="progress">Hears of the start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when there is no program.</returns>
+    /// <exception cref="EngineException">It does not start.</exception>
+    public static async Task<GatewayProcess?> StartAsync(
+        GatewayProgram? program, DataFolder data, int port, Uri query, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        if (program is null)
+            return null;
+        var step = new Step(progress, GatewayProgram.Name, "start");
+        var gateway = port == 0
+            ? await Ports.WithFreeAsync(free => StartAsync(program, data, free, query, cancellationToken))
+            : await StartAsync(program, data, port, query, cancellationToken);
+        step.Done($"Node {program.Version}, {gateway.Address.Authority}");
+        return gateway;
+    }
+
+    /// <summary>Tells when it ends by itself. The others go on: they do not need it.</summary>
+    public async Task WatchAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        await _process.Exited.WaitAsync(cancellationToken);
+        progress.Report(new(GatewayProgram.Name, (await _process.EndedAsync("ended")).Message, TimeSpan.Zero));
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<GatewayProcess> StartAsync(GatewayProgram program, DataFolder data, int port, Uri query, CancellationToken cancellationToken)
+    {
+        var process = await EngineProcess.StartAsync(new()
+        {
+            Name = GatewayProgram.Name,
+            Program = program.Node,
+            Arguments = [program.Script],
+            Folder = Path.GetDirectoryName(program.Script)!,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["HOST"] = "127.0.0.1",
+                ["PORT"] = $"{port}",
+                ["ORDERS_QUERY_URL"] = query.OriginalString,
+                ["ORDERS_ENVIRONMENT"] = Environments.Development,
+                ["NODE_ENV"] = "production",
+            },
+        }, data);
+        try
+        {
+            var address = new Uri($"http://localhost:{port}");
+            using var http = new HttpClient();
+            await process.UntilAsync(token => HttpAnswer.IsThereAsync(http, new($"http://127.0.0.1:{port}/health/live"), token), StartBound, cancellationToken);
+            return new(process, address);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+}
