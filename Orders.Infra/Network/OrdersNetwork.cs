@@ -64,7 +64,7 @@ internal sealed class OrdersNetwork
             _ = new GatewayVpcEndpoint(scope, id, new GatewayVpcEndpointProps { Vpc = Vpc, Service = service, Subnets = [Subnets] });
         }
 
-        StreamsGroup = MakeGroup(scope, "StreamsEndpointGroup", "The endpoint of DynamoDB's streams");
+        StreamsGroup = MakeGroup(scope, "StreamsEndpointGroup", "The endpoint of the streams of DynamoDB");
         var streams = MakeEndpoint(scope, "StreamsEndpoint", new InterfaceVpcEndpointAwsService("dynamodb-streams"), StreamsGroup, hasPrivateDns: false);
         // Each entry is <hosted zone>:<name>; the first is the name for all zones.
         StreamsAddress = $"https://{Fn.Select(1, Fn.Split(":", Fn.Select(0, streams.VpcEndpointDnsEntries)))}";

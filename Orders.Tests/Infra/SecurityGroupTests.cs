@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.Infra;
 
 /// <summary>Walks every rule of the template: who may open a connection to whom.</summary>
-public sealed class SecurityGroupTests(SynthesizedStacks stacks)
+public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
 {
     [Fact]
     public void Each_store_and_service_admits_exactly_those_that_use_it() =>
@@ -38,6 +39,40 @@ public sealed class SecurityGroupTests(SynthesizedStacks stacks)
             ],
             ignoreOrder: true);
 
+    [Fact]
+    public void Every_description_has_only_characters_that_EC2_takes()
+    {
+        var descriptions = new[] { stacks.Whole, stacks.Trial, stacks.Existing }.SelectMany(Descriptions).ToList();
+
+        descriptions.Count.ShouldBeGreaterThan(20);
+        descriptions.ShouldAllBe(description => Taken().IsMatch(description));
+    }
+
+    private static IEnumerable<string> Descriptions(Template template)
+    {
+        foreach (var group in template.OfType("AWS::EC2::SecurityGroup"))
+        {
+            yield return group.Text("GroupDescription");
+            foreach (var rules in new[] { group["SecurityGroupIngress"], group["SecurityGroupEgress"] })
+            {
+                foreach (var rule in rules.ValueKind == JsonValueKind.Array ? rules.EnumerateArray() : [])
+                {
+                    if (rule.TryGetProperty("Description", out var description))
+                        yield return Written(description);
+                }
+            }
+        }
+
+        foreach (var rule in template.All.Where(resource => resource.Type is "AWS::EC2::SecurityGroupIngress" or "AWS::EC2::SecurityGroupEgress"))
+        {
+            if (rule["Description"] is { ValueKind: not JsonValueKind.Undefined } description)
+                yield return Written(description);
+        }
+    }
+
+    // What is known only when deployed, an id or an address, has none of the forbidden ones.
+    private static string Written(JsonElement description) => Unknown().Replace(Template.Text(description), "");
+
     private static IEnumerable<string> Ingress(Template template) =>
         Rules(template, "AWS::EC2::SecurityGroupIngress", "SecurityGroupIngress", "SourceSecurityGroupId").Select(rule => rule.Replace("<-", "->"));
 
@@ -59,4 +94,11 @@ public sealed class SecurityGroupTests(SynthesizedStacks stacks)
     }
 
     private static string Name(string resource) => resource[..^8];
+
+    // The API reference of EC2, CreateSecurityGroup and IpRange: up to 255 of these.
+    [GeneratedRegex(@"\A[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}\z", RegexOptions.None, 1_000)]
+    private static partial Regex Taken();
+
+    [GeneratedRegex(@"\$\{[^}]*\}", RegexOptions.None, 1_000)]
+    private static partial Regex Unknown();
 }
