@@ -5,7 +5,8 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// The statements that project a set of changes. Their number does not grow with the batch: rows travel as arrays, a column each. None is made
-/// for what the batch does not have.
+/// for what the batch does not have. Rows that are there are found by LATERAL or EXISTS behind a LIMIT or OFFSET, which the planner does not turn into a
+/// hash join: up to a million orders it would read all of them for each batch, and a change would cost the more the more orders there are.
 /// </summary>
 internal static class ProjectionCommands
 {
@@ -28,7 +29,12 @@ internal static class ProjectionCommands
         if (written.Length > 0)
         {
             yield return Upsert(written);
-            yield return DropSurplusLines(written);
+            var rewritten = Array.FindAll(written, change => change.Version > 1);
+            if (rewritten.Length > 0)
+            {
+                yield return DropSurplusLines(rewritten);
+            }
+
             if (Array.Exists(written, change => change.Order.Items.Count > 0))
             {
                 yield return UpsertLines(written);
@@ -66,9 +72,12 @@ internal static class ProjectionCommands
 
     private static NpgsqlBatchCommand DeleteLines(OrderChange[] deleted) => Command(
         """
-        DELETE FROM order_items AS i
-         WHERE i.order_id = ANY ($1)
-           AND NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = i.order_id)
+        DELETE FROM order_items
+         WHERE ctid = ANY (ARRAY (
+               SELECT i.ctid
+                 FROM unnest($1) AS gone (order_id)
+                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = gone.order_id OFFSET 0) AS i
+                WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = gone.order_id OFFSET 0)))
         """,
         Column(deleted, change => change.OrderId));
 
@@ -79,7 +88,7 @@ internal static class ProjectionCommands
         SELECT *
           FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
             AS new (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
-         WHERE NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id AND t.version >= new.version)
+         WHERE NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id AND t.version >= new.version OFFSET 0)
         ON CONFLICT (order_id) DO UPDATE
            SET merchant_id = excluded.merchant_id,
                customer_id = excluded.customer_id,
@@ -104,10 +113,12 @@ internal static class ProjectionCommands
     // Lines follow the order's row: only those of the version that is there now are written.
     private static NpgsqlBatchCommand DropSurplusLines(OrderChange[] written) => Command(
         """
-        DELETE FROM order_items AS i
-         USING unnest($1, $2, $3) AS new (order_id, version, lines)
-          JOIN orders AS o ON o.order_id = new.order_id AND o.version = new.version
-         WHERE i.order_id = new.order_id AND i.order_item_id > new.lines
+        DELETE FROM order_items
+         WHERE ctid = ANY (ARRAY (
+               SELECT i.ctid
+                 FROM unnest($1, $2, $3) AS new (order_id, version, lines)
+                CROSS JOIN LATERAL (SELECT FROM orders WHERE order_id = new.order_id AND version = new.version LIMIT 1) AS o
+                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = new.order_id AND order_item_id > new.lines OFFSET 0) AS i))
         """,
         Column(written, change => change.OrderId),
         Column(written, change => change.Version),
@@ -118,11 +129,15 @@ internal static class ProjectionCommands
         var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
         return Command(
             """
+            WITH standing AS MATERIALIZED (
+                SELECT new.order_id
+                  FROM unnest($1, $2) AS new (order_id, version)
+                 CROSS JOIN LATERAL (SELECT FROM orders WHERE order_id = new.order_id AND version = new.version LIMIT 1) AS o)
             INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
             SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
-              FROM unnest($1, $2, $3, $4, $5, $6, $7)
-                AS new (order_id, version, order_item_id, product_id, product_name, quantity, unit_price)
-              JOIN orders AS o ON o.order_id = new.order_id AND o.version = new.version
+              FROM unnest($3, $4, $5, $6, $7, $8)
+                AS new (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+              JOIN standing USING (order_id)
             ON CONFLICT (order_id, order_item_id) DO UPDATE
                SET product_id   = excluded.product_id,
                    product_name = excluded.product_name,
@@ -131,8 +146,9 @@ internal static class ProjectionCommands
              WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
                    IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
             """,
+            Column(written, change => change.OrderId),
+            Column(written, change => change.Version),
             Column(lines, entry => entry.change.OrderId),
-            Column(lines, entry => entry.change.Version),
             Column(lines, entry => entry.line.OrderItemId),
             Column(lines, entry => entry.line.ProductId),
             Column(lines, entry => entry.line.ProductName),

@@ -1,0 +1,7 @@
+namespace Orders.Bench.Apply;
+
+/// <summary>What one run of one side came to.</summary>
+/// <param name="Rate">Changes a second.</param>
+/// <param name="BytesPerChange">Managed memory allocated for a change.</param>
+/// <param name="Rows">A digest of the rows of each table of <see cref="ReadModelRows"/>.</param>
+internal sealed record ApplyMeasurement(double Rate, double BytesPerChange, IReadOnlyDictionary<string, (long Rows, string Digest)> Rows);

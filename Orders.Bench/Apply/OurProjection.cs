@@ -1,0 +1,70 @@
+using DynamoStreams;
+using DynamoStreams.Api;
+using DynamoStreams.Applying;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using DynamoStreams.Postgres;
+using DynamoStreams.Reading;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orders.Bench.Stores;
+using Orders.Local.Run;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+
+namespace Orders.Bench.Apply;
+
+/// <summary>Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.</summary>
+/// <param name="engines">Where the stores are.</param>
+/// <param name="withRedis">Off to see what Redis costs.</param>
+internal sealed class OurProjection(BenchEngines engines, bool withRedis) : ApplySide
+{
+    private const string StreamArn = "arn:bench/stream";
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(5);
+
+    private WebApplication? _app;
+    private ShardLease? _lease;
+
+    public override string Name => withRedis ? "ours" : "ours, Postgres alone";
+
+    public bool WritesRedis => withRedis;
+
+    public override async Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = withRedis ? engines.Redis : null };
+        _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), addresses, collector: null));
+        var redis = _app.Services.GetRequiredService<IRedis>();
+        while (withRedis && !redis.IsConnected)
+            await Task.Delay(ConnectPause, cancellationToken);
+        if (redis.Database is { } cache)
+            await cache.ExecuteAsync("FLUSHDB");
+        var leases = _app.Services.GetRequiredService<ILeaseStore>();
+        var shard = $"shard-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        await leases.AddAsync([(StreamArn, new ShardDescription(shard, null))], cancellationToken);
+        _lease = await leases.TryAcquireAsync(new ShardState(StreamArn, shard, null, false, true), "bench", LeaseDuration, cancellationToken);
+    }
+
+    public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
+    {
+        var services = _app!.Services;
+        var options = services.GetRequiredService<StreamConsumerOptions>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var logger = services.GetRequiredService<ILogger<StreamConsumer>>();
+        var progress = new ConsumerProgress();
+        var budget = new ReadAheadBudget(options.ReadAheadBytes);
+        var leases = new PostgresLeaseStore(services.GetRequiredService<NpgsqlDataSource>());
+        var reader = new ShardReader(new ReplayedStream(pages), leases, _lease!, options.Polling, budget, time, logger);
+        var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
+        await new ShardPump(reader, applier, budget, _lease!, options, progress, time).RunAsync(cancellationToken);
+    }
+
+    public override async Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _app = null;
+    }
+}

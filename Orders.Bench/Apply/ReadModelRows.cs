@@ -1,0 +1,28 @@
+using Orders.Bench.Stores;
+
+namespace Orders.Bench.Apply;
+
+/// <summary>What every side must end with. Left out is what depends on the clock, and on which changes were applied together.</summary>
+internal static class ReadModelRows
+{
+    public const string Orders = "orders";
+
+    // Customers and products are not here: of an order that is placed and deleted in one batch, ours has nothing to remember.
+    private static readonly (string Name, string Rows)[] Tables =
+    [
+        (Orders, "orders"),
+        ("order_items", "order_items"),
+        ("order_history", "(SELECT order_id, version, merchant_id, change, changed_at, body::text FROM order_history)"),
+        ("tombstones", "(SELECT order_id, version, merchant_id FROM sync.tombstones)"),
+        ("hourly_totals", "(SELECT * FROM hourly_totals WHERE orders <> 0)"),
+    ];
+
+    /// <summary>Reads the digest of each table.</summary>
+    public static async Task<Dictionary<string, (long Rows, string Digest)>> ReadAsync(BenchDatabase database, CancellationToken cancellationToken)
+    {
+        var digests = new Dictionary<string, (long, string)>(StringComparer.Ordinal);
+        foreach (var (name, rows) in Tables)
+            digests[name] = await database.DigestAsync(rows, cancellationToken);
+        return digests;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+using DynamoStreams.Api;
+
+namespace Orders.Bench.Apply;
+
+/// <summary>A shard that answers with pages made beforehand, through the decoder of the real client, and then ends.</summary>
+/// <param name="pages">Raw answers of GetRecords.</param>
+internal sealed class ReplayedStream(IReadOnlyList<byte[]> pages) : IStreamsApi
+{
+    public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    // Only asked for at the start, and once more at the end, where a reader makes sure of it.
+    public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) =>
+        Task.FromResult((afterSequenceNumber is null ? 0 : pages.Count).ToString());
+
+    public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
+    {
+        var page = int.Parse(shardIterator);
+        return Task.Run(() => page < pages.Count ? Read(pages[page]) : new RecordPage([], nextShardIterator: null), cancellationToken);
+    }
+
+    /// <summary>Decodes a page from a pooled buffer, as it comes from the network.</summary>
+    public static RecordPage Read(byte[] answer)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(answer.Length);
+        answer.CopyTo(buffer, 0);
+        return RecordsAnswer.Read(buffer.AsMemory(0, answer.Length), buffer);
+    }
+}

@@ -1,0 +1,112 @@
+using DynamoStreams.Api;
+using Npgsql;
+using NpgsqlTypes;
+using Orders.Domain;
+
+namespace Orders.Bench.Apply;
+
+/// <summary>
+/// The read model's rows of one change, a statement for each table: what a consumer that handles record by record executes. The hourly totals come from
+/// the tables' triggers, as ours do. Lines and products go as arrays, one statement for all of an order's.
+/// </summary>
+internal static class RowStatements
+{
+    private const string OrderColumnNames = "order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version";
+    private const string Insert = $"INSERT INTO orders ({OrderColumnNames}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+    private const string Upsert = $"""
+        INSERT INTO orders AS o ({OrderColumnNames}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (order_id) DO UPDATE
+           SET status = excluded.status, updated_at = excluded.updated_at, version = excluded.version
+         WHERE o.version < excluded.version
+        """;
+
+    private const string Update = """
+        UPDATE orders
+           SET merchant_id = $2, customer_id = $3, status = $4, currency = $5, amount = $6, placed_at = $7, updated_at = $8, version = $9
+         WHERE order_id = $1
+        """;
+
+    private const string Lines = """
+        INSERT INTO order_items (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string Products = """
+        INSERT INTO products AS p (merchant_id, product_id, product_name, unit_price, currency, as_of)
+        SELECT DISTINCT ON (product_id) $1, product_id, product_name, unit_price, $2, $3 FROM unnest($4, $5, $6) AS new (product_id, product_name, unit_price)
+        ON CONFLICT (merchant_id, product_id) DO UPDATE
+           SET product_name = excluded.product_name, unit_price = excluded.unit_price, currency = excluded.currency, as_of = excluded.as_of
+         WHERE p.as_of < excluded.as_of
+        """;
+
+    private const string Customer = """
+        INSERT INTO customers AS c (merchant_id, customer_id, first_order_at, last_order_at) VALUES ($1, $2, $3, $3)
+        ON CONFLICT (merchant_id, customer_id) DO UPDATE
+           SET first_order_at = least(c.first_order_at, excluded.first_order_at), last_order_at = greatest(c.last_order_at, excluded.last_order_at)
+         WHERE excluded.first_order_at < c.first_order_at OR excluded.last_order_at > c.last_order_at
+        """;
+
+    private const string History = """
+        INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string Tombstone = "INSERT INTO sync.tombstones (order_id, version, merchant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+    /// <summary>Adds the statements of a change.</summary>
+    /// <param name="commands">Where to.</param>
+    /// <param name="change">What happened, with its order.</param>
+    /// <param name="write">How the order's own row is written.</param>
+    public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write)
+    {
+        var order = change.Order;
+        if (change.Event == StreamEvent.Remove)
+        {
+            commands.Add(Command(Tombstone, Of(order.OrderId), Of(order.Version + 1), Of(order.MerchantId)));
+            commands.Add(Command("DELETE FROM orders WHERE order_id = $1", Of(order.OrderId)));
+            commands.Add(Command("DELETE FROM order_items WHERE order_id = $1", Of(order.OrderId)));
+        }
+        else
+        {
+            commands.Add(Command(
+                write switch { OrderWrite.Insert => Insert, OrderWrite.Update => Update, _ => Upsert },
+                Of(order.OrderId), Of(order.MerchantId), Of(order.CustomerId), Of(order.Status.Name()), Of(order.Currency.Code), Of(order.Amount),
+                Of(order.PlacedAt), Of(order.UpdatedAt), Of(order.Version)));
+            if (change.Event == StreamEvent.Insert)
+                AddParts(commands, order);
+        }
+
+        commands.Add(Command(
+            History, Of(order.OrderId), Of(order.Version + (change.Event == StreamEvent.Remove ? 1 : 0)), Of(order.MerchantId), Of(Name(change.Event)), Of(order.UpdatedAt),
+            new NpgsqlParameter { Value = OrderJson.Render(order), NpgsqlDbType = NpgsqlDbType.Json }));
+    }
+
+    // What a further status does not change.
+    private static void AddParts(NpgsqlBatchCommandCollection commands, Order order)
+    {
+        commands.Add(Command(
+            Lines, Of(order.OrderId), Column(order, line => line.OrderItemId), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
+            Column(order, line => line.Quantity), Column(order, line => line.UnitPrice)));
+        commands.Add(Command(
+            Products, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
+            Column(order, line => line.UnitPrice)));
+        if (order.CustomerId is not null)
+            commands.Add(Command(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
+    }
+
+    private static string Name(StreamEvent what) => what switch { StreamEvent.Insert => "placed", StreamEvent.Modify => "changed", _ => "deleted" };
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<T[]> Column<T>(Order order, Func<OrderLine, T> value) => new() { TypedValue = [.. order.Items.Select(value)] };
+}

@@ -1,0 +1,56 @@
+using DynamoStreams.Api;
+using Npgsql;
+using Orders.Bench.Stores;
+using Orders.Domain;
+
+namespace Orders.Bench.Apply;
+
+/// <summary>
+/// The first seed's way: each record by itself, an insert that turns into an update when the row is there, or the reverse. Better than the seed: one
+/// connection for all, statements prepared once, a record's statements in one round trip and one transaction, deletions applied.
+/// </summary>
+internal sealed class StatementPerRecord : ApplySide
+{
+    public override string Name => "record by record";
+
+    public override int MostChanges => 4_000;
+
+    public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        foreach (var page in pages)
+        {
+            foreach (var change in DecodedPages.Read(page))
+                await ApplyAsync(connection, change, cancellationToken);
+        }
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, (StreamEvent Event, Order Order) change, CancellationToken cancellationToken)
+    {
+        if (change.Event == StreamEvent.Modify)
+        {
+            // An update of no row is told by no error: the order's statement is the first of the batch.
+            if (await ExecuteAsync(connection, change, OrderWrite.Update, cancellationToken) == 0)
+                await ExecuteAsync(connection, change, OrderWrite.Insert, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await ExecuteAsync(connection, change, OrderWrite.Insert, cancellationToken);
+        }
+        catch (PostgresException duplicate) when (duplicate.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await ExecuteAsync(connection, change, OrderWrite.Update, cancellationToken);
+        }
+    }
+
+    private static async Task<ulong> ExecuteAsync(
+        NpgsqlConnection connection, (StreamEvent Event, Order Order) change, OrderWrite write, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        RowStatements.Add(batch.BatchCommands, change, write);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[0].Rows;
+    }
+}

@@ -1,0 +1,9 @@
+using Orders.Bench.Apply;
+
+namespace Orders.Bench;
+
+/// <summary>Every bench there is, in the order in which they run.</summary>
+internal static class Benches
+{
+    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench()];
+}

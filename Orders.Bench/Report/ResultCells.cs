@@ -1,0 +1,13 @@
+namespace Orders.Bench.Report;
+
+/// <summary>The table's cells, for all that writes it.</summary>
+internal static class ResultCells
+{
+    public static readonly string[] Heads = ["bench", "ours", "", "beside", "", "ratio", "spread", "must reach", "met"];
+
+    public static string[] Of(ResultRow row) =>
+    [
+        row.Bench, row.Subject, row.Ours, row.Rival, row.Theirs, row.Judged.Text(row.Unit), row.Judged.Spread.ToString("0 %"),
+        row.MustReach?.Text(row.Unit) ?? "", row.IsMet switch { true => "yes", false => "NO", null => "" },
+    ];
+}

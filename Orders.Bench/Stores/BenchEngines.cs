@@ -1,0 +1,86 @@
+using Npgsql;
+using Orders.Local.Cli;
+using Orders.Local.Engines;
+using Orders.Sync.Migrations;
+
+namespace Orders.Bench.Stores;
+
+/// <summary>The engines of a run, found and set up as Orders.Local does it, durable as there, in a folder that is removed at the end.</summary>
+internal sealed class BenchEngines : IAsyncDisposable
+{
+    private const string Template = "bench_template";
+    private const int RedisDatabases = 64;
+
+    private readonly DataFolder _data;
+    private readonly EngineSet _engines;
+    private readonly string _server;
+    private int _databases;
+
+    private BenchEngines(DataFolder data, EngineSet engines)
+    {
+        (_data, _engines) = (data, engines);
+        _server = new NpgsqlConnectionStringBuilder(engines.Addresses.Postgres) { Database = "postgres", Pooling = false }.ConnectionString;
+    }
+
+    public EngineAddresses Addresses => _engines.Addresses;
+
+    /// <summary>The address of Redis.</summary>
+    /// <exception cref="EngineException">There is none: then there is nothing to compare.</exception>
+    public string Redis => Addresses.Redis
+        ?? throw new EngineException("The benches compare reads from Redis, and there is none", "Install redis-server or valkey-server.");
+
+    /// <summary>Starts them, and makes the read model's tables once, to be copied for each measurement.</summary>
+    /// <exception cref="EngineException">One cannot be had.</exception>
+    public static async Task<BenchEngines> StartAsync(Screen screen, CancellationToken cancellationToken)
+    {
+        var data = await DataFolder.OpenTemporaryAsync(cancellationToken);
+        try
+        {
+            var engines = new BenchEngines(data, await EngineSet.StartAsync(data, new() { RedisDatabases = RedisDatabases }, screen, cancellationToken));
+            await engines.MakeTemplateAsync(cancellationToken);
+            return engines;
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A new database with the read model's empty tables.</summary>
+    public async Task<BenchDatabase> CreateDatabaseAsync(CancellationToken cancellationToken)
+    {
+        var name = $"bench_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(_server, $"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY file_copy", cancellationToken);
+        return new BenchDatabase(this, name, With(name));
+    }
+
+    public Task DropAsync(string name) => ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None);
+
+    /// <summary>Writes out what earlier measurements left in memory, so that none pays for another.</summary>
+    public Task CheckpointAsync(CancellationToken cancellationToken) => ExecuteAsync(_server, "CHECKPOINT", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await _engines.DisposeAsync();
+        _data.Dispose();
+    }
+
+    private async Task MakeTemplateAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(_server, $"CREATE DATABASE {Template}", cancellationToken);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(With(Template)) { Pooling = false }.ConnectionString);
+        await ReadModelMigrations.ApplyAsync(source, cancellationToken);
+    }
+
+    private string With(string database) => new NpgsqlConnectionStringBuilder(Addresses.Postgres) { Database = database }.ConnectionString;
+
+    private static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

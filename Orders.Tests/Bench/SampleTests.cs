@@ -1,0 +1,63 @@
+using Orders.Bench.Measuring;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Bench;
+
+/// <summary>The statistics of the benches.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public void The_median_of_an_odd_number_is_the_middle_one_and_an_outlier_only_widens_the_spread()
+    {
+        var sample = Sample.Of([3, 1000, 1, 2, 4]);
+
+        sample.ShouldBe(new Sample(3, 1, 1000));
+        sample.Spread.ShouldBe(333);
+    }
+
+    [Fact]
+    public void The_median_of_an_even_number_lies_between_the_middle_two() => Sample.Of([4, 1, 2, 10]).Median.ShouldBe(3);
+
+    [Fact]
+    public void Ratios_are_taken_within_a_round_so_that_a_slow_round_weighs_on_both()
+    {
+        var ratio = Sample.Ratio([100, 10, 50], [50, 5, 25]);
+
+        ratio.ShouldBe(new Sample(2, 2, 2));
+    }
+
+    [Fact]
+    public void A_sample_of_nothing_is_an_error() => Should.Throw<ArgumentException>(() => Sample.Of([]));
+
+    [Theory]
+    [InlineData(1234567.8, "/s", "1 234 568 /s")]
+    [InlineData(12.34, "×", "12.3 ×")]
+    [InlineData(0.856, "×", "0.86 ×")]
+    public void Figures_show_the_digits_that_count(double figure, string unit, string text) => Sample.Figure(figure, unit).ShouldBe(text);
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(29.9, false)]
+    public void A_floor_is_met_from_its_limit_up(double figure, bool met) => Bound.AtLeast(30).IsMetBy(figure).ShouldBe(met);
+
+    [Theory]
+    [InlineData(25, true)]
+    [InlineData(25.1, false)]
+    public void A_ceiling_is_met_up_to_its_limit(double figure, bool met) => Bound.AtMost(25).IsMetBy(figure).ShouldBe(met);
+
+    [Fact]
+    public async Task Every_side_is_measured_in_each_round_and_every_other_round_goes_backwards()
+    {
+        var order = new List<string>();
+
+        var figures = await Rounds.RunAsync(["a", "b"], 3, (side, round) =>
+        {
+            order.Add($"{side}{round}");
+            return Task.FromResult(round);
+        });
+
+        order.ShouldBe(["a1", "b1", "b2", "a2", "a3", "b3"]);
+        figures["b"].ShouldBe([1, 2, 3]);
+    }
+}
