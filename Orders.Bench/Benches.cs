@@ -1,9 +1,10 @@
 using Orders.Bench.Apply;
+using Orders.Bench.Read;
 
 namespace Orders.Bench;
 
 /// <summary>Every bench there is, in the order in which they run.</summary>
 internal static class Benches
 {
-    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench()];
+    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench()];
 }

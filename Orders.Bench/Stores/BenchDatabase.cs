@@ -36,6 +36,13 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         return (reader.GetInt64(0), reader.GetString(1));
     }
 
+    /// <summary>Every order's id.</summary>
+    public async Task<Guid[]> ReadIdsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Source.CreateCommand("SELECT array_agg(order_id) FROM orders");
+        return (Guid[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
