@@ -1,10 +1,12 @@
 using Orders.Bench.Apply;
+using Orders.Bench.Idle;
 using Orders.Bench.Read;
+using Orders.Bench.Write;
 
 namespace Orders.Bench;
 
 /// <summary>Every bench there is, in the order in which they run.</summary>
 internal static class Benches
 {
-    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench()];
+    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new IdleBench()];
 }

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Amazon.DynamoDBv2;
+using DynamoStreams;
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Api;
+using Orders.Bench.Http;
+using Orders.Bench.Measuring;
+using Orders.Bench.Report;
+using Orders.Bench.Write;
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using Orders.Sync;
+
+namespace Orders.Bench.Idle;
+
+/// <summary>What a shard costs in which nothing happens, and how soon something is seen that then does.</summary>
+internal sealed class IdleBench : IBench
+{
+    private const string Table = "bench_idle";
+    private const double LambdaCalls = 4;
+    private const double FreshMilliseconds = 250;
+    private const int SamplesInRound = 3;
+    private const double SecondsInHour = 3600;
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan QuickWatched = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    // The consumer's waits are at their longest three seconds after a record. Not a multiple of them, so that a change comes at any moment of a wait.
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(3_370);
+
+    public string Name => "idle";
+
+    public string Explanation => """
+        Orders.Sync on a table in which nothing happens: every HTTP call to DynamoDB and its streams in 60 s, listings included, and the processor time of the
+        whole process. Lambda polls a shard four times a second, KCL with the streams adapter once. Then an order is put after three seconds of silence, when the
+        waits are at their longest, and Redis, which Orders.Query reads, is looked at until it is there.
+        """;
+
+    public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
+    {
+        await using var database = await context.Engines.CreateDatabaseAsync(cancellationToken);
+        var addresses = context.Engines.Addresses with { Postgres = database.ConnectionString };
+        await using (var api = BenchServer.OfService(ApiHost.Build, addresses, Table))
+            await api.StartAsync(cancellationToken);
+        await using var sync = BenchServer.OfService(SyncHost.Build, addresses, Table);
+        await sync.StartAsync(cancellationToken);
+        var progress = sync.App.Services.GetRequiredService<StreamConsumer>().Progress;
+        while (!progress.Shards.Any(shard => shard.IsCaughtUp))
+            await Task.Delay(Pause, cancellationToken);
+        await Task.Delay(Settle, cancellationToken);
+
+        var (calls, processor) = await WatchAsync(context, cancellationToken);
+        var fresh = new List<double>();
+        for (var i = 0; i < (context.Settings.Quick ? 2 : context.Settings.Rounds * SamplesInRound); i++)
+            fresh.Add(await FreshAsync(sync, cancellationToken));
+        var seen = Sample.Of(fresh);
+        context.Tell(Name, $"seen after silence: {seen.Text("ms")}");
+        return
+        [
+            Row("calls to an idle shard a second", $"{Sample.Figure(calls * SecondsInHour, "an hour")}", "Lambda", "4.00 a second, published", Sample.Of([calls]), "a second", Bound.AtMost(LambdaCalls)),
+            Row("calls to an idle shard a second", $"{Sample.Figure(calls, "a second")}", "KCL with the streams adapter", "1.00 a second, published", Sample.Of([calls]), "a second", null),
+            Row("processor time for an idle hour", $"{Sample.Figure(processor * SecondsInHour, "s")}", "", "", Sample.Of([processor * SecondsInHour]), "s", null),
+            Row("seen after silence", seen.Text("ms"), "", "", seen, "ms", Bound.AtMost(FreshMilliseconds)),
+        ];
+    }
+
+    private ResultRow Row(string subject, string ours, string rival, string theirs, Sample judged, string unit, Bound? mustReach) =>
+        new() { Bench = Name, Subject = subject, Ours = ours, Rival = rival, Theirs = theirs, Judged = judged, Unit = unit, MustReach = mustReach };
+
+    /// <returns>Calls a second, and seconds of processor time a second.</returns>
+    private async Task<(double Calls, double Processor)> WatchAsync(BenchContext context, CancellationToken cancellationToken)
+    {
+        using var counter = new CallCounter(new Uri(context.Engines.Addresses.DynamoDb).Port);
+        using var process = Process.GetCurrentProcess();
+        var processor = process.TotalProcessorTime;
+        var began = Stopwatch.GetTimestamp();
+        await Task.Delay(context.Settings.Quick ? QuickWatched : Watched, cancellationToken);
+        var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        process.Refresh();
+        var (calls, busy) = (counter.Calls / took, (process.TotalProcessorTime - processor).TotalSeconds / took);
+        context.Tell(Name, $"{Sample.Figure(calls, "calls a second")}, {Sample.Figure(busy * 1000, "ms of processor time a second")}");
+        return (calls, busy);
+    }
+
+    /// <returns>Milliseconds from the put's answer until the order is in Redis.</returns>
+    private static async Task<double> FreshAsync(BenchServer sync, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Silence, cancellationToken);
+        var cache = sync.App.Services.GetRequiredService<IRedis>().Database!;
+        var orderId = BenchOrders.NewId();
+        await sync.App.Services.GetRequiredService<IAmazonDynamoDB>().PutItemAsync(BarePuts.Put(Table, orderId), cancellationToken);
+        var put = Stopwatch.GetTimestamp();
+        while (!await cache.KeyExistsAsync(OrderCache.Key(orderId)))
+            await Task.Yield();
+        return Stopwatch.GetElapsedTime(put).TotalMilliseconds;
+    }
+}
