@@ -8,12 +8,27 @@ namespace Orders.Tests.Chaos;
 internal sealed class RestartableEngine(Func<EngineStart> describe, int port, DataFolder data) : IAsyncDisposable
 {
     private const int Kill = 9;
+    private const int Attempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private EngineProcess? _process;
 
+    /// <summary>Tries for a while: the sessions of a Postgres that was killed hold its memory until they notice.</summary>
     public async Task StartAsync()
     {
-        _process = await EngineProcess.StartAsync(describe(), data);
-        await _process.UntilAsync(AnswersAsync, TimeSpan.FromSeconds(60), CancellationToken.None);
+        for (var attempt = 1; ; attempt++)
+        {
+            _process = await EngineProcess.StartAsync(describe(), data);
+            try
+            {
+                await _process.UntilAsync(AnswersAsync, TimeSpan.FromSeconds(60), CancellationToken.None);
+                return;
+            }
+            catch (EngineException) when (_process.Exited.IsCompleted && attempt < Attempts)
+            {
+                await _process.DisposeAsync();
+                await Task.Delay(Pause);
+            }
+        }
     }
 
     /// <summary>SIGKILL: no goodbye, no flush.</summary>
