@@ -8,7 +8,7 @@ namespace Orders.Bench.Apply;
 internal sealed class ApplyBench : IBench
 {
     private const int Changes = 200_000;
-    private const int QuickChanges = 4_000;
+    private const int QuickChanges = 2_000;
     private const int WarmUpPages = 2;
     private const string Unit = "/s";
 
@@ -37,7 +37,7 @@ internal sealed class ApplyBench : IBench
         var copied = new CopiedRows();
         var (seed, batch, light, unnest) = (new StatementPerRecord(), new BatchOfStatements(), new OrdersAndLinesAlone(), new UnnestOfOrders());
         ApplySide[] sides = [ours, seed, batch, light, unnest, copied, postgresAlone];
-        foreach (var side in sides)
+        foreach (var side in context.Settings.Quick ? [] : sides)
             await MeasureAsync(context, side, copied, workload, WarmUpPages, cancellationToken);
 
         // COPY gets its rows from ours: of all changes, from here on.
