@@ -5,17 +5,37 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up, loudly; a record's is bisected down to
-/// that record, which is set aside, so that one bad record stops nothing.
+/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up, loudly; a batch that takes too long is
+/// applied in smaller ones; a record's failure is bisected down to that record, which is set aside, so that one bad record stops nothing.
 /// </summary>
 internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, ConsumerProgress progress, TimeProvider time, ILogger logger)
 {
+    // One time-out may be a moment's: a lock, a checkpoint of the database.
+    private const int TimeOutsUntilSmaller = 2;
+
+    private readonly BatchSize _size = new();
+
     /// <summary>Applies a batch.</summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
+        if (batch.Records.Count > _size.Most)
+        {
+            await ApplyHalvesAsync(batch, cancellationToken);
+            return;
+        }
+
         if (await TryAsync(batch, handler.ApplyAsync, cancellationToken) is not { } failure)
         {
+            _size.Fitted();
+            return;
+        }
+
+        if (handler.Classify(failure) == FailureKind.Slow)
+        {
+            _size.TooLarge(batch.Records.Count);
+            LogTooLarge(failure, batch.Lease.ShardId, batch.Records.Count, _size.Most);
+            await ApplyHalvesAsync(batch, cancellationToken);
             return;
         }
 
@@ -37,15 +57,20 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
         }
 
         LogBisecting(failure, batch.Lease.ShardId, batch.Records.Count);
+        await ApplyHalvesAsync(batch, cancellationToken);
+    }
+
+    private async Task ApplyHalvesAsync(ShardBatch batch, CancellationToken cancellationToken)
+    {
         var half = batch.Records.Count / 2;
         await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false }, cancellationToken);
         await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
     }
 
-    /// <summary>Tries until it succeeds (null) or fails by a record's fault.</summary>
+    /// <summary>Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and could be smaller.</summary>
     private async Task<Exception?> TryAsync(ShardBatch batch, Func<ShardBatch, CancellationToken, Task> apply, CancellationToken cancellationToken)
     {
-        var obstructed = false;
+        var (obstructed, delayed, timeOuts) = (false, false, 0);
         try
         {
             for (var failures = 1; ; failures++)
@@ -61,6 +86,13 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
                     {
                         case FailureKind.Record:
                             return failure;
+                        case FailureKind.Slow when batch.Records.Count > 1 && ++timeOuts == TimeOutsUntilSmaller:
+                            return failure;
+                        case FailureKind.Slow when batch.Records.Count <= 1:
+                            delayed = true;
+                            progress.Delayed(failure.Message);
+                            LogDelayed(failure, batch.Lease.ShardId, failures);
+                            break;
                         case FailureKind.Setup:
                             obstructed = true;
                             progress.Obstructed(failure.Message);
@@ -81,11 +113,22 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
             {
                 progress.Obstructed(null);
             }
+
+            if (delayed)
+            {
+                progress.Delayed(null);
+            }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records could not be applied for now, try {Failures}")]
     private partial void LogRetry(Exception exception, string shardId, int count, int failures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records took too long, going on with {Most} at a time")]
+    private partial void LogTooLarge(Exception exception, string shardId, int count, int most);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: even a single record takes too long, try {Failures}")]
+    private partial void LogDelayed(Exception exception, string shardId, int failures);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: {Count} records wait until the database is put right, try {Failures}")]
     private partial void LogObstructed(Exception exception, string shardId, int count, int failures);

@@ -8,6 +8,7 @@ public sealed class ConsumerProgress
     private volatile IReadOnlyList<ShardProgress> _shards = [];
     private volatile bool _hasListed;
     private volatile string? _obstacle;
+    private volatile string? _delay;
 
     /// <summary>Records applied or set aside.</summary>
     public long Records => Interlocked.Read(ref _records);
@@ -30,6 +31,11 @@ public sealed class ConsumerProgress
 
     /// <summary>What keeps batches from being applied until a person mends it, such as a missing right; null while nothing does.</summary>
     public string? Obstacle => _obstacle;
+
+    /// <summary>What keeps a single record from being applied in time; null while nothing does. It is tried until it succeeds.</summary>
+    public string? Delay => _delay;
+
+    internal void Delayed(string? delay) => _delay = delay;
 
     internal void Obstructed(string? obstacle) => _obstacle = obstacle;
 

@@ -6,6 +6,12 @@ public enum FailureKind
     /// <summary>Nobody's: it passes by itself. The batch is tried again.</summary>
     Passing,
 
+    /// <summary>
+    /// Nobody's: it took too long. The batch is tried again, and then in smaller ones, which may fit where it never would. A record that takes too long
+    /// by itself goes on being tried, and <see cref="ConsumerProgress.Delay"/> says so: a slow database must not set records aside.
+    /// </summary>
+    Slow,
+
     /// <summary>A record's: it will never be applied as things are. The batch is bisected to it, and it is set aside.</summary>
     Record,
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Sync.Snapshots;
 
 namespace Orders.Sync.Cache;
 
@@ -40,7 +41,7 @@ internal sealed partial class CacheRepairService(
             return;
         }
 
-        while (await MendAsync(cancellationToken))
+        while (await MendAsync(cancellationToken) || await ReplaceAsync(cancellationToken))
         {
         }
 
@@ -70,13 +71,14 @@ internal sealed partial class CacheRepairService(
     /// <returns>Whether there may be more to do at once.</returns>
     private async Task<bool> MendAsync(CancellationToken cancellationToken)
     {
-        var (repairIds, orderIds) = await ReadEntriesAsync(cancellationToken);
+        var (repairIds, orderIds) = await ReadEntriesAsync(replaces: false, cancellationToken);
         if (repairIds.Length == 0)
         {
             return false;
         }
 
-        if (!await cache.TryWriteAsync(await ReadOrdersAsync(orderIds, cancellationToken), cancellationToken))
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (!await cache.TryWriteAsync(await ReadOrdersAsync(connection, orderIds, cancellationToken), cancellationToken))
         {
             return false;
         }
@@ -86,12 +88,39 @@ internal sealed partial class CacheRepairService(
         return true;
     }
 
-    private async Task<(Guid[] RepairIds, Guid[] OrderIds)> ReadEntriesAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The same of the oldest entries that replace. The version guard cannot help there, so the gate is closed from the reading to the writing: what the
+    /// stream commits and writes is then either what was read or comes after it.
+    /// </summary>
+    private async Task<bool> ReplaceAsync(CancellationToken cancellationToken)
+    {
+        var (repairIds, orderIds) = await ReadEntriesAsync(replaces: true, cancellationToken);
+        if (repairIds.Length == 0)
+        {
+            return false;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProjectionGate.CloseAsync(connection, cancellationToken);
+        if (!await cache.TryReplaceAsync(orderIds, await ReadOrdersAsync(connection, orderIds, cancellationToken), cancellationToken))
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        await StrikeAsync(repairIds, cancellationToken);
+        LogMended(orderIds.Length);
+        return true;
+    }
+
+    private async Task<(Guid[] RepairIds, Guid[] OrderIds)> ReadEntriesAsync(bool replaces, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT repair_id, order_ids FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1 ORDER BY created_at LIMIT $2");
+            "SELECT repair_id, order_ids FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1 AND replaces = $3 ORDER BY created_at LIMIT $2");
         command.Parameters.Add(new() { Value = CacheVouch.InFlight });
         command.Parameters.Add(new() { Value = Entries });
+        command.Parameters.Add(new() { Value = replaces });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var repairIds = new List<Guid>();
         var orderIds = new HashSet<Guid>();
@@ -105,9 +134,9 @@ internal sealed partial class CacheRepairService(
     }
 
     // The history has the rendered order of the very version that the row has: nothing is rendered a second time.
-    private async Task<IReadOnlyList<CacheEntry>> ReadOrdersAsync(Guid[] orderIds, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<CacheEntry>> ReadOrdersAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             """
             SELECT o.order_id, o.version, o.merchant_id, h.body
               FROM orders AS o
@@ -117,7 +146,8 @@ internal sealed partial class CacheRepairService(
             SELECT t.order_id, t.version, t.merchant_id, NULL
               FROM sync.tombstones AS t
              WHERE t.order_id = ANY ($1)
-            """);
+            """,
+            connection);
         command.Parameters.Add(new() { Value = orderIds });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<CacheEntry>();

@@ -53,8 +53,8 @@ internal sealed class CacheRepairs(IRedis redis, TimeProvider time)
     public static NpgsqlBatchCommand Command(CacheRepair? repair, IReadOnlyList<Guid> struck) => new(
         """
         WITH struck AS (DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1))
-        INSERT INTO sync.cache_repairs (repair_id, order_ids)
-        SELECT $2, $3 WHERE cardinality($3) > 0
+        INSERT INTO sync.cache_repairs (repair_id, order_ids, replaces)
+        SELECT $2, $3, $4 WHERE cardinality($3) > 0
         """)
     {
         Parameters =
@@ -62,6 +62,7 @@ internal sealed class CacheRepairs(IRedis redis, TimeProvider time)
             new() { Value = struck.ToArray() },
             new() { Value = repair?.RepairId ?? Guid.Empty },
             new() { Value = repair?.OrderIds ?? [] },
+            new() { Value = repair?.Replaces ?? false },
         },
     };
 }

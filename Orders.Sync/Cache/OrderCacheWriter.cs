@@ -36,7 +36,22 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
     /// <summary>Writes orders.</summary>
     /// <returns>Whether Redis has all of them.</returns>
-    public async Task<bool> TryWriteAsync(IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken)
+    public Task<bool> TryWriteAsync(IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken) =>
+        // Sent one behind the other without waiting; the client pipelines them.
+        TryAsync(entries.Count, database => entries.Select(entry => WriteAsync(database, entry)), cancellationToken);
+
+    /// <summary>Puts orders in the place of whatever is there, each in one step.</summary>
+    /// <param name="orderIds">The orders.</param>
+    /// <param name="entries">What is to be there of them; of one without an entry, nothing.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether Redis has all of them.</returns>
+    public Task<bool> TryReplaceAsync(IReadOnlyCollection<Guid> orderIds, IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken)
+    {
+        var entryOf = entries.ToDictionary(entry => entry.OrderId);
+        return TryAsync(orderIds.Count, database => orderIds.Select(orderId => ReplaceAsync(database, orderId, entryOf.GetValueOrDefault(orderId))), cancellationToken);
+    }
+
+    private async Task<bool> TryAsync(int count, Func<IDatabase, IEnumerable<Task>> send, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } database || time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
         {
@@ -45,20 +60,31 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
         try
         {
-            // Sent one behind the other without waiting; the client pipelines them.
-            var writes = entries.Select(entry => WriteAsync(database, entry)).ToArray();
-            await Task.WhenAll(writes).WaitAsync(AnswerLimit, time, cancellationToken);
+            await Task.WhenAll(send(database).ToArray()).WaitAsync(AnswerLimit, time, cancellationToken);
             return true;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             Interlocked.Exchange(ref _restsUntil, time.GetTimestamp() + (long)(Rest.TotalSeconds * time.TimestampFrequency));
-            LogNotWritten(entries.Count, failure.Message);
+            LogNotWritten(count, failure.Message);
             return false;
         }
     }
 
-    private static Task<RedisResult> WriteAsync(IDatabase database, CacheEntry entry) => database.ScriptEvaluateAsync(
+    private static async Task ReplaceAsync(IDatabase database, Guid orderId, CacheEntry? entry)
+    {
+        var both = database.CreateTransaction();
+        var effects = new List<Task> { both.KeyDeleteAsync(OrderCache.Key(orderId)) };
+        if (entry is not null)
+        {
+            effects.Add(WriteAsync(both, entry));
+        }
+
+        await both.ExecuteAsync();
+        await Task.WhenAll(effects);
+    }
+
+    private static Task<RedisResult> WriteAsync(IDatabaseAsync database, CacheEntry entry) => database.ScriptEvaluateAsync(
         OrderCache.GuardScript,
         [OrderCache.Key(entry.OrderId)],
         [entry.Version, entry.MerchantId, entry.Body ?? RedisValue.EmptyString, entry.Body is null ? TombstoneSeconds : OrderSeconds]);

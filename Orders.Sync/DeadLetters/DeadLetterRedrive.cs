@@ -96,7 +96,7 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
             {
                 return await step.RunAsync(items, limit, cancellationToken);
             }
-            catch (Exception failure) when (tries < Tries && !cancellationToken.IsCancellationRequested && ProjectionFailures.Classify(failure) == FailureKind.Passing)
+            catch (Exception failure) when (tries < Tries && !cancellationToken.IsCancellationRequested && ProjectionFailures.Classify(failure) is FailureKind.Passing or FailureKind.Slow)
             {
                 await Task.Delay(BetweenTries * tries, time, cancellationToken);
             }

@@ -10,6 +10,6 @@ internal sealed class StreamHealthCheck(StreamConsumer consumer, Backlog backlog
     {
         var progress = consumer.Progress;
         return Task.FromResult(StreamReadiness.Judge(
-            progress.HasListed, progress.Obstacle, progress.StalledFor(time.GetUtcNow()), backlog.Latest?.Gaps.Open ?? 0, progress.ShardsHeld, progress.Records));
+            progress.HasListed, progress.Obstacle, progress.Delay, progress.StalledFor(time.GetUtcNow()), backlog.Latest?.Gaps.Open ?? 0, progress.ShardsHeld, progress.Records));
     }
 }

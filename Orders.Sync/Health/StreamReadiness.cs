@@ -14,11 +14,12 @@ internal static class StreamReadiness
     /// <summary>Decides.</summary>
     /// <param name="hasListed">The stream and its shards have been found.</param>
     /// <param name="obstacle">What keeps batches from being applied until a person mends it; null for nothing.</param>
+    /// <param name="delay">What keeps a single record from being applied in time; null for nothing.</param>
     /// <param name="stalledFor">For how long the worst shard was behind without progress.</param>
     /// <param name="openGaps">Gaps that no snapshot has healed yet.</param>
     /// <param name="shards">Shards that this instance holds.</param>
     /// <param name="records">Records that it has applied.</param>
-    public static HealthCheckResult Judge(bool hasListed, string? obstacle, TimeSpan stalledFor, long openGaps, int shards, long records)
+    public static HealthCheckResult Judge(bool hasListed, string? obstacle, string? delay, TimeSpan stalledFor, long openGaps, int shards, long records)
     {
         if (!hasListed)
         {
@@ -33,6 +34,11 @@ internal static class StreamReadiness
         if (stalledFor > StalledAfter)
         {
             return HealthCheckResult.Unhealthy($"behind, and without progress for {stalledFor.TotalSeconds:0} s");
+        }
+
+        if (delay is not null)
+        {
+            return HealthCheckResult.Degraded($"the database takes too long for even a single record: {delay}");
         }
 
         return openGaps > 0

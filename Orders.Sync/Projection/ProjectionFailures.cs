@@ -9,6 +9,9 @@ internal static class ProjectionFailures
     public static FailureKind Classify(Exception failure) => failure switch
     {
         PostgresException refused => Classify(refused.SqlState),
+
+        // A statement that ran into the client's time limit. A connection that did looks the same; then smaller batches do no harm.
+        NpgsqlException { InnerException: TimeoutException } => FailureKind.Slow,
         NpgsqlException or TimeoutException or IOException or OperationCanceledException or ObjectDisposedException => FailureKind.Passing,
         InvalidOperationException or OutOfMemoryException => FailureKind.Setup,
 
@@ -20,6 +23,9 @@ internal static class ProjectionFailures
     // them aside, one after the other, and waiting silently would tell nobody.
     private static FailureKind Classify(string state) => (state, state[..2]) switch
     {
+        // The server's own time limit, statement_timeout.
+        (PostgresErrorCodes.QueryCanceled, _) => FailureKind.Slow,
+
         // A full disk is given back by a person.
         (PostgresErrorCodes.DiskFull, _) => FailureKind.Setup,
 

@@ -51,7 +51,7 @@ internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, 
         {
             // A rebuild goes on without Redis, as the stream does; it is mended when it is back.
             await using var listed = connection.CreateBatch();
-            listed.BatchCommands.Add(CacheRepairs.Command(new CacheRepair(Guid.CreateVersion7(time.GetUtcNow()), orderIds), []));
+            listed.BatchCommands.Add(CacheRepairs.Command(new CacheRepair(Guid.CreateVersion7(time.GetUtcNow()), orderIds, Replaces: true), []));
             await listed.ExecuteNonQueryAsync(cancellationToken);
         }
 

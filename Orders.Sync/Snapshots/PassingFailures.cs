@@ -23,7 +23,7 @@ internal static partial class PassingFailures
                 await write();
                 return;
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProjectionFailures.Classify(failure) == FailureKind.Passing)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProjectionFailures.Classify(failure) is FailureKind.Passing or FailureKind.Slow)
             {
                 LogRetry(logger, failure, failures);
                 await Task.Delay(FirstPause * Math.Min(failures, LongestPause), time, cancellationToken);

@@ -21,4 +21,12 @@ internal static class ProjectionGate
 
     /// <summary>Alone: no batch of the stream is under way until the transaction's end. To be held for milliseconds.</summary>
     public static NpgsqlBatchCommand Close() => new("SELECT sync.close_gate()");
+
+    /// <summary>Closes it in a transaction that has just begun.</summary>
+    public static async Task CloseAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(Close());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
 }

@@ -44,10 +44,16 @@ public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
 
     /// <summary>A service's parts without its host running: nothing reads the stream.</summary>
     /// <param name="redis">Another Redis than the class's.</param>
-    internal Parts Build(string? redis = null)
+    internal Parts Build(string? redis = null) => Build(Stores.Postgres, redis ?? Stores.Redis);
+
+    /// <summary>The same with another connection string.</summary>
+    internal Parts BuildOn(string postgres) => Build(postgres, Stores.Redis);
+
+    private Parts Build(string postgres, string? redis)
     {
         var settings = Stores.Settings;
-        settings["ConnectionStrings:redis"] = redis ?? Stores.Redis;
+        settings["ConnectionStrings:orders"] = postgres;
+        settings["ConnectionStrings:redis"] = redis;
         var app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
         return new Parts(app, app.Services.GetRequiredService<IBatchHandler>());
     }

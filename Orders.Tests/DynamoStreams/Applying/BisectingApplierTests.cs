@@ -80,6 +80,60 @@ public sealed class BisectingApplierTests
         handler.Tries.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_batch_that_takes_too_long_is_applied_in_smaller_ones_which_is_remembered_and_no_record_is_blamed()
+    {
+        var records = Records(64);
+        var handler = new Handler(_ => null) { FitsInTime = 10 };
+        var applier = Applier(handler);
+
+        await ApplyAsync(applier, records[..32], endsShard: true);
+        var timeOuts = handler.TimeOuts;
+        await ApplyAsync(applier, records[32..]);
+
+        handler.Applied.ShouldBe(records);
+        handler.SetAside.ShouldBeEmpty();
+        handler.Ends.ShouldBe(1);
+        timeOuts.ShouldBe(4, "32 twice, 16 twice");
+        handler.TimeOuts.ShouldBe(timeOuts, "the next batch begins with what fitted");
+    }
+
+    [Fact]
+    public async Task Once_they_fit_batches_become_larger_again()
+    {
+        var handler = new Handler(_ => null) { FitsInTime = 10 };
+        var applier = Applier(handler);
+        await ApplyAsync(applier, Records(32));
+
+        handler.FitsInTime = int.MaxValue;
+        await ApplyAsync(applier, Records(1000));
+        handler.Largest = 0;
+        await ApplyAsync(applier, Records(64));
+
+        handler.Largest.ShouldBe(64);
+    }
+
+    [Fact]
+    public async Task A_single_record_that_takes_too_long_is_waited_for_and_visible()
+    {
+        var handler = new Handler(_ => null) { FitsInTime = 0 };
+
+        var applying = ApplyAsync(handler, Records(3));
+        await Eventually.HoldsAsync(() => Task.FromResult(_progress.Delay == "too slow" && handler.TimeOuts > 10));
+        applying.IsCompleted.ShouldBeFalse();
+        handler.FitsInTime = 1;
+        await applying.WaitAsync(TimeSpan.FromMinutes(1));
+
+        handler.Applied.Count.ShouldBe(3);
+        handler.SetAside.ShouldBeEmpty();
+        _progress.Delay.ShouldBeNull();
+    }
+
+    private BisectingApplier Applier(Handler handler) => new(handler, Quick, _progress, TimeProvider.System, NullLogger.Instance);
+
+    private static Task ApplyAsync(BisectingApplier applier, StreamRecord[] records, bool endsShard = false) =>
+        applier.ApplyAsync(new ShardBatch(new ShardLease("arn", "shard", 1, null), records, endsShard), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+
     private Task ApplyAsync(Handler handler, StreamRecord[] records, bool endsShard = false) =>
         new BisectingApplier(handler, Quick, _progress, TimeProvider.System, NullLogger.Instance)
             .ApplyAsync(new ShardBatch(new ShardLease("arn", "shard", 1, null), records, endsShard), CancellationToken.None);
@@ -96,9 +150,23 @@ public sealed class BisectingApplierTests
 
         public int Ends { get; private set; }
 
+        /// <summary>Records that are applied in time; more are a time-out.</summary>
+        public volatile int FitsInTime = int.MaxValue;
+
+        public int TimeOuts { get; private set; }
+
+        public int Largest { get; set; }
+
         public Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
         {
             Tries++;
+            if (batch.Records.Count > FitsInTime)
+            {
+                TimeOuts++;
+                throw new OperationCanceledException("too slow");
+            }
+
+            Largest = Math.Max(Largest, batch.Records.Count);
             if (batch.Records.Select(fault).FirstOrDefault(failure => failure is not null) is { } failure)
                 throw failure;
             Applied.AddRange(batch.Records);
@@ -116,6 +184,7 @@ public sealed class BisectingApplierTests
         public FailureKind Classify(Exception failure) => failure switch
         {
             TimeoutException => FailureKind.Passing,
+            OperationCanceledException => FailureKind.Slow,
             InvalidOperationException => FailureKind.Setup,
             _ => FailureKind.Record,
         };

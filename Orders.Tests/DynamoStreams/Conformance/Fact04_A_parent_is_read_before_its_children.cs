@@ -28,6 +28,7 @@ public sealed class Fact04_A_parent_is_read_before_its_children(ConsumerBench be
         var parent = Streams.AddShard("shard-1");
         var other = Streams.AddShard("shard-2");
         Streams.Write(parent, "a", "b");
+        parent.EmptyPages = 50;
         Streams.Write(other, "c");
         Streams.Write(Streams.Merge(parent, other, "shard-3"), "d");
 

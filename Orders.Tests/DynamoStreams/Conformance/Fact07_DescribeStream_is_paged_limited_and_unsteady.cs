@@ -57,6 +57,23 @@ public sealed class Fact07_DescribeStream_is_paged_limited_and_unsteady(Consumer
     }
 
     [Fact]
+    public async Task Nor_does_it_make_the_parent_forget_a_parent_of_its_own()
+    {
+        var first = Streams.AddShard("shard-1");
+        Streams.Write(first, "a", "b");
+        var parent = Streams.Split(first, "shard-2")[0];
+        Streams.Write(parent, "c");
+        Streams.Write(Streams.Split(parent, "shard-3")[0], "d");
+        parent.HiddenListings = 2;
+
+        await ConsumeAsync(4);
+
+        // What the child says of its parent is only its name: had it been believed before the listing had the parent again, this one would be without.
+        (await Bench.ScalarAsync<string>("SELECT parent_shard_id FROM sync.shards WHERE shard_id = 'shard-2'")).ShouldBe("shard-1");
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c", "d"]);
+    }
+
+    [Fact]
     public async Task A_parent_that_every_listing_lacks_is_read_all_the_same()
     {
         var parent = Streams.AddShard("shard-1");

@@ -19,4 +19,15 @@ public sealed class Fact22_Hourly_deltas_are_not_idempotent(ProjectionFixture fi
 
         (await TotalsAsync("m-totals")).ShouldBe("1 10.10");
     }
+
+    [Fact]
+    public async Task A_record_that_the_version_guard_refuses_adds_nothing_either()
+    {
+        var placed = SampleOrders.Placed(amount: 10.10m, merchant: "m-refused");
+        await ApplyAsync(StreamRecords.Insert(placed), StreamRecords.Modify(placed, placed.Next(OrderStatus.Cancelled)));
+
+        await ApplyAsync(StreamRecords.Insert(placed));
+
+        (await TotalsAsync("m-refused")).ShouldBe("0 0");
+    }
 }

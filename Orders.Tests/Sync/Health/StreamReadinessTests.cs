@@ -23,6 +23,9 @@ public sealed class StreamReadinessTests
     [Fact]
     public void Degraded_while_a_gap_is_open() => Judge(openGaps: 1).ShouldBe(HealthStatus.Degraded);
 
-    private static HealthStatus Judge(bool hasListed = true, string? obstacle = null, TimeSpan stalledFor = default, long openGaps = 0) =>
-        StreamReadiness.Judge(hasListed, obstacle, stalledFor, openGaps, shards: 1, records: 1).Status;
+    [Fact]
+    public void Degraded_while_even_a_single_record_takes_too_long() => Judge(delay: "time-out").ShouldBe(HealthStatus.Degraded);
+
+    private static HealthStatus Judge(bool hasListed = true, string? obstacle = null, string? delay = null, TimeSpan stalledFor = default, long openGaps = 0) =>
+        StreamReadiness.Judge(hasListed, obstacle, delay, stalledFor, openGaps, shards: 1, records: 1).Status;
 }

@@ -23,7 +23,6 @@ public sealed class ProjectionFailuresTests(ProjectionFixture fixture) : IClassF
     [InlineData("53300", "too many connections")]
     [InlineData("57P01", "the server stops")]
     [InlineData("57P03", "the server starts")]
-    [InlineData("57014", "cancelled, by a time-out")]
     [InlineData("58030", "an I/O error")]
     [InlineData("08006", "the connection failed")]
     [InlineData("25006", "read-only: the old primary after a fail-over")]
@@ -46,6 +45,8 @@ public sealed class ProjectionFailuresTests(ProjectionFixture fixture) : IClassF
     {
         ProjectionFailures.Classify(new NpgsqlException("away")).ShouldBe(FailureKind.Passing);
         ProjectionFailures.Classify(new TimeoutException()).ShouldBe(FailureKind.Passing);
+        ProjectionFailures.Classify(new NpgsqlException("too slow", new TimeoutException())).ShouldBe(FailureKind.Slow);
+        Of("57014").ShouldBe(FailureKind.Slow, "the server's own time limit");
         ProjectionFailures.Classify(new System.Text.EncoderFallbackException()).ShouldBe(FailureKind.Record);
         ProjectionFailures.Classify(new InvalidOperationException()).ShouldBe(FailureKind.Setup);
     }
@@ -65,8 +66,32 @@ public sealed class ProjectionFailuresTests(ProjectionFixture fixture) : IClassF
         await applying;
 
         progress.Obstacle.ShouldBeNull();
-        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(5);
-        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters")).ShouldBe(0);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = ANY (@Ids)", new { Ids = orders.Select(order => order.OrderId).ToArray() })).ShouldBe(5);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters WHERE shard_id = @ShardId", lease)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("Command Timeout=1")]
+    [InlineData("Options=-c statement_timeout=1000")]
+    public async Task Records_that_are_too_many_for_the_time_limit_arrive_in_smaller_batches_and_none_is_set_aside(string limit)
+    {
+        // 2.4 s together, 0.6 s a quarter.
+        await fixture.ExecuteAsync(
+            """
+            CREATE OR REPLACE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$;
+            CREATE TRIGGER take_long BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION take_long();
+            """);
+        await using var parts = fixture.BuildOn($"{fixture.Stores.Postgres};{limit}");
+        var applier = new BisectingApplier(parts.Handler, new(), new ConsumerProgress(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var (lease, merchant) = (await fixture.LeaseAsync(), $"slow-{Guid.CreateVersion7():N}");
+        var records = Enumerable.Range(0, 120).Select(_ => StreamRecords.Insert(SampleOrders.Placed(merchant: merchant))).ToArray();
+
+        await applier.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        await fixture.ExecuteAsync("DROP TRIGGER take_long ON orders");
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE merchant_id = @merchant", new { merchant })).ShouldBe(120);
+        (await fixture.ScalarAsync<string>("SELECT records || ' ' || checkpoint FROM sync.shards WHERE shard_id = @ShardId", lease)).ShouldBe($"120 {records[^1].SequenceNumber}");
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters WHERE shard_id = @ShardId", lease)).ShouldBe(0);
     }
 
     private static FailureKind Of(string state) => ProjectionFailures.Classify(new PostgresException("refused", "ERROR", "ERROR", state));
