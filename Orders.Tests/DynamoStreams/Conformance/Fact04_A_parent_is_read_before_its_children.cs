@@ -12,6 +12,7 @@ public sealed class Fact04_A_parent_is_read_before_its_children(ConsumerBench be
         Streams.PageSize = 1;
         var parent = Streams.AddShard("shard-9");
         Streams.Write(parent, "a", "b", "c");
+        parent.EmptyPages = 50;
         var children = Streams.Split(parent, "shard-2", "shard-3");
         Streams.Write(children[0], "d");
         Streams.Write(children[1], "e");

@@ -12,6 +12,7 @@ public sealed class Pain05_Parent_and_child_are_found_together(ConsumerBench ben
         Streams.PageSize = 1;
         var parent = Streams.AddShard("shard-5");
         Streams.Write(parent, "a", "b");
+        parent.EmptyPages = 50;
         var child = Streams.Split(parent, "shard-3")[0];
         Streams.Write(child, "c", "d");
         Streams.Write(Streams.Split(child, "shard-1")[0], "e");
