@@ -112,10 +112,11 @@ internal sealed class SimulatedService(Random random, bool trims)
         }
     }
 
-    // The oldest first: a shard is never trimmed before its parent. And listed at least once before: 24 hours are long.
+    // The oldest first: a shard is never trimmed before its parent. And listed several times before, as 24 hours are long: once is not enough for a
+    // consumer to have written it down, since an answer that was asked for children alone, or came while a parent was in doubt, does not count.
     private void Trim()
     {
-        if (Streams.AllShards.FirstOrDefault(shard => !shard.Gone) is { Closed: true, HiddenListings: < 0 } oldest)
+        if (Streams.AllShards.FirstOrDefault(shard => !shard.Gone) is { Closed: true, HiddenListings: < -5 } oldest)
         {
             Streams.Trim(oldest);
         }
