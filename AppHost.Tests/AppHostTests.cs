@@ -16,6 +16,7 @@ public sealed class AppHostTests(RunningAppHost apphost) : IClassFixture<Running
     [InlineData("api")]
     [InlineData("sync")]
     [InlineData("query")]
+    [InlineData("graphql")]
     public Task Every_resource_becomes_healthy(string resource) => apphost.WaitForAsync(resource);
 
     [Fact]
@@ -31,6 +32,35 @@ public sealed class AppHostTests(RunningAppHost apphost) : IClassFixture<Running
         order.GetProperty("merchant_id").GetString().ShouldBe("merchant-102");
         order.GetProperty("amount").GetDecimal().ShouldBe(200.00m);
         order.GetProperty("status").GetString().ShouldBe("placed");
+    }
+
+    [Fact]
+    public async Task An_order_can_be_asked_for_in_GraphQL()
+    {
+        using var api = await apphost.ClientOfAsync("api");
+        using var query = await apphost.ClientOfAsync("query");
+        using var graphql = await apphost.ClientOfAsync("graphql");
+        var orderId = await RunningAppHost.PlaceAsync(api);
+        (await RunningAppHost.ReadAsync(query, orderId)).Dispose();
+
+        using var answer = await graphql.PostAsJsonAsync("/graphql", new { query = "query($id: ID!) { order(id: $id) { merchantId amount status } }", variables = new { id = orderId } });
+
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"data":{"order":{"merchantId":"merchant-102","amount":"200.00","status":"PLACED"}}}""");
+    }
+
+    [Fact]
+    public async Task Orders_can_be_placed_from_the_page_of_the_Query()
+    {
+        using var api = await apphost.ClientOfAsync("api");
+        using var query = await apphost.ClientOfAsync("query");
+        var page = query.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+        var settings = await query.GetFromJsonAsync<JsonElement>("/console/settings.json");
+        using var asks = new HttpRequestMessage(HttpMethod.Options, "/v1/orders") { Headers = { { "Origin", page }, { "Access-Control-Request-Method", "POST" } } };
+        using var may = await api.SendAsync(asks);
+
+        new Uri(settings.GetProperty("api_url").GetString()!).ShouldBe(api.BaseAddress);
+        may.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe([page]);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class AwsSettingsTests
     private static readonly string[] Whole =
     [
         "AWS_REGION=eu-central-1", $"Parameters:certificateArn={Certificate}", "Parameters:tasks=3",
-        "Parameters:apiDomain=api.example.com", "Parameters:queryDomain=orders.example.com", "Parameters:hostedZoneId=Z1", "Parameters:hostedZoneName=example.com",
+        "Parameters:apiDomain=api.example.com", "Parameters:queryDomain=orders.example.com", "Parameters:graphqlDomain=graphql.example.com",
+        "Parameters:hostedZoneId=Z1", "Parameters:hostedZoneName=example.com",
     ];
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class AwsSettingsTests
         settings.Region.ShouldBe("eu-central-1");
         settings.Stack.CertificateArn.ShouldBe(Certificate);
         settings.Stack.Tasks.ShouldBe(3);
-        settings.Domain.ShouldBe(new AwsDomain("api.example.com", "orders.example.com", "Z1", "example.com"));
+        settings.Domain.ShouldBe(new AwsDomain("api.example.com", "orders.example.com", "graphql.example.com", "Z1", "example.com"));
     }
 
     [Fact]
@@ -35,8 +36,10 @@ public sealed class AwsSettingsTests
     [InlineData("Parameters:certificateArn", "", "certificateArn: It is missing")]
     [InlineData("Parameters:certificateArn", "my-certificate", "certificateArn: 'my-certificate' cannot be used.")]
     [InlineData("Parameters:tasks", "many", "tasks: 'many' is no whole number.")]
-    [InlineData("Parameters:hostedZoneId", "", "hostedZoneId: It is missing, and apiDomain, queryDomain, hostedZoneName is there.")]
+    [InlineData("Parameters:hostedZoneId", "", "hostedZoneId: It is missing, and apiDomain, queryDomain, graphqlDomain, hostedZoneName is there.")]
     [InlineData("Parameters:queryDomain", "orders.example.org", "queryDomain: 'orders.example.org' is not in the zone example.com.")]
+    [InlineData("Parameters:graphqlDomain", "", "graphqlDomain: It is missing, and apiDomain, queryDomain, hostedZoneId, hostedZoneName is there.")]
+    [InlineData("Parameters:graphqlDomain", "graphql.example.org", "graphqlDomain: 'graphql.example.org' is not in the zone example.com.")]
     public void What_is_missing_or_wrong_is_told_by_its_name(string name, string value, string message) =>
         Should.Throw<StackSettingException>(() => Read([.. Whole, $"{name}={value}"])).Message.ShouldStartWith(message);
 

@@ -60,5 +60,11 @@ var query = builder.AddProject<Projects.Orders_Query>("query")
     .WithHttpHealthCheck("/health/ready", endpointName: "http")
     .WaitFor(sync);
 
+// Its page places orders.
+query.WithEnvironment("Console__ApiUrl", api.GetEndpoint("http"));
+api.WithOrigin(query.GetEndpoint("http"));
+
+builder.AddGateway("graphql", query);
+
 await builder.Build().RunAsync();
 return 0;

@@ -6,7 +6,7 @@ namespace Orders.AppHost.Aws;
 /// <summary>What a deployment is told, all of it looked at before anything is made.</summary>
 /// <param name="Region">The region of the stack, <c>AWS_REGION</c>.</param>
 /// <param name="Stack">The stack's own parameters, each <c>Parameters__name</c>.</param>
-/// <param name="Domain">The names of the two services; null for those of their load balancers.</param>
+/// <param name="Domain">The names of the services; null for those of their load balancers.</param>
 internal sealed record AwsSettings(string Region, OrdersStackSettings Stack, AwsDomain? Domain)
 {
     private const string WayOutCertificate = "Set Parameters__certificateArn to the ARN of a certificate of ACM in the stack's region.";

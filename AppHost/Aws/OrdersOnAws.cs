@@ -1,29 +1,20 @@
 using Amazon;
 using Amazon.CDK;
-using Amazon.CDK.AWS.ApplicationAutoScaling;
-using Amazon.CDK.AWS.CertificateManager;
 using Amazon.CDK.AWS.ECS;
-using Amazon.CDK.AWS.ElasticLoadBalancingV2;
-using Amazon.CDK.AWS.Route53;
+using Amazon.CDK.AWS.ECS.Patterns;
 using Aspire.Hosting.AWS.Deployment;
 using Orders.Infra;
-using Orders.Infra.Services;
-using HealthCheck = Amazon.CDK.AWS.ElasticLoadBalancingV2.HealthCheck;
 
 #pragma warning disable ASPIREAWSPUBLISHERS001 // A preview; its version is pinned.
 
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// The same services in AWS: Orders.Api and Orders.Query behind a load balancer each, Orders.Sync with nothing in front of it. Aspire's expressions do not
-/// survive a publish, so that every setting comes from the stack.
+/// The same services in AWS: Orders.Api, Orders.Query and Orders.GraphQL behind a load balancer each, Orders.Sync with nothing in front of it. Aspire's
+/// expressions do not survive a publish, so that every setting comes from the stack.
 /// </summary>
 internal static class OrdersOnAws
 {
-    private const int Https = 443;
-    private const double CpuTarget = 60;
-    private const int MostTasksFactor = 5;
-
     // Orders.Sync hands its shards over as it stops; 30 s are .NET's own limit for that.
     private static readonly Duration StopGrace = Duration.Seconds(60);
 
@@ -38,57 +29,41 @@ internal static class OrdersOnAws
             (app, props) => new AwsStack(app, SettingsReader.StackName, settings.Stack, props),
             new() { AWSSDKConfig = builder.AddAWSSDKConfig().WithRegion(RegionEndpoint.GetBySystemName(settings.Region)) });
 
-        builder.AddProject<Projects.Orders_Api>("orders-api").PublishAsECSFargateServiceWithALB(Balanced("Api", stack => stack.Api, settings, settings.Domain?.Api));
+        // The page of Orders.Query places orders where the two know each other's names; without them it only reads.
+        var domain = settings.Domain;
+        var api = new BalancedService("Api", domain?.Api, settings, stack => stack.Api, domain is null ? [] : [("Orders__Api__AllowedOrigins", $"https://{domain.Query}")]);
+        var query = new BalancedService("Query", domain?.Query, settings, stack => stack.Query, domain is null ? [] : [("Console__ApiUrl", $"https://{domain.Api}")]);
+        var graphql = new BalancedService("GraphQl", domain?.GraphQl, settings, stack => stack.GraphQl);
+        var source = Path.GetFullPath("../Orders.GraphQL", builder.AppHostDirectory);
+
+        builder.AddProject<Projects.Orders_Api>("orders-api").PublishAsECSFargateServiceWithALB(Publish(api));
         builder.AddProject<Projects.Orders_Sync>("orders-sync").PublishAsECSFargateService(Consumer(settings.Stack));
-        builder.AddProject<Projects.Orders_Query>("orders-query").PublishAsECSFargateServiceWithALB(Balanced("Query", stack => stack.Query, settings, settings.Domain?.Query));
+        builder.AddProject<Projects.Orders_Query>("orders-query").PublishAsECSFargateServiceWithALB(Publish(
+            query,
+            (stack, props) => props.CloudMapOptions = Gateway.NameQuery(stack),
+            (stack, running) =>
+            {
+                // Orders.Sync makes the tables, without which Orders.Query is not ready.
+                running.Node.AddDependency(stack.Consumer!);
+                Gateway.Add(stack, graphql, source, running);
+            }));
     }
 
-    private static PublishECSFargateServiceWithALBConfig Balanced(string name, Func<AwsStack, OrdersService> of, AwsSettings settings, string? domain) => new()
-    {
-        PropsApplicationLoadBalancedTaskImageOptionsCallback = (context, image) =>
+    private static PublishECSFargateServiceWithALBConfig Publish(
+        BalancedService service, Action<AwsStack, ApplicationLoadBalancedFargateServiceProps>? before = null, Action<AwsStack, FargateService>? after = null) => new()
         {
-            var stack = context.GetDeploymentStack<AwsStack>();
-            var service = of(stack);
-            image.ContainerName = service.Name;
-            image.ContainerPort = OrdersStack.ContainerPort;
-            image.Environment = service.Environment;
-            image.Secrets = service.Secrets;
-            image.LogDriver = LogDriver.AwsLogs(new AwsLogDriverProps { LogGroup = stack.ServiceLogs(name), StreamPrefix = service.Name });
-        },
-        PropsApplicationLoadBalancedFargateServiceCallback = (context, props) =>
-        {
-            var stack = context.GetDeploymentStack<AwsStack>();
-            props.Cpu = settings.Stack.TaskCpu;
-            props.MemoryLimitMiB = settings.Stack.TaskMemory;
-            props.DesiredCount = settings.Stack.Tasks;
-            props.MaxHealthyPercent = 200;
-            props.CircuitBreaker = new DeploymentCircuitBreaker { Rollback = true };
-            props.SecurityGroups = [of(stack).SecurityGroup];
-            props.TaskSubnets = stack.ServiceSubnets;
-            props.Certificate = Certificate.FromCertificateArn(stack, $"{name}Certificate", settings.Stack.CertificateArn!);
-            props.Protocol = ApplicationProtocol.HTTPS;
-            props.ListenerPort = Https;
-            props.SslPolicy = SslPolicy.TLS13_RES;
-            props.RedirectHTTP = true;
-            if (settings.Domain is { } zone)
+            PropsApplicationLoadBalancedTaskImageOptionsCallback = (context, image) => service.Fill(context.GetDeploymentStack<AwsStack>(), image),
+            PropsApplicationLoadBalancedFargateServiceCallback = (context, props) =>
             {
-                props.DomainName = domain;
-                props.DomainZone = HostedZone.FromHostedZoneAttributes(stack, $"{name}Zone", new HostedZoneAttributes { HostedZoneId = zone.ZoneId, ZoneName = zone.ZoneName });
-            }
-        },
-        ConstructApplicationLoadBalancedFargateServiceCallback = (context, balanced) =>
-        {
-            var stack = context.GetDeploymentStack<AwsStack>();
-            Finish(of(stack), balanced.TaskDefinition, balanced.Service);
-            balanced.LoadBalancer.SetAttribute("routing.http.drop_invalid_header_fields.enabled", "true");
-            balanced.TargetGroup.ConfigureHealthCheck(new HealthCheck { Path = "/health/ready", Interval = Duration.Seconds(10), HealthyThresholdCount = 2, UnhealthyThresholdCount = 3 });
-            balanced.TargetGroup.SetAttribute("deregistration_delay.timeout_seconds", "30");
-            balanced.Service
-                .AutoScaleTaskCount(new EnableScalingProps { MinCapacity = settings.Stack.Tasks, MaxCapacity = settings.Stack.Tasks * MostTasksFactor })
-                .ScaleOnCpuUtilization("Cpu", new CpuUtilizationScalingProps { TargetUtilizationPercent = CpuTarget });
-            stack.WatchLoadBalancer(name, balanced.LoadBalancer);
-        },
-    };
+                service.Fill(context.GetDeploymentStack<AwsStack>(), props);
+                before?.Invoke(context.GetDeploymentStack<AwsStack>(), props);
+            },
+            ConstructApplicationLoadBalancedFargateServiceCallback = (context, balanced) =>
+            {
+                service.Finish(context.GetDeploymentStack<AwsStack>(), balanced);
+                after?.Invoke(context.GetDeploymentStack<AwsStack>(), balanced.Service);
+            },
+        };
 
     private static PublishECSFargateServiceConfig Consumer(OrdersStackSettings settings) => new()
     {
@@ -113,16 +88,11 @@ internal static class OrdersOnAws
         },
         ConstructFargateServiceCallback = (context, service) =>
         {
-            Finish(context.GetDeploymentStack<AwsStack>().Sync, service.TaskDefinition, service);
+            var stack = context.GetDeploymentStack<AwsStack>();
+            stack.Consumer = service;
+            stack.Sync.Complete(service.TaskDefinition, service);
             // Aspire takes a network that has no NAT for one without private subnets, and would give each task an address that leads nowhere.
             ((CfnService)service.Node.DefaultChild!).AddPropertyOverride("NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", "DISABLED");
         },
     };
-
-    private static void Finish(OrdersService service, TaskDefinition task, FargateService running)
-    {
-        service.Grant(task.TaskRole);
-        service.AddCollector(task);
-        service.WaitForStores(running);
-    }
 }
