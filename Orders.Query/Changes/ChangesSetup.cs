@@ -25,6 +25,7 @@ internal static class ChangesSetup
     public static void MapChanges(this RouteGroupBuilder v1) =>
         v1.MapGet("/changes", GetChanges.HandleAsync)
             .WithName("GetChanges")
+            .WithTags("changes")
             .WithSummary("Every change from now on, or from the last one that you have, as server-sent events.")
             .WithQuery("merchant_id", JsonSchemaType.String, "Changes of this merchant's orders.")
             .WithQuery("order_id", JsonSchemaType.String, "Changes of this order.")

@@ -29,7 +29,7 @@ internal static class SyncCommands
 
     private static RootCommand Create(CommandRunner runner) => new(
         """
-        The stream consumer of Orders. Without a command the service runs, and 'new-key <id>' makes a key for it.
+        The stream consumer of Orders. Without a command the service runs, and 'new-key' makes a key for it.
 
         Commands work on the stores that ConnectionStrings__orders, ConnectionStrings__redis, AWS_ENDPOINT_URL_DYNAMODB (or AWS_REGION) and
         Orders__Table name; with none of the first three set, on those of the Orders.Local that runs in this folder or in one above.

@@ -47,6 +47,12 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
             problem.Extensions["errors"] = validation.Errors;
         if (context.Exception is BadHttpRequestException { InnerException: JsonException { Path: { } path } })
             problem.Extensions["errors"] = new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] };
+        if (context.Exception is BadHttpRequestException malformed && UnboundParameter.Find(malformed.Message) is { } unbound)
+        {
+            problem.Detail = "One or more fields are not valid. See errors.";
+            problem.Extensions["errors"] = new Dictionary<string, string[]> { [unbound.Name] = [unbound.Problem] };
+        }
+
         if (context.Exception is not (null or BadHttpRequestException) && environment.IsDevelopment())
             problem.Extensions["exception"] = context.Exception.ToString();
         return problem;

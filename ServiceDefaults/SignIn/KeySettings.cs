@@ -11,7 +11,7 @@ internal static class KeySettings
     private const string LocalId = "foo";
     private const string LocalSecret = "bar";
     private const int MaxIdChars = 64;
-    private const string WayOutNewKey = "Run the service with `new-key <id>` and set what it prints.";
+    private const string WayOutNewKey = "Run the service with `new-key <id> <merchants|*> <scopes>` and set what it prints.";
 
     /// <exception cref="SettingsException">A key is malformed, or the service would start with the local default outside Development.</exception>
     public static KeyRing Read(IConfiguration configuration, bool isDevelopment)

@@ -1,28 +1,37 @@
 namespace Orders.ServiceDefaults;
 
-/// <summary><c>new-key &lt;id&gt; [merchants] [scopes]</c>: makes a key and prints the settings that make a service know it.</summary>
+/// <summary>
+/// <c>new-key &lt;id&gt; &lt;merchants&gt; &lt;scopes&gt;</c>: makes a key and prints the settings that make a service know it. What it may do is always said:
+/// a short line must not make a key for everything.
+/// </summary>
 internal static class NewKeyCommand
 {
     private const string Verb = "new-key";
+    private static readonly string Usage =
+        $"usage: {Verb} <id> <merchant,merchant|*> <scope,scope>    scopes: {string.Join(' ', Scopes.All)}    for example: {Verb} shop merchant-102 {Scopes.OrdersWrite}";
 
     public static bool Asked(string[] arguments) => arguments is [Verb, ..];
 
     public static int Run(string[] arguments, TextWriter output, TextWriter errors)
     {
-        if (arguments.Length is < 2 or > 4 || !KeySettings.IsId(arguments[1]))
+        if (arguments is [_, "--help" or "-h" or "-?"])
         {
-            errors.WriteLine($"usage: {Verb} <id> [merchant,merchant|*] [{string.Join(',', Scopes.All)}]");
+            output.WriteLine(Usage);
+            return 0;
+        }
+
+        if (arguments is not [_, var id, var merchants, var scopes] || id.StartsWith('-') || !KeySettings.IsId(id) || merchants.Length == 0)
+        {
+            errors.WriteLine(Usage);
             return 1;
         }
-        var merchants = arguments.ElementAtOrDefault(2) ?? Caller.EveryMerchant;
-        var scopes = arguments.ElementAtOrDefault(3) ?? string.Join(',', Scopes.All);
+
         if (scopes.Split(',').Except(Scopes.All, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             errors.WriteLine($"'{unknown}' is no scope. Scopes are {string.Join(", ", Scopes.All)}.");
             return 1;
         }
 
-        var id = arguments[1];
         var secret = ApiKeyHash.NewSecret();
         output.WriteLine($"""
             # For the client. The secret is shown this once and stored nowhere:

@@ -8,7 +8,7 @@ namespace Orders.Tests.ServiceDefaults;
 public sealed class NewKeyCommandTests
 {
     [Theory]
-    [InlineData("new-key", "acme")]
+    [InlineData("new-key", "acme", "*", "orders:write,orders:read,operations")]
     [InlineData("new-key", "acme", "merchant-1,merchant-2", "orders:read")]
     public void What_it_prints_makes_a_service_know_the_key(params string[] arguments)
     {
@@ -21,14 +21,18 @@ public sealed class NewKeyCommandTests
         var key = lines.Single(line => line.StartsWith("X-Api-Key: ", StringComparison.Ordinal))["X-Api-Key: ".Length..].Split('.', 2);
         var ring = KeySettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), isDevelopment: false);
         var caller = ring.Find(new(key[0], key[1])).ShouldNotBeNull().Caller;
-        caller.AllMerchants.ShouldBe(arguments.Length == 2);
-        caller.Scopes.Count.ShouldBe(arguments.Length == 2 ? 3 : 1);
+        caller.AllMerchants.ShouldBe(arguments[2] == "*");
+        caller.Scopes.ShouldBe(arguments[3].Split(','), ignoreOrder: true);
     }
 
     [Theory]
     [InlineData("new-key")]
-    [InlineData("new-key", "")]
-    [InlineData("new-key", "a.b")]
+    [InlineData("new-key", "acme")]
+    [InlineData("new-key", "acme", "*")]
+    [InlineData("new-key", "", "*", "operations")]
+    [InlineData("new-key", "a", "", "operations")]
+    [InlineData("new-key", "--verbose", "*", "operations")]
+    [InlineData("new-key", "a.b", "*", "operations")]
     [InlineData("new-key", "a", "*", "orders:everything")]
     [InlineData("new-key", "a", "*", "operations", "more")]
     public void What_it_does_not_understand_it_tells_in_one_line(params string[] arguments)
@@ -38,6 +42,15 @@ public sealed class NewKeyCommandTests
         code.ShouldBe(1);
         output.ShouldBeEmpty();
         errors.TrimEnd().Split('\n').ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void It_tells_how_it_is_used()
+    {
+        var (code, output, _) = Run(["new-key", "--help"]);
+
+        code.ShouldBe(0);
+        output.ShouldStartWith("usage: new-key <id> <merchant,merchant|*> <scope,scope>");
     }
 
     [Fact]
