@@ -40,12 +40,12 @@ internal static class OrdersOnAws
         builder.AddProject<Projects.Orders_Sync>("orders-sync").PublishAsECSFargateService(Consumer(settings.Stack));
         builder.AddProject<Projects.Orders_Query>("orders-query").PublishAsECSFargateServiceWithALB(Publish(
             query,
-            (stack, props) => props.CloudMapOptions = Gateway.NameQuery(stack),
+            (stack, props) => props.CloudMapOptions = GatewayOnAws.NameQuery(stack),
             (stack, running) =>
             {
                 // Orders.Sync makes the tables, without which Orders.Query is not ready.
                 running.Node.AddDependency(stack.Consumer!);
-                Gateway.Add(stack, graphql, source, running);
+                GatewayOnAws.Add(stack, graphql, source, running);
             }));
     }
 

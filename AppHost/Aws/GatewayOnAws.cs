@@ -8,7 +8,7 @@ namespace Orders.AppHost.Aws;
 /// <summary>
 /// Orders.GraphQL in AWS, from its own Dockerfile. Aspire publishes nothing but .NET projects to Fargate; the CDK builds this image as it deploys.
 /// </summary>
-internal static class Gateway
+internal static class GatewayOnAws
 {
     private const string QueryName = "query";
 
