@@ -132,12 +132,25 @@ public sealed partial class PostgresLeaseStore
         batch.BatchCommands.Add(Command(
             """
             UPDATE sync.streams
-               SET missing = CASE WHEN stream_arn = ANY ($2) THEN missing + 1 ELSE 0 END,
-                   begun = begun OR stream_arn = ANY ($3)
-             WHERE table_name = $1 AND (missing > 0 OR stream_arn = ANY ($2) OR stream_arn = ANY ($3))
+               SET missing = CASE WHEN stream_arn = ANY ($2) THEN missing + 1 ELSE 0 END
+             WHERE table_name = $1 AND (missing > 0 OR stream_arn = ANY ($2))
             """,
             tableName,
-            plan.Missing.ToArray(),
+            plan.Missing.ToArray()));
+
+        // What was written while the table had no stream, or was made anew, is in neither of the two. Only a snapshot knows.
+        batch.BatchCommands.Add(Command(
+            """
+            WITH began AS (
+                UPDATE sync.streams SET begun = true
+                 WHERE table_name = $1 AND stream_arn = ANY ($2) AND NOT begun
+                RETURNING stream_arn, label)
+            INSERT INTO sync.gaps (stream_arn, shard_id, reason)
+            SELECT stream_arn, '', 'the stream took the place of another; what was written between the two is in neither'
+              FROM began
+             WHERE EXISTS (SELECT FROM sync.streams AS former WHERE former.table_name = $1 AND former.label < began.label)
+            """,
+            tableName,
             plan.Begins.ToArray()));
         batch.BatchCommands.Add(Command(AddShards, Columns(plan.Unknown)));
         batch.BatchCommands.Add(Command(

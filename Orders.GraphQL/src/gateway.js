@@ -14,8 +14,8 @@ import { Upstream } from './upstream.js';
 export function createGateway(settings, stopping) {
   return createYoga({
     schema: buildSchema(),
-    context: ({ req, request }) => {
-      const upstream = new Upstream(settings, req, AbortSignal.any([stopping, request.signal]));
+    context: ({ req, res }) => {
+      const upstream = new Upstream(settings, req, [stopping, whenClosed(res)]);
       return { upstream, loaders: new Loaders(upstream) };
     },
     plugins: [refusals(settings)],
@@ -30,6 +30,14 @@ export function createGateway(settings, stopping) {
     cors: false,
     logging: 'silent',
   });
+}
+
+/** Aborts when the answer is sent or the caller has gone, whichever comes first. */
+function whenClosed(response) {
+  const closed = new AbortController();
+  if (response.closed) closed.abort();
+  else response.once('close', () => closed.abort());
+  return closed.signal;
 }
 
 /** What is refused, and how each refusal is told. */

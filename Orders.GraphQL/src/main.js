@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createGateway } from './gateway.js';
 import { createHttpServer } from './server.js';
 import { SettingsError, readSettings } from './settings.js';
@@ -13,6 +14,8 @@ function giveUp(problem) {
 function start() {
   const settings = readSettings(process.env);
   const stopping = new AbortController();
+  // One for each call under way.
+  setMaxListeners(0, stopping.signal);
   const server = createHttpServer(settings, createGateway(settings, stopping.signal));
   server.on('error', failure => giveUp(failure.code === 'EADDRINUSE' ? `PORT: ${settings.port} is in use. Choose another; 0 is any free one.` : failure.message));
   server.listen(settings.port, settings.host, () => {

@@ -1,5 +1,6 @@
 import { fail } from './errors.js';
 import { parseExact } from './json.js';
+import { joinSignals } from './signals.js';
 
 /** What Orders.Query gets of the caller's own headers. */
 const PASSED_ON = ['authorization', 'x-api-key', 'traceparent', 'tracestate'];
@@ -18,16 +19,16 @@ const ARGUMENTS = {
 export class Upstream {
   #settings;
   #headers;
-  #signal;
+  #signals;
 
   /**
    * @param {import('./settings.js').Settings} settings
    * @param {import('node:http').IncomingMessage} request Whose credentials and trace go along.
-   * @param {AbortSignal} signal The caller has gone, or this process stops.
+   * @param {AbortSignal[]} signals The caller has gone, or this process stops.
    */
-  constructor(settings, request, signal) {
+  constructor(settings, request, signals) {
     this.#settings = settings;
-    this.#signal = signal;
+    this.#signals = signals;
     this.#headers = { accept: 'application/json' };
     for (const name of PASSED_ON) {
       if (request.headers[name]) this.#headers[name] = request.headers[name];
@@ -44,16 +45,16 @@ export class Upstream {
    * @returns {Promise<any>} Its JSON, decimals as strings; null for what does not exist.
    */
   async get(path, parameters) {
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#settings.upstreamTimeoutMs)]);
-    const answer = await this.#fetch(path, parameters, this.#headers, signal);
-    if (answer.status === 404) {
-      await answer.body?.cancel();
-      return null;
-    }
+    const { signal, release } = joinSignals(this.#signals, this.#settings.upstreamTimeoutMs);
     try {
-      return parseExact(await answer.text());
-    } catch (failure) {
-      throw this.#unreachable(failure);
+      const answer = await this.#fetch(path, parameters, this.#headers, signal);
+      if (answer.status === 404) {
+        await answer.body?.cancel();
+        return null;
+      }
+      return await this.#read(answer);
+    } finally {
+      release();
     }
   }
 
@@ -68,10 +69,18 @@ export class Upstream {
   async open(path, parameters, lastEventId, signal) {
     const headers = { ...this.#headers, accept: 'text/event-stream' };
     if (lastEventId) headers['last-event-id'] = lastEventId;
-    const answer = await this.#fetch(path, parameters, headers, AbortSignal.any([this.#signal, signal]));
+    const answer = await this.#fetch(path, parameters, headers, joinSignals([...this.#signals, signal]).signal);
     if (answer.status !== 404) return answer.body;
     await answer.body?.cancel();
     throw fail('UNAVAILABLE', 'Orders.Query has no feed of changes.');
+  }
+
+  async #read(answer) {
+    try {
+      return parseExact(await answer.text());
+    } catch (failure) {
+      throw this.#unreachable(failure);
+    }
   }
 
   async #fetch(path, parameters, headers, signal) {
@@ -92,7 +101,7 @@ export class Upstream {
   #unreachable(failure) {
     if (failure.name === 'TimeoutError') return fail('UNAVAILABLE', `Orders.Query did not answer within ${this.#settings.upstreamTimeoutMs} ms.`, { retryAfter: 1 });
     // Nobody reads the answer any more.
-    if (this.#signal.aborted) return fail('UNAVAILABLE', 'The request was given up.');
+    if (this.#signals.some(signal => signal.aborted)) return fail('UNAVAILABLE', 'The request was given up.');
     console.error(`Orders.Query at ${this.#settings.queryUrl}: ${failure.cause?.message || failure.cause?.code || failure.message}`);
     return fail('UNAVAILABLE', 'Orders.Query cannot be reached.', { retryAfter: 1 });
   }
