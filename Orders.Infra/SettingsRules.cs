@@ -122,7 +122,7 @@ internal static partial class SettingsRules
     {
         if (key is not null && (!KeyId().IsMatch(key.Id) || !Hash().IsMatch(key.Hash)))
         {
-            throw new StackSettingException(parameter, "It is not a key.", "Write <id>:sha256:<salt>:<hash> with what `dotnet run --project Orders.Api -- new-key <id>` prints.");
+            throw new StackSettingException(parameter, "It is not a key.", "Write <id>:sha256:<salt>:<hash> with what `dotnet run --project Orders.Api -- new-key <id> <merchants> <scopes>` prints.");
         }
     }
 

@@ -23,8 +23,7 @@ internal sealed class ProductStore(NpgsqlDataSource postgres)
         if (ids is [])
             return [];
         await using var command = postgres.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.MerchantId!)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. ids.Select(id => id.Id)] });
+        command.Parameters.AddOwnedIds(ids);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Product>();
         while (await rows.ReadAsync(cancellationToken))
