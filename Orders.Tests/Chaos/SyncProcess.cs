@@ -38,6 +38,14 @@ internal sealed class SyncProcess : IAsyncDisposable
     {
         var dotnet = Executables.Find("dotnet", Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw new InvalidOperationException("no dotnet on the PATH");
         var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        if (OperatingSystem.IsLinux())
+        {
+            // Tests that a script runs in the background ignore Ctrl-C, and so would all that they start.
+            start.FileName = "env";
+            start.ArgumentList.Add("--default-signal=INT");
+            start.ArgumentList.Add(dotnet);
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orders.Sync.dll"));
         foreach (var argument in arguments)
         {
@@ -53,6 +61,7 @@ internal sealed class SyncProcess : IAsyncDisposable
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
+
         return new SyncProcess(Process.Start(start)!);
     }
 
