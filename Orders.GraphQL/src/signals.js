@@ -20,3 +20,26 @@ export function joinSignals(signals, timeoutMs) {
   joined.signal.addEventListener('abort', release, { once: true });
   return { signal: joined.signal, release };
 }
+
+/**
+ * A body that is given up as soon as a signal aborts. The signal that fetch was given is not enough: of a body that is being read it is held weakly,
+ * and the connection to Orders.Query stays open behind a caller who has gone.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {AbortSignal} signal
+ * @returns {ReadableStream<Uint8Array>} Fails with the signal's reason.
+ */
+export function endOnAbort(body, signal) {
+  const reader = body.getReader();
+  const cancel = () => reader.cancel(signal.reason).catch(() => {});
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      signal.throwIfAborted();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: reason => reader.cancel(reason),
+  });
+}

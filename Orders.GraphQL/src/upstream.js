@@ -1,6 +1,6 @@
 import { fail } from './errors.js';
 import { parseExact } from './json.js';
-import { joinSignals } from './signals.js';
+import { endOnAbort, joinSignals } from './signals.js';
 
 /** What Orders.Query gets of the caller's own headers. */
 const PASSED_ON = ['authorization', 'x-api-key', 'traceparent', 'tracestate'];
@@ -52,7 +52,7 @@ export class Upstream {
         await answer.body?.cancel();
         return null;
       }
-      return await this.#read(answer);
+      return await this.#read(answer, signal);
     } finally {
       release();
     }
@@ -69,15 +69,16 @@ export class Upstream {
   async open(path, parameters, lastEventId, signal) {
     const headers = { ...this.#headers, accept: 'text/event-stream' };
     if (lastEventId) headers['last-event-id'] = lastEventId;
-    const answer = await this.#fetch(path, parameters, headers, joinSignals([...this.#signals, signal]).signal);
-    if (answer.status !== 404) return answer.body;
+    const ending = joinSignals([...this.#signals, signal]).signal;
+    const answer = await this.#fetch(path, parameters, headers, ending);
+    if (answer.status !== 404) return endOnAbort(answer.body, ending);
     await answer.body?.cancel();
     throw fail('UNAVAILABLE', 'Orders.Query has no feed of changes.');
   }
 
-  async #read(answer) {
+  async #read(answer, signal) {
     try {
-      return parseExact(await answer.text());
+      return parseExact(await new Response(endOnAbort(answer.body, signal)).text());
     } catch (failure) {
       throw this.#unreachable(failure);
     }

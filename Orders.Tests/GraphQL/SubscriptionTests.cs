@@ -15,6 +15,13 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     private const string OrderId = "019c133d-5740-7c3e-9b1a-2f8e6d4c5b3a";
     private const string Query = "subscription ($after: String) { orderChanged(merchantId: \"merchant-feed\", after: $after) { cursor orderId version change order { status amount } } }";
 
+    private const string CollectsGarbage = """
+        import v8 from 'node:v8';
+        import vm from 'node:vm';
+        v8.setFlagsFromString('--expose-gc');
+        setInterval(vm.runInNewContext('gc'), 20).unref();
+        """;
+
     public void Dispose() => fixture.Upstream.Instead = null;
 
     [Fact]
@@ -111,6 +118,27 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task The_upstream_connection_goes_along_however_often_garbage_is_collected()
+    {
+        Play(async (http, _) =>
+        {
+            for (var version = 1; !http.RequestAborted.IsCancellationRequested; version++)
+            {
+                await SayAsync(http, Event("changed", version));
+                await Task.Delay(50, http.RequestAborted);
+            }
+        });
+        await using var gateway = await GatewayHost.StartAsync(fixture.Upstream.Address, ("NODE_OPTIONS", $"--import=data:text/javascript,{Uri.EscapeDataString(CollectsGarbage)}"));
+        var changes = await SubscribeAsync(gateway: gateway);
+        for (var i = 0; i < 10; i++)
+            await changes.NextAsync();
+
+        await changes.DisposeAsync();
+
+        await Eventually.HoldsAsync(() => Task.FromResult(fixture.Upstream.Open == 0));
+    }
+
+    [Fact]
     public async Task What_the_feed_refuses_is_an_event_with_the_error()
     {
         fixture.Upstream.Instead = async http =>
@@ -147,7 +175,7 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
         fixture.Upstream.Instead = async http =>
         {
             http.Response.ContentType = "text/event-stream";
-            await http.Response.StartAsync();
+            await http.Response.Body.FlushAsync();
             await feed(http, Interlocked.Increment(ref attempts));
             return true;
         };
