@@ -1,4 +1,5 @@
 using Orders.Bench.Apply;
+using Orders.Bench.Freshness;
 using Orders.Bench.Idle;
 using Orders.Bench.Read;
 using Orders.Bench.Write;
@@ -8,5 +9,5 @@ namespace Orders.Bench;
 /// <summary>Every bench there is, in the order in which they run.</summary>
 internal static class Benches
 {
-    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new IdleBench()];
+    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new FreshnessBench(), new IdleBench()];
 }

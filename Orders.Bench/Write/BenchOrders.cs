@@ -17,12 +17,11 @@ internal static class BenchOrders
 
     public static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
-    /// <summary>The item that the POST becomes, with another id.</summary>
-    public static Dictionary<string, AttributeValue> Item(Guid orderId)
-    {
-        var now = Timestamp.Truncate(TimeProvider.System.GetUtcNow());
-        return OrderItem.From(Sample with { OrderId = orderId, PlacedAt = now, UpdatedAt = now });
-    }
+    /// <summary>The order that the POST becomes, with another id.</summary>
+    public static Order New() => New(NewId());
+
+    /// <summary>Its item.</summary>
+    public static Dictionary<string, AttributeValue> Item(Guid orderId) => OrderItem.From(New(orderId));
 
     /// <summary>The item of a used Idempotency-Key, as large as ours.</summary>
     public static Dictionary<string, AttributeValue> KeyItem(Guid orderId) => new(StringComparer.Ordinal)
@@ -39,6 +38,12 @@ internal static class BenchOrders
     /// <summary>As long as our answer.</summary>
     public static string Answer(Guid orderId) =>
         $$"""{"order_id":"{{orderId}}","version":1,"status":"placed","amount":{{Sample.Amount}},"currency":"{{Sample.Currency.Code}}","placed_at":"2026-03-01T00:00:00.000Z"}""";
+
+    private static Order New(Guid orderId)
+    {
+        var now = Timestamp.Truncate(TimeProvider.System.GetUtcNow());
+        return Sample with { OrderId = orderId, PlacedAt = now, UpdatedAt = now };
+    }
 
     private static string Line(OrderLine line) =>
         $$"""{"product_id":"{{line.ProductId}}","product_name":"{{line.ProductName}}","quantity":{{line.Quantity}},"unit_price":{{line.UnitPrice}}}""";

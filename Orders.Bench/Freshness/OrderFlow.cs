@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Orders.Bench.Write;
+
+namespace Orders.Bench.Freshness;
+
+/// <summary>
+/// Orders at a steady rate, each at its time, whether those before it are answered or not; and for each, from its 201 on, one request that waits at every
+/// consumer's Orders.Query until the order is there. Asking again and again would be work that grows with a consumer's slowness.
+/// </summary>
+/// <param name="api">Takes the orders.</param>
+/// <param name="consumers">Show them.</param>
+internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : IDisposable
+{
+    public const int PerSecond = 100;
+    private readonly HttpClient _client = Client();
+
+    /// <summary>Runs it, and ends when the last order is visible everywhere.</summary>
+    /// <param name="leadIn">Orders of this time do not count: consumers poll as after a silence.</param>
+    /// <param name="duration">For how long orders then come.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Each consumer's figures.</returns>
+    /// <exception cref="InvalidOperationException">An order was refused, or is not visible within 30 s.</exception>
+    public async Task<Dictionary<Consumer, Lags>> RunAsync(TimeSpan leadIn, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var skipped = (int)(leadIn.TotalSeconds * PerSecond);
+        var orders = new Task<TimeSpan[]>[skipped + (int)(duration.TotalSeconds * PerSecond)];
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < orders.Length; i++)
+        {
+            var early = TimeSpan.FromSeconds((double)i / PerSecond) - Stopwatch.GetElapsedTime(began);
+            if (early > TimeSpan.Zero)
+                await Task.Delay(early, cancellationToken);
+            orders[i] = Task.Run(() => OneAsync(cancellationToken), cancellationToken);
+        }
+
+        var lags = (await Task.WhenAll(orders))[skipped..];
+        return consumers.Index().ToDictionary(one => one.Item, one => Lags.Of(lags.Select(order => order[one.Index])));
+    }
+
+    /// <summary>Waits until an order is visible.</summary>
+    /// <param name="query">Where.</param>
+    /// <param name="orderId">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidOperationException">It is not, within 30 s.</exception>
+    public async Task WatchAsync(Uri query, string orderId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(query, $"/v1/orders/{orderId}?min_version=1"));
+        request.Headers.Add("Prefer", "wait=30");
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw new InvalidOperationException($"Order {orderId} is not visible: {(int)answer.StatusCode}.");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<TimeSpan[]> OneAsync(CancellationToken cancellationToken)
+    {
+        using var content = new StringContent(BenchOrders.Body, Encoding.UTF8, "application/json");
+        using var answer = await _client.PostAsync(new Uri(api, "/v1/orders"), content, cancellationToken);
+        var answered = Stopwatch.GetTimestamp();
+        if (answer.StatusCode != HttpStatusCode.Created)
+            throw new InvalidOperationException($"An order was refused: {(int)answer.StatusCode}.");
+        var orderId = answer.Headers.Location!.OriginalString.Split('/')[^1];
+        return await Task.WhenAll(consumers.Select(consumer => LagAsync(consumer, orderId, answered, cancellationToken)));
+    }
+
+    private async Task<TimeSpan> LagAsync(Consumer consumer, string orderId, long answered, CancellationToken cancellationToken)
+    {
+        await WatchAsync(consumer.Query.Address, orderId, cancellationToken);
+        return Stopwatch.GetElapsedTime(answered);
+    }
+
+    private static HttpClient Client()
+    {
+        var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new("Basic", "Zm9vOmJhcg==");
+        return client;
+    }
+}
