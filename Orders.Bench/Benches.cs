@@ -1,5 +1,6 @@
 using Orders.Bench.Apply;
 using Orders.Bench.Freshness;
+using Orders.Bench.Growth;
 using Orders.Bench.Idle;
 using Orders.Bench.Read;
 using Orders.Bench.Write;
@@ -9,5 +10,5 @@ namespace Orders.Bench;
 /// <summary>Every bench there is, in the order in which they run.</summary>
 internal static class Benches
 {
-    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new FreshnessBench(), new IdleBench()];
+    public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new FreshnessBench(), new GrowthBench(), new IdleBench()];
 }

@@ -19,7 +19,8 @@ namespace Orders.Bench.Apply;
 /// <summary>Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.</summary>
 /// <param name="engines">Where the stores are.</param>
 /// <param name="withRedis">Off to see what Redis costs.</param>
-internal sealed class OurProjection(BenchEngines engines, bool withRedis) : ApplySide
+/// <param name="standing">A Redis database whose orders are there beforehand; null for the first one, which is emptied.</param>
+internal sealed class OurProjection(BenchEngines engines, bool withRedis, int? standing = null) : ApplySide
 {
     private const string StreamArn = "arn:bench/stream";
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromHours(1);
@@ -34,12 +35,12 @@ internal sealed class OurProjection(BenchEngines engines, bool withRedis) : Appl
 
     public override async Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = withRedis ? engines.Redis : null };
+        var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = withRedis ? $"{engines.Redis},defaultDatabase={standing ?? 0}" : null };
         _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), addresses, collector: null));
         var redis = _app.Services.GetRequiredService<IRedis>();
         while (withRedis && !redis.IsConnected)
             await Task.Delay(ConnectPause, cancellationToken);
-        if (redis.Database is { } cache)
+        if (standing is null && redis.Database is { } cache)
             await cache.ExecuteAsync("FLUSHDB");
         var leases = _app.Services.GetRequiredService<ILeaseStore>();
         var shard = $"shard-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";

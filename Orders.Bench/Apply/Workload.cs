@@ -82,14 +82,14 @@ internal sealed class Workload
     }
 
     // Where an order has ended, it is written once more as it is: a new version all the same.
-    private static Order Step(Order order) => order with
+    public static Order Step(Order order) => order with
     {
         Status = order.Status.Next().DefaultIfEmpty(order.Status).First(),
         Version = order.Version + 1,
         UpdatedAt = order.UpdatedAt.AddSeconds(1),
     };
 
-    private static void Write(Utf8JsonWriter writer, int sequence, string what, Order? before, Order? after)
+    public static void Write(Utf8JsonWriter writer, int sequence, string what, Order? before, Order? after)
     {
         var order = (after ?? before)!;
         writer.WriteStartObject();

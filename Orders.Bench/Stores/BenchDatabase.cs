@@ -15,6 +15,8 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
     public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, CommandTimeout = 0 }.ConnectionString);
 
+    public string Name => name;
+
     /// <summary>For our services, as Orders.Local writes it.</summary>
     public string ConnectionString => connectionString;
 

@@ -48,11 +48,13 @@ internal sealed class BenchEngines : IAsyncDisposable
     }
 
     /// <summary>A new database with the read model's empty tables.</summary>
-    public async Task<BenchDatabase> CreateDatabaseAsync(CancellationToken cancellationToken)
+    public Task<BenchDatabase> CreateDatabaseAsync(CancellationToken cancellationToken) => CreateDatabaseAsync(Template, cancellationToken);
+
+    /// <summary>A new database with all that another holds. Nobody may be connected to that one.</summary>
+    public Task<BenchDatabase> CopyAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        var name = $"bench_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync(_server, $"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY file_copy", cancellationToken);
-        return new BenchDatabase(this, name, With(name));
+        database.Source.Clear();
+        return CreateDatabaseAsync(database.Name, cancellationToken);
     }
 
     public Task DropAsync(string name) => ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None);
@@ -65,6 +67,13 @@ internal sealed class BenchEngines : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         await _engines.DisposeAsync();
         _data.Dispose();
+    }
+
+    private async Task<BenchDatabase> CreateDatabaseAsync(string template, CancellationToken cancellationToken)
+    {
+        var name = $"bench_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync(_server, $"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy", cancellationToken);
+        return new BenchDatabase(this, name, With(name));
     }
 
     private async Task MakeTemplateAsync(CancellationToken cancellationToken)
