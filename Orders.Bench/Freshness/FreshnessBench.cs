@@ -19,7 +19,7 @@ internal sealed class FreshnessBench : IBench
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuickLeadIn = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(54);
-    private static readonly TimeSpan QuickDuration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QuickDuration = TimeSpan.FromSeconds(0.5);
 
     private static readonly ConsumerSide[] Sides =
     [

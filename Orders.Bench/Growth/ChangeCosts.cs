@@ -7,37 +7,49 @@ namespace Orders.Bench.Growth;
 /// <summary>Applies changes to a copy of filled stores.</summary>
 internal static class ChangeCosts
 {
+    private const string LogSql = "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8";
+    private const string CountsSql = "SELECT count(*), count(*) FILTER (WHERE status = 'paid') FROM orders";
+
     /// <exception cref="InvalidOperationException">The changes are not there afterwards.</exception>
-    public static async Task<ChangeCost> MeasureAsync(BenchEngines engines, FilledStores stores, CancellationToken cancellationToken)
+    public static async Task<ChangeCost> MeasureAsync(BenchEngines engines, ChangeSide side, CancellationToken cancellationToken)
     {
+        var (stores, changes) = (side.Stores, side.Changes);
         await using var database = await engines.CopyAsync(stores.Database, cancellationToken);
         var projection = new OurProjection(engines, withRedis: true, stores.Cache.Number);
-        var held = GC.GetTotalMemory(forceFullCollection: true);
         await projection.PrepareAsync(database, cancellationToken);
         await engines.CheckpointAsync(cancellationToken);
-        var took = TimeSpan.Zero;
+        GC.Collect();
+        var (took, allocated, logged) = (TimeSpan.Zero, GC.GetTotalAllocatedBytes(precise: true), await LoggedAsync(database, cancellationToken));
         var cost = await ProcessorTime.OfAsync(database, stores.Cache.Database, ApplyAsync, cancellationToken);
-        held = GC.GetTotalMemory(forceFullCollection: true) - held;
+        (allocated, logged) = (GC.GetTotalAllocatedBytes(precise: true) - allocated, await LoggedAsync(database, cancellationToken) - logged);
+        GC.Collect();
+        var workingSet = Environment.WorkingSet;
         await projection.FinishAsync(database, cancellationToken);
-        await CheckAsync(database, stores, cancellationToken);
-        await stores.RestoreCacheAsync();
-        return new(cost.TotalMicroseconds / stores.Changes, stores.Changes / took.TotalSeconds, held);
+        await CheckAsync(database, side, cancellationToken);
+        await stores.Cache.RestoreAsync(changes.Placed, changes.Before);
+        return new(cost.TotalMicroseconds / changes.Count, changes.Count / took.TotalSeconds, logged / changes.Count, (double)allocated / changes.Count, workingSet);
 
         async Task ApplyAsync()
         {
             var began = Stopwatch.GetTimestamp();
-            await projection.ApplyAsync(database, stores.Pages, cancellationToken);
+            await projection.ApplyAsync(database, changes.Pages, cancellationToken);
             took = Stopwatch.GetElapsedTime(began);
         }
     }
 
-    private static async Task CheckAsync(BenchDatabase database, FilledStores stores, CancellationToken cancellationToken)
+    private static async Task<double> LoggedAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        await using var command = database.Source.CreateCommand("SELECT count(*), count(*) FILTER (WHERE status = 'paid') FROM orders");
+        await using var command = database.Source.CreateCommand(LogSql);
+        return (double)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task CheckAsync(BenchDatabase database, ChangeSide side, CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand(CountsSql);
         await using var counts = await command.ExecuteReaderAsync(cancellationToken);
         await counts.ReadAsync(cancellationToken);
         var (orders, paid) = (counts.GetInt64(0), counts.GetInt64(1));
-        if (orders != stores.OrdersAfter || paid != stores.PaidAfter)
-            throw new InvalidOperationException($"After the changes there are {orders} orders, {paid} of them paid, not {stores.OrdersAfter} and {stores.PaidAfter}.");
+        if (orders != side.OrdersAfter || paid != side.PaidAfter)
+            throw new InvalidOperationException($"After the changes there are {orders} orders, {paid} of them paid, not {side.OrdersAfter} and {side.PaidAfter}.");
     }
 }

@@ -8,12 +8,15 @@ namespace Orders.Bench.Growth;
 internal sealed class GrowthBench : IBench
 {
     private const double Most = 1.15;
+    private const double Megabyte = 1024 * 1024;
     private const int FirstRedisDatabase = 4;
     private const int Changes = 20_000;
     private const int QuickChanges = 1_000;
     private static readonly int[] Sizes = [10_000, 100_000, 1_000_000];
     private static readonly int[] QuickSizes = [1_000, 2_000];
-    private static readonly TimeSpan ReadFor = TimeSpan.FromSeconds(1);
+    // Short ones and many, by turns: what else the machine does then falls on every size alike.
+    private const int ReadsInRound = 4;
+    private static readonly TimeSpan ReadFor = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan QuickReadFor = TimeSpan.FromSeconds(0.1);
 
     public string Name => "growth";
@@ -22,10 +25,13 @@ internal sealed class GrowthBench : IBench
         What a change and a read cost when {Text(Sizes[0])}, {Text(Sizes[1])} and {Text(Sizes[2])} orders of three lines are there, in Postgres and in Redis. The
         orders are made by SQL, one every 360 ms before a day begins; merchants, customers and products are the same for each size. {Text(Changes)} changes come
         through the service's own pump, projection and cache writer into a copy of that database: 70 in 100 are new orders of that day, 25 a further status and
-        5 the deletion of orders that were there, spread over all of them, which is the worst case. Reads are GETs by id of 20 000 orders, spread likewise, through
-        Orders.Query. Costs are processor time: of this process, which is the service and for reads the client too, of the database's sessions and of Redis,
-        since the time on the clock tells more of the disk and of what else the machine does. Copies begin cold: their pages are in the system's memory, not in
-        Postgres' own. `held` is managed memory after a full collection, more than before the service was built.
+        5 the deletion of orders that were there. These are spread over all of them, which is the worst case, or `of the last` ones, as people's changes mostly
+        are. Reads are GETs by id of 20 000 orders, or all, spread over all of them, through Orders.Query. Costs are processor time: of this process, which is the
+        service and for reads the client too, of the database's sessions and of Redis, since the time on the clock tells more of the disk and of what else the
+        machine does. Copies begin cold: their pages are in the system's memory, not in Postgres' own, and a checkpoint comes before each measurement. Postgres
+        logs the whole of every page that is written to for the first time after a checkpoint, and a further status writes to seven indexes: spread over
+        {Text(Sizes[2])} orders each of these is another page, which is what the bytes that are logged show. A database that runs on does so once for each page and
+        checkpoint, not for each change, and Aurora never does. The process is its working set after a full collection, the changes that are to come included.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
@@ -51,25 +57,36 @@ internal sealed class GrowthBench : IBench
     private async Task<FilledStores> FillAsync(BenchContext context, int orders, int redisDatabase, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        var stores = await FilledStores.FillAsync(context.Engines, orders, redisDatabase, context.Settings.Quick ? QuickChanges : Changes, cancellationToken);
+        var stores = await FilledStores.FillAsync(context.Engines, orders, redisDatabase, cancellationToken);
         context.Tell(Name, $"{Text(orders)} orders made in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         return stores;
     }
 
     private async Task<List<ResultRow>> MeasureChangesAsync(BenchContext context, List<FilledStores> filled, CancellationToken cancellationToken)
     {
-        await ChangeCosts.MeasureAsync(context.Engines, filled[0], cancellationToken);
-        var costs = await Rounds.RunAsync(filled, context.Settings.Rounds, async (stores, round) =>
+        var count = context.Settings.Quick ? QuickChanges : Changes;
+        var sides = new List<ChangeSide>();
+        foreach (var stores in filled)
+            sides.Add(new(stores, await stores.MakeChangesAsync(count, among: stores.Orders, cancellationToken), Beside(stores)));
+        var (least, most) = (filled[0], filled[^1]);
+        sides.Add(new(most, await most.MakeChangesAsync(count, among: least.Orders, cancellationToken), $"of the last {Text(least.Orders)} {Beside(most)}"));
+
+        await ChangeCosts.MeasureAsync(context.Engines, sides[0], cancellationToken);
+        var costs = await Rounds.RunAsync(sides, context.Settings.Rounds, async (side, round) =>
         {
-            var one = await ChangeCosts.MeasureAsync(context.Engines, stores, cancellationToken);
-            context.Tell(Name, $"round {round}  a change{Beside(stores),34}{Sample.Figure(one.Microseconds, "µs"),12}{Sample.Figure(one.Rate, "/s"),14}{Sample.Figure(one.Held / 1024, "kB held"),18}");
+            var one = await ChangeCosts.MeasureAsync(context.Engines, side, cancellationToken);
+            context.Tell(Name, $"round {round}  a change {side.Name,-42}{Sample.Figure(one.Microseconds, "µs"),10}{Sample.Figure(one.Rate, "/s"),12}{Sample.Figure(one.Logged, "bytes logged"),22}");
             return one;
         });
         return
         [
-            .. Rows("a change", filled, stores => [.. costs[stores].Select(cost => cost.Microseconds)], "µs"),
-            .. Rows("held after the changes", filled, stores => [.. costs[stores].Select(cost => cost.Held / 1024)], "kB"),
+            .. Rows("a change", Figures(cost => cost.Microseconds), "µs", Most),
+            .. Rows("logged by Postgres for a change", Figures(cost => cost.Logged), "bytes", most: null),
+            .. Rows("allocated for a change", Figures(cost => cost.Allocated), "bytes", Most),
+            .. Rows("the process after changes", Figures(cost => cost.WorkingSet / Megabyte), "MB", Most),
         ];
+
+        List<(string, List<double>)> Figures(Func<ChangeCost, double> figure) => [.. sides.Select(side => (side.Name, costs[side].ConvertAll(cost => figure(cost))))];
     }
 
     private async Task<List<ResultRow>> MeasureReadsAsync(BenchContext context, List<FilledStores> filled, bool fromRedis, CancellationToken cancellationToken)
@@ -83,13 +100,10 @@ internal sealed class GrowthBench : IBench
                 sides.Add(await ReadCosts.StartAsync(context.Engines, stores, fromRedis, cancellationToken));
             foreach (var side in sides)
                 await side.MeasureAsync(duration, cancellationToken);
-            var costs = await Rounds.RunAsync(sides, context.Settings.Rounds, async (side, round) =>
-            {
-                var one = await side.MeasureAsync(duration, cancellationToken);
-                context.Tell(Name, $"round {round}  {what,-22}{Beside(side.Stores),20}{Sample.Figure(one, "µs"),12}");
-                return one;
-            });
-            return Rows(what, filled, stores => costs.First(side => side.Key.Stores == stores).Value, "µs");
+            var costs = await Rounds.RunAsync(sides, context.Settings.Rounds * ReadsInRound, (side, _) => side.MeasureAsync(duration, cancellationToken));
+            foreach (var side in sides)
+                context.Tell(Name, $"{what,-22}{Beside(side.Stores),20}  {Sample.Of(costs[side]).Text("µs")}");
+            return Rows(what, [.. sides.Select(side => (Beside(side.Stores), costs[side]))], "µs", Most);
         }
         finally
         {
@@ -98,18 +112,18 @@ internal sealed class GrowthBench : IBench
         }
     }
 
-    /// <summary>Each larger size against the smallest.</summary>
-    private List<ResultRow> Rows(string what, List<FilledStores> filled, Func<FilledStores, List<double>> figures, string unit) =>
+    /// <summary>Each side against the first, which has the fewest orders.</summary>
+    private List<ResultRow> Rows(string what, List<(string Name, List<double> Figures)> sides, string unit, double? most) =>
     [
-        .. filled.Skip(1).Reverse().Select(stores => new ResultRow
+        .. sides.Skip(1).Reverse().Select(side => new ResultRow
         {
             Bench = Name,
-            Subject = $"{what} {Beside(stores)}",
-            Ours = Sample.Of(figures(stores)).Text(unit),
-            Rival = Beside(filled[0]),
-            Theirs = Sample.Of(figures(filled[0])).Text(unit),
-            Judged = Sample.Ratio(figures(stores), figures(filled[0])),
-            MustReach = Bound.AtMost(Most),
+            Subject = $"{what} {side.Name}",
+            Ours = Sample.Of(side.Figures).Text(unit),
+            Rival = sides[0].Name,
+            Theirs = Sample.Of(sides[0].Figures).Text(unit),
+            Judged = Sample.Ratio(side.Figures, sides[0].Figures),
+            MustReach = most is { } limit ? Bound.AtMost(limit) : null,
         }),
     ];
 

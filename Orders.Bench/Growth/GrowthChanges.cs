@@ -4,62 +4,76 @@ using Orders.Domain;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>
-/// Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that was there beforehand, spread over all of
-/// them and none twice. That is the worst case: what people do to orders, they mostly do to recent ones.
-/// </summary>
-internal static class GrowthChanges
+/// <summary>Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that was there beforehand, none twice.</summary>
+internal sealed class GrowthChanges
 {
-    public const int UpdatedIn20 = 5;
-    public const int DeletedIn20 = 1;
+    private const int UpdatedIn20 = 5;
+    private const int DeletedIn20 = 1;
 
-    /// <param name="changes">How many; a multiple of <see cref="Workload.PageRecords"/>.</param>
-    /// <param name="updated">Orders to write a further status of.</param>
-    /// <param name="deleted">Orders to delete.</param>
-    /// <returns>Raw answers of GetRecords, and the ids of the new orders.</returns>
-    public static (List<byte[]> Pages, List<Guid> Placed) Make(int changes, IReadOnlyList<Order> updated, IReadOnlyList<Order> deleted)
+    private readonly Queue<Order> _toUpdate;
+    private readonly Queue<Order> _toDelete;
+    private readonly List<Guid> _placed = [];
+    private readonly OrderSource _source = new(lines: 3);
+
+    /// <param name="count">How many; a multiple of <see cref="Workload.PageRecords"/>.</param>
+    /// <param name="updated">Orders to write a further status of, <see cref="Updated"/> at least.</param>
+    /// <param name="deleted">Orders to delete, <see cref="Deleted"/> at least.</param>
+    public GrowthChanges(int count, IReadOnlyList<Order> updated, IReadOnlyList<Order> deleted)
     {
-        var source = new OrderSource(lines: 3);
-        var (toUpdate, toDelete, placed) = (new Queue<Order>(updated), new Queue<Order>(deleted), new List<Guid>());
-        var pages = new List<byte[]>();
-        for (var first = 1; first <= changes; first += Workload.PageRecords)
-            pages.Add(Page(first, (pages.Count + 1).ToString(), WriteChange));
-        return (pages, placed);
-
-        void WriteChange(Utf8JsonWriter writer, int sequence)
-        {
-            switch (sequence % 20)
-            {
-                case < DeletedIn20:
-                    Workload.Write(writer, sequence, "REMOVE", toDelete.Dequeue(), after: null);
-                    break;
-                case < DeletedIn20 + UpdatedIn20:
-                    var before = toUpdate.Dequeue();
-                    Workload.Write(writer, sequence, "MODIFY", before, Workload.Step(before));
-                    break;
-                default:
-                    var order = source.Place(changes);
-                    placed.Add(order.OrderId);
-                    Workload.Write(writer, sequence, "INSERT", before: null, order);
-                    break;
-            }
-        }
+        (Count, Before, _toUpdate, _toDelete) = (count, [.. updated, .. deleted], new(updated), new(deleted));
+        Pages = [.. Enumerable.Range(0, count / Workload.PageRecords).Select(Page)];
     }
 
-    private static byte[] Page(int first, string nextIterator, Action<Utf8JsonWriter, int> write)
+    public int Count { get; }
+
+    /// <summary>As raw answers of GetRecords.</summary>
+    public IReadOnlyList<byte[]> Pages { get; }
+
+    /// <summary>The new orders.</summary>
+    public IReadOnlyList<Guid> Placed => _placed;
+
+    /// <summary>The others, as they were.</summary>
+    public IReadOnlyList<Order> Before { get; }
+
+    /// <summary>How many of so many changes are a further status.</summary>
+    public static int Updated(int count) => count / 20 * UpdatedIn20;
+
+    /// <summary>How many of so many changes are deletions.</summary>
+    public static int Deleted(int count) => count / 20 * DeletedIn20;
+
+    private byte[] Page(int page)
     {
         using var bytes = new MemoryStream(1 << 21);
         using (var writer = new Utf8JsonWriter(bytes))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("Records");
-            for (var i = 0; i < Workload.PageRecords; i++)
-                write(writer, first + i);
+            for (var i = 1; i <= Workload.PageRecords; i++)
+                WriteChange(writer, (page * Workload.PageRecords) + i);
             writer.WriteEndArray();
-            writer.WriteString("NextShardIterator", nextIterator);
+            writer.WriteString("NextShardIterator", (page + 1).ToString());
             writer.WriteEndObject();
         }
 
         return bytes.ToArray();
+    }
+
+    private void WriteChange(Utf8JsonWriter writer, int sequence)
+    {
+        switch (sequence % 20)
+        {
+            case < DeletedIn20:
+                Workload.Write(writer, sequence, "REMOVE", _toDelete.Dequeue(), after: null);
+                break;
+            case < DeletedIn20 + UpdatedIn20:
+                var before = _toUpdate.Dequeue();
+                Workload.Write(writer, sequence, "MODIFY", before, Workload.Step(before));
+                break;
+            default:
+                var order = _source.Place(Count);
+                _placed.Add(order.OrderId);
+                Workload.Write(writer, sequence, "INSERT", before: null, order);
+                break;
+        }
     }
 }

@@ -24,10 +24,12 @@ internal sealed class IdleBench : IBench
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan QuickWatched = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan QuickSettle = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     // The consumer's waits are at their longest three seconds after a record. Not a multiple of them, so that a change comes at any moment of a wait.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(3_370);
+    private static readonly TimeSpan QuickSilence = TimeSpan.FromMilliseconds(370);
 
     public string Name => "idle";
 
@@ -48,12 +50,12 @@ internal sealed class IdleBench : IBench
         var progress = sync.App.Services.GetRequiredService<StreamConsumer>().Progress;
         while (!progress.Shards.Any(shard => shard.IsCaughtUp))
             await Task.Delay(Pause, cancellationToken);
-        await Task.Delay(Settle, cancellationToken);
+        await Task.Delay(context.Settings.Quick ? QuickSettle : Settle, cancellationToken);
 
         var (calls, processor) = await WatchAsync(context, cancellationToken);
         var fresh = new List<double>();
         for (var i = 0; i < (context.Settings.Quick ? 2 : context.Settings.Rounds * SamplesInRound); i++)
-            fresh.Add(await FreshAsync(sync, cancellationToken));
+            fresh.Add(await FreshAsync(sync, context.Settings.Quick ? QuickSilence : Silence, cancellationToken));
         var seen = Sample.Of(fresh);
         context.Tell(Name, $"seen after silence: {seen.Text("ms")}");
         return
@@ -84,9 +86,9 @@ internal sealed class IdleBench : IBench
     }
 
     /// <returns>Milliseconds from the put's answer until the order is in Redis.</returns>
-    private static async Task<double> FreshAsync(BenchServer sync, CancellationToken cancellationToken)
+    private static async Task<double> FreshAsync(BenchServer sync, TimeSpan silence, CancellationToken cancellationToken)
     {
-        await Task.Delay(Silence, cancellationToken);
+        await Task.Delay(silence, cancellationToken);
         var cache = sync.App.Services.GetRequiredService<IRedis>().Database!;
         var orderId = BenchOrders.NewId();
         await sync.App.Services.GetRequiredService<IAmazonDynamoDB>().PutItemAsync(BarePuts.Put(Table, orderId), cancellationToken);

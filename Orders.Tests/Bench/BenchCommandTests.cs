@@ -20,6 +20,15 @@ public sealed class BenchCommandTests
         (await ParseAsync("apply", "--rounds", "7", "--quick", "--save")).ShouldBe(new BenchSettings { Bench = "apply", Rounds = 7, Quick = true, Save = true });
 
     [Theory]
+    [InlineData("apply")]
+    [InlineData("read")]
+    [InlineData("write")]
+    [InlineData("freshness")]
+    [InlineData("growth")]
+    [InlineData("idle")]
+    public async Task Each_bench_is_known_by_its_word(string bench) => (await ParseAsync(bench)).Bench.ShouldBe(bench);
+
+    [Theory]
     [InlineData("nothing", "'nothing' is no bench: choose one of apply")]
     [InlineData("--rounds 0", "--rounds takes a number from 1 to 100, not '0'.")]
     [InlineData("--rounds many", "--rounds takes a number from 1 to 100, not 'many'.")]

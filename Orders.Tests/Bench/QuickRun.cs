@@ -1,0 +1,30 @@
+using Orders.Bench;
+using Orders.Bench.Cli;
+using Orders.Local.Cli;
+using Shouldly;
+
+namespace Orders.Tests.Bench;
+
+/// <summary>One bench with little data.</summary>
+internal static class QuickRun
+{
+    /// <summary>Runs it once; it must end well.</summary>
+    /// <returns>The table's lines.</returns>
+    public static async Task<string[]> TableAsync(string bench)
+    {
+        var output = new StringWriter();
+        var errors = new StringWriter();
+
+        var exitCode = await new BenchRun(new BenchSettings { Bench = bench, Quick = true, Rounds = 1 }, new Screen(output, errors, colour: false)).RunAsync();
+
+        errors.ToString().ShouldBeEmpty();
+        exitCode.ShouldBe(0);
+        return [.. output.ToString().Split('\n').Where(line => line.StartsWith(bench + " ", StringComparison.Ordinal))];
+    }
+
+    /// <summary>A row of ours beside a rival; spaces between the columns do not count.</summary>
+    public static void ShouldCompare(this string[] table, string ours, string rival) =>
+        table.ShouldContain(line => Cells(line)[1] == ours && Cells(line).Contains(rival), $"'{ours}' beside '{rival}'");
+
+    private static string[] Cells(string line) => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
