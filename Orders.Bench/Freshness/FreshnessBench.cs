@@ -47,23 +47,21 @@ internal sealed class FreshnessBench : IBench
     {
         await using var api = BenchServer.OfService(ApiHost.Build, context.Engines.Addresses, Table);
         await api.StartAsync(cancellationToken);
-        var consumers = new List<Consumer>();
+        var starts = Sides.Select(side => Consumer.StartAsync(context.Engines, Table, side, cancellationToken)).ToList();
         try
         {
-            foreach (var side in Sides)
-                consumers.Add(await Consumer.StartAsync(context.Engines, Table, side, cancellationToken));
+            var consumers = await Task.WhenAll(starts);
             var rows = await RunAsync(context, api, consumers, cancellationToken);
             await CheckAsync(consumers, cancellationToken);
             return rows;
         }
         finally
         {
-            foreach (var consumer in consumers)
-                await consumer.DisposeAsync();
+            await Task.WhenAll(starts.Where(start => start.IsCompletedSuccessfully).Select(async start => await (await start).DisposeAsync()));
         }
     }
 
-    private async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, BenchServer api, List<Consumer> consumers, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, BenchServer api, Consumer[] consumers, CancellationToken cancellationToken)
     {
         var settings = context.Settings;
         using var flow = new OrderFlow(api.Address, consumers);
@@ -124,7 +122,7 @@ internal sealed class FreshnessBench : IBench
         new() { Bench = Name, Subject = subject, Ours = Sample.Of(ours).Text(unit), Rival = rival, Theirs = theirs, Judged = Sample.Of(ours), Unit = unit, MustReach = mustReach };
 
     /// <summary>All three must have ended with the same rows.</summary>
-    private static async Task CheckAsync(List<Consumer> consumers, CancellationToken cancellationToken)
+    private static async Task CheckAsync(Consumer[] consumers, CancellationToken cancellationToken)
     {
         var expected = await ReadModelRows.ReadAsync(consumers[0].Database, cancellationToken);
         foreach (var consumer in consumers)
