@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using Orders.Bench.Stores;
 using Orders.Domain;
@@ -61,8 +62,17 @@ internal sealed class FilledStores : IAsyncDisposable
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var orders = new List<Order>(count);
         while (await rows.ReadAsync(cancellationToken))
-            orders.Add(OrderJson.Read(rows.GetFieldValue<byte[]>(0)));
+            orders.Add(Read(rows.GetFieldValue<byte[]>(0)));
         return [.. orders.OrderBy(order => LastBits(order.OrderId))];
+    }
+
+    // What SQL has made must be what the service makes, to the byte.
+    private static Order Read(byte[] body)
+    {
+        var order = OrderJson.Read(body);
+        return body.AsSpan().SequenceEqual(OrderJson.Render(order))
+            ? order
+            : throw new InvalidOperationException($"{Encoding.UTF8.GetString(body)} is not as the service renders it: {Encoding.UTF8.GetString(OrderJson.Render(order))}");
     }
 
     // As good as random, and the same in every run.

@@ -129,6 +129,5 @@ internal sealed class GrowthBench : IBench
 
     private static string Beside(FilledStores stores) => $"beside {Text(stores.Orders)}";
 
-    // Three zeros are no digits that count.
     private static string Text(int orders) => Sample.Figure(orders, "");
 }

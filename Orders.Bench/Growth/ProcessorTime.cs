@@ -12,6 +12,7 @@ namespace Orders.Bench.Growth;
 /// </summary>
 internal static class ProcessorTime
 {
+    // USER_HZ: what the kernel shows programs, whatever it counts in itself.
     private const double TicksInSecond = 100;
     private const string SessionsSql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
 
