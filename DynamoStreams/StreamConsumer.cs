@@ -20,7 +20,7 @@ namespace DynamoStreams;
 public sealed partial class StreamConsumer(
     IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger<StreamConsumer> logger) : IDisposable
 {
-    private readonly StreamLister _lister = new(api, leases, options, logger);
+    private readonly StreamLister _lister = new(api, leases, options, time, logger);
     private readonly RunningShards _running = new(api, leases, handler, options, time, logger);
     private Task _listing = Task.CompletedTask;
 
@@ -41,10 +41,13 @@ public sealed partial class StreamConsumer(
         {
             await stop.CancelAsync();
 
-            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back as soon as its batch is done.
+            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back as soon as its batch is done. Before that the
+            // others must know that they share without this one, or they leave to it what it gives back.
+            await heartbeats;
+            await TryAsync(leases.StandDownAsync);
             await _running.StopAsync();
-            await Task.WhenAll(heartbeats, _listing);
-            await TryLeaveAsync();
+            await _listing;
+            await TryAsync(leases.LeaveAsync);
         }
     }
 
@@ -70,10 +73,7 @@ public sealed partial class StreamConsumer(
         }
 
         var moves = FairShare.Decide(options.Owner, ShardLineage.Ready(view.Open), view.Instances, options.Patience);
-        foreach (var shard in moves.Take.Where(shard => !_running.Contains(shard.Key)))
-        {
-            await TakeAsync(shard, cancellationToken);
-        }
+        await TakeAsync([.. moves.Take.Where(shard => !_running.Contains(shard.Key))], cancellationToken);
 
         foreach (var shard in _running.IsStopping ? [] : moves.GiveUp)
         {
@@ -82,17 +82,36 @@ public sealed partial class StreamConsumer(
         }
     }
 
-    private async Task TakeAsync(ShardState shard, CancellationToken cancellationToken)
+    private async Task TakeAsync(List<ShardState> shards, CancellationToken cancellationToken)
     {
-        if (await leases.TryAcquireAsync(shard, options.Owner, options.LeaseDuration, cancellationToken) is { } lease)
+        if (shards.Count == 0)
         {
-            LogAcquired(lease.ShardId, lease.FencingToken, lease.Checkpoint ?? "TRIM_HORIZON");
-            _running.Start(lease, shard.IsStreamGone, () => _lister.FindChildrenAsync(lease.Key, cancellationToken));
+            return;
         }
-        else if (shard.Owner is not null && shard.FreeFor > options.RenewInterval && await leases.EvictAsync(shard, cancellationToken) is > 0 and var ended)
+
+        var wanted = shards.ToDictionary(shard => shard.Key);
+        var taken = await leases.TryAcquireAsync(shards, options.Owner, options.LeaseDuration, cancellationToken);
+        foreach (var lease in taken)
         {
-            // The last owner is gone, and yet its last transaction holds the shard.
-            LogEvicted(shard.ShardId, ended);
+            wanted.Remove(lease.Key, out var shard);
+            LogAcquired(lease.ShardId, lease.FencingToken, lease.Checkpoint ?? "TRIM_HORIZON");
+            _running.Start(lease, shard!.IsStreamGone, () => _lister.FindChildrenAsync(lease.Key, cancellationToken));
+        }
+
+        if (taken.Count > 0 || wanted.Values.Any(shard => shard.Owner is null))
+        {
+            // Others act at the same time: what is left is decided by a new look, and nobody has it until then.
+            _running.Wake.Release();
+        }
+
+        foreach (var shard in wanted.Values.Where(shard => shard.Owner is not null && shard.FreeFor > options.RenewInterval))
+        {
+            // The last owner is gone, and yet its last transaction may hold the shard.
+            if (await leases.EvictAsync(shard, cancellationToken) is > 0 and var ended)
+            {
+                LogEvicted(shard.ShardId, ended);
+                _running.Wake.Release();
+            }
         }
     }
 
@@ -140,11 +159,11 @@ public sealed partial class StreamConsumer(
         }
     }
 
-    private async Task TryLeaveAsync()
+    private async Task TryAsync(Func<string, CancellationToken, Task> farewell)
     {
         try
         {
-            await leases.LeaveAsync(options.Owner, CancellationToken.None);
+            await farewell(options.Owner, CancellationToken.None);
         }
         catch (Exception failure)
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all instances.</summary>
-internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, ILogger logger)
+internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, TimeProvider time, ILogger logger)
 {
     // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and in showing older streams drained.
     private const int AgreeingListings = 3;
@@ -32,10 +32,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         finally
         {
             _soon = isSettled ? options.SoonestListInterval : Min(_soon * 2, options.ListInterval);
-            if (!isSettled)
-            {
-                await leases.ListWithinAsync(options.TableName, _soon, CancellationToken.None);
-            }
+            await leases.EndListingAsync(options.TableName, isSettled ? options.ListInterval : _soon, CancellationToken.None);
         }
     }
 
@@ -56,7 +53,8 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
 
     private async Task<bool> ListAsync(CancellationToken cancellationToken)
     {
-        var listings = await StreamListing.ReadAsync(api, options.TableName, cancellationToken);
+        Task KeepAsync() => leases.KeepListingAsync(options.TableName, options.ListInterval, cancellationToken);
+        var listings = await StreamListing.ReadAsync(api, options.TableName, time, KeepAsync, cancellationToken);
         var known = await leases.ReadLineageAsync(options.TableName, cancellationToken);
         var plan = ShardLineage.Plan(listings, known, new Dictionary<ShardKey, bool>());
         if (plan.Doubtful.Count > 0)

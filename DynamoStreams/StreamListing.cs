@@ -1,5 +1,6 @@
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
 
 namespace DynamoStreams;
 
@@ -9,19 +10,36 @@ public static class StreamListing
     /// <summary>The only view type from which old and new can be told apart, deletions carried and history kept.</summary>
     public const string RequiredViewType = "NEW_AND_OLD_IMAGES";
 
+    // A listing of many pages leaves room for others' calls within the ten a second: for those that ask for a shard's children at its end.
+    private const int PagesAtOnce = 4;
+    private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(125);
+
+    // Of one page: longer than any burst of calls from elsewhere lasts.
+    private const int MostThrottles = 20;
+
+    private static readonly PollingOptions Waits = new();
+
     /// <summary>Lists.</summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view type are left out.</returns>
     /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also when the newest stream is of another view type.</exception>
-    public static async Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken) =>
+        ReadAsync(api, tableName, TimeProvider.System, pageRead: null, cancellationToken);
+
+    /// <summary>
+    /// Lists. Where the service allows no more calls for a moment it waits and goes on with the same page: a stream of more than a thousand
+    /// shards has more pages than DescribeStream may be called in a second.
+    /// </summary>
+    internal static async Task<IReadOnlyList<ShardListing>> ReadAsync(
+        IStreamsApi api, string tableName, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)
     {
         var listings = new List<ShardListing>();
         var streams = await api.ListStreamsAsync(tableName, cancellationToken);
         foreach (var stream in streams)
         {
-            if (await ReadAsync(api, stream, cancellationToken) is not var (listing, viewType))
+            if (await ReadAsync(api, stream, time, pageRead, cancellationToken) is not var (listing, viewType))
             {
                 continue;
             }
@@ -39,16 +57,23 @@ public static class StreamListing
         return listings;
     }
 
-    private static async Task<(ShardListing Listing, string ViewType)?> ReadAsync(IStreamsApi api, StreamSummary stream, CancellationToken cancellationToken)
+    private static async Task<(ShardListing Listing, string ViewType)?> ReadAsync(
+        IStreamsApi api, StreamSummary stream, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)
     {
         var shards = new Dictionary<string, ShardDescription>(StringComparer.Ordinal);
         StreamDescription page;
         string? before, after = null;
+        var pages = 0;
         do
         {
+            if (++pages > PagesAtOnce)
+            {
+                await Task.Delay(BetweenPages, time, cancellationToken);
+            }
+
             try
             {
-                page = await api.DescribeStreamAsync(stream.StreamArn, after, childrenOf: null, cancellationToken);
+                page = await DescribeAsync(api, stream.StreamArn, after, time, cancellationToken);
             }
             catch (StreamsException gone) when (gone.Failure == StreamsFailure.NotFound)
             {
@@ -62,9 +87,29 @@ public static class StreamListing
             }
 
             (before, after) = (after, page.LastShardId);
+            if (after is not null && pageRead is not null)
+            {
+                await pageRead();
+            }
         }
         while (after is not null && after != before);
 
         return (new ShardListing(stream.StreamArn, [.. shards.Values]) { Label = stream.StreamLabel, IsEnabled = page.Status is "ENABLED" or "ENABLING" }, page.ViewType);
+    }
+
+    private static async Task<StreamDescription> DescribeAsync(IStreamsApi api, string streamArn, string? after, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var throttles = 1; ; throttles++)
+        {
+            try
+            {
+                return await api.DescribeStreamAsync(streamArn, after, childrenOf: null, cancellationToken);
+            }
+            catch (StreamsException failed) when (failed.Failure == StreamsFailure.Throttled && throttles < MostThrottles)
+            {
+                // One lister at a time: there is nobody to be kept apart from by chance.
+                await Task.Delay(PollingPolicy.Backoff(Waits, throttles, random: 1), time, cancellationToken);
+            }
+        }
     }
 }

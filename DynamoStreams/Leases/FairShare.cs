@@ -36,16 +36,20 @@ public static class FairShare
 
         var least = ready.Count / held.Count;
         var most = (ready.Count + held.Count - 1) / held.Count;
-        return new LeaseMoves(Take(), free.Count == 0 ? GiveUp() : []);
+        var lacking = held.Values.Sum(count => Math.Max(0, least - count));
+
+        // What is left when all have the least goes to the first by name that have room. All see the same, so each knows whether it is among them.
+        var favoured = held.Where(other => other.Value < most).Select(other => other.Key).Order(StringComparer.Ordinal).Take(free.Count - lacking).ToHashSet(StringComparer.Ordinal);
+        return new LeaseMoves(Take(), GiveUp());
 
         List<ShardState> Take()
         {
             var othersLack = held.Any(other => other.Key != me && other.Value < least);
             var take = new List<ShardState>();
-            foreach (var shard in free)
+            foreach (var shard in MyPartFirst())
             {
                 var after = mine.Count + take.Count;
-                if (after < least || (after < most && !othersLack) || shard.FreeFor > patience)
+                if (after < least || (after < most && (!othersLack || favoured.Contains(me))) || shard.FreeFor > patience)
                 {
                     take.Add(shard);
                 }
@@ -54,13 +58,28 @@ public static class FairShare
             return take;
         }
 
+        // All see the same free shards in the same order, too: each begins after those of the ones before it, or all would reach for the same.
+        IEnumerable<ShardState> MyPartFirst()
+        {
+            var before = held.Where(other => string.CompareOrdinal(other.Key, me) < 0)
+                .Sum(other => Math.Max(0, least - other.Value) + (favoured.Contains(other.Key) ? 1 : 0));
+            var start = free.Count == 0 ? 0 : before % free.Count;
+            return free.Skip(start).Concat(free.Take(start));
+        }
+
         IReadOnlyList<ShardState> GiveUp()
         {
             var surplus = mine.Count - most;
-            if (surplus > 0)
+            if (surplus > 0 && (free.Count == 0 || free.Count < lacking))
             {
                 // A part at a time: whoever takes them may meanwhile have been joined by others.
                 return [.. mine.TakeLast(Math.Max(1, surplus / 4))];
+            }
+
+            // What is free will still be taken, and may settle it.
+            if (free.Count > 0)
+            {
+                return [];
             }
 
             var richest = held.OrderByDescending(other => other.Value).ThenBy(other => other.Key, StringComparer.Ordinal).First();

@@ -19,18 +19,32 @@ public interface ILeaseStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken);
 
+    /// <summary>Takes an instance out of the sharing: the others divide the shards among themselves. Its leases hold until they are given back or run out.</summary>
+    /// <param name="owner">The instance's name.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task StandDownAsync(string owner, CancellationToken cancellationToken);
+
     /// <summary>Takes an instance out, and gives back what it still holds.</summary>
     /// <param name="owner">The instance's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task LeaveAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Takes a shard that nobody holds, or whose holder's time is over. Never waits for another's transaction.</summary>
+    /// <summary>Takes shards that nobody holds, or whose holder's time is over, in one round trip. Never waits for another's transaction.</summary>
+    /// <param name="shards">The shards.</param>
+    /// <param name="owner">This instance's name.</param>
+    /// <param name="duration">How long the leases hold without a heartbeat.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A lease for each that was got; not for one where another was faster, or the last owner's last transaction is still running.</returns>
+    Task<IReadOnlyList<ShardLease>> TryAcquireAsync(IReadOnlyList<ShardState> shards, string owner, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Takes one shard.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="owner">This instance's name.</param>
     /// <param name="duration">How long the lease holds without a heartbeat.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The lease; null when another was faster, or the last owner's last transaction is still running.</returns>
-    Task<ShardLease?> TryAcquireAsync(ShardState shard, string owner, TimeSpan duration, CancellationToken cancellationToken);
+    /// <returns>The lease; null when it was not got.</returns>
+    async Task<ShardLease?> TryAcquireAsync(ShardState shard, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
+        await TryAcquireAsync([shard], owner, duration, cancellationToken) is [var lease] ? lease : null;
 
     /// <summary>Ends the transactions of a former owner that still hold a free shard.</summary>
     /// <param name="shard">The shard.</param>
@@ -63,12 +77,24 @@ public interface ILeaseStore
 
     /// <summary>Claims the next listing of a table's streams.</summary>
     /// <param name="tableName">The table.</param>
-    /// <param name="interval">How long nobody else is to list.</param>
+    /// <param name="interval">When the one after it is due, and for how long nobody else begins unless <see cref="KeepListingAsync"/> makes it longer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether this caller is the one to list.</returns>
     Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken);
 
-    /// <summary>Makes a listing due sooner.</summary>
+    /// <summary>Keeps others from beginning a listing while this one takes long.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="duration">For how long from now.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task KeepListingAsync(string tableName, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Ends a listing: others may begin the next when it is due.</summary>
+    /// <param name="tableName">The table.</param>
+    /// <param name="within">In how long that is at the latest.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task EndListingAsync(string tableName, TimeSpan within, CancellationToken cancellationToken);
+
+    /// <summary>Makes the next listing due sooner. One that is going on goes on.</summary>
     /// <param name="tableName">The table.</param>
     /// <param name="within">In how long at the latest.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -61,27 +61,6 @@ public sealed partial class PostgresLeaseStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO sync.listings AS l (table_name, due_at) VALUES ($1, clock_timestamp() + $2)
-            ON CONFLICT (table_name) DO UPDATE SET due_at = excluded.due_at
-             WHERE l.due_at <= clock_timestamp()
-            """);
-        AddParameters(command.Parameters, tableName, interval);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    /// <inheritdoc/>
-    public async Task ListWithinAsync(string tableName, TimeSpan within, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("UPDATE sync.listings SET due_at = least(due_at, clock_timestamp() + $2) WHERE table_name = $1");
-        AddParameters(command.Parameters, tableName, within);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public async Task<LineageState> ReadLineageAsync(string tableName, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();

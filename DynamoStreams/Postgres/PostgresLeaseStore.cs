@@ -18,9 +18,12 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     public async Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
+
+        // The function is asked only of leases that look lapsed: asked of each it was four fifths of the time that ten thousand shards take.
         batch.BatchCommands.Add(Command(
             """
-            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, sync.is_free(s.owner, s.leased_until), s.owner, s.fencing_token,
+            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND sync.is_free(s.owner, s.leased_until)),
+                   s.owner, s.fencing_token,
                    greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
                    t.missing >= $2
               FROM sync.shards AS s
@@ -33,7 +36,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
         batch.BatchCommands.Add(Command(
             "SELECT owner FROM sync.instances WHERE table_name = $1 AND alive_until >= clock_timestamp() ORDER BY owner", tableName));
         batch.BatchCommands.Add(Command(
-            "SELECT listed_at IS NOT NULL, due_at <= clock_timestamp() FROM sync.listings WHERE table_name = $1", tableName));
+            "SELECT listed_at IS NOT NULL, due_at <= clock_timestamp() AND claimed_until < clock_timestamp() FROM sync.listings WHERE table_name = $1", tableName));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var open = new List<ShardState>();
@@ -107,6 +110,10 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     }
 
     /// <inheritdoc/>
+    public Task StandDownAsync(string owner, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM sync.instances WHERE owner = $1", cancellationToken, owner);
+
+    /// <inheritdoc/>
     public async Task LeaveAsync(string owner, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -116,28 +123,37 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     }
 
     /// <inheritdoc/>
-    public async Task<ShardLease?> TryAcquireAsync(ShardState shard, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ShardLease>> TryAcquireAsync(IReadOnlyList<ShardState> shards, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             WITH free AS (
-                SELECT stream_arn, shard_id
-                  FROM sync.shards
-                 WHERE stream_arn = $1 AND shard_id = $2 AND finished_at IS NULL AND sync.is_free(owner, leased_until)
-                   FOR UPDATE SKIP LOCKED)
+                SELECT s.stream_arn, s.shard_id
+                  FROM sync.shards AS s
+                  JOIN unnest($1, $2) AS wanted (stream_arn, shard_id) USING (stream_arn, shard_id)
+                 WHERE s.finished_at IS NULL AND sync.is_free(s.owner, s.leased_until)
+                   FOR UPDATE OF s SKIP LOCKED)
             UPDATE sync.shards AS s
                SET owner = $3, fencing_token = fencing_token + 1, leased_until = clock_timestamp() + $4
               FROM free
              WHERE s.stream_arn = free.stream_arn AND s.shard_id = free.shard_id
-            RETURNING s.fencing_token, s.checkpoint,
+            RETURNING s.stream_arn, s.shard_id, s.fencing_token, s.checkpoint,
                       s.checkpoint IS NULL AND s.records = 0 AND s.discovered_at < clock_timestamp() - interval '24 hours'
             """);
-        AddParameters(command.Parameters, shard.StreamArn, shard.ShardId, owner, duration);
+        AddParameters(command.Parameters, shards.Select(shard => shard.StreamArn).ToArray(), shards.Select(shard => shard.ShardId).ToArray(), owner, duration);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new ShardLease(shard.StreamArn, shard.ShardId, reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1)) { IsOverdue = reader.GetBoolean(2) }
-            : null;
+        var leases = new List<ShardLease>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            leases.Add(new ShardLease(reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3)) { IsOverdue = reader.GetBoolean(4) });
+        }
+
+        return leases;
     }
+
+    /// <inheritdoc cref="ILeaseStore.TryAcquireAsync(ShardState, string, TimeSpan, CancellationToken)"/>
+    public async Task<ShardLease?> TryAcquireAsync(ShardState shard, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
+        await TryAcquireAsync([shard], owner, duration, cancellationToken) is [var lease] ? lease : null;
 
     /// <inheritdoc/>
     public async Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken)

@@ -48,6 +48,22 @@ public sealed class FairShareTests
         Decide("a", ["a", "b", "c"], [.. Held("a", 1), .. Held("b", 2), .. Free(1, Patience * 2)]).Take.Count.ShouldBe(1);
 
     [Fact]
+    public void Instances_that_see_the_same_reach_for_different_shards()
+    {
+        string[] instances = [.. Enumerable.Range(0, 7).Select(i => $"instance-{i}")];
+        var shards = Free(100);
+
+        var taken = instances.SelectMany(instance => Decide(instance, instances, shards).Take).Select(shard => shard.ShardId).ToList();
+
+        taken.Distinct().Count().ShouldBe(taken.Count);
+        taken.Count.ShouldBe(100, "all of them at once, the two left over too");
+    }
+
+    [Fact]
+    public void What_is_free_does_not_keep_others_from_giving_while_more_is_lacking() =>
+        Decide("a", ["a", "b", "c"], [.. Held("a", 60), .. Held("b", 29), .. Free(1)]).GiveUp.ShouldNotBeEmpty();
+
+    [Fact]
     public void From_anywhere_the_instances_come_to_rest_in_balance() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(
         Gen.Choose(0, int.MaxValue).ToArbitrary(),
         seed =>

@@ -2,6 +2,7 @@ using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
 
 namespace Orders.Tests.DynamoStreams.Lineage;
@@ -20,7 +21,7 @@ internal sealed class SimulatedConsumer
         Service = new SimulatedService(_random, trims);
         Service.Streams.PageSize = _random.Next(1, 4);
         Service.Streams.Filter = (FilterSupport)_random.Next(3);
-        _lister = new StreamLister(Service.Streams, _store, new StreamConsumerOptions { TableName = "orders" }, NullLogger.Instance);
+        _lister = new StreamLister(Service.Streams, _store, new StreamConsumerOptions { TableName = "orders" }, new VirtualTime(), NullLogger.Instance);
         Service.Open();
         for (var i = _random.Next(20); i > 0; i--)
         {
@@ -60,7 +61,7 @@ internal sealed class SimulatedConsumer
         }
     }
 
-    // Every call of the simulated service completes at once, so nothing here ever waits.
+    // Every call of the simulated service completes at once, and the clock is one that nobody waits for.
     private void Turn()
     {
         if (_random.Next(2) == 0)

@@ -1,7 +1,7 @@
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Tests.DynamoStreams.Lineage;
+using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

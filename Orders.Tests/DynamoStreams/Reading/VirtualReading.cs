@@ -3,7 +3,7 @@ using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Tests.DynamoStreams.Lineage;
+using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
 
 namespace Orders.Tests.DynamoStreams.Reading;
