@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Orders.Bench;
 using Orders.Bench.Cli;
+using Orders.Bench.Simulation;
 using Orders.Local.Cli;
 
-return await BenchCommand.Create(settings => new BenchRun(settings, Screen.Console).RunAsync())
-    .Parse(args)
-    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var command = BenchCommand.Create(settings => new BenchRun(settings, Screen.Console).RunAsync());
+command.Subcommands.Add(SimulateCommand.Create(settings => SimulationRun.RunAsync(settings, Screen.Console)));
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

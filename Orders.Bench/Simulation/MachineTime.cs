@@ -1,0 +1,31 @@
+namespace Orders.Bench.Simulation;
+
+/// <summary>A machine's clock, for the product's own waits.</summary>
+internal sealed class MachineTime(SimulatedMachine machine) : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(machine, () => callback(state), dueTime);
+
+    private sealed class Timer : ITimer
+    {
+        private bool _isOver;
+
+        public Timer(SimulatedMachine machine, Action callback, TimeSpan dueTime) => _ = RunAsync(machine, callback, dueTime);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("a wait is waited once");
+
+        public void Dispose() => _isOver = true;
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private async Task RunAsync(SimulatedMachine machine, Action callback, TimeSpan dueTime)
+        {
+            await machine.WaitAsync(dueTime);
+            if (!_isOver)
+                callback();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+
+namespace Orders.Bench.Simulation;
+
+/// <summary>One instance's way to the store: each call takes its time, and is counted. What has been sent happens, whatever becomes of the sender.</summary>
+internal sealed class RemoteLeaseStore(MemoryLeaseStore store, StoreCalls calls, EventQueue queue, SimulatedMachine machine, Random random) : ILeaseStore
+{
+    public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken) =>
+        CallAsync(StoreCalls.Look, () => store.LookAsync(tableName, cancellationToken), view => view.Open.Count);
+
+    public Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken) =>
+        CallAsync(StoreCalls.Heartbeat, () => store.HeartbeatAsync(tableName, owner, duration, held, cancellationToken), held.Count + 1);
+
+    public Task StandDownAsync(string owner, CancellationToken cancellationToken) => CallAsync("stand down", () => store.StandDownAsync(owner, cancellationToken));
+
+    public Task LeaveAsync(string owner, CancellationToken cancellationToken) => CallAsync("leave", () => store.LeaveAsync(owner, cancellationToken));
+
+    public Task<IReadOnlyList<ShardLease>> TryAcquireAsync(IReadOnlyList<ShardState> shards, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
+        CallAsync("acquire", () => store.TryAcquireAsync(shards, owner, duration, cancellationToken), leases => leases.Count);
+
+    public Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken) =>
+        CallAsync("evict", () => store.EvictAsync(shard, cancellationToken), _ => 1);
+
+    public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken) => CallAsync("release", () => store.ReleaseAsync(lease, cancellationToken));
+
+    public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.AbandonAsync(lease, reason, cancellationToken);
+
+    public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.RecordGapAsync(lease, reason, cancellationToken);
+
+    public Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken) =>
+        CallAsync("add", () => store.AddAsync(shards, cancellationToken), shards.Count);
+
+    public Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken) =>
+        CallAsync("claim", () => store.TryClaimListingAsync(tableName, interval, cancellationToken), _ => 1);
+
+    public Task KeepListingAsync(string tableName, TimeSpan duration, CancellationToken cancellationToken) =>
+        CallAsync("keep listing", () => store.KeepListingAsync(tableName, duration, cancellationToken));
+
+    public Task EndListingAsync(string tableName, TimeSpan within, CancellationToken cancellationToken) =>
+        CallAsync("end listing", () => store.EndListingAsync(tableName, within, cancellationToken));
+
+    public Task ListWithinAsync(string tableName, TimeSpan within, CancellationToken cancellationToken) =>
+        CallAsync("list within", () => store.ListWithinAsync(tableName, within, cancellationToken));
+
+    public Task<LineageState> ReadLineageAsync(string tableName, CancellationToken cancellationToken) =>
+        CallAsync("read lineage", () => store.ReadLineageAsync(tableName, cancellationToken), state => state.Shards.Count);
+
+    public Task WriteLineageAsync(string tableName, LineagePlan plan, CancellationToken cancellationToken) =>
+        CallAsync("write lineage", () => store.WriteLineageAsync(tableName, plan, cancellationToken), plan.Unknown.Count + plan.Forgettable.Count);
+
+    private Task<int> CallAsync(string operation, Func<Task> effect, int rows = 1) => CallAsync(
+        operation,
+        async () =>
+        {
+            await effect();
+            return rows;
+        },
+        count => count);
+
+    // The store in memory answers at once: what takes time is the way there, the statement, and the way back.
+    private async Task<T> CallAsync<T>(string operation, Func<Task<T>> effect, Func<T, int> rows)
+    {
+        await queue.WaitAsync(StoreCalls.Latency(random) / 2);
+        var answer = await effect();
+        var count = rows(answer);
+        calls.Count(operation, count);
+        await queue.WaitAsync((StoreCalls.Latency(random) / 2) + (StoreCalls.ForRow * count));
+        await machine.RunsAsync();
+        return answer;
+    }
+}

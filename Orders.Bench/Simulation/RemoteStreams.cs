@@ -1,0 +1,27 @@
+using DynamoStreams.Api;
+
+namespace Orders.Bench.Simulation;
+
+/// <summary>One instance's way to the simulated stream. Records are read by <see cref="SimulatedPump"/>, which need not ask each time to know that there are none.</summary>
+internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine machine, TimeSpan roundTrip) : IStreamsApi
+{
+    public async Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken)
+    {
+        await machine.WaitAsync(roundTrip);
+        return [new StreamSummary(SimulatedStream.StreamArn, "2026-01-01")];
+    }
+
+    public async Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken)
+    {
+        await machine.WaitAsync(roundTrip);
+        return stream.Describe(afterShardId, childrenOf);
+    }
+
+    public async Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken)
+    {
+        await machine.WaitAsync(roundTrip);
+        return stream.Find(shardId).ShardId;
+    }
+
+    public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken) => throw new NotSupportedException();
+}
