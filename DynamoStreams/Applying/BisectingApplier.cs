@@ -15,6 +15,23 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
     private readonly BatchSize _size = new();
 
+    /// <summary>Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is applied.</summary>
+    public ShardBatch Prepare(ShardBatch batch)
+    {
+        try
+        {
+            return batch with { Prepared = handler.Prepare(batch.Records) };
+        }
+        catch (Exception failure)
+        {
+            LogNotPrepared(failure, batch.Lease.ShardId);
+            return batch;
+        }
+    }
+
+    /// <summary>Ends when nothing follows any more what was applied.</summary>
+    public Task SettledAsync(ShardLease lease) => handler.SettledAsync(lease);
+
     /// <summary>Applies a batch.</summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
@@ -63,8 +80,8 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     private async Task ApplyHalvesAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         var half = batch.Records.Count / 2;
-        await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false }, cancellationToken);
-        await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
+        await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false, Prepared = null }, cancellationToken);
+        await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)], Prepared = null }, cancellationToken);
     }
 
     /// <summary>Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and could be smaller.</summary>
@@ -123,6 +140,9 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records could not be applied for now, try {Failures}")]
     private partial void LogRetry(Exception exception, string shardId, int count, int failures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: a batch could not be prepared")]
+    private partial void LogNotPrepared(Exception exception, string shardId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: {Count} records took too long, going on with {Most} at a time")]
     private partial void LogTooLarge(Exception exception, string shardId, int count, int most);

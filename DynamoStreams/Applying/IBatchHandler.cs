@@ -1,3 +1,6 @@
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+
 namespace DynamoStreams.Applying;
 
 /// <summary>Applies batches: the one part that a consumer of a table writes itself.</summary>
@@ -9,8 +12,23 @@ public interface IBatchHandler
     /// </summary>
     /// <param name="batch">The records.</param>
     /// <param name="cancellationToken">Stops applying: either all is committed or nothing.</param>
-    /// <exception cref="Leases.LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
     Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes of a batch's records what it takes to apply them, while the batch before is still being applied. Touches no store. Need not be written.
+    /// </summary>
+    /// <param name="records">The records.</param>
+    /// <returns>Comes back as <see cref="ShardBatch.Prepared"/>.</returns>
+    object? Prepare(IReadOnlyList<StreamRecord> records) => null;
+
+    /// <summary>
+    /// Ends when all is done that follows the batches that were applied. <see cref="ApplyAsync"/> may return when the batch is committed, and leave to the
+    /// time of the next what the checkpoint does not vouch for, such as a cache. Waited for when no batch waits and when the shard is given up. Need not
+    /// be written.
+    /// </summary>
+    /// <param name="lease">The shard's.</param>
+    Task SettledAsync(ShardLease lease) => Task.CompletedTask;
 
     /// <summary>Whose fault a failure of <see cref="ApplyAsync"/> is. Whatever is not surely a record's must not be blamed on one.</summary>
     /// <param name="failure">What was thrown.</param>

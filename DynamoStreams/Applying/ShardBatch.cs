@@ -9,6 +9,9 @@ namespace DynamoStreams.Applying;
 /// <param name="EndsShard">Whether nothing comes after them in this shard.</param>
 public sealed record ShardBatch(ShardLease Lease, IReadOnlyList<StreamRecord> Records, bool EndsShard)
 {
+    /// <summary>What <see cref="IBatchHandler.Prepare"/> made of the records; null where it was not asked, or they are a part of a batch that was split.</summary>
+    public object? Prepared { get; init; }
+
     /// <summary>The sequence number to commit; null when there are no records: the committed one then stays.</summary>
     public string? Checkpoint => Records.Count == 0 ? null : Records[^1].SequenceNumber;
 }

@@ -4,7 +4,10 @@ using DynamoStreams.Reading;
 
 namespace DynamoStreams.Applying;
 
-/// <summary>Moves one shard's records from the stream to the handler: reads the next pages while it applies these.</summary>
+/// <summary>
+/// Moves one shard's records from the stream to the handler. While one batch is committed, the next is prepared, the pages behind it are read, and what
+/// follows the commit before it is finished.
+/// </summary>
 internal sealed class ShardPump(
     ShardReader reader, BisectingApplier applier, ReadAheadBudget budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress, TimeProvider time)
 {
@@ -15,12 +18,15 @@ internal sealed class ShardPump(
     private readonly long _started = time.GetTimestamp();
     private long _records;
     private long _appliedAt;
-    private int _applying;
+
+    // Batches that are taken and not yet settled.
+    private int _inHand;
 
     public ShardLease Lease => lease;
 
     /// <summary>Whether everything that could be read is applied.</summary>
-    public bool IsCaughtUp => reader.IsCaughtUp && Volatile.Read(ref _applying) == 0 && _pages.Reader.Count == 0;
+    // In this order: a batch is in hand before its pages leave the channel.
+    public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && Volatile.Read(ref _inHand) == 0;
 
     /// <summary>From now on an empty answer is the shard's end.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
@@ -87,42 +93,82 @@ internal sealed class ShardPump(
 
     private async Task ApplyAllAsync(CancellationToken stopped, CancellationToken applying)
     {
-        var pages = new List<ReadPage>();
-        while (await _pages.Reader.WaitToReadAsync(stopped))
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        var next = NextAsync(over.Token);
+        try
+        {
+            while (await next is ({ } batch, var pages))
+            {
+                next = NextAsync(over.Token);
+                await ApplyAsync(batch, pages, stopped, applying);
+                if (Volatile.Read(ref _inHand) == 1)
+                {
+                    // Nothing waits, so there is time; and who reads may be told that all is there.
+                    await applier.SettledAsync(lease);
+                }
+
+                Interlocked.Decrement(ref _inHand);
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await applier.SettledAsync(lease);
+            await FreeAsync(next);
+        }
+    }
+
+    private async Task ApplyAsync(ShardBatch batch, List<ReadPage> pages, CancellationToken stopped, CancellationToken applying)
+    {
+        try
         {
             stopped.ThrowIfCancellationRequested();
-            Volatile.Write(ref _applying, 1);
-            var batch = Take(pages);
-            try
-            {
-                await applier.ApplyAsync(batch, applying);
-                Interlocked.Add(ref _records, batch.Records.Count);
-                Interlocked.Exchange(ref _appliedAt, time.GetTimestamp());
-                progress.Applied(batch);
-            }
-            finally
-            {
-                pages.ForEach(Free);
-                pages.Clear();
-                Volatile.Write(ref _applying, 0);
-            }
+            await applier.ApplyAsync(batch, applying);
+            Interlocked.Add(ref _records, batch.Records.Count);
+            Interlocked.Exchange(ref _appliedAt, time.GetTimestamp());
+            progress.Applied(batch);
+        }
+        finally
+        {
+            pages.ForEach(Free);
+        }
+    }
+
+    /// <summary>Takes and prepares the next batch. Without one when the shard has ended.</summary>
+    private async Task<(ShardBatch? Batch, List<ReadPage> Pages)> NextAsync(CancellationToken cancellationToken)
+    {
+        if (!await _pages.Reader.WaitToReadAsync(cancellationToken))
+        {
+            return (null, []);
+        }
+
+        Interlocked.Increment(ref _inHand);
+        var pages = Take();
+        var records = pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)];
+        var batch = new ShardBatch(lease, records, EndsShard: pages.Count > 0 && pages[^1].EndsShard);
+        return (await Task.Run(() => applier.Prepare(batch), CancellationToken.None), pages);
+    }
+
+    // Stopped, or another owns the shard: what was prepared meanwhile is not applied here.
+    private async Task FreeAsync(Task<(ShardBatch? Batch, List<ReadPage> Pages)> next)
+    {
+        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (next.IsCompletedSuccessfully)
+        {
+            (await next).Pages.ForEach(Free);
         }
     }
 
     /// <summary>Everything that waits, up to the batch's bound: the further behind, the larger the batch and the cheaper its records.</summary>
-    private ShardBatch Take(List<ReadPage> pages)
+    private List<ReadPage> Take()
     {
-        var count = 0;
-        while (count < options.MaxBatch && _pages.Reader.TryRead(out var page))
+        var pages = new List<ReadPage>();
+        for (var count = 0; count < options.MaxBatch && _pages.Reader.TryRead(out var page); count += page.Page.Records.Count)
         {
             pages.Add(page);
-            count += page.Page.Records.Count;
         }
 
-        return new ShardBatch(
-            lease,
-            pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)],
-            pages.Count > 0 && pages[^1].EndsShard);
+        return pages;
     }
 
     private void Free(ReadPage page)
