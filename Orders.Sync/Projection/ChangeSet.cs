@@ -14,6 +14,7 @@ internal sealed class ChangeSet
 {
     private readonly List<OrderChange> _versions = [];
     private readonly Dictionary<Guid, OrderChange> _newest = [];
+    private readonly Dictionary<Guid, (ChangeKind Kind, ReadOnlyMemory<byte> Before)> _first = [];
     private readonly List<DeadLetter> _setAside = [];
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
@@ -34,6 +35,10 @@ internal sealed class ChangeSet
 
     /// <summary>When the newest version was written, by the writer's clock; null when there is none.</summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
+
+    /// <summary>How an order's records begin: what the first of them says, and the item before it, which is good as long as the record is.</summary>
+    /// <param name="orderId">An order of these records.</param>
+    public (ChangeKind Kind, ReadOnlyMemory<byte> Before) FirstOf(Guid orderId) => _first[orderId];
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for none.</param>
@@ -79,7 +84,9 @@ internal sealed class ChangeSet
         }
         else
         {
-            Add(isRemoval ? Deletion(order!, record) : Write(order!, record));
+            var change = isRemoval ? Deletion(order!, record) : Write(order!, record);
+            _first.TryAdd(change.OrderId, (change.Kind, record.OldImage));
+            Add(change);
         }
     }
 

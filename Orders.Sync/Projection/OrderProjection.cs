@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
@@ -10,23 +12,37 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// Projects batches. Postgres first: rows, totals, history, what the cache still lacks and the shard's checkpoint in one transaction, which is one
-/// round trip. Then Redis, through the version guard.
+/// round trip, or a few of a large batch, which is copied. Then Redis, through the version guard, while the next batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(
     NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
+    private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
+
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
-        var changes = ChangeSet.From(batch.Records);
+        var prepared = batch.Prepared as Prepared ?? new(ChangeSet.From(batch.Records), null);
+        var changes = prepared.Changes;
         var repair = repairs.Begin(changes.Newest);
-        if (!await TryCommitAsync(batch, changes, repair, cancellationToken))
+        if (!await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken) && !await TryCommitAsync(batch, changes, repair, cancellationToken))
         {
             (changes, repair) = await CommitAroundBlockedAsync(batch, changes, cancellationToken);
         }
 
-        await FinishAsync(batch, changes, repair, started, cancellationToken);
+        // One batch behind at most, so that the cache's work does not pile up.
+        await SettledAsync(batch.Lease);
+        var committed = time.GetUtcNow();
+        _following[batch.Lease] = Task.Run(() => FinishAsync(batch, changes, repair, started, committed, cancellationToken), CancellationToken.None);
     }
+
+    public object Prepare(IReadOnlyList<StreamRecord> records)
+    {
+        var changes = ChangeSet.From(records);
+        return new Prepared(changes, BulkPlan.TryMake(records, changes));
+    }
+
+    public Task SettledAsync(ShardLease lease) => _following.TryRemove(lease, out var following) ? following : Task.CompletedTask;
 
     public FailureKind Classify(Exception failure) => ProjectionFailures.Classify(failure);
 
@@ -39,6 +55,41 @@ internal sealed partial class OrderProjection(
         statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [letter]));
         await FencedAsync(batch, () => statements.ExecuteNonQueryAsync(cancellationToken));
         metrics.SetAside(1);
+    }
+
+    /// <summary>Commits a large batch that nothing of has been applied before, which is the cheapest way there is.</summary>
+    /// <returns>False when there is no plan for it, or it does not hold: nothing was committed.</returns>
+    private async Task<bool> TryLoadAsync(ShardBatch batch, BulkPlan? plan, CacheRepair? repair, CancellationToken cancellationToken)
+    {
+        if (plan is null)
+        {
+            return false;
+        }
+
+        var struck = repairs.TakeFinished();
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await FencedAsync(batch, async () =>
+            {
+                NpgsqlBatchCommand[] last = repair is not null || struck.Count > 0 ? [CacheRepairs.Command(repair, struck)] : [];
+                await BulkLoad.WriteAsync(connection, batch, plan, last, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return 0;
+            });
+            return true;
+        }
+        catch (Exception failure)
+        {
+            repairs.PutBack(struck);
+            if (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
+            {
+                return false;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>
@@ -128,11 +179,11 @@ internal sealed partial class OrderProjection(
     }
 
     /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
-    private async Task FinishAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, DateTimeOffset started, CancellationToken cancellationToken)
+    private async Task FinishAsync(
+        ShardBatch batch, ChangeSet changes, CacheRepair? repair, DateTimeOffset started, DateTimeOffset committed, CancellationToken cancellationToken)
     {
         try
         {
-            var committed = time.GetUtcNow();
             metrics.Committed(changes, batch.Records.Count, committed - started, committed);
             metrics.SetAside(changes.SetAside.Count);
             ProjectionTrace.Record(changes.Versions, started, committed);
@@ -141,7 +192,11 @@ internal sealed partial class OrderProjection(
                 repairs.Finish(repair);
             }
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The list of repairs has it.
+        }
+        catch (Exception failure)
         {
             LogNotFinished(failure, batch.Lease.ShardId);
         }
@@ -158,6 +213,8 @@ internal sealed partial class OrderProjection(
             throw new LeaseLostException(batch.Lease.ShardId, failure);
         }
     }
+
+    private sealed record Prepared(ChangeSet Changes, BulkPlan? Plan);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; the cache is repaired later")]
     private partial void LogNotFinished(Exception exception, string shardId);

@@ -10,14 +10,15 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class ProjectionCommands
 {
-    public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
-    {
-        if (changes.Versions.Count == 0)
-        {
-            yield break;
-        }
+    /// <summary>All of a set of changes.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes) =>
+        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. ForShared(changes.Newest), Remember(changes.Versions)];
 
-        var deleted = changes.Newest.Where(change => change.IsDeletion).ToArray();
+    /// <summary>The rows that are an order's own: of a deletion its tombstone, else its row and its lines.</summary>
+    /// <param name="newest">The newest version of each order.</param>
+    public static IEnumerable<NpgsqlBatchCommand> ForOrders(IReadOnlyCollection<OrderChange> newest)
+    {
+        var deleted = newest.Where(change => change.IsDeletion).ToArray();
         if (deleted.Length > 0)
         {
             yield return Bury(deleted);
@@ -25,29 +26,39 @@ internal static class ProjectionCommands
             yield return DeleteLines(deleted);
         }
 
-        var written = changes.Newest.Where(change => !change.IsDeletion).ToArray();
-        if (written.Length > 0)
+        var written = newest.Where(change => !change.IsDeletion).ToArray();
+        if (written.Length == 0)
         {
-            yield return Upsert(written);
-            var rewritten = Array.FindAll(written, change => change.Version > 1);
-            if (rewritten.Length > 0)
-            {
-                yield return DropSurplusLines(rewritten);
-            }
-
-            if (Array.Exists(written, change => change.Order.Items.Count > 0))
-            {
-                yield return UpsertLines(written);
-                yield return UpsertProducts(written);
-            }
-
-            if (Array.Exists(written, change => change.Order.CustomerId is not null))
-            {
-                yield return UpsertCustomers(written);
-            }
+            yield break;
         }
 
-        yield return Remember(changes.Versions);
+        yield return Upsert(written);
+        var rewritten = Array.FindAll(written, change => change.Version > 1);
+        if (rewritten.Length > 0)
+        {
+            yield return DropSurplusLines(rewritten);
+        }
+
+        if (Array.Exists(written, change => change.Order.Items.Count > 0))
+        {
+            yield return UpsertLines(written);
+        }
+    }
+
+    /// <summary>The rows that orders share: products and customers.</summary>
+    /// <param name="newest">The newest version of each order.</param>
+    public static IEnumerable<NpgsqlBatchCommand> ForShared(IReadOnlyCollection<OrderChange> newest)
+    {
+        var written = newest.Where(change => !change.IsDeletion).ToArray();
+        if (Array.Exists(written, change => change.Order.Items.Count > 0))
+        {
+            yield return UpsertProducts(written);
+        }
+
+        if (Array.Exists(written, change => change.Order.CustomerId is not null))
+        {
+            yield return UpsertCustomers(written);
+        }
     }
 
     private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
@@ -228,7 +239,7 @@ internal static class ProjectionCommands
         Column(versions, change => change.Order.UpdatedAt),
         new NpgsqlParameter { Value = versions.Select(change => change.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json });
 
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> columns)
+    internal static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> columns)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var column in columns)
@@ -239,7 +250,7 @@ internal static class ProjectionCommands
         return command;
     }
 
-    private static NpgsqlParameter<TColumn[]> Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
+    internal static NpgsqlParameter<TColumn[]> Column<TRow, TColumn>(IReadOnlyList<TRow> rows, Func<TRow, TColumn> value)
     {
         var column = new TColumn[rows.Count];
         for (var i = 0; i < column.Length; i++)

@@ -87,7 +87,11 @@ public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
 
     internal sealed record Parts(Microsoft.AspNetCore.Builder.WebApplication App, IBatchHandler Handler) : IAsyncDisposable
     {
-        public Task ApplyAsync(ShardLease lease, params StreamRecord[] records) => Handler.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+        public async Task ApplyAsync(ShardLease lease, params StreamRecord[] records)
+        {
+            await Handler.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+            await Handler.SettledAsync(lease);
+        }
 
         public ValueTask DisposeAsync() => App.DisposeAsync();
     }

@@ -27,7 +27,11 @@ internal sealed class DeadLetterBench(ProjectionFixture fixture, ProjectionFixtu
 
     public DeadLetterList List => parts.App.Services.GetRequiredService<DeadLetterList>();
 
-    public Task ApplyAsync(ShardLease lease, params StreamRecord[] records) => _applier.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+    public async Task ApplyAsync(ShardLease lease, params StreamRecord[] records)
+    {
+        await _applier.ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+        await _applier.SettledAsync(lease);
+    }
 
     public Task<RedriveResult> RedriveAsync(DeadLetterFilter filter) => Redrive.RunAsync(filter, progress: null, CancellationToken.None);
 

@@ -174,8 +174,11 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
         public Task RedisAsync() => Eventually.HoldsAsync(() => Task.FromResult(Get<global::Orders.ServiceDefaults.IRedis>() is { IsConfigured: false } or { IsConnected: true }));
 
         /// <summary>Applies records as the stream would.</summary>
-        public Task ApplyAsync(ShardLease lease, params StreamRecord[] records) =>
-            Get<IBatchHandler>().ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+        public async Task ApplyAsync(ShardLease lease, params StreamRecord[] records)
+        {
+            await Get<IBatchHandler>().ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
+            await Get<IBatchHandler>().SettledAsync(lease);
+        }
 
         /// <summary>Begins a snapshot, or goes on with one, and runs it to its end.</summary>
         public async Task<SnapshotProgress> RunAsync(SnapshotKind kind = SnapshotKind.Snapshot, CancellationToken cancellationToken = default)

@@ -1,0 +1,67 @@
+using DynamoStreams.Api;
+using Orders.Domain;
+using Orders.Domain.Item;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>
+/// How a large batch is loaded as if it had never been seen before, which is to say nearly every one: new orders are copied, and of an order of which
+/// nothing but its state has changed nothing but its row is written. A pure function of the records. <see cref="BulkLoad"/> finds out whether it is so.
+/// </summary>
+internal sealed class BulkPlan
+{
+    /// <summary>A smaller batch gains nothing: it would cost more round trips than it saves.</summary>
+    public const int FewestRecords = 500;
+
+    private BulkPlan(ChangeSet changes) => Changes = changes;
+
+    public ChangeSet Changes { get; }
+
+    /// <summary>Orders that begin in this batch, as they are at its end.</summary>
+    public List<OrderChange> Placed { get; } = [];
+
+    /// <summary>Orders whose status alone has changed, as they are at the end, with the version that they had before the batch.</summary>
+    public List<(OrderChange Change, long Before)> Steps { get; } = [];
+
+    /// <summary>All others.</summary>
+    public List<OrderChange> Others { get; } = [];
+
+    /// <param name="records">The records, in the stream's order.</param>
+    /// <param name="changes">What they come to.</param>
+    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, or the same one twice.</returns>
+    public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes)
+    {
+        if (records.Count < FewestRecords || changes.SetAside.Count > 0 || changes.Versions.DistinctBy(change => (change.OrderId, change.Version)).Count() < changes.Versions.Count)
+        {
+            return null;
+        }
+
+        var plan = new BulkPlan(changes);
+        foreach (var newest in changes.Newest)
+        {
+            plan.Add(newest, changes.FirstOf(newest.OrderId));
+        }
+
+        return plan;
+    }
+
+    private void Add(OrderChange newest, (ChangeKind Kind, ReadOnlyMemory<byte> Before) first)
+    {
+        if (!newest.IsDeletion && first.Kind == ChangeKind.Placed)
+        {
+            Placed.Add(newest);
+        }
+        else if (!newest.IsDeletion && first.Kind == ChangeKind.Changed && OrderItem.TryRead(first.Before.Span, out var before, out _) && IsStep(before, newest.Order))
+        {
+            Steps.Add((newest, before.Version));
+        }
+        else
+        {
+            Others.Add(newest);
+        }
+    }
+
+    private static bool IsStep(Order before, Order after) =>
+        after.Version > before.Version && before.MerchantId == after.MerchantId && before.CustomerId == after.CustomerId && before.Currency.Equals(after.Currency)
+        && before.Amount == after.Amount && before.PlacedAt == after.PlacedAt && before.Items.SequenceEqual(after.Items);
+}
