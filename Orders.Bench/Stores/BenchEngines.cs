@@ -1,7 +1,10 @@
+using System.Globalization;
 using Npgsql;
+using Orders.Bench.Measuring;
 using Orders.Local.Cli;
 using Orders.Local.Engines;
 using Orders.Sync.Migrations;
+using StackExchange.Redis;
 
 namespace Orders.Bench.Stores;
 
@@ -15,6 +18,7 @@ internal sealed class BenchEngines : IAsyncDisposable
     private readonly EngineSet _engines;
     private readonly string _server;
     private int _databases;
+    private (int Postmaster, int Redis)? _processes;
 
     private BenchEngines(DataFolder data, EngineSet engines)
     {
@@ -62,6 +66,13 @@ internal sealed class BenchEngines : IAsyncDisposable
     /// <summary>Writes out what earlier measurements left in memory, so that none pays for another.</summary>
     public Task CheckpointAsync(CancellationToken cancellationToken) => ExecuteAsync(_server, "CHECKPOINT", cancellationToken);
 
+    /// <summary>What this process and the engines have used of the processors until now; null where the system does not tell.</summary>
+    public async Task<ProcessorUse?> ReadProcessorUseAsync(CancellationToken cancellationToken)
+    {
+        _processes ??= (await FindPostmasterAsync(cancellationToken), await FindRedisAsync());
+        return ProcessorUse.Read(_processes.Value.Postmaster, _processes.Value.Redis);
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
@@ -81,6 +92,20 @@ internal sealed class BenchEngines : IAsyncDisposable
         await ExecuteAsync(_server, $"CREATE DATABASE {Template}", cancellationToken);
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(With(Template)) { Pooling = false }.ConnectionString);
         await ReadModelMigrations.ApplyAsync(source, cancellationToken);
+    }
+
+    private async Task<int> FindPostmasterAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(_server);
+        await connection.OpenAsync(cancellationToken);
+        return ProcessorUse.ParentOf(connection.ProcessID);
+    }
+
+    private async Task<int> FindRedisAsync()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync($"{Redis},allowAdmin=true");
+        var server = await connection.GetServer(Redis).InfoAsync("server");
+        return int.Parse(server.SelectMany(section => section).First(entry => entry.Key == "process_id").Value, CultureInfo.InvariantCulture);
     }
 
     private string With(string database) => new NpgsqlConnectionStringBuilder(Addresses.Postgres) { Database = database }.ConnectionString;
