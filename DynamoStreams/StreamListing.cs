@@ -19,6 +19,24 @@ public static class StreamListing
 
     private static readonly PollingOptions Waits = new();
 
+    /// <summary>Looks whether a table has a stream that can be followed. Two calls, however many shards it has: every instance may do it when it starts.</summary>
+    /// <param name="api">The service.</param>
+    /// <param name="tableName">The table.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>False when there is no such table, or it has no stream.</returns>
+    /// <exception cref="StreamsException">As of <see cref="ReadAsync(IStreamsApi, string, CancellationToken)"/>.</exception>
+    public static async Task<bool> IsThereAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken)
+    {
+        var streams = await api.ListStreamsAsync(tableName, cancellationToken);
+        if (streams.Count == 0)
+        {
+            return false;
+        }
+
+        var newest = await DescribeAsync(api, streams[^1].StreamArn, after: null, TimeProvider.System, cancellationToken);
+        return newest.ViewType == RequiredViewType ? true : throw WrongViewType(tableName, newest.ViewType);
+    }
+
     /// <summary>Lists.</summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
@@ -50,12 +68,15 @@ public static class StreamListing
             }
             else if (stream == streams[^1])
             {
-                throw new StreamsException(StreamsFailure.Invalid, $"the stream of table {tableName} has view type {viewType}; it must be {RequiredViewType}");
+                throw WrongViewType(tableName, viewType);
             }
         }
 
         return listings;
     }
+
+    private static StreamsException WrongViewType(string tableName, string viewType) =>
+        new(StreamsFailure.Invalid, $"the stream of table {tableName} has view type {viewType}; it must be {RequiredViewType}");
 
     private static async Task<(ShardListing Listing, string ViewType)?> ReadAsync(
         IStreamsApi api, StreamSummary stream, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)

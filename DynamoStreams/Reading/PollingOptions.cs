@@ -12,8 +12,8 @@ public sealed record PollingOptions
     /// <summary>How long a shard counts as active after its last record.</summary>
     public TimeSpan QuickFor { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two empty answers of a shard that has long been idle: under four a second, which is what Lambda's pollers make.</summary>
-    public TimeSpan Idle { get; init; } = TimeSpan.FromMilliseconds(260);
+    /// <summary>Between two empty answers of a shard that has long been idle: with the listings under four calls a second, which is what Lambda's pollers make.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromMilliseconds(280);
 
     /// <summary>The first wait after a failure; doubles up to <see cref="LongestBackoff"/>, with full jitter.</summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(50);

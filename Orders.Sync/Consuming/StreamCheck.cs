@@ -49,8 +49,7 @@ internal sealed partial class StreamCheck(
         var waitForTable = environment.IsDevelopment() ? WaitInDevelopment : TimeSpan.Zero;
         try
         {
-            var listings = await StreamListing.ReadAsync(api, settings.Table, cancellationToken);
-            return listings.Count > 0 ? default : (NoStream(), waitForTable);
+            return await StreamListing.IsThereAsync(api, settings.Table, cancellationToken) ? default : (NoStream(), waitForTable);
         }
         catch (StreamsException failed)
         {

@@ -21,6 +21,18 @@ public sealed class Fact15_View_types(ConsumerBench bench) : StreamConformance(b
 
         refused.Failure.ShouldBe(StreamsFailure.Invalid);
         refused.Message.ShouldBe($"the stream of table orders has view type {viewType}; it must be NEW_AND_OLD_IMAGES");
+        (await Should.ThrowAsync<StreamsException>(() => StreamListing.IsThereAsync(Streams, "orders", CancellationToken.None))).Message.ShouldBe(refused.Message);
+    }
+
+    [Fact]
+    public async Task Whether_there_is_one_costs_two_calls_however_many_shards_it_has()
+    {
+        for (var i = 1; i <= 300; i++)
+            Streams.AddShard($"shard-{i}");
+
+        (await StreamListing.IsThereAsync(Streams, "orders", CancellationToken.None)).ShouldBeTrue();
+
+        Streams.Calls.Count.ShouldBe(2);
     }
 
     [Fact]
