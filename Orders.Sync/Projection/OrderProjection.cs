@@ -30,9 +30,9 @@ internal sealed partial class OrderProjection(
             (changes, repair) = await CommitAroundBlockedAsync(batch, changes, cancellationToken);
         }
 
+        var committed = time.GetUtcNow();
         // One batch behind at most, so that the cache's work does not pile up.
         await SettledAsync(batch.Lease);
-        var committed = time.GetUtcNow();
         _following[batch.Lease] = Task.Run(() => FinishAsync(batch, changes, repair, started, committed, cancellationToken), CancellationToken.None);
     }
 
