@@ -66,29 +66,24 @@ internal sealed partial class OrderProjection(
             return false;
         }
 
-        var struck = repairs.TakeFinished();
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await FencedAsync(batch, async () =>
+            await NotingRepairsAsync(repair, async notes =>
             {
-                NpgsqlBatchCommand[] last = repair is not null || struck.Count > 0 ? [CacheRepairs.Command(repair, struck)] : [];
-                await BulkLoad.WriteAsync(connection, batch, plan, last, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return 0;
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await FencedAsync(batch, async () =>
+                {
+                    await BulkLoad.WriteAsync(connection, batch, plan, notes, cancellationToken);
+                    await transaction.CommitAsync(cancellationToken);
+                    return 0;
+                });
             });
             return true;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
         {
-            repairs.PutBack(struck);
-            if (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
-            {
-                return false;
-            }
-
-            throw;
+            return false;
         }
     }
 
@@ -158,18 +153,29 @@ internal sealed partial class OrderProjection(
             statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, changes.SetAside));
         }
 
-        var struck = repairs.TakeFinished();
-        if (repair is not null || struck.Count > 0)
+        await NotingRepairsAsync(repair, async notes =>
         {
-            statements.BatchCommands.Add(CacheRepairs.Command(repair, struck));
-        }
+            foreach (var note in notes)
+            {
+                statements.BatchCommands.Add(note);
+            }
 
-        try
-        {
             if (statements.BatchCommands.Count > 0)
             {
                 await FencedAsync(batch, () => statements.ExecuteNonQueryAsync(cancellationToken));
             }
+        });
+    }
+
+    /// <summary>Commits what Redis may lack together with the batch, and strikes out what it lacks no longer.</summary>
+    /// <param name="repair">What this batch adds; null for nothing.</param>
+    /// <param name="commit">Commits the batch with these statements, of which there may be none.</param>
+    private async Task NotingRepairsAsync(CacheRepair? repair, Func<IReadOnlyList<NpgsqlBatchCommand>, Task> commit)
+    {
+        var struck = repairs.TakeFinished();
+        try
+        {
+            await commit(repair is not null || struck.Count > 0 ? [CacheRepairs.Command(repair, struck)] : []);
         }
         catch
         {
