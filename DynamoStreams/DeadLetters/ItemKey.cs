@@ -31,25 +31,42 @@ public static class ItemKey
     {
         try
         {
-            var parts = new List<(string Name, string Value)>(2);
             var reader = new Utf8JsonReader(keys);
             _ = reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (!TryReadPart(ref reader, out var first))
             {
-                var name = reader.GetString()!;
-
-                // The value is an object of one member: its type, and the value as text.
-                _ = reader.Read() && reader.Read() && reader.Read();
-                parts.Add((name, reader.GetString() ?? ""));
-                _ = reader.Read();
+                return "";
             }
 
-            return Join([.. parts]);
+            // A table has one key attribute or two.
+            if (!TryReadPart(ref reader, out var second))
+            {
+                return $"{first.Name}={first.Value}";
+            }
+
+            var (one, other) = string.CompareOrdinal(first.Name, second.Name) <= 0 ? (first, second) : (second, first);
+            return $"{one.Name}={one.Value}|{other.Name}={other.Value}";
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return Encoding.UTF8.GetString(keys);
         }
+    }
+
+    private static bool TryReadPart(ref Utf8JsonReader reader, out (string Name, string Value) part)
+    {
+        part = default;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return false;
+        }
+
+        var name = reader.GetString()!;
+
+        // The value is an object of one member: its type, and the value as text.
+        _ = reader.Read() && reader.Read() && reader.Read();
+        part = (name, reader.GetString() ?? "");
+        return reader.Read();
     }
 
     private static string Join((string Name, string Value)[] parts)

@@ -1,13 +1,17 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Orders.Domain.Item;
 
 /// <summary>
 /// Reads DynamoDB JSON straight from UTF-8, without a map of attributes in between: this is what every record of the stream goes
-/// through. Names are looked up, not allocated.
+/// through. Names are looked up, not allocated; texts are handed on as characters, so that only those become strings that stay strings.
 /// </summary>
 internal static class DynamoJsonReader
 {
+    // Room for a number's digits, and for nearly every text. A longer text becomes a string first.
+    private const int BufferLength = 128;
+
     private static readonly (byte[] Utf8, string Name)[] Names =
     [
         .. new[]
@@ -16,8 +20,12 @@ internal static class DynamoJsonReader
             OrderAttributes.Status, OrderAttributes.Currency, OrderAttributes.Amount, OrderAttributes.Items, OrderAttributes.PlacedAt,
             OrderAttributes.UpdatedAt, OrderAttributes.Version, OrderAttributes.TraceParent, OrderAttributes.ProductId,
             OrderAttributes.ProductName, OrderAttributes.Quantity, OrderAttributes.UnitPrice,
-        }.Select(name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
+        }.Select(name => (Encoding.UTF8.GetBytes(name), name)),
     ];
+
+    // So that a name is compared with two or three others.
+    private static readonly (byte[] Utf8, string Name)[][] NamesByLength =
+        [.. Enumerable.Range(0, Names.Max(entry => entry.Utf8.Length) + 1).Select(length => Array.FindAll(Names, entry => entry.Utf8.Length == length))];
 
     public static OrderDraft Read(ReadOnlySpan<byte> item)
     {
@@ -54,17 +62,19 @@ internal static class DynamoJsonReader
             return;
         }
 
-        Span<char> number = stackalloc char[64];
+        Span<char> buffer = stackalloc char[BufferLength];
         Enter(ref reader);
         if (reader.ValueTextEquals("S"u8))
         {
-            _ = reader.Read();
-            draft.SetString(name, reader.GetString()!);
+            if (reader.Read() && reader.TokenType != JsonTokenType.Null)
+            {
+                draft.SetString(name, Text(in reader, buffer));
+            }
         }
         else if (reader.ValueTextEquals("N"u8))
         {
             _ = reader.Read();
-            draft.SetNumber(name, number[..NumberText(ref reader, number)]);
+            draft.SetNumber(name, NumberText(in reader, buffer));
         }
         else if (name == OrderAttributes.Items && reader.ValueTextEquals("L"u8))
         {
@@ -85,7 +95,7 @@ internal static class DynamoJsonReader
 
     private static void ReadLines(ref Utf8JsonReader reader, OrderDraft draft)
     {
-        Span<char> number = stackalloc char[64];
+        Span<char> buffer = stackalloc char[BufferLength];
         _ = reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
@@ -96,7 +106,7 @@ internal static class DynamoJsonReader
                 _ = reader.Read();
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    ReadLineAttribute(ref reader, Name(ref reader), ref line, number);
+                    ReadLineAttribute(ref reader, Name(ref reader), ref line, buffer);
                 }
             }
             else
@@ -109,7 +119,7 @@ internal static class DynamoJsonReader
         }
     }
 
-    private static void ReadLineAttribute(ref Utf8JsonReader reader, string? name, ref LineDraft line, scoped Span<char> number)
+    private static void ReadLineAttribute(ref Utf8JsonReader reader, string? name, ref LineDraft line, scoped Span<char> buffer)
     {
         if (name is null)
         {
@@ -120,13 +130,15 @@ internal static class DynamoJsonReader
         Enter(ref reader);
         if (reader.ValueTextEquals("S"u8))
         {
-            _ = reader.Read();
-            line.SetString(name, reader.GetString()!);
+            if (reader.Read() && reader.TokenType != JsonTokenType.Null)
+            {
+                line.SetString(name, Text(in reader, buffer));
+            }
         }
         else if (reader.ValueTextEquals("N"u8))
         {
             _ = reader.Read();
-            line.SetNumber(name, number[..NumberText(ref reader, number)]);
+            line.SetNumber(name, NumberText(in reader, buffer));
         }
         else
         {
@@ -153,12 +165,29 @@ internal static class DynamoJsonReader
         }
     }
 
-    /// <summary>Copies a number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes out as nothing.</summary>
-    private static int NumberText(ref Utf8JsonReader reader, scoped Span<char> buffer) =>
-        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? reader.CopyString(buffer) : 0;
+    private static ReadOnlySpan<char> Text(in Utf8JsonReader reader, Span<char> buffer) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? buffer[..reader.CopyString(buffer)] : reader.GetString();
+
+    /// <summary>A number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes out as nothing.</summary>
+    private static ReadOnlySpan<char> NumberText(in Utf8JsonReader reader, Span<char> buffer) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? buffer[..reader.CopyString(buffer)] : [];
 
     private static string? Name(ref Utf8JsonReader reader)
     {
+        if (!reader.ValueIsEscaped)
+        {
+            var length = reader.ValueSpan.Length;
+            foreach (var (utf8, name) in length < NamesByLength.Length ? NamesByLength[length] : [])
+            {
+                if (reader.ValueSpan.SequenceEqual(utf8))
+                {
+                    return name;
+                }
+            }
+
+            return null;
+        }
+
         foreach (var (utf8, name) in Names)
         {
             if (reader.ValueTextEquals(utf8))

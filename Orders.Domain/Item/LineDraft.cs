@@ -10,12 +10,12 @@ internal struct LineDraft
     private int? _quantity;
     private decimal? _unitPrice;
 
-    public void SetString(string name, string value)
+    public void SetString(string name, ReadOnlySpan<char> value)
     {
         switch (name)
         {
-            case OrderAttributes.ProductId: _productId = value; break;
-            case OrderAttributes.ProductName: _productName = value; break;
+            case OrderAttributes.ProductId: _productId = TextPool.Get(value); break;
+            case OrderAttributes.ProductName: _productName = TextPool.Get(value); break;
         }
     }
 

@@ -12,7 +12,9 @@ internal sealed class OrderDraft
     public const string UnreadableItem = "item";
 
     private readonly List<OrderLine> _lines = [];
-    private string? _pk;
+    private bool _hasKey;
+    private bool _hasOrderKey;
+    private Guid? _keyOrderId;
     private string? _entity;
     private Guid? _orderId;
     private string? _merchantId;
@@ -27,15 +29,15 @@ internal sealed class OrderDraft
     private ItemFault? _fault;
 
     /// <summary>Takes in a string attribute. A name it does not know is passed over: a newer writer may know more.</summary>
-    public void SetString(string name, string value)
+    public void SetString(string name, ReadOnlySpan<char> value)
     {
         switch (name)
         {
-            case OrderAttributes.Pk: _pk = value; break;
-            case OrderAttributes.Entity: _entity = value; break;
-            case OrderAttributes.MerchantId: _merchantId = value; break;
-            case OrderAttributes.CustomerId: _customerId = value; break;
-            case OrderAttributes.TraceParent: _traceParent = value; break;
+            case OrderAttributes.Pk: (_hasKey, _hasOrderKey) = (true, OrderItem.TryReadPartitionKey(value, out _keyOrderId)); break;
+            case OrderAttributes.Entity: _entity = value is OrderAttributes.OrderEntity ? OrderAttributes.OrderEntity : value.ToString(); break;
+            case OrderAttributes.MerchantId: _merchantId = TextPool.Get(value); break;
+            case OrderAttributes.CustomerId: _customerId = value.ToString(); break;
+            case OrderAttributes.TraceParent: _traceParent = value.ToString(); break;
             case OrderAttributes.OrderId: _orderId = Guid.TryParse(value, out var id) ? id : Broken<Guid>(name, "is not a UUID"); break;
             case OrderAttributes.Status: _status = OrderStatuses.TryFind(value, out var status) ? status : Broken<OrderStatus>(name, $"is no order status: '{value}'"); break;
             case OrderAttributes.Currency: _currency = FindCurrency(name, value); break;
@@ -88,7 +90,7 @@ internal sealed class OrderDraft
             return false;
         }
 
-        if (_entity is null && _pk?.StartsWith("ORDER#", StringComparison.Ordinal) != true && _fault?.Attribute != UnreadableItem)
+        if (_entity is null && !_hasOrderKey && _fault?.Attribute != UnreadableItem)
         {
             fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, "is missing, and the key is not an order's");
             return false;
@@ -107,7 +109,7 @@ internal sealed class OrderDraft
         Require(_placedAt, OrderAttributes.PlacedAt);
         Require(_updatedAt, OrderAttributes.UpdatedAt);
         Require(_version, OrderAttributes.Version);
-        if (_fault is null && _pk is not null && _pk != OrderItem.PartitionKey(_orderId!.Value))
+        if (_fault is null && _hasKey && _keyOrderId != _orderId)
         {
             Fail(OrderAttributes.OrderId, "is not the one in the key");
         }
@@ -150,7 +152,7 @@ internal sealed class OrderDraft
         return _lines;
     }
 
-    private Currency? FindCurrency(string name, string value)
+    private Currency? FindCurrency(string name, ReadOnlySpan<char> value)
     {
         if (!Currency.TryFind(value, out var currency))
         {
@@ -160,7 +162,7 @@ internal sealed class OrderDraft
         return currency;
     }
 
-    private DateTimeOffset? Time(string name, string value) =>
+    private DateTimeOffset? Time(string name, ReadOnlySpan<char> value) =>
         DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
             ? time.ToUniversalTime()
             : Broken<DateTimeOffset>(name, "is not an ISO 8601 time");

@@ -11,10 +11,33 @@ public static class OrderItem
     public const string SortKey = "ORDER";
 
     private const string PartitionPrefix = "ORDER#";
+    private const int GuidLength = 36;
 
     /// <summary>The partition key of an order.</summary>
     /// <param name="orderId">The order.</param>
     public static string PartitionKey(Guid orderId) => $"{PartitionPrefix}{orderId:D}";
+
+    /// <summary>Reads a partition key.</summary>
+    /// <param name="key">Any item's.</param>
+    /// <param name="orderId">The order, where <see cref="PartitionKey"/> writes its key in just this way; else null.</param>
+    /// <returns>Whether it looks like an order's.</returns>
+    internal static bool TryReadPartitionKey(ReadOnlySpan<char> key, out Guid? orderId)
+    {
+        orderId = null;
+        if (!key.StartsWith(PartitionPrefix))
+        {
+            return false;
+        }
+
+        Span<char> written = stackalloc char[GuidLength];
+        var text = key[PartitionPrefix.Length..];
+        if (Guid.TryParseExact(text, "D", out var read) && read.TryFormat(written, out _, "D") && text.SequenceEqual(written))
+        {
+            orderId = read;
+        }
+
+        return true;
+    }
 
     /// <summary>The primary key of an order.</summary>
     /// <param name="orderId">The order.</param>

@@ -12,7 +12,7 @@ internal static class ProjectionCommands
 {
     /// <summary>All of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes) =>
-        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. ForShared(changes.Newest), Remember(changes.Versions)];
+        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. SharedRows.Commands(changes.Newest), Remember(changes.Versions)];
 
     /// <summary>The rows that are an order's own: of a deletion its tombstone, else its row and its lines.</summary>
     /// <param name="newest">The newest version of each order.</param>
@@ -42,22 +42,6 @@ internal static class ProjectionCommands
         if (Array.Exists(written, change => change.Order.Items.Count > 0))
         {
             yield return UpsertLines(written);
-        }
-    }
-
-    /// <summary>The rows that orders share: products and customers.</summary>
-    /// <param name="newest">The newest version of each order.</param>
-    public static IEnumerable<NpgsqlBatchCommand> ForShared(IReadOnlyCollection<OrderChange> newest)
-    {
-        var written = newest.Where(change => !change.IsDeletion).ToArray();
-        if (Array.Exists(written, change => change.Order.Items.Count > 0))
-        {
-            yield return UpsertProducts(written);
-        }
-
-        if (Array.Exists(written, change => change.Order.CustomerId is not null))
-        {
-            yield return UpsertCustomers(written);
         }
     }
 
@@ -165,57 +149,6 @@ internal static class ProjectionCommands
             Column(lines, entry => entry.line.ProductName),
             Column(lines, entry => entry.line.Quantity),
             Column(lines, entry => entry.line.UnitPrice));
-    }
-
-    // Products and customers are shared by the orders of many shards: sorted, so that transactions side by side lock them in one order.
-    private static NpgsqlBatchCommand UpsertProducts(OrderChange[] written)
-    {
-        var products = written
-            .SelectMany(change => change.Order.Items.Select(line => (change.Order, line)))
-            .GroupBy(entry => (entry.Order.MerchantId, entry.line.ProductId))
-            .Select(group => group.MaxBy(entry => entry.Order.PlacedAt))
-            .ToArray();
-        return Command(
-            """
-            INSERT INTO products AS p (merchant_id, product_id, product_name, unit_price, currency, as_of)
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6) AS new (merchant_id, product_id, product_name, unit_price, currency, as_of)
-             ORDER BY merchant_id, product_id
-            ON CONFLICT (merchant_id, product_id) DO UPDATE
-               SET product_name = excluded.product_name,
-                   unit_price   = excluded.unit_price,
-                   currency     = excluded.currency,
-                   as_of        = excluded.as_of
-             WHERE p.as_of < excluded.as_of
-            """,
-            Column(products, entry => entry.Order.MerchantId),
-            Column(products, entry => entry.line.ProductId),
-            Column(products, entry => entry.line.ProductName),
-            Column(products, entry => entry.line.UnitPrice),
-            Column(products, entry => entry.Order.Currency.Code),
-            Column(products, entry => entry.Order.PlacedAt));
-    }
-
-    private static NpgsqlBatchCommand UpsertCustomers(OrderChange[] written)
-    {
-        var customers = written
-            .Where(change => change.Order.CustomerId is not null)
-            .GroupBy(change => (change.Order.MerchantId, CustomerId: change.Order.CustomerId!))
-            .Select(group => (group.Key.MerchantId, group.Key.CustomerId, First: group.Min(c => c.Order.PlacedAt), Last: group.Max(c => c.Order.PlacedAt)))
-            .ToArray();
-        return Command(
-            """
-            INSERT INTO customers AS c (merchant_id, customer_id, first_order_at, last_order_at)
-            SELECT * FROM unnest($1, $2, $3, $4) AS new (merchant_id, customer_id, first_order_at, last_order_at)
-             ORDER BY merchant_id, customer_id
-            ON CONFLICT (merchant_id, customer_id) DO UPDATE
-               SET first_order_at = least(c.first_order_at, excluded.first_order_at),
-                   last_order_at  = greatest(c.last_order_at, excluded.last_order_at)
-             WHERE excluded.first_order_at < c.first_order_at OR excluded.last_order_at > c.last_order_at
-            """,
-            Column(customers, customer => customer.MerchantId),
-            Column(customers, customer => customer.CustomerId),
-            Column(customers, customer => customer.First),
-            Column(customers, customer => customer.Last));
     }
 
     // A version is remembered once, whoever tells of it first. The exception: a snapshot that finds an order gone while the stream is behind can only
