@@ -17,23 +17,38 @@ public static class OrderCache
     public const string BodyField = "b";
 
     /// <summary>
-    /// Writes an order unless the same or a newer version is there. <c>KEYS[1]</c> the key; <c>ARGV</c> version, merchant, body (empty
-    /// for a tombstone), seconds to live. Returns 1 when written, 0 when refused. It is the only way an order gets into Redis.
+    /// Writes each order unless the same or a newer version of it is there. <c>KEYS</c> the orders' keys; <c>ARGV</c> four for each, in their order:
+    /// version, merchant, body (empty for a tombstone), seconds to live. Returns how many were written. It is the only way an order gets into Redis.
     /// </summary>
+    /// <remarks>
+    /// An order that fails, as one whose key holds something else does, keeps no other from being written: the script goes on, and returns the error
+    /// at its end. A version that is no number, which no script wrote, is as good as none.
+    /// </remarks>
     public const string GuardScript =
         """
-        local have = redis.call('HGET', KEYS[1], 'v')
-        if have and tonumber(have) >= tonumber(ARGV[1]) then
-          return 0
+        local call = redis.pcall
+        local written, failed = 0, nil
+        for n = 1, #KEYS do
+          local key, version, merchant, body, seconds = KEYS[n], ARGV[4 * n - 3], ARGV[4 * n - 2], ARGV[4 * n - 1], ARGV[4 * n]
+          local answer = call('HGET', key, 'v')
+          local have = tonumber(answer)
+          if type(answer) ~= 'table' and not (have and have >= tonumber(version)) then
+            if body == '' then
+              call('DEL', key)
+              answer = call('HSET', key, 'v', version, 'm', merchant)
+            else
+              answer = call('HSET', key, 'v', version, 'm', merchant, 'b', body)
+            end
+            if type(answer) ~= 'table' then
+              call('EXPIRE', key, seconds)
+              written = written + 1
+            end
+          end
+          if type(answer) == 'table' then
+            failed = answer
+          end
         end
-        if ARGV[3] == '' then
-          redis.call('DEL', KEYS[1])
-          redis.call('HSET', KEYS[1], 'v', ARGV[1], 'm', ARGV[2])
-        else
-          redis.call('HSET', KEYS[1], 'v', ARGV[1], 'm', ARGV[2], 'b', ARGV[3])
-        end
-        redis.call('EXPIRE', KEYS[1], ARGV[4])
-        return 1
+        return failed or written
         """;
 
     /// <summary>The channel on which a message follows every change, and the stream that keeps the last of them.</summary>

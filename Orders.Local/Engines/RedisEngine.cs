@@ -12,6 +12,12 @@ internal sealed class RedisEngine : IAsyncDisposable
     // One that ends again and again has a reason that another start does not take away.
     private const int MostRestarts = 5;
 
+    /// <summary>
+    /// A hash with a longer field becomes a table of separately kept strings. An order is three fields, one of them a body of 0.3 to 4 kB: in one piece
+    /// it takes 200 bytes less. Every Redis and Valkey takes this name of the setting; since 7 it is an alias of hash-max-listpack-value.
+    /// </summary>
+    private const int LongestPackedField = 8_192;
+
     private readonly EngineStart _start;
     private readonly DataFolder _data;
     private readonly int _port;
@@ -80,6 +86,7 @@ internal sealed class RedisEngine : IAsyncDisposable
         [
             "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
             "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder,
+            "--hash-max-ziplist-value", $"{LongestPackedField}",
         ],
         Folder = folder,
     };

@@ -134,7 +134,7 @@ internal sealed partial class CacheRepairService(
     }
 
     // The history has the rendered order of the very version that the row has: nothing is rendered a second time.
-    private static async Task<IReadOnlyList<CacheEntry>> ReadOrdersAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
+    private static async Task<CacheEntry[]> ReadOrdersAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
@@ -156,7 +156,7 @@ internal sealed partial class CacheRepairService(
             entries.Add(new CacheEntry(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3)));
         }
 
-        return entries;
+        return [.. entries];
     }
 
     private async Task StrikeAsync(Guid[] repairIds, CancellationToken cancellationToken)

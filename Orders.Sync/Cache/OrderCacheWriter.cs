@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Orders.Domain.Cache;
 using Orders.Sync.Projection;
@@ -14,8 +15,6 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-    private static readonly RedisValue OrderSeconds = (long)OrderCache.OrderLifetime.TotalSeconds;
-    private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
 
     private long _restsUntil = long.MinValue;
 
@@ -23,8 +22,14 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
     /// <returns>Whether Redis has all of it.</returns>
     public async Task<bool> TryWriteAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
-        var entries = changes.Newest.Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body));
-        if (!await TryWriteAsync([.. entries], cancellationToken))
+        var entries = new CacheEntry[changes.Newest.Count];
+        var next = 0;
+        foreach (var change in changes.Newest)
+        {
+            entries[next++] = new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body);
+        }
+
+        if (!await TryWriteAsync(entries, cancellationToken))
         {
             return false;
         }
@@ -36,9 +41,8 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
     /// <summary>Writes orders.</summary>
     /// <returns>Whether Redis has all of them.</returns>
-    public Task<bool> TryWriteAsync(IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken) =>
-        // Sent one behind the other without waiting; the client pipelines them.
-        TryAsync(entries.Count, database => entries.Select(entry => WriteAsync(database, entry)), cancellationToken);
+    public Task<bool> TryWriteAsync(CacheEntry[] entries, CancellationToken cancellationToken) =>
+        TryAsync(entries.Length, database => GuardedWrites.Send(database, entries), cancellationToken);
 
     /// <summary>Puts orders in the place of whatever is there, each in one step.</summary>
     /// <param name="orderIds">The orders.</param>
@@ -60,7 +64,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
         try
         {
-            await Task.WhenAll(send(database).ToArray()).WaitAsync(AnswerLimit, time, cancellationToken);
+            await Task.WhenAll(send(database)).WaitAsync(AnswerLimit, time, cancellationToken);
             return true;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
@@ -77,24 +81,19 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         var effects = new List<Task> { both.KeyDeleteAsync(OrderCache.Key(orderId)) };
         if (entry is not null)
         {
-            effects.Add(WriteAsync(both, entry));
+            effects.Add(GuardedWrites.SendCall(both, [entry]));
         }
 
         await both.ExecuteAsync();
         await Task.WhenAll(effects);
     }
 
-    private static Task<RedisResult> WriteAsync(IDatabaseAsync database, CacheEntry entry) => database.ScriptEvaluateAsync(
-        OrderCache.GuardScript,
-        [OrderCache.Key(entry.OrderId)],
-        [entry.Version, entry.MerchantId, entry.Body ?? RedisValue.EmptyString, entry.Body is null ? TombstoneSeconds : OrderSeconds]);
-
     private static string Message(IReadOnlyList<OrderChange> changes)
     {
         var message = new StringBuilder(changes.Count * 64);
         foreach (var change in changes)
         {
-            message.Append(change.OrderId).Append(' ').Append(change.Version).Append(' ').Append(change.Order.MerchantId).Append(' ').Append(change.Kind.Name()).Append('\n');
+            message.Append(CultureInfo.InvariantCulture, $"{change.OrderId} {change.Version} {change.Order.MerchantId} {change.Kind.Name()}\n");
         }
 
         return message.ToString();

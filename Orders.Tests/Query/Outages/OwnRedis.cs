@@ -11,19 +11,21 @@ namespace Orders.Tests.Query;
 internal sealed class OwnRedis : IAsyncDisposable
 {
     private readonly string _program;
+    private readonly string[] _arguments;
     private readonly int _port;
     private Process? _process;
 
-    private OwnRedis(string program, int port) => (_program, _port) = (program, port);
+    private OwnRedis(string program, string[] arguments, int port) => (_program, _arguments, _port) = (program, arguments, port);
 
     public string Configuration => $"127.0.0.1:{_port},allowAdmin=true";
 
-    public static async Task<OwnRedis> StartAsync()
+    /// <param name="arguments">The server's, beside those of a server that keeps nothing.</param>
+    public static async Task<OwnRedis> StartAsync(params string[] arguments)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         var program = Executables.FindNative("redis-server", path) ?? Executables.FindNative("valkey-server", path);
         Assert.SkipWhen(program is null, "no Redis on this machine");
-        var redis = new OwnRedis(program!, FreePort());
+        var redis = new OwnRedis(program!, arguments, FreePort());
         await redis.RunAsync();
         return redis;
     }
@@ -31,7 +33,7 @@ internal sealed class OwnRedis : IAsyncDisposable
     /// <summary>Starts it, empty, at the port that it had.</summary>
     public async Task RunAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(_program, ["--bind", "127.0.0.1", "--port", $"{_port}", "--save", "", "--appendonly", "no"])
+        _process = Process.Start(new ProcessStartInfo(_program, ["--bind", "127.0.0.1", "--port", $"{_port}", "--save", "", "--appendonly", "no", .. _arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Domain.Cache;
+using Orders.Sync.Cache;
+using Orders.Tests.Local;
+using Orders.Tests.Query;
+using Shouldly;
+using StackExchange.Redis;
+using Xunit;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Tests.Sync;
+
+public sealed class RedisClusterTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
+{
+    private const int Slots = 16_384;
+
+    [Fact]
+    public async Task A_cluster_which_refuses_a_script_over_several_slots_gets_each_order_by_itself()
+    {
+        // The server writes it into its folder, whatever it is told to keep.
+        using var folder = new TempFolder();
+        await using var redis = await OwnRedis.StartAsync("--cluster-enabled", "yes", "--dir", folder.Path);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration);
+        await connection.GetDatabase().ExecuteAsync("CLUSTER", ["ADDSLOTS", .. Enumerable.Range(0, Slots).Select(slot => (object)slot)]);
+        await using var parts = fixture.Build(redis.Configuration);
+        var services = parts.App.Services;
+        CacheEntry[] entries = [.. Enumerable.Range(0, 10).Select(_ => new CacheEntry(Guid.CreateVersion7(), 1, "m-1", [1]))];
+
+        await Eventually.HoldsAsync(() => services.GetRequiredService<OrderCacheWriter>().TryWriteAsync(entries, CancellationToken.None));
+
+        var cache = services.GetRequiredService<IRedis>().Database!;
+        foreach (var entry in entries)
+        {
+            ((long)await cache.HashGetAsync(OrderCache.Key(entry.OrderId), OrderCache.VersionField)).ShouldBe(1);
+        }
+    }
+}
