@@ -42,7 +42,13 @@ internal sealed class OurProjection(BenchEngines engines, bool withRedis, int? s
             await Task.Delay(ConnectPause, cancellationToken);
         if (standing is null && redis.Database is { } cache)
             await cache.ExecuteAsync("FLUSHDB");
-        var leases = _app.Services.GetRequiredService<ILeaseStore>();
+        await TakeShardAsync(cancellationToken);
+    }
+
+    /// <summary>Begins another shard: <see cref="ApplyAsync"/> reads one to its end.</summary>
+    public async Task TakeShardAsync(CancellationToken cancellationToken)
+    {
+        var leases = _app!.Services.GetRequiredService<ILeaseStore>();
         var shard = $"shard-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
         await leases.AddAsync([(StreamArn, new ShardDescription(shard, null))], cancellationToken);
         _lease = await leases.TryAcquireAsync(new ShardState(StreamArn, shard, null, false, true), "bench", LeaseDuration, cancellationToken);

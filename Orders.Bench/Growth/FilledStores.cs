@@ -34,13 +34,15 @@ internal sealed class FilledStores : IAsyncDisposable
     }
 
     /// <summary>Makes changes to them.</summary>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many are measured.</param>
+    /// <param name="warmUp">How many come before.</param>
     /// <param name="among">Over how many of the newest orders those are spread that change.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<GrowthChanges> MakeChangesAsync(int count, int among, CancellationToken cancellationToken) => new(
-        count,
-        await SpreadAsync("placed", GrowthChanges.Updated(count), among / 2, cancellationToken),
-        await SpreadAsync("paid", GrowthChanges.Deleted(count), among / 2, cancellationToken));
+    public async Task<GrowthChanges> MakeChangesAsync(int count, int warmUp, int among, CancellationToken cancellationToken) => new(
+        count + warmUp,
+        warmUp,
+        await SpreadAsync("placed", GrowthChanges.Updated(count + warmUp), among / 2, cancellationToken),
+        await SpreadAsync("paid", GrowthChanges.Deleted(count + warmUp), among / 2, cancellationToken));
 
     /// <summary>Orders spread over all of them, as many as are asked for or all that there are.</summary>
     public async Task<Guid[]> SpreadIdsAsync(int count, CancellationToken cancellationToken) =>

@@ -10,24 +10,31 @@ internal sealed class GrowthChanges
     private const int UpdatedIn20 = 5;
     private const int DeletedIn20 = 1;
 
+    private readonly byte[][] _pages;
+    private readonly int _warmUpPages;
     private readonly Queue<Order> _toUpdate;
     private readonly Queue<Order> _toDelete;
     private readonly List<Guid> _placed = [];
     private readonly OrderSource _source = new(lines: 3);
 
     /// <param name="count">How many; a multiple of <see cref="Workload.PageRecords"/>.</param>
+    /// <param name="warmUp">How many of these come first and are not measured; likewise.</param>
     /// <param name="updated">Orders to write a further status of, <see cref="Updated"/> at least.</param>
     /// <param name="deleted">Orders to delete, <see cref="Deleted"/> at least.</param>
-    public GrowthChanges(int count, IReadOnlyList<Order> updated, IReadOnlyList<Order> deleted)
+    public GrowthChanges(int count, int warmUp, IReadOnlyList<Order> updated, IReadOnlyList<Order> deleted)
     {
-        (Count, Before, _toUpdate, _toDelete) = (count, [.. updated, .. deleted], new(updated), new(deleted));
-        Pages = [.. Enumerable.Range(0, count / Workload.PageRecords).Select(Page)];
+        (Count, _warmUpPages, Before, _toUpdate, _toDelete) = (count, warmUp / Workload.PageRecords, [.. updated, .. deleted], new(updated), new(deleted));
+        _pages = [.. Enumerable.Range(0, count / Workload.PageRecords).Select(Page)];
     }
 
+    /// <summary>All of them.</summary>
     public int Count { get; }
 
-    /// <summary>As raw answers of GetRecords.</summary>
-    public IReadOnlyList<byte[]> Pages { get; }
+    /// <summary>Those that are not measured, as raw answers of GetRecords.</summary>
+    public IReadOnlyList<byte[]> WarmUp => _pages[.._warmUpPages];
+
+    /// <summary>The others, likewise.</summary>
+    public IReadOnlyList<byte[]> Measured => _pages[_warmUpPages..];
 
     /// <summary>The new orders.</summary>
     public IReadOnlyList<Guid> Placed => _placed;

@@ -6,6 +6,9 @@ namespace Orders.Local.Engines;
 internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUser? user)
 {
     public const string Superuser = "orders";
+    private const long Megabyte = 1024 * 1024;
+    private const long LeastBuffers = 128;
+    private const long MostBuffers = 2048;
 
     private readonly string _data = Path.Combine(folder, "data");
     private readonly string _passwordFile = Path.Combine(folder, "password");
@@ -55,7 +58,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             "wal_level=minimal", "max_wal_senders=0",
             // Every statement here is short: compiling one costs more than running it.
             "jit=off",
-            .. durable ? [] : new[] { "fsync=off", "synchronous_commit=off", "full_page_writes=off" },
+            .. durable ? DurableSettings() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         return new()
         {
@@ -68,6 +71,14 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             StopSignal = Native.Interrupt,
             Environment = Environment,
         };
+    }
+
+    // Postgres' own defaults suit a machine with little memory. What is given here is taken only as data comes. A checkpoint every 5 minutes or every gigabyte would log whole
+    // pages again and again while orders stream in; and the log is on its way to the disk before a commit waits for it.
+    private static string[] DurableSettings()
+    {
+        var buffers = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte / 8, LeastBuffers, MostBuffers);
+        return [$"shared_buffers={buffers}MB", "max_wal_size=4GB", "checkpoint_timeout=15min", "wal_writer_delay=10ms"];
     }
 
     // macOS' Postgres stops itself when the locale of the environment makes the system start a thread.
