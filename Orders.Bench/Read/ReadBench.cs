@@ -16,10 +16,10 @@ internal sealed class ReadBench : IBench
     private const string NewConnection = "a new Redis connection per read";
     private const double MustReach = 0.85;
     private const double MostOfP99 = 1.3;
-    private const int Turns = 16;
+    private const int Turns = 32;
     private const int QuickTurns = 2;
     private static readonly int[] Sizes = [1, 20];
-    private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100));
+    private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50));
 
     public string Name => "read";
 
@@ -27,8 +27,9 @@ internal sealed class ReadBench : IBench
         `GET /v1/orders/{id}` over 16 connections that stay open, of a random order among hundreds, of 1 line and of 20; the client is in the same process for
         all sides. `the same server, a constant` is a route of Orders.Query that answers the same bytes from memory, behind the same middleware: sign-in, rate
         limit, telemetry. `plus one bare Redis GET` answers what one GET brings. `an empty server` is Kestrel with one route and no middleware. The fifth seed's
-        way opens a connection to Redis for each read; it is an empty server too, and no client library starts. The sides run by turns, {{Turn.Counted.TotalMilliseconds:0}} ms each,
-        forwards and backwards, after {{Turn.LeadIn.TotalMilliseconds:0}} ms that do not count; a round's figure is that of {{Turns}} turns together, and a round before the first is left out.
+        way opens a connection to Redis for each read; it is an empty server too, and no client library starts. The sides run by turns, forwards and backwards,
+        {{Turn.Counted.TotalMilliseconds:0}} ms each after {{Turn.LeadIn.TotalMilliseconds:0}} ms that do not count, so that what else the machine does falls on all of them. A round's rate is that of {{Turns}} turns together,
+        and its p99 that of all their answers; ratios are taken within a round. A round before the first is left out.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
@@ -45,13 +46,13 @@ internal sealed class ReadBench : IBench
         var sides = new List<LoadSide>();
         try
         {
-            // The judged pair is next to each other, and each of them next to one more.
-            await AddAsync(Constant, servers.Redis, "/bench/constant?");
+            // Ours in the middle, so that all are near it in time; the judged pair next to each other, with one on either side that leaves them alike.
+            await AddAsync(Empty, servers.Bare, "/bench/constant?");
+            await AddAsync(Postgres, servers.Postgres, "/v1/orders/");
             await AddAsync(Ours, servers.Redis, "/v1/orders/");
             await AddAsync(Get, servers.Redis, "/bench/get/");
-            await AddAsync(Empty, servers.Bare, "/bench/constant?");
             await AddAsync(NewConnection, servers.Bare, "/bench/new/");
-            await AddAsync(Postgres, servers.Postgres, "/v1/orders/");
+            await AddAsync(Constant, servers.Redis, "/bench/constant?");
             return Rows(lines, await MeasureAsync(context, lines, sides, cancellationToken));
         }
         finally

@@ -13,10 +13,10 @@ internal sealed class WriteBench : IBench
     private const string Table = "bench_write";
     private const string Unit = "/s";
     private const double MustReach = 0.9;
-    private const int Turns = 8;
+    private const int Turns = 16;
     private const int QuickTurns = 2;
     // Longer than for reads: sixteen transactions at a time take 20 ms.
-    private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(210));
+    private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100));
 
     public string Name => "write";
 
@@ -24,8 +24,9 @@ internal sealed class WriteBench : IBench
         `POST /v1/orders` with three lines over 16 connections that stay open, without and with an `Idempotency-Key` (another with each request). Beside it a
         server with one route and no middleware, which does not even look at the body and puts an item of the same size: by PutItem, or with the key's item by
         TransactWriteItems, without conditions. The limit is the emulator's: PutItem through the SDK, 16 at a time, with no server before it. All of them
-        write to one table, through the same client of the SDK. They run by turns, {Turn.Counted.TotalMilliseconds:0} ms each, forwards and backwards, after {Turn.LeadIn.TotalMilliseconds:0} ms that do not count;
-        a round's figure is that of {Turns} turns together, and a round before the first is left out.
+        write to one table, through the same client of the SDK. The sides run by turns, forwards and backwards, {Turn.Counted.TotalMilliseconds:0} ms each after {Turn.LeadIn.TotalMilliseconds:0} ms that do not
+        count, so that what else the machine does falls on all of them. A round's rate is that of {Turns} turns together; ratios are taken within a round. A round
+        before the first is left out.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
