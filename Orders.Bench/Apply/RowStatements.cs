@@ -55,56 +55,62 @@ internal static class RowStatements
 
     private const string Tombstone = "INSERT INTO sync.tombstones (order_id, version, merchant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
-    /// <summary>Adds the statements of a change.</summary>
-    /// <param name="commands">Where to.</param>
+    /// <summary>The statements of a change, that of the order's own row first when it is written.</summary>
     /// <param name="change">What happened, with its order.</param>
     /// <param name="write">How the order's own row is written.</param>
-    public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write)
+    public static List<RowStatement> Of((StreamEvent Event, Order Order) change, OrderWrite write)
     {
+        var statements = new List<RowStatement>();
         var order = change.Order;
         if (change.Event == StreamEvent.Remove)
         {
-            commands.Add(Command(Tombstone, Of(order.OrderId), Of(order.Version + 1), Of(order.MerchantId)));
-            commands.Add(Command("DELETE FROM orders WHERE order_id = $1", Of(order.OrderId)));
-            commands.Add(Command("DELETE FROM order_items WHERE order_id = $1", Of(order.OrderId)));
+            statements.Add(Statement(Tombstone, Of(order.OrderId), Of(order.Version + 1), Of(order.MerchantId)));
+            statements.Add(Statement("DELETE FROM orders WHERE order_id = $1", Of(order.OrderId)));
+            statements.Add(Statement("DELETE FROM order_items WHERE order_id = $1", Of(order.OrderId)));
         }
         else
         {
-            commands.Add(Command(
+            statements.Add(Statement(
                 write switch { OrderWrite.Insert => Insert, OrderWrite.Update => Update, _ => Upsert },
                 Of(order.OrderId), Of(order.MerchantId), Of(order.CustomerId), Of(order.Status.Name()), Of(order.Currency.Code), Of(order.Amount),
                 Of(order.PlacedAt), Of(order.UpdatedAt), Of(order.Version)));
             if (change.Event == StreamEvent.Insert)
-                AddParts(commands, order);
+                AddParts(statements, order);
         }
 
-        commands.Add(Command(
+        statements.Add(Statement(
             History, Of(order.OrderId), Of(order.Version + (change.Event == StreamEvent.Remove ? 1 : 0)), Of(order.MerchantId), Of(Name(change.Event)), Of(order.UpdatedAt),
             new NpgsqlParameter { Value = OrderJson.Render(order), NpgsqlDbType = NpgsqlDbType.Json }));
+        return statements;
+    }
+
+    /// <summary>Adds them to a batch.</summary>
+    public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write)
+    {
+        foreach (var statement in Of(change, write))
+        {
+            var command = new NpgsqlBatchCommand(statement.Sql);
+            command.Parameters.AddRange(statement.Parameters);
+            commands.Add(command);
+        }
     }
 
     // What a further status does not change.
-    private static void AddParts(NpgsqlBatchCommandCollection commands, Order order)
+    private static void AddParts(List<RowStatement> statements, Order order)
     {
-        commands.Add(Command(
+        statements.Add(Statement(
             Lines, Of(order.OrderId), Column(order, line => line.OrderItemId), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
             Column(order, line => line.Quantity), Column(order, line => line.UnitPrice)));
-        commands.Add(Command(
+        statements.Add(Statement(
             Products, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
             Column(order, line => line.UnitPrice)));
         if (order.CustomerId is not null)
-            commands.Add(Command(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
+            statements.Add(Statement(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
     }
 
     private static string Name(StreamEvent what) => what switch { StreamEvent.Insert => "placed", StreamEvent.Modify => "changed", _ => "deleted" };
 
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        return command;
-    }
+    private static RowStatement Statement(string sql, params NpgsqlParameter[] parameters) => new(sql, parameters);
 
     private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
 

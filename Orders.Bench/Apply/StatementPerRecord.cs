@@ -48,21 +48,18 @@ internal sealed class StatementPerRecord : ApplySide
     private static async Task<int> ExecuteAsync(
         NpgsqlConnection connection, (StreamEvent Event, Order Order) change, OrderWrite write, CancellationToken cancellationToken)
     {
-        await using var statements = connection.CreateBatch();
-        RowStatements.Add(statements.BatchCommands, change, write);
         var orders = 0;
-        for (var i = 0; i < statements.BatchCommands.Count; i++)
+        var isFirst = true;
+        foreach (var statement in RowStatements.Of(change, write))
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = statements.BatchCommands[i].CommandText;
-            foreach (var parameter in statements.BatchCommands[i].Parameters.ToArray<NpgsqlParameter>())
-                command.Parameters.Add(parameter.Clone());
+            await using var command = new NpgsqlCommand(statement.Sql, connection);
+            command.Parameters.AddRange(statement.Parameters);
             var rows = await command.ExecuteNonQueryAsync(cancellationToken);
-            if (i > 0)
+            if (!isFirst)
                 continue;
             if (rows == 0)
                 return 0;
-            orders = rows;
+            (orders, isFirst) = (rows, false);
         }
 
         return orders;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Orders.Bench.Apply;
+using Orders.Bench.Http;
 using Orders.Bench.Measuring;
 using Orders.Bench.Report;
 
@@ -16,10 +17,10 @@ internal sealed class GrowthBench : IBench
     private const int WarmUpIn100 = 8;
     private static readonly int[] Sizes = [10_000, 100_000, 1_000_000];
     private static readonly int[] QuickSizes = [1_000, 2_000];
-    // Short ones and many, by turns: what else the machine does then falls on every size alike.
-    private const int ReadsInRound = 4;
-    private static readonly TimeSpan ReadFor = TimeSpan.FromSeconds(0.3);
-    private static readonly TimeSpan QuickReadFor = TimeSpan.FromSeconds(0.1);
+    private const int ReadTurns = 8;
+    private const int QuickReadTurns = 2;
+    // Costs have no lead-in: all reads count.
+    private static readonly Turn ReadTurn = new(LeadIn: TimeSpan.Zero, TimeSpan.FromMilliseconds(150));
 
     public string Name => "growth";
 
@@ -34,6 +35,7 @@ internal sealed class GrowthBench : IBench
         {WarmUpIn100} changes for every 100 orders come first, unmeasured, since Postgres reads a page it has not used yet and logs the whole of it when it is first
         written to after a checkpoint, which Aurora never does. A further status writes to seven indexes: spread over {Text(Sizes[2])} orders, each of these is
         another page. The process is its working set after a full collection, the changes that are to come included.
+        Reads are measured by turns of {ReadTurn.Counted.TotalMilliseconds:0} ms, forwards and backwards, {ReadTurns} to a round, after every order that is read has been read once.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
@@ -93,18 +95,19 @@ internal sealed class GrowthBench : IBench
 
     private async Task<List<ResultRow>> MeasureReadsAsync(BenchContext context, List<FilledStores> filled, bool fromRedis, CancellationToken cancellationToken)
     {
-        var duration = context.Settings.Quick ? QuickReadFor : ReadFor;
         var what = fromRedis ? "a read from Redis" : "a read from Postgres";
         var sides = new List<ReadCosts>();
         try
         {
             foreach (var stores in filled)
                 sides.Add(await ReadCosts.StartAsync(context.Engines, stores, fromRedis, cancellationToken));
-            foreach (var side in sides)
-                await side.MeasureAsync(duration, cancellationToken);
-            var costs = await Rounds.RunAsync(sides, context.Settings.Rounds * ReadsInRound, (side, _) => side.MeasureAsync(duration, cancellationToken));
-            foreach (var side in sides)
-                context.Tell(Name, $"{what,-22}{Beside(side.Stores),20}  {Sample.Of(costs[side]).Text("µs")}");
+            var costs = await Rounds.RunByTurnsAsync(
+                sides,
+                context.Settings.Rounds,
+                context.Settings.Quick ? QuickReadTurns : ReadTurns,
+                side => side.RunAsync(ReadTurn, cancellationToken),
+                side => side.Take(),
+                (side, round, cost) => context.Tell(Name, $"round {round}  {what} {Beside(side.Stores),-42}{Sample.Figure(cost, "µs"),10}"));
             return Rows(what, [.. sides.Select(side => (Beside(side.Stores), costs[side]))], "µs", Most);
         }
         finally

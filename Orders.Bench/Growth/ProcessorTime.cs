@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Orders.Bench.Measuring;
 using Orders.Bench.Stores;
 using StackExchange.Redis;
 
@@ -12,8 +13,6 @@ namespace Orders.Bench.Growth;
 /// </summary>
 internal static class ProcessorTime
 {
-    // USER_HZ: what the kernel shows programs, whatever it counts in itself.
-    private const double TicksInSecond = 100;
     private const string SessionsSql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
 
     /// <param name="database">Whose sessions count; those that are open at the end must have been open from their start on.</param>
@@ -33,7 +32,7 @@ internal static class ProcessorTime
         await work();
         own = Environment.CpuUsage.TotalTime - own;
         var inSessions = (await SessionsAsync(database, cancellationToken)).Sum(entry => entry.Value - sessions.GetValueOrDefault(entry.Key));
-        return own + TimeSpan.FromSeconds(inSessions + await RedisAsync(cache) - redis);
+        return own + TimeSpan.FromMicroseconds(inSessions + await RedisAsync(cache) - redis);
     }
 
     private static async Task<Dictionary<int, double>> SessionsAsync(BenchDatabase database, CancellationToken cancellationToken)
@@ -43,26 +42,18 @@ internal static class ProcessorTime
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var sessions = new Dictionary<int, double>();
         while (await rows.ReadAsync(cancellationToken))
-            sessions[rows.GetInt32(0)] = Seconds(await File.ReadAllTextAsync($"/proc/{rows.GetInt32(0)}/stat", cancellationToken));
+            sessions[rows.GetInt32(0)] = ProcessTimes.OfSingleThread(rows.GetInt32(0));
         return sessions;
     }
 
-    // proc(5): after the name, which may hold spaces but ends with the last ')', utime and stime are the 12th and 13th.
-    private static double Seconds(string stat)
-    {
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (Number(fields[11]) + Number(fields[12])) / TicksInSecond;
-    }
-
+    // Redis has several threads, and tells their time to the microsecond.
     private static async Task<double> RedisAsync(IDatabase? cache)
     {
         if (cache is null)
             return 0;
         var lines = ((string)await cache.ExecuteAsync("INFO", "cpu"))!.Split("\r\n");
-        return Line("used_cpu_sys:") + Line("used_cpu_user:");
+        return (Line("used_cpu_sys:") + Line("used_cpu_user:")) * 1_000_000;
 
-        double Line(string name) => Number(lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..]);
+        double Line(string name) => double.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

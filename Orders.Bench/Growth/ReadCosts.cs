@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Bench.Http;
-using Orders.Bench.Read;
 using Orders.Bench.Stores;
 using Orders.Query;
 
@@ -13,10 +11,13 @@ internal sealed class ReadCosts : IAsyncDisposable
     private const int DifferentOrders = 20_000;
     private static readonly TimeSpan TrustPause = TimeSpan.FromMilliseconds(50);
 
-    private readonly BenchServer _server;
-    private readonly ReadSide _side;
+    private static readonly Turn WarmUp = new(LeadIn: TimeSpan.FromMilliseconds(100), TimeSpan.Zero);
 
-    private ReadCosts(FilledStores stores, BenchServer server, ReadSide side) => (Stores, _server, _side) = (stores, server, side);
+    private readonly BenchServer _server;
+    private readonly LoadClient _load;
+    private TimeSpan _cost;
+
+    private ReadCosts(FilledStores stores, BenchServer server, LoadClient load) => (Stores, _server, _load) = (stores, server, load);
 
     public FilledStores Stores { get; }
 
@@ -32,23 +33,36 @@ internal sealed class ReadCosts : IAsyncDisposable
         while (fromRedis && !server.App.Services.GetRequiredService<CacheTrust>().IsTrusted)
             await Task.Delay(TrustPause, cancellationToken);
         var orderIds = await stores.SpreadIdsAsync(DifferentOrders, cancellationToken);
-        return new(stores, server, new(fromRedis ? "Redis" : "Postgres", server.Address, [.. orderIds.Select(id => Requests.Get($"/v1/orders/{id}"))]));
+        var requests = orderIds.Select(id => Requests.Get($"/v1/orders/{id}")).ToArray();
+        await ReadOnceAsync(server.Address, requests, cancellationToken);
+        return new(stores, server, await LoadClient.ConnectAsync(server.Address, Requests.AnyOf(requests), "200", cancellationToken));
     }
 
+    /// <summary>Reads for a while.</summary>
+    public async Task RunAsync(Turn turn, CancellationToken cancellationToken) =>
+        _cost += await ProcessorTime.OfAsync(Stores.Database, Stores.Cache.Database, () => _load.RunAsync(turn, cancellationToken), cancellationToken);
+
+    /// <summary>What all turns since the last call cost.</summary>
     /// <returns>Microseconds of processor time a read, that of the client included.</returns>
-    public async Task<double> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public double Take()
     {
-        var reads = 0.0;
-        var cost = await ProcessorTime.OfAsync(Stores.Database, Stores.Cache.Database, ReadAsync, cancellationToken);
-        return cost.TotalMicroseconds / reads;
-
-        async Task ReadAsync()
-        {
-            var began = Stopwatch.GetTimestamp();
-            var load = await LoadClient.RunAsync(_side.Server, _side.Next, "200", duration, cancellationToken);
-            reads = load.Rate * Stopwatch.GetElapsedTime(began).TotalSeconds;
-        }
+        var cost = _cost.TotalMicroseconds / _load.Take().Requests;
+        _cost = TimeSpan.Zero;
+        return cost;
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _load.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    // The first read of a page of Postgres' costs more than all others, and there are the more of them, the more orders there are.
+    private static async Task ReadOnceAsync(Uri server, byte[][] requests, CancellationToken cancellationToken)
+    {
+        var next = -1;
+        using var load = await LoadClient.ConnectAsync(server, () => requests[Interlocked.Increment(ref next) % requests.Length], "200", cancellationToken);
+        while (next < requests.Length)
+            await load.RunAsync(WarmUp, cancellationToken);
+    }
 }

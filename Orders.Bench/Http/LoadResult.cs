@@ -5,4 +5,5 @@ namespace Orders.Bench.Http;
 /// <param name="P50">Half of the answers came within that many microseconds.</param>
 /// <param name="P99">99 in 100 did.</param>
 /// <param name="BytesPerRequest">Managed memory that the whole process allocated for a request.</param>
-internal sealed record LoadResult(double Rate, double P50, double P99, double BytesPerRequest);
+/// <param name="Requests">All that were answered, those that do not count for the other figures too.</param>
+internal sealed record LoadResult(double Rate, double P50, double P99, double BytesPerRequest, long Requests);

@@ -9,6 +9,9 @@ internal static class Requests
 
     public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\n{Headers}\r\n");
 
+    /// <summary>Any of some requests, each time another.</summary>
+    public static Func<ReadOnlyMemory<byte>> AnyOf(byte[][] requests) => () => requests[Random.Shared.Next(requests.Length)];
+
     /// <param name="path">The route.</param>
     /// <param name="body">JSON.</param>
     /// <param name="headers">Further headers, each with its line's end.</param>

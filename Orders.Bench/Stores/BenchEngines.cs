@@ -98,7 +98,7 @@ internal sealed class BenchEngines : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(_server);
         await connection.OpenAsync(cancellationToken);
-        return ProcessorUse.ParentOf(connection.ProcessID);
+        return ProcessTimes.Read(connection.ProcessID)!.Parent;
     }
 
     private async Task<int> FindRedisAsync()

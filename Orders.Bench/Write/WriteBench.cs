@@ -13,16 +13,20 @@ internal sealed class WriteBench : IBench
     private const string Table = "bench_write";
     private const string Unit = "/s";
     private const double MustReach = 0.9;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan QuickDuration = TimeSpan.FromSeconds(0.2);
+    private const int Turns = 16;
+    private const int QuickTurns = 2;
+    // Longer than for reads: sixteen transactions at a time take 20 ms.
+    private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100));
 
     public string Name => "write";
 
-    public string Explanation => """
+    public string Explanation => $"""
         `POST /v1/orders` with three lines over 16 connections that stay open, without and with an `Idempotency-Key` (another with each request). Beside it a
         server with one route and no middleware, which does not even look at the body and puts an item of the same size: by PutItem, or with the key's item by
         TransactWriteItems, without conditions. The limit is the emulator's: PutItem through the SDK, 16 at a time, with no server before it. All of them
-        write to one table, through the same client of the SDK, by turns.
+        write to one table, through the same client of the SDK. The sides run by turns, forwards and backwards, {Turn.Counted.TotalMilliseconds:0} ms each after {Turn.LeadIn.TotalMilliseconds:0} ms that do not
+        count, so that what else the machine does falls on all of them. A round's rate is that of {Turns} turns together; ratios are taken within a round. A round
+        before the first is left out.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
@@ -34,21 +38,20 @@ internal sealed class WriteBench : IBench
         await bare.StartAsync(cancellationToken);
 
         var plain = Requests.Post("/v1/orders", BenchOrders.Body);
-        var ours = Side("without a key", api, () => plain);
-        var oursWithKey = Side("with a key", api, () => Requests.Post("/v1/orders", BenchOrders.Body, $"Idempotency-Key: {BenchOrders.NewId()}\r\n"));
-        var put = Side("a bare endpoint with PutItem", bare, Same(BarePuts.PutPath));
-        var transact = Side("a bare endpoint with TransactWriteItems", bare, Same(BarePuts.TransactPath));
-        var sdk = new WriteSide("PutItem through the SDK", time => SdkPuts.RunAsync(dynamo, Table, time, cancellationToken));
-        WriteSide[] sides = [ours, put, oursWithKey, transact, sdk];
-        var duration = context.Settings.Quick ? QuickDuration : Duration;
-        foreach (var side in sides)
-            await side.MeasureAsync(duration);
-        var measured = await Rounds.RunAsync(sides, context.Settings.Rounds, async (side, round) =>
-        {
-            var one = await side.MeasureAsync(duration);
-            context.Tell(Name, $"round {round}  {side.Name,-42}{Sample.Figure(one.Rate, Unit),12}{Sample.Figure(one.P99, "µs p99"),18}");
-            return one;
-        });
+        using var plainLoad = await LoadAsync(api, () => plain);
+        using var keyLoad = await LoadAsync(api, () => Requests.Post("/v1/orders", BenchOrders.Body, $"Idempotency-Key: {BenchOrders.NewId()}\r\n"));
+        using var putLoad = await LoadAsync(bare, Same(BarePuts.PutPath));
+        using var transactLoad = await LoadAsync(bare, Same(BarePuts.TransactPath));
+        using var sdkLoad = new SdkPuts(dynamo, Table);
+        var (ours, put, sdk) = (new LoadSide("without a key", plainLoad), new LoadSide("a bare endpoint with PutItem", putLoad), new LoadSide("PutItem through the SDK", sdkLoad));
+        var (oursWithKey, transact) = (new LoadSide("with a key", keyLoad), new LoadSide("a bare endpoint with TransactWriteItems", transactLoad));
+        var measured = await Rounds.RunByTurnsAsync(
+            [sdk, ours, put, transact, oursWithKey],
+            context.Settings.Rounds,
+            context.Settings.Quick ? QuickTurns : Turns,
+            side => side.Load.RunAsync(Turn, cancellationToken),
+            side => side.Load.Take(),
+            (side, round, one) => context.Tell(Name, $"round {round}  {side.Name,-42}{Sample.Figure(one.Rate, Unit),12}{Sample.Figure(one.P99, "µs p99"),18}"));
 
         var allocated = Sample.Of(measured[ours].Select(one => one.BytesPerRequest));
         return
@@ -59,9 +62,8 @@ internal sealed class WriteBench : IBench
             new() { Bench = Name, Subject = "without a key, allocated for a request", Ours = allocated.Text("bytes"), Rival = "", Judged = allocated, Unit = "bytes" },
         ];
 
-        WriteSide Side(string name, BenchServer server, Func<ReadOnlyMemory<byte>> request) =>
-            new(name, time => LoadClient.RunAsync(server.Address, request, "201", time, cancellationToken));
-        ResultRow Compare(WriteSide our, WriteSide rival, double? mustReach) =>
+        Task<LoadClient> LoadAsync(BenchServer server, Func<ReadOnlyMemory<byte>> request) => LoadClient.ConnectAsync(server.Address, request, "201", cancellationToken);
+        ResultRow Compare(LoadSide our, LoadSide rival, double? mustReach) =>
             ResultRow.OfRates(Name, our.Name, [.. measured[our].Select(one => one.Rate)], rival.Name, [.. measured[rival].Select(one => one.Rate)], Unit, mustReach);
     }
 
