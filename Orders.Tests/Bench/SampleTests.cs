@@ -60,4 +60,25 @@ public sealed class SampleTests
         order.ShouldBe(["a1", "b1", "b2", "a2", "a3", "b3"]);
         figures["b"].ShouldBe([1, 2, 3]);
     }
+
+    [Fact]
+    public async Task Turns_go_forwards_and_backwards_and_a_rounds_figure_is_of_all_its_turns_without_those_of_the_round_before_the_first()
+    {
+        var order = "";
+        var told = new List<string>();
+        var turns = new Dictionary<string, int> { ["a"] = 0, ["b"] = 0 };
+
+        var figures = await Rounds.RunByTurnsAsync(["a", "b"], rounds: 1, turns: 3, Run, side => (turns[side], turns[side] = 0).Item1, (side, round, figure) => told.Add($"{side}{round}: {figure}"));
+
+        order.ShouldBe("abbaab" + "abbaab");
+        figures["a"].ShouldBe([3]);
+        told.ShouldBe(["a1: 3", "b1: 3"]);
+
+        Task Run(string side)
+        {
+            order += side;
+            turns[side]++;
+            return Task.CompletedTask;
+        }
+    }
 }

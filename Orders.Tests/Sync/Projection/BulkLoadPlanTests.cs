@@ -2,7 +2,6 @@ using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
 using Orders.Sync.Projection;
-using Orders.Tests.Query;
 using Shouldly;
 using Xunit;
 
