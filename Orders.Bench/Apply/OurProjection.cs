@@ -18,9 +18,8 @@ namespace Orders.Bench.Apply;
 
 /// <summary>Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.</summary>
 /// <param name="engines">Where the stores are.</param>
-/// <param name="withRedis">Off to see what Redis costs.</param>
 /// <param name="standing">A Redis database whose orders are there beforehand; null for the first one, which is emptied.</param>
-internal sealed class OurProjection(BenchEngines engines, bool withRedis, int? standing = null) : ApplySide
+internal sealed class OurProjection(BenchEngines engines, int? standing = null) : ApplySide
 {
     private const string StreamArn = "arn:bench/stream";
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromHours(1);
@@ -29,16 +28,14 @@ internal sealed class OurProjection(BenchEngines engines, bool withRedis, int? s
     private WebApplication? _app;
     private ShardLease? _lease;
 
-    public override string Name => withRedis ? "ours" : "ours, Postgres alone";
-
-    public bool WritesRedis => withRedis;
+    public override string Name => "ours";
 
     public override async Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = withRedis ? $"{engines.Redis},defaultDatabase={standing ?? 0}" : null };
+        var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = $"{engines.Redis},defaultDatabase={standing ?? 0}" };
         _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), addresses, collector: null));
         var redis = _app.Services.GetRequiredService<IRedis>();
-        while (withRedis && !redis.IsConnected)
+        while (!redis.IsConnected)
             await Task.Delay(ConnectPause, cancellationToken);
         if (standing is null && redis.Database is { } cache)
             await cache.ExecuteAsync("FLUSHDB");

@@ -13,7 +13,7 @@ internal sealed class StatementPerRecord : ApplySide
 {
     public override string Name => "record by record";
 
-    public override int MostChanges => 4_000;
+    public override int MostChanges => 3_000;
 
     public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
     {

@@ -21,6 +21,8 @@ internal sealed class UnnestOfOrders : ApplySide
 
     public override string Name => "an unnest upsert of orders alone";
 
+    public override int MostChanges => 40_000;
+
     public override bool KeepsTotals => false;
 
     public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)

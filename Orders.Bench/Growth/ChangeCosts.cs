@@ -15,7 +15,7 @@ internal static class ChangeCosts
     {
         var (stores, changes) = (side.Stores, side.Changes);
         await using var database = await engines.CopyAsync(stores.Database, cancellationToken);
-        var projection = new OurProjection(engines, withRedis: true, stores.Cache.Number);
+        var projection = new OurProjection(engines, stores.Cache.Number);
         await projection.PrepareAsync(database, cancellationToken);
         await engines.CheckpointAsync(cancellationToken);
         await projection.ApplyAsync(database, changes.WarmUp, cancellationToken);

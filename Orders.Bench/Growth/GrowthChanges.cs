@@ -58,7 +58,8 @@ internal sealed class GrowthChanges
             for (var i = 1; i <= Workload.PageRecords; i++)
                 WriteChange(writer, (page * Workload.PageRecords) + i);
             writer.WriteEndArray();
-            writer.WriteString("NextShardIterator", (page + 1).ToString());
+            // The measured ones are a shard of their own.
+            writer.WriteString("NextShardIterator", ((page < _warmUpPages ? page : page - _warmUpPages) + 1).ToString());
             writer.WriteEndObject();
         }
 

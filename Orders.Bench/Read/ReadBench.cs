@@ -16,7 +16,7 @@ internal sealed class ReadBench : IBench
     private const string NewConnection = "a new Redis connection per read";
     private const double MustReach = 0.85;
     private const double MostOfP99 = 1.3;
-    private const int Turns = 32;
+    private const int Turns = 24;
     private const int QuickTurns = 2;
     private static readonly int[] Sizes = [1, 20];
     private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50));

@@ -62,7 +62,7 @@ internal sealed class ReadServers : IAsyncDisposable
     // As Orders.Sync leaves them; then it is taken for stopped, so that readers trust what is in Redis.
     private static async Task FillAsync(BenchEngines engines, BenchDatabase database, int lines, CancellationToken cancellationToken)
     {
-        var projection = new OurProjection(engines, withRedis: true);
+        var projection = new OurProjection(engines);
         await projection.PrepareAsync(database, cancellationToken);
         await projection.ApplyAsync(database, Workload.Make(Workload.PageRecords, lines).Pages, cancellationToken);
         await projection.FinishAsync(database, cancellationToken);

@@ -51,7 +51,7 @@ internal static class BulkLoad
         }
 
         await using var shared = connection.CreateBatch();
-        foreach (var command in SharedRows.BulkCommands([.. plan.Placed, .. plan.Others]).Concat(last))
+        foreach (var command in plan.Shared.Commands().Concat(last))
         {
             shared.BatchCommands.Add(command);
         }

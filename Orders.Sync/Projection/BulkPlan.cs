@@ -26,6 +26,9 @@ internal sealed class BulkPlan
     /// <summary>All others.</summary>
     public List<OrderChange> Others { get; } = [];
 
+    /// <summary>The products and customers of all but the steps, which leave them as they were.</summary>
+    public SharedRows Shared { get; private set; } = new([]);
+
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="changes">What they come to.</param>
     /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, or the same one twice.</returns>
@@ -42,6 +45,7 @@ internal sealed class BulkPlan
             plan.Add(newest, changes.FirstOf(newest.OrderId));
         }
 
+        plan.Shared = new([.. plan.Placed, .. plan.Others]);
         return plan;
     }
 

@@ -12,7 +12,7 @@ internal static class ProjectionCommands
 {
     /// <summary>All of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes) =>
-        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. SharedRows.Commands(changes.Newest), Remember(changes.Versions)];
+        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands(), Remember(changes.Versions)];
 
     /// <summary>The rows that are an order's own: of a deletion its tombstone, else its row and its lines.</summary>
     /// <param name="newest">The newest version of each order.</param>
