@@ -31,20 +31,12 @@ internal sealed class ReadCache
             Description = "Where the cache lives",
             SubnetIds = network.Vpc.SelectSubnets(network.Subnets).SubnetIds,
         });
-        var parameters = new CfnParameterGroup(scope, "CacheParameters", new CfnParameterGroupProps
-        {
-            Description = "Orders in one piece each",
-            CacheParameterGroupFamily = $"valkey{settings.CacheVersion.Split('.')[0]}",
-            // A body is 0.3 to 4 kB. With a field longer than this, 64 by default, an order becomes a table of separately kept strings.
-            Properties = new Dictionary<string, string>(StringComparer.Ordinal) { ["hash-max-listpack-value"] = "8192" },
-        });
         var hasReplica = settings.CacheReplicas > 0;
         _group = new CfnReplicationGroup(scope, "Cache", new CfnReplicationGroupProps
         {
             ReplicationGroupDescription = $"{settings.Name}: rendered orders, change feed",
             Engine = "valkey",
             EngineVersion = settings.CacheVersion,
-            CacheParameterGroupName = parameters.Ref,
             CacheNodeType = settings.CacheNodeType,
             NumNodeGroups = 1,
             ReplicasPerNodeGroup = settings.CacheReplicas,

@@ -73,12 +73,12 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         };
     }
 
-    // Postgres' own defaults suit a machine with little memory. What is given here is taken only as data comes. A checkpoint every 5 minutes or every gigabyte would log whole
-    // pages again and again while orders stream in; and the log is on its way to the disk before a commit waits for it.
+    // Postgres' own defaults suit a machine with little memory; what is given here is taken only as data comes. A checkpoint at every gigabyte would log
+    // whole pages again and again while orders stream in. The log is on its way to the disk before a commit waits for it.
     private static string[] DurableSettings()
     {
         var buffers = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte / 8, LeastBuffers, MostBuffers);
-        return [$"shared_buffers={buffers}MB", "max_wal_size=4GB", "checkpoint_timeout=15min", "wal_writer_delay=10ms"];
+        return [$"shared_buffers={buffers}MB", "max_wal_size=2GB", "wal_writer_delay=10ms"];
     }
 
     // macOS' Postgres stops itself when the locale of the environment makes the system start a thread.

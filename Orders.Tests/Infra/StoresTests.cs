@@ -84,19 +84,6 @@ public sealed class StoresTests(SynthesizedStacks stacks)
     }
 
     [Fact]
-    public void The_cache_keeps_an_order_in_one_piece_and_is_no_cluster()
-    {
-        var cache = stacks.Whole.Only("AWS::ElastiCache::ReplicationGroup");
-        var parameters = stacks.Whole.Only("AWS::ElastiCache::ParameterGroup");
-
-        Template.Target(cache["CacheParameterGroupName"]).ShouldBe(parameters.Name);
-        parameters.Text("CacheParameterGroupFamily").ShouldBe("valkey8");
-        parameters["Properties"].GetProperty("hash-max-listpack-value").GetString().ShouldBe("8192");
-        cache["NumNodeGroups"].GetInt32().ShouldBe(1);
-        parameters["Properties"].TryGetProperty("cluster-enabled", out _).ShouldBeFalse();
-    }
-
-    [Fact]
     public void The_archive_is_closed_encrypted_and_grows_cheaper()
     {
         var bucket = stacks.Whole.Only("AWS::S3::Bucket");
