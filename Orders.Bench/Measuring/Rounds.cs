@@ -23,7 +23,7 @@ internal static class Rounds
 
     /// <summary>
     /// Lets every side run for many short turns in each round, forwards and backwards by turns, and takes a figure of all its turns of a round: what lasts
-    /// for a second, or for ten, falls on every side alike. Neighbours are compared best. A third of a round comes before the first and does not count.
+    /// for a second, or for ten, falls on every side alike. Neighbours are compared best. A third of a round, two turns at least, comes before the first and does not count.
     /// </summary>
     /// <param name="sides">What to measure.</param>
     /// <param name="rounds">How many figures each gets.</param>
@@ -38,7 +38,7 @@ internal static class Rounds
         var figures = sides.ToDictionary(side => side, _ => new List<TFigure>());
         for (var round = 0; round <= rounds; round++)
         {
-            for (var turn = 0; turn < (round == 0 ? (turns + 2) / 3 : turns); turn++)
+            for (var turn = 0; turn < (round == 0 ? Math.Max(Math.Min(2, turns), turns / 3) : turns); turn++)
             {
                 foreach (var side in turn % 2 == 0 ? sides : sides.Reverse())
                     await run(side);

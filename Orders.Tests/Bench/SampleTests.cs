@@ -70,7 +70,7 @@ public sealed class SampleTests
 
         var figures = await Rounds.RunByTurnsAsync(["a", "b"], rounds: 1, turns: 3, Run, side => (turns[side], turns[side] = 0).Item1, (side, round, figure) => told.Add($"{side}{round}: {figure}"));
 
-        order.ShouldBe("ab" + "abbaab");
+        order.ShouldBe("abba" + "abbaab");
         figures["a"].ShouldBe([3]);
         told.ShouldBe(["a1: 3", "b1: 3"]);
 
