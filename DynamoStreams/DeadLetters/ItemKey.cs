@@ -20,12 +20,9 @@ public static class ItemKey
     public static string Of(ReadOnlyMemory<byte> keys) => Storable(Read(keys.Span));
 
     /// <summary>Makes it from a table's string keys.</summary>
-    /// <param name="keys">Each key attribute's name and value.</param>
-    public static string Of(params ReadOnlySpan<(string Name, string Value)> keys)
-    {
-        var parts = keys.ToArray();
-        return Storable(Join(parts));
-    }
+    /// <param name="partition">The partition key's name and value.</param>
+    /// <param name="sort">The sort key's; null for a table that has none.</param>
+    public static string Of((string Name, string Value) partition, (string Name, string Value)? sort = null) => Storable(Join(partition, sort));
 
     private static string Read(ReadOnlySpan<byte> keys)
     {
@@ -39,13 +36,7 @@ public static class ItemKey
             }
 
             // A table has one key attribute or two.
-            if (!TryReadPart(ref reader, out var second))
-            {
-                return $"{first.Name}={first.Value}";
-            }
-
-            var (one, other) = string.CompareOrdinal(first.Name, second.Name) <= 0 ? (first, second) : (second, first);
-            return $"{one.Name}={one.Value}|{other.Name}={other.Value}";
+            return Join(first, TryReadPart(ref reader, out var second) ? second : null);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
@@ -69,10 +60,15 @@ public static class ItemKey
         return reader.Read();
     }
 
-    private static string Join((string Name, string Value)[] parts)
+    private static string Join((string Name, string Value) one, (string Name, string Value)? other)
     {
-        Array.Sort(parts, (a, b) => string.CompareOrdinal(a.Name, b.Name));
-        return string.Join('|', parts.Select(part => $"{part.Name}={part.Value}"));
+        if (other is not { } two)
+        {
+            return $"{one.Name}={one.Value}";
+        }
+
+        var (first, second) = string.CompareOrdinal(one.Name, two.Name) <= 0 ? (one, two) : (two, one);
+        return $"{first.Name}={first.Value}|{second.Name}={second.Value}";
     }
 
     private static string Storable(string key)

@@ -165,30 +165,28 @@ internal static class DynamoJsonReader
         }
     }
 
-    private static ReadOnlySpan<char> Text(in Utf8JsonReader reader, Span<char> buffer) =>
-        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? buffer[..reader.CopyString(buffer)] : reader.GetString();
+    private static ReadOnlySpan<char> Text(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : reader.GetString();
 
     /// <summary>A number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes out as nothing.</summary>
-    private static ReadOnlySpan<char> NumberText(in Utf8JsonReader reader, Span<char> buffer) =>
-        reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= buffer.Length ? buffer[..reader.CopyString(buffer)] : [];
+    private static ReadOnlySpan<char> NumberText(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : [];
+
+    private static bool TryCopy(in Utf8JsonReader reader, Span<char> buffer, out ReadOnlySpan<char> text)
+    {
+        text = default;
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > buffer.Length)
+        {
+            return false;
+        }
+
+        text = buffer[..reader.CopyString(buffer)];
+        return true;
+    }
 
     private static string? Name(ref Utf8JsonReader reader)
     {
-        if (!reader.ValueIsEscaped)
-        {
-            var length = reader.ValueSpan.Length;
-            foreach (var (utf8, name) in length < NamesByLength.Length ? NamesByLength[length] : [])
-            {
-                if (reader.ValueSpan.SequenceEqual(utf8))
-                {
-                    return name;
-                }
-            }
-
-            return null;
-        }
-
-        foreach (var (utf8, name) in Names)
+        // An escaped name is longer than what it stands for.
+        var length = reader.ValueSpan.Length;
+        foreach (var (utf8, name) in reader.ValueIsEscaped ? Names : length < NamesByLength.Length ? NamesByLength[length] : [])
         {
             if (reader.ValueTextEquals(utf8))
             {

@@ -13,7 +13,16 @@ internal sealed class BulkPlan
     /// <summary>A smaller batch gains nothing: it would cost more round trips than it saves.</summary>
     public const int FewestRecords = 500;
 
-    private BulkPlan(ChangeSet changes) => Changes = changes;
+    private BulkPlan(ChangeSet changes)
+    {
+        Changes = changes;
+        foreach (var newest in changes.Newest)
+        {
+            Add(newest, changes.FirstOf(newest.OrderId));
+        }
+
+        Shared = new([.. Placed, .. Others]);
+    }
 
     public ChangeSet Changes { get; }
 
@@ -27,27 +36,15 @@ internal sealed class BulkPlan
     public List<OrderChange> Others { get; } = [];
 
     /// <summary>The products and customers of all but the steps, which leave them as they were.</summary>
-    public SharedRows Shared { get; private set; } = new([]);
+    public SharedRows Shared { get; }
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="changes">What they come to.</param>
     /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, or the same one twice.</returns>
-    public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes)
-    {
-        if (records.Count < FewestRecords || changes.SetAside.Count > 0 || changes.Versions.DistinctBy(change => (change.OrderId, change.Version)).Count() < changes.Versions.Count)
-        {
-            return null;
-        }
-
-        var plan = new BulkPlan(changes);
-        foreach (var newest in changes.Newest)
-        {
-            plan.Add(newest, changes.FirstOf(newest.OrderId));
-        }
-
-        plan.Shared = new([.. plan.Placed, .. plan.Others]);
-        return plan;
-    }
+    public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes) =>
+        records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.Versions.DistinctBy(change => (change.OrderId, change.Version)).Count() == changes.Versions.Count
+            ? new BulkPlan(changes)
+            : null;
 
     private void Add(OrderChange newest, (ChangeKind Kind, ReadOnlyMemory<byte> Before) first)
     {

@@ -58,7 +58,8 @@ internal sealed class FaultyDynamo : IAsyncDisposable
     private async Task HandleAsync(HttpContext http)
     {
         var target = http.Request.Headers["X-Amz-Target"].ToString();
-        var call = new DynamoCall(target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..], (await JsonNode.ParseAsync(http.Request.Body))!);
+        var call = new DynamoCall(
+            target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..], (await JsonNode.ParseAsync(http.Request.Body))!, http.Request.Headers["amz-sdk-invocation-id"].ToString());
         _calls.Enqueue(call);
         var answer = await Before(call) ?? After(call, await AskEngineAsync(http.Request.Headers, call));
         http.Response.StatusCode = answer.Status;
