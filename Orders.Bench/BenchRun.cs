@@ -9,7 +9,10 @@ using Orders.Local.Run;
 namespace Orders.Bench;
 
 /// <summary>One run: engines of its own, the benches asked for, the table, the files.</summary>
-internal sealed class BenchRun(BenchSettings settings, Screen screen)
+/// <param name="settings">What is asked for.</param>
+/// <param name="screen">Where all is told.</param>
+/// <param name="benches">Those to choose from; null for all there are.</param>
+internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyList<IBench>? benches = null)
 {
     private const int Stopped = 130;
 
@@ -18,14 +21,16 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen)
     {
         using var signals = new StopSignals();
         var began = Stopwatch.GetTimestamp();
+        var rows = new List<ResultRow>();
         try
         {
             await using var engines = await BenchEngines.StartAsync(screen, signals.Token);
-            var rows = await MeasureAsync(new(settings, engines, screen), signals.Token);
-            return Conclude(rows, Stopwatch.GetElapsedTime(began));
+            var broken = await MeasureAsync(new(settings, engines, screen), rows, signals.Token);
+            return Conclude(rows, broken, Stopwatch.GetElapsedTime(began));
         }
         catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
         {
+            Show(rows);
             screen.Line("Stopped.");
             return Stopped;
         }
@@ -36,30 +41,52 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen)
         }
     }
 
-    private async Task<List<ResultRow>> MeasureAsync(BenchContext context, CancellationToken cancellationToken)
+    /// <returns>The benches that failed: what the others took minutes to measure is not lost with them.</returns>
+    private async Task<List<string>> MeasureAsync(BenchContext context, List<ResultRow> rows, CancellationToken cancellationToken)
     {
-        var rows = new List<ResultRow>();
-        foreach (var bench in Benches.All.Where(bench => settings.Bench == BenchCommand.All || bench.Name == settings.Bench))
-            rows.AddRange(await bench.RunAsync(context, cancellationToken));
-        return rows;
+        var broken = new List<string>();
+        foreach (var bench in (benches ?? Benches.All).Where(bench => settings.Bench == BenchCommand.All || bench.Name == settings.Bench))
+        {
+            try
+            {
+                rows.AddRange(await bench.RunAsync(context, cancellationToken));
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not EngineException)
+            {
+                context.Tell(bench.Name, $"failed: {failure}");
+                broken.Add(bench.Name);
+            }
+        }
+
+        return broken;
     }
 
-    private int Conclude(List<ResultRow> rows, TimeSpan took)
+    private void Show(List<ResultRow> rows)
     {
         screen.Line();
-        screen.Line(TextReport.Render(rows));
+        if (rows.Count > 0)
+            screen.Line(TextReport.Render(rows));
+    }
+
+    private int Conclude(List<ResultRow> rows, List<string> broken, TimeSpan took)
+    {
+        Show(rows);
         screen.Line($"{settings.Rounds} rounds in {took.TotalMinutes:0.0} min.");
-        if (settings.Save)
+        foreach (var bench in broken)
+            screen.Line($"Failed: {bench}; why is said above.");
+        if (settings.Save && broken.Count > 0)
+            screen.Line("Not written: a file with some of the benches would be taken for all of them.");
+        else if (settings.Save)
             screen.Line($"Written: {ReportFiles.Write(rows, settings, took)}");
         if (settings.Quick)
         {
             screen.Line("Measured with little data: nothing is judged by it.");
-            return 0;
+            return broken.Count == 0 ? 0 : 1;
         }
 
         var missed = rows.Where(row => row.IsMet == false).ToList();
         foreach (var row in missed)
             screen.Line($"Not reached: {row.Bench}, {row.Subject} against {row.Rival}: {row.Judged.Text(row.Unit)}, must be {row.MustReach!.Text(row.Unit)}");
-        return missed.Count == 0 ? 0 : 1;
+        return missed.Count + broken.Count == 0 ? 0 : 1;
     }
 }

@@ -65,10 +65,23 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await new ShardPump(reader, applier, budget, _lease!, options, progress, time).RunAsync(cancellationToken);
     }
 
+    /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not all of the work.</exception>
     public override async Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        if (_app is null)
+            return;
+        if (standing is null)
+            await CheckCacheAsync(database, _app.Services.GetRequiredService<IRedis>(), cancellationToken);
+        await _app.DisposeAsync();
         _app = null;
+    }
+
+    private static async Task CheckCacheAsync(BenchDatabase database, IRedis redis, CancellationToken cancellationToken)
+    {
+        var cached = (long)await redis.Database!.ExecuteAsync("DBSIZE");
+        await using var command = database.Source.CreateCommand("SELECT count(*) FROM orders");
+        var orders = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        if (cached < orders)
+            throw new InvalidOperationException($"Redis has {cached} keys for {orders} orders.");
     }
 }

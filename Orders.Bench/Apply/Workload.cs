@@ -34,22 +34,29 @@ internal sealed class Workload
         var source = new OrderSource(lines);
         var live = new List<Order>(changes);
         for (var page = 0; page < changes / PageRecords; page++)
-            workload._pages.Add(MakePage(page, source, live, changes));
+        {
+            var before = page * PageRecords;
+            workload._pages.Add(Page(page + 1, (writer, i) => WriteChange(writer, before + i, source, live, changes)));
+        }
+
         workload.RenderedBytes = OrderJson.Render(live[0]).Length;
         return workload;
     }
 
-    private static byte[] MakePage(int page, OrderSource source, List<Order> live, int changes)
+    /// <summary>Makes an answer of GetRecords.</summary>
+    /// <param name="next">The place of the page after it.</param>
+    /// <param name="write">Writes a record, from 1 to <see cref="PageRecords"/>.</param>
+    public static byte[] Page(int next, Action<Utf8JsonWriter, int> write)
     {
         using var bytes = new MemoryStream(1 << 21);
         using (var writer = new Utf8JsonWriter(bytes))
         {
             writer.WriteStartObject();
             writer.WriteStartArray("Records");
-            for (var i = 0; i < PageRecords; i++)
-                WriteChange(writer, (page * PageRecords) + i + 1, source, live, changes);
+            for (var i = 1; i <= PageRecords; i++)
+                write(writer, i);
             writer.WriteEndArray();
-            writer.WriteString("NextShardIterator", (page + 1).ToString());
+            writer.WriteString("NextShardIterator", next.ToString());
             writer.WriteEndObject();
         }
 

@@ -26,6 +26,11 @@ internal static class BenchCommand
         var quick = new Option<bool>("--quick") { Description = "Little data, to see that it works: nothing is judged by it." };
         var save = new Option<bool>("--save") { Description = "Write docs/benchmarks.md and its chart." };
         var command = new RootCommand("Orders beside other ways to do the same, on the same engines in the same run.") { bench, rounds, quick, save };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(quick) && result.GetValue(save))
+                result.AddError("--save writes down what was measured, and --quick measures nothing: leave one of them out.");
+        });
         command.SetAction((parsed, _) => run(new()
         {
             Bench = parsed.GetValue(bench)!,

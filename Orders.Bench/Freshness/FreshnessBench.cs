@@ -18,7 +18,7 @@ internal sealed class FreshnessBench : IBench
     private const int QuickHopSamples = 5;
     private static readonly TimeSpan LeadIn = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan QuickLeadIn = TimeSpan.FromSeconds(0.2);
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(54);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan QuickDuration = TimeSpan.FromSeconds(0.5);
 
     private static readonly ConsumerSide[] Sides =
@@ -31,8 +31,8 @@ internal sealed class FreshnessBench : IBench
     public string Name => "freshness";
 
     public string Explanation => $"""
-        From the 201 of `POST /v1/orders` until `GET /v1/orders/<id>` answers 200, at {OrderFlow.PerSecond} orders a second, each sent at its time whether those
-        before it are answered or not. Three consumers follow the same stream at the same time, so the same orders are compared. All three are Orders.Sync with a
+        From the 201 of `POST /v1/orders` until `GET /v1/orders/<id>` answers 200, at {OrderFlow.PerSecond} orders a second, for {Duration.TotalSeconds:0} seconds a round, each
+        sent at its time whether those before it are answered or not; the figures are those of all rounds' orders together. Three consumers follow the same stream at the same time, so the same orders are compared. All three are Orders.Sync with a
         Postgres database, a Redis database and an Orders.Query of their own: only the polling differs. Calls of GetRecords of the two rivals go through a
         forwarder that holds them back. The one asks four times a second, as Lambda does, and again at once after an answer with records; the other once a
         second whatever came, as KCL with the streams adapter. Lambda's published figures are of the service itself, with its own network and the start of a
@@ -93,33 +93,35 @@ internal sealed class FreshnessBench : IBench
         var ours = Sides[0].Name;
         List<ResultRow> rows =
         [
-            Figure("p50", figures.P50(ours), Unit, Published, "213 ms", Bound.AtMost(MostOfP50)),
-            Figure("p99", figures.P99(ours), Unit, Published, "552 ms", Bound.AtMost(MostOfP99)),
+            Figure("p50", figures.Of(ours, P50), Published, "213 ms", Bound.AtMost(MostOfP50)),
+            Figure("p99", figures.Of(ours, P99), Published, "552 ms", Bound.AtMost(MostOfP99)),
         ];
-        foreach (var rival in Sides[1..])
+        foreach (var rival in Sides[1..].Select(side => side.Name))
         {
-            rows.Add(Ratio("p50", figures.P50(ours), rival.Name, figures.P50(rival.Name)));
-            rows.Add(Ratio("p99", figures.P99(ours), rival.Name, figures.P99(rival.Name)));
-            rows.Add(Ratio("calls of GetRecords a second", figures.Reads(ours), rival.Name, figures.Reads(rival.Name), ""));
+            rows.Add(Lag("p50", rival, P50));
+            rows.Add(Lag("p99", rival, P99));
+            var (reads, theirs) = (figures.Reads(ours), figures.Reads(rival));
+            rows.Add(Ratio("calls of GetRecords a second", Sample.Of(reads), rival, Sample.Of(theirs), Sample.Ratio(reads, theirs), ""));
         }
 
-        rows.Add(Ratio("p50", figures.P50(ours), "the limit: its hops one by one, summed", [.. figures.Hops.Select(hops => hops.Sum)]));
-        rows.Add(Figure("told of an order", [.. figures.Hops.Select(hops => hops.Watch)], Unit));
+        var (p50, sums) = (figures.P50(ours), figures.Hops.ConvertAll(hops => hops.Sum));
+        rows.Add(Ratio("p50", figures.Of(ours, P50), "the limit: its hops one by one, summed", Sample.Of(sums), Sample.Ratio(p50, sums)));
+        rows.Add(Figure("told of an order", Sample.Of(figures.Hops.Select(hops => hops.Watch))));
         return rows;
+
+        ResultRow Lag(string subject, string rival, Func<Lags, double> figure) =>
+            Ratio(subject, figures.Of(ours, figure), rival, figures.Of(rival, figure), figures.Ratio(ours, rival, figure));
     }
 
-    private ResultRow Ratio(string subject, IReadOnlyList<double> ours, string rival, IReadOnlyList<double> theirs, string unit = Unit) => new()
-    {
-        Bench = Name,
-        Subject = subject,
-        Ours = Sample.Of(ours).Text(unit),
-        Rival = rival,
-        Theirs = Sample.Of(theirs).Text(unit),
-        Judged = Sample.Ratio(ours, theirs),
-    };
+    private static double P50(Lags lags) => lags.P50;
 
-    private ResultRow Figure(string subject, IReadOnlyList<double> ours, string unit, string rival = "", string theirs = "", Bound? mustReach = null) =>
-        new() { Bench = Name, Subject = subject, Ours = Sample.Of(ours).Text(unit), Rival = rival, Theirs = theirs, Judged = Sample.Of(ours), Unit = unit, MustReach = mustReach };
+    private static double P99(Lags lags) => lags.P99;
+
+    private ResultRow Ratio(string subject, Sample ours, string rival, Sample theirs, Sample ratio, string unit = Unit) =>
+        new() { Bench = Name, Subject = subject, Ours = ours.Text(unit), Rival = rival, Theirs = theirs.Text(unit), Judged = ratio };
+
+    private ResultRow Figure(string subject, Sample ours, string rival = "", string theirs = "", Bound? mustReach = null) =>
+        new() { Bench = Name, Subject = subject, Ours = ours.Text(Unit), Rival = rival, Theirs = theirs, Judged = ours, Unit = Unit, MustReach = mustReach };
 
     /// <summary>All three must have ended with the same rows.</summary>
     private static async Task CheckAsync(Consumer[] consumers, CancellationToken cancellationToken)

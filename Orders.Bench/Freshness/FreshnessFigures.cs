@@ -1,3 +1,5 @@
+using Orders.Bench.Measuring;
+
 namespace Orders.Bench.Freshness;
 
 /// <summary>What the rounds came to.</summary>
@@ -9,10 +11,19 @@ internal sealed class FreshnessFigures
 
     public void Add(string side, Lags lags, double reads) => _rounds.Add((side, lags, reads));
 
-    public List<double> P50(string side) => [.. _rounds.Where(round => round.Side == side).Select(round => round.Lags.P50)];
+    /// <summary>A figure of the orders of all rounds together.</summary>
+    public Sample Of(string side, Func<Lags, double> figure) => Sample.Pooled(figure(All(side)), Each(side, figure));
 
-    public List<double> P99(string side) => [.. _rounds.Where(round => round.Side == side).Select(round => round.Lags.P99)];
+    /// <summary>How that of one side compares with that of another.</summary>
+    public Sample Ratio(string side, string other, Func<Lags, double> figure) =>
+        Sample.Pooled(figure(All(side)) / figure(All(other)), Each(side, figure).Zip(Each(other, figure), (one, its) => one / its));
+
+    public List<double> P50(string side) => Each(side, lags => lags.P50);
 
     /// <summary>Calls of GetRecords a second.</summary>
     public List<double> Reads(string side) => [.. _rounds.Where(round => round.Side == side).Select(round => round.Reads)];
+
+    private Lags All(string side) => Lags.Of(_rounds.Where(round => round.Side == side).Select(round => round.Lags));
+
+    private List<double> Each(string side, Func<Lags, double> figure) => [.. _rounds.Where(round => round.Side == side).Select(round => figure(round.Lags))];
 }

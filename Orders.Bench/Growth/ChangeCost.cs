@@ -5,5 +5,5 @@ namespace Orders.Bench.Growth;
 /// <param name="Rate">Changes a second.</param>
 /// <param name="Logged">Bytes that Postgres wrote to its log for a change: what grows when changed pages are many.</param>
 /// <param name="Allocated">Bytes of managed memory that were allocated for a change.</param>
-/// <param name="WorkingSet">Bytes that the whole process has in memory after them and a full collection.</param>
-internal sealed record ChangeCost(double Microseconds, double Rate, double Logged, double Allocated, double WorkingSet);
+/// <param name="Kept">Bytes of managed memory that are in use after them and were not before.</param>
+internal sealed record ChangeCost(double Microseconds, double Rate, double Logged, double Allocated, double Kept);

@@ -20,17 +20,16 @@ internal static class ChangeCosts
         await engines.CheckpointAsync(cancellationToken);
         await projection.ApplyAsync(database, changes.WarmUp, cancellationToken);
         await projection.TakeShardAsync(cancellationToken);
-        GC.Collect();
+        var kept = GC.GetTotalMemory(forceFullCollection: true);
         var count = changes.Measured.Count * Workload.PageRecords;
         var (took, allocated, logged) = (TimeSpan.Zero, GC.GetTotalAllocatedBytes(precise: true), await LoggedAsync(database, cancellationToken));
         var cost = await ProcessorTime.OfAsync(database, stores.Cache.Database, ApplyAsync, cancellationToken);
         (allocated, logged) = (GC.GetTotalAllocatedBytes(precise: true) - allocated, await LoggedAsync(database, cancellationToken) - logged);
-        GC.Collect();
-        var workingSet = Environment.WorkingSet;
+        kept = GC.GetTotalMemory(forceFullCollection: true) - kept;
         await projection.FinishAsync(database, cancellationToken);
         await CheckAsync(database, side, cancellationToken);
         await stores.Cache.RestoreAsync(changes.Placed, changes.Before);
-        return new(cost.TotalMicroseconds / count, count / took.TotalSeconds, logged / count, (double)allocated / count, workingSet);
+        return new(cost.TotalMicroseconds / count, count / took.TotalSeconds, logged / count, (double)allocated / count, kept);
 
         async Task ApplyAsync()
         {

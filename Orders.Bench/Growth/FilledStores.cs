@@ -33,20 +33,19 @@ internal sealed class FilledStores : IAsyncDisposable
         return new(orders, database, await FilledCache.FillAsync(engines, redisDatabase, database, cancellationToken));
     }
 
-    /// <summary>Makes changes to them.</summary>
+    /// <summary>Makes changes to them, spread over all of them.</summary>
     /// <param name="count">How many are measured.</param>
     /// <param name="warmUp">How many come before.</param>
-    /// <param name="among">Over how many of the newest orders those are spread that change.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<GrowthChanges> MakeChangesAsync(int count, int warmUp, int among, CancellationToken cancellationToken) => new(
+    public async Task<GrowthChanges> MakeChangesAsync(int count, int warmUp, CancellationToken cancellationToken) => new(
         count + warmUp,
         warmUp,
-        await SpreadAsync("placed", GrowthChanges.Updated(count + warmUp), among / 2, cancellationToken),
-        await SpreadAsync("paid", GrowthChanges.Deleted(count + warmUp), among / 2, cancellationToken));
+        await SpreadAsync("placed", GrowthChanges.Updated(count + warmUp), cancellationToken),
+        await SpreadAsync("paid", GrowthChanges.Deleted(count + warmUp), cancellationToken));
 
     /// <summary>Orders spread over all of them, as many as are asked for or all that there are.</summary>
     public async Task<Guid[]> SpreadIdsAsync(int count, CancellationToken cancellationToken) =>
-        [.. (await Database.ReadIdsAsync(cancellationToken)).Where((_, at) => at % Math.Max(1, Orders / count) == 0)];
+        [.. (await Database.ReadIdsAsync(cancellationToken)).Where((_, at) => (long)at * count % Orders < count)];
 
     public async ValueTask DisposeAsync()
     {
@@ -54,12 +53,12 @@ internal sealed class FilledStores : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    // In random order, as changes come.
-    private async Task<List<Order>> SpreadAsync(string status, int count, int among, CancellationToken cancellationToken)
+    // Half of all orders have each status. In random order, as changes come.
+    private async Task<List<Order>> SpreadAsync(string status, int count, CancellationToken cancellationToken)
     {
         await using var command = Database.Source.CreateCommand(SpreadSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = among / count });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Orders / 2 / count });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var orders = new List<Order>(count);

@@ -7,6 +7,8 @@ namespace Orders.Bench.Growth;
 /// <summary>Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that was there beforehand, none twice.</summary>
 internal sealed class GrowthChanges
 {
+    // As far apart as those that are there, whatever the size: then as many fall into an hour.
+    private const int PlacedInDay = 240_000;
     private const int UpdatedIn20 = 5;
     private const int DeletedIn20 = 1;
 
@@ -50,20 +52,9 @@ internal sealed class GrowthChanges
 
     private byte[] Page(int page)
     {
-        using var bytes = new MemoryStream(1 << 21);
-        using (var writer = new Utf8JsonWriter(bytes))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("Records");
-            for (var i = 1; i <= Workload.PageRecords; i++)
-                WriteChange(writer, (page * Workload.PageRecords) + i);
-            writer.WriteEndArray();
-            // The measured ones are a shard of their own.
-            writer.WriteString("NextShardIterator", ((page < _warmUpPages ? page : page - _warmUpPages) + 1).ToString());
-            writer.WriteEndObject();
-        }
-
-        return bytes.ToArray();
+        // The measured ones are a shard of their own.
+        var place = page < _warmUpPages ? page : page - _warmUpPages;
+        return Workload.Page(place + 1, (writer, i) => WriteChange(writer, (page * Workload.PageRecords) + i));
     }
 
     private void WriteChange(Utf8JsonWriter writer, int sequence)
@@ -78,7 +69,7 @@ internal sealed class GrowthChanges
                 Workload.Write(writer, sequence, "MODIFY", before, Workload.Step(before));
                 break;
             default:
-                var order = _source.Place(Count);
+                var order = _source.Place(PlacedInDay);
                 _placed.Add(order.OrderId);
                 Workload.Write(writer, sequence, "INSERT", before: null, order);
                 break;

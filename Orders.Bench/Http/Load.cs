@@ -38,12 +38,12 @@ internal abstract class Load : IDisposable
         {
             // A short moment on a machine that stood still.
             Clear();
-            return new LoadResult(0, 0, 0, 0, sent);
+            return new LoadResult(0, 0, 0, sent);
         }
 
         // A lane waits for nothing but its answers: its own time, not the clock's, so that a moment's last requests count in whole.
         var rate = Lanes * (double)times.Length * Stopwatch.Frequency / _lanes.Sum(lane => lane.Busy);
-        var result = new LoadResult(rate, Microseconds(times, 0.5), Microseconds(times, 0.99), (double)_allocated / sent, sent);
+        var result = new LoadResult(rate, Microseconds(times, 0.99), (double)_allocated / sent, sent);
         Clear();
         return result;
     }

@@ -29,7 +29,7 @@ internal sealed class ReadBench : IBench
         limit, telemetry. `plus one bare Redis GET` answers what one GET brings. `an empty server` is Kestrel with one route and no middleware. The fifth seed's
         way opens a connection to Redis for each read; it is an empty server too, and no client library starts. The sides run by turns, forwards and backwards,
         {{Turn.Counted.TotalMilliseconds:0}} ms each after {{Turn.LeadIn.TotalMilliseconds:0}} ms that do not count, so that what else the machine does falls on all of them. A round's rate is that of {{Turns}} turns together,
-        and its p99 that of all their answers; ratios are taken within a round. A round before the first is left out.
+        and its p99 that of all their answers; ratios are taken within a round. A third of a round comes first, unmeasured.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)

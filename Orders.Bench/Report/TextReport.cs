@@ -1,12 +1,16 @@
 namespace Orders.Bench.Report;
 
-/// <summary>The table for a terminal.</summary>
+/// <summary>Tables for a terminal.</summary>
 internal static class TextReport
 {
-    public static string Render(IReadOnlyList<ResultRow> rows)
+    public static string Render(IReadOnlyList<ResultRow> rows) => Render(ResultCells.Heads, rows.Select(ResultCells.Of));
+
+    /// <param name="heads">What the columns are.</param>
+    /// <param name="rows">As many cells each.</param>
+    public static string Render(string[] heads, IEnumerable<string[]> rows)
     {
-        var cells = rows.Select(ResultCells.Of).Prepend(ResultCells.Heads).ToList();
-        var widths = Enumerable.Range(0, ResultCells.Heads.Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
+        var cells = rows.Prepend(heads).ToList();
+        var widths = heads.Select((_, column) => cells.Max(row => row[column].Length)).ToArray();
         return string.Join('\n', cells.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()));
     }
 }

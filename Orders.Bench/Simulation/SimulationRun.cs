@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orders.Bench.Report;
 using Orders.Local.Cli;
 
 namespace Orders.Bench.Simulation;
@@ -17,17 +18,10 @@ internal static class SimulationRun
         // Where no synchronization context takes the single thread away.
         await Task.Run(scenario.Run);
         screen.Line();
-        screen.Line(Render(scenario.Figures));
+        screen.Line(TextReport.Render(Heads, scenario.Figures.Select(figure => figure.Cells)));
         screen.Line($"{settings.Shards} shards, {settings.Instances} instances, seed {settings.Seed}: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s.");
         foreach (var broken in scenario.Broken)
             screen.Line($"Broken: {broken}");
         return scenario.Figures.All(figure => figure.IsMet != false) ? 0 : 1;
-    }
-
-    private static string Render(IReadOnlyList<SimulationFigure> figures)
-    {
-        var cells = figures.Select(figure => figure.Cells).Prepend(Heads).ToList();
-        var widths = Enumerable.Range(0, Heads.Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        return string.Join('\n', cells.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()));
     }
 }

@@ -38,15 +38,25 @@ internal sealed class BenchEngines : IAsyncDisposable
     public static async Task<BenchEngines> StartAsync(Screen screen, CancellationToken cancellationToken)
     {
         var data = await DataFolder.OpenTemporaryAsync(cancellationToken);
+        BenchEngines engines;
         try
         {
-            var engines = new BenchEngines(data, await EngineSet.StartAsync(data, new() { RedisDatabases = RedisDatabases }, screen, cancellationToken));
+            engines = new BenchEngines(data, await EngineSet.StartAsync(data, new() { RedisDatabases = RedisDatabases }, screen, cancellationToken));
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+
+        try
+        {
             await engines.MakeTemplateAsync(cancellationToken);
             return engines;
         }
         catch
         {
-            data.Dispose();
+            await engines.DisposeAsync();
             throw;
         }
     }

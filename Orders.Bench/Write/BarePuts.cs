@@ -3,20 +3,28 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Orders.Api.Place;
 using Orders.Bench.Http;
 
 namespace Orders.Bench.Write;
 
-/// <summary>A server that does nothing but the write itself: no sign-in, no look at the body, no conditions.</summary>
+/// <summary>A server that does nothing but the write itself: no sign-in, no look at the body; no condition but on the path that is there to tell what one costs.</summary>
 internal static class BarePuts
 {
     public const string PutPath = "/bench/put";
+    public const string PutNewPath = "/bench/put-new";
     public const string TransactPath = "/bench/transact";
 
     public static BenchServer Create(IAmazonDynamoDB dynamo, string table)
     {
         var server = BenchServer.Bare();
         server.App.MapPost(PutPath, Writing(async orderId => await dynamo.PutItemAsync(Put(table, orderId))));
+        server.App.MapPost(PutNewPath, Writing(async orderId =>
+        {
+            var put = Put(table, orderId);
+            put.ConditionExpression = OrderWriter.IsNew;
+            await dynamo.PutItemAsync(put);
+        }));
         server.App.MapPost(TransactPath, Writing(async orderId => await dynamo.TransactWriteItemsAsync(Transaction(table, orderId))));
         return server;
     }

@@ -16,8 +16,11 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
-    public async Task A_bench_and_its_options_are_taken() =>
-        (await ParseAsync("apply", "--rounds", "7", "--quick", "--save")).ShouldBe(new BenchSettings { Bench = "apply", Rounds = 7, Quick = true, Save = true });
+    public async Task A_bench_and_its_options_are_taken()
+    {
+        (await ParseAsync("apply", "--rounds", "7", "--save")).ShouldBe(new BenchSettings { Bench = "apply", Rounds = 7, Save = true });
+        (await ParseAsync("read", "--quick")).ShouldBe(new BenchSettings { Bench = "read", Quick = true });
+    }
 
     [Theory]
     [InlineData("apply")]
@@ -32,6 +35,7 @@ public sealed class BenchCommandTests
     [InlineData("nothing", "'nothing' is no bench: choose one of apply")]
     [InlineData("--rounds 0", "--rounds takes a number from 1 to 100, not '0'.")]
     [InlineData("--rounds many", "--rounds takes a number from 1 to 100, not 'many'.")]
+    [InlineData("--quick --save", "--save writes down what was measured, and --quick measures nothing")]
     public void A_wrong_argument_is_named_with_what_it_may_be(string arguments, string message)
     {
         var errors = BenchCommand.Create(_ => Task.FromResult(0)).Parse(arguments).Errors;

@@ -18,7 +18,7 @@ internal static class QuickRun
         var exitCode = await new BenchRun(new BenchSettings { Bench = bench, Quick = true, Rounds = 1 }, new Screen(output, errors, colour: false)).RunAsync();
 
         errors.ToString().ShouldBeEmpty();
-        exitCode.ShouldBe(0);
+        exitCode.ShouldBe(0, output.ToString());
         return [.. output.ToString().Split('\n').Where(line => line.StartsWith(bench + " ", StringComparison.Ordinal))];
     }
 

@@ -12,6 +12,7 @@ public sealed class QuickWriteTests
         var table = await QuickRun.TableAsync("write");
 
         table.ShouldCompare("without a key", "a bare endpoint with PutItem");
+        table.ShouldCompare("without a key", "a bare endpoint with PutItem, with our condition");
         table.ShouldCompare("with a key", "a bare endpoint with TransactWriteItems");
         table.ShouldCompare("without a key", "PutItem through the SDK");
     }
