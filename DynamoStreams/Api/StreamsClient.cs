@@ -99,14 +99,17 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
 
     private async Task<Answer> CallAsync(string operation, byte[] body, CancellationToken cancellationToken)
     {
+        // The client's own limit ends with the answer's headers; a connection may also die in the middle of the body, and nothing tells.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_http.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
         try
         {
             var credentials = await _credentials.GetCredentialsAsync();
             _signer.Sign(request, _host, ContentType, $"DynamoDBStreams_20120810.{operation}", body, credentials);
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var answer = await ReadBodyAsync(response, cancellationToken);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var answer = await ReadBodyAsync(response, limit.Token);
             if (response.StatusCode == HttpStatusCode.OK)
             {
                 return answer;
@@ -117,7 +120,7 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
                 throw StreamsAnswers.ReadError(answer.Json, (int)response.StatusCode);
             }
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failed) when (failed is HttpRequestException or IOException || (failed is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new StreamsException(StreamsFailure.Unavailable, $"{operation}: {failed.Message}", failed);
         }
