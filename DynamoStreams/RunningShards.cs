@@ -80,6 +80,16 @@ internal sealed partial class RunningShards(
         Progress.Holds([.. _pumps.Values.Select(entry => entry.Pump.Progress())]);
     }
 
+    /// <summary>Gives back what this instance owns and no pump reads: the answer to a release or to an acquire was lost.</summary>
+    public async Task GiveBackAsync(IReadOnlyList<ShardState> open, CancellationToken cancellationToken)
+    {
+        // The view may be older than a pump's end: then the token or the end of the shard makes this do nothing.
+        foreach (var shard in open.Where(shard => shard.Owner == options.Owner && !Contains(shard.Key)).ToList())
+        {
+            await TryAsync(() => leases.ReleaseAsync(new ShardLease(shard.StreamArn, shard.ShardId, shard.FencingToken, Checkpoint: null), cancellationToken));
+        }
+    }
+
     public async Task StopAsync()
     {
         await Task.WhenAll(_pumps.Values.Select(entry => entry.Stop.CancelAsync()));
@@ -132,7 +142,7 @@ internal sealed partial class RunningShards(
         }
         catch (Exception failure)
         {
-            // A lease runs out by itself, and children are found by the next listing; this was only to be quicker.
+            // A lease without a pump is given back by the next turn, and children are found by the next listing; this was only to be quicker.
             LogSlower(failure);
         }
     }

@@ -23,6 +23,7 @@ public sealed partial class StreamConsumer(
     private readonly StreamLister _lister = new(api, leases, options, time, logger);
     private readonly RunningShards _running = new(api, leases, handler, options, time, logger);
     private Task _listing = Task.CompletedTask;
+    private Task _givingBack = Task.CompletedTask;
 
     /// <summary>What this instance has done so far.</summary>
     public ConsumerProgress Progress => _running.Progress;
@@ -47,6 +48,7 @@ public sealed partial class StreamConsumer(
             await TryAsync(leases.StandDownAsync);
             await _running.StopAsync();
             await _listing;
+            await _givingBack;
             await TryAsync(leases.LeaveAsync);
         }
     }
@@ -64,6 +66,12 @@ public sealed partial class StreamConsumer(
         if (view.IsListed)
         {
             Progress.Listed();
+        }
+
+        // A release may have to wait for a transaction that is still open: leases are looked after meanwhile.
+        if (_givingBack.IsCompleted)
+        {
+            _givingBack = _running.GiveBackAsync(view.Open, cancellationToken);
         }
 
         // Listing may take long (many pages, throttles): leases are looked after meanwhile.
@@ -167,7 +175,7 @@ public sealed partial class StreamConsumer(
         }
         catch (Exception failure)
         {
-            // The leases run out by themselves; this was only to be quicker.
+            // Without heartbeats this instance and its leases run out by themselves; this was only to be quicker.
             LogFailed(failure, 1);
         }
     }

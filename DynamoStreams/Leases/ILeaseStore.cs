@@ -52,7 +52,7 @@ public interface ILeaseStore
     /// <returns>How many were ended.</returns>
     Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken);
 
-    /// <summary>Gives a lease back, so that another instance need not wait for its time to run out.</summary>
+    /// <summary>Gives a lease back. As long as its owner is alive it does not run out by itself.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken);

@@ -79,6 +79,34 @@ public sealed class Pain14_Stuck_leases_and_zombie_owners(ConsumerBench bench) :
         await transaction.CommitAsync();
     }
 
+    [Fact]
+    public async Task A_shard_whose_release_failed_is_given_back_all_the_same()
+    {
+        ScriptedShard[] shards = [Streams.AddShard("shard-1"), Streams.AddShard("shard-2")];
+        var leases = new BreakingLeaseStore(Bench.Leases) { FailedReleases = 1 };
+        await using var first = Bench.Start(Streams, leases: leases);
+        await Bench.HoldsAsync($"SELECT count(*) = 2 FROM sync.shards WHERE owner = '{first.Owner}'");
+        await using var second = Bench.Start(Streams);
+        await Eventually.HoldsAsync(() => Task.FromResult(leases.FailedReleases == 0));
+
+        Streams.Write(shards[0], "a");
+        Streams.Write(shards[1], "b");
+
+        await Bench.NotedAsync(2);
+    }
+
+    [Fact]
+    public async Task A_shard_that_was_leased_by_a_call_whose_answer_is_lost_is_read()
+    {
+        Streams.Write(Streams.AddShard("shard-1"), "a");
+        var leases = new BreakingLeaseStore(Bench.Leases) { LostAcquisitions = 1 };
+        await using var consumer = Bench.Start(Streams, leases: leases);
+
+        await Bench.NotedAsync(1);
+
+        leases.LostAcquisitions.ShouldBe(0);
+    }
+
     /// <summary>An owner as SIGKILL leaves it: it holds the lease and will never be heard of again.</summary>
     private async Task<ShardLease> KilledOwnerAsync() => (await Bench.Leases.TryAcquireAsync(
         new ShardState(Streams.Current.StreamArn, "shard-1", null, false, true), "killed", TimeSpan.FromMilliseconds(300), CancellationToken.None)).ShouldNotBeNull();
