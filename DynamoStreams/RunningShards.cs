@@ -30,8 +30,9 @@ internal sealed partial class RunningShards(
 
     public void Start(ShardLease lease, bool endsWhenEmpty, Func<Task> findChildren)
     {
-        var reader = new ShardReader(api, leases, lease, options.Polling, _budget, time, logger);
-        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, Progress, time, logger), _budget, lease, options, Progress, time);
+        var budget = _budget.Open();
+        var reader = new ShardReader(api, leases, lease, options.Polling, budget, time, logger);
+        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
         if (endsWhenEmpty)
         {
             pump.EndWhenEmpty();

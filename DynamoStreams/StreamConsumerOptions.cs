@@ -35,7 +35,7 @@ public sealed record StreamConsumerOptions
     /// <summary>Records in a batch; a page more may come on top.</summary>
     public int MaxBatch { get; init; } = 5_000;
 
-    /// <summary>Bytes read but not yet applied, over all shards.</summary>
+    /// <summary>Bytes read but not yet applied, over all shards; a page for each shard may come on top.</summary>
     public long ReadAheadBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>How often shards are asked for more.</summary>

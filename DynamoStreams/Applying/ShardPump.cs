@@ -9,7 +9,7 @@ namespace DynamoStreams.Applying;
 /// follows the commit before it is finished.
 /// </summary>
 internal sealed class ShardPump(
-    ShardReader reader, BisectingApplier applier, ReadAheadBudget budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress, TimeProvider time)
+    ShardReader reader, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.</summary>
     private const int PagesAhead = 64;

@@ -2,14 +2,15 @@ namespace DynamoStreams.Reading;
 
 /// <summary>
 /// Bounds the bytes that are read but not yet applied, over all shards of this process, so that memory does not grow with the backlog.
-/// A page larger than the whole budget passes when nothing else is held. Whoever waits, waits in line: a large page is not starved by small ones.
-/// What is held always belongs to pages that are read or waiting to be applied, and applying needs no budget: so it is always given back.
+/// A shard that holds nothing gets its page at once, whatever the others hold: otherwise one that cannot be applied and holds nearly everything
+/// would keep all others from being read. So there is at most the bound and a page for each shard. Whoever holds something and wants more waits in
+/// line: a large page is not starved by small ones. Applying needs no budget: so what is held is given back as soon as its shard can be applied.
 /// </summary>
 /// <param name="bytes">The bound.</param>
 internal sealed class ReadAheadBudget(long bytes)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<(int Bytes, TaskCompletionSource Granted)> _waiting = new();
+    private readonly Queue<Request> _waiting = new();
     private long _held;
 
     /// <summary>What is reserved now.</summary>
@@ -24,57 +25,95 @@ internal sealed class ReadAheadBudget(long bytes)
         }
     }
 
-    /// <summary>Waits until so much is free, and reserves it. When it is cancelled nothing is reserved.</summary>
-    public async Task ReserveAsync(int size, CancellationToken cancellationToken)
-    {
-        TaskCompletionSource granted;
-        lock (_lock)
-        {
-            if (_waiting.Count == 0 && Fits(size))
-            {
-                _held += size;
-                return;
-            }
-
-            granted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue((size, granted));
-        }
-
-        await using var cancelled = cancellationToken.Register(() =>
-        {
-            granted.TrySetCanceled(cancellationToken);
-            Grant();
-        });
-        await granted.Task;
-    }
-
-    /// <summary>Makes a reservation as large as its page turned out to be, without waiting: the page is in memory already.</summary>
-    public void Adjust(int reserved, int actual)
-    {
-        lock (_lock)
-        {
-            _held += actual - reserved;
-        }
-
-        Grant();
-    }
-
-    public void Release(int size) => Adjust(size, 0);
+    /// <summary>Opens a shard's account.</summary>
+    public Account Open() => new(this);
 
     private void Grant()
     {
         lock (_lock)
         {
-            while (_waiting.TryPeek(out var next) && (next.Granted.Task.IsCompleted || Fits(next.Bytes)))
+            while (_waiting.TryPeek(out var next) && (next.IsOver || Fits(next.Size)))
             {
                 _waiting.Dequeue();
-                if (next.Granted.TrySetResult())
-                {
-                    _held += next.Bytes;
-                }
+                next.Grant();
             }
         }
     }
 
-    private bool Fits(int size) => _held == 0 || _held + size <= bytes;
+    private bool Fits(int size) => _held + size <= bytes;
+
+    /// <summary>One shard's part of what is held. Only one reservation waits at a time.</summary>
+    internal sealed class Account(ReadAheadBudget budget)
+    {
+        private long _held;
+        private Request? _request;
+
+        /// <summary>Waits until so much is free, and reserves it. When it is cancelled nothing is reserved.</summary>
+        public async Task ReserveAsync(int size, CancellationToken cancellationToken)
+        {
+            Request request;
+            lock (budget._lock)
+            {
+                if (_held == 0 || (budget._waiting.Count == 0 && budget.Fits(size)))
+                {
+                    Hold(size);
+                    return;
+                }
+
+                _request = request = new Request(this, size);
+                budget._waiting.Enqueue(request);
+            }
+
+            await using var cancelled = cancellationToken.Register(() =>
+            {
+                request.Cancel(cancellationToken);
+                budget.Grant();
+            });
+            await request.Granted;
+        }
+
+        /// <summary>Makes a reservation as large as its page turned out to be, without waiting: the page is in memory already.</summary>
+        public void Adjust(int reserved, int actual)
+        {
+            lock (budget._lock)
+            {
+                Hold(actual - reserved);
+                if (_held == 0)
+                {
+                    _request?.Grant();
+                }
+            }
+
+            budget.Grant();
+        }
+
+        public void Release(int size) => Adjust(size, 0);
+
+        internal void Hold(int size)
+        {
+            _held += size;
+            budget._held += size;
+        }
+    }
+
+    private sealed class Request(Account account, int size)
+    {
+        private readonly TaskCompletionSource _granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Size => size;
+
+        public Task Granted => _granted.Task;
+
+        public bool IsOver => _granted.Task.IsCompleted;
+
+        public void Cancel(CancellationToken cancellationToken) => _granted.TrySetCanceled(cancellationToken);
+
+        public void Grant()
+        {
+            if (_granted.TrySetResult())
+            {
+                account.Hold(size);
+            }
+        }
+    }
 }

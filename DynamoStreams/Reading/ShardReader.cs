@@ -7,7 +7,7 @@ namespace DynamoStreams.Reading;
 
 /// <summary>Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget.</summary>
 internal sealed partial class ShardReader(
-    IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget budget, TimeProvider time, ILogger logger)
+    IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget.Account budget, TimeProvider time, ILogger logger)
 {
     /// <summary>What a first page may hold at most by the service's own limit; later ones are expected to be like the one before.</summary>
     private const int FirstPage = 1024 * 1024;

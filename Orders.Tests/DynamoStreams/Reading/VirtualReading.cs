@@ -12,7 +12,7 @@ namespace Orders.Tests.DynamoStreams.Reading;
 internal sealed class VirtualReading
 {
     private readonly VirtualTime _time = new();
-    private readonly ReadAheadBudget _budget = new(32 * 1024 * 1024);
+    private readonly ReadAheadBudget.Account _budget = new ReadAheadBudget(32 * 1024 * 1024).Open();
 
     public ScriptedStreams Streams { get; } = new();
 
