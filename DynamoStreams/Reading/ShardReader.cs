@@ -17,11 +17,14 @@ internal sealed partial class ShardReader(
     /// <summary>A shard that was just listed may be unknown to another part of the service for a moment.</summary>
     private const int NotFoundUntilGone = 4;
 
+    /// <summary>How long an iterator is good.</summary>
+    private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
+
     private string? _lastRead = lease.Checkpoint;
     private int _expected = FirstPage;
     private int _failures;
     private int _notFound;
-    private bool _nullSeen;
+    private long? _nullSeenAt;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;
     private long _polls;
@@ -32,6 +35,9 @@ internal sealed partial class ShardReader(
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
+
+    // A null from longer ago says nothing any more: since then another iterator may have expired.
+    private bool IsNullSeen => _nullSeenAt is { } seenAt && time.GetElapsedTime(seenAt) < IteratorLife;
 
     /// <summary>From now on an empty answer is the end: the shard's stream is gone, so nothing more can come.</summary>
     public void EndWhenEmpty() => _endsWhenEmpty = true;
@@ -63,7 +69,7 @@ internal sealed partial class ShardReader(
             catch (StreamsException failed)
             {
                 budget.Release(reserved);
-                if (_nullSeen && failed.Failure is StreamsFailure.TrimmedData or StreamsFailure.NotFound)
+                if (IsNullSeen && failed.Failure is StreamsFailure.TrimmedData or StreamsFailure.NotFound)
                 {
                     // It said that it had ended, and now it is gone: nothing came after what was read.
                     await EndAsync(pages, cancellationToken);
@@ -117,13 +123,21 @@ internal sealed partial class ShardReader(
 
     /// <summary>
     /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired. So the shard has ended when a
-    /// second iterator, from behind the last record, brings nothing and is null again. Neither the listing nor EndingSequenceNumber is
-    /// asked: an emulator sets that on open shards.
+    /// second iterator, from behind the last record, brings nothing and ends in null again before it can have expired. It may take several
+    /// empty answers to get there. Neither the listing nor EndingSequenceNumber is asked: an emulator sets that on open shards.
     /// </summary>
     private bool HasEnded(int records, string? iterator)
     {
-        var isSecondNull = _nullSeen && records == 0 && iterator is null;
-        _nullSeen = iterator is null;
+        var isSecondNull = IsNullSeen && records == 0 && iterator is null;
+        if (iterator is null)
+        {
+            _nullSeenAt = time.GetTimestamp();
+        }
+        else if (records > 0)
+        {
+            _nullSeenAt = null;
+        }
+
         return isSecondNull || (_endsWhenEmpty && records == 0);
     }
 

@@ -1,3 +1,4 @@
+using Orders.Tests.DynamoStreams.Reading;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
@@ -18,6 +19,45 @@ public sealed class Fact05_A_null_next_iterator_ends_the_shard(ConsumerBench ben
 
         (await Bench.NotedAsync()).ShouldBe(["a", "b", "c", "d"]);
         await FinishedAsync("shard-1");
+    }
+
+    [Fact]
+    public async Task Also_when_every_iterator_meets_empty_pages_before_it()
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a");
+        shard.EmptyPagesAtEnd = 2;
+        Streams.Write(Streams.Split(shard, "shard-2")[0], "b");
+
+        await ConsumeAsync(2);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b"]);
+        await FinishedAsync("shard-1");
+    }
+
+    [Fact]
+    public async Task Unless_the_last_one_was_so_long_ago_that_another_iterator_may_have_expired()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        shard.NullIterators = 1;
+        var isLeftOutAgain = false;
+        await reading.RunAsync(time =>
+        {
+            if (isLeftOutAgain && shard.NullIterators == 0 && shard.Records.Count == 0)
+            {
+                reading.Streams.Write(shard, "a");
+            }
+            else if (!isLeftOutAgain && time.Elapsed > TimeSpan.FromMinutes(16))
+            {
+                isLeftOutAgain = true;
+                shard.NullIterators = 1;
+            }
+
+            return reading.Records == 1;
+        });
+
+        reading.Records.ShouldBe(1);
     }
 
     [Fact]

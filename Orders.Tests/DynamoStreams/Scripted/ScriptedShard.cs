@@ -28,6 +28,9 @@ internal sealed class ScriptedShard(string streamArn, string shardId, string? pa
     /// <summary>Empty pages that come before the next record.</summary>
     public int EmptyPages { get; set; }
 
+    /// <summary>Empty pages that come before the end of a closed shard is told, anew for each iterator that is asked for.</summary>
+    public int EmptyPagesAtEnd { get; set; }
+
     /// <summary>Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an iterator expires.</summary>
     public int NullIterators { get; set; }
 

@@ -114,7 +114,9 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             return Page(records, null);
         }
 
-        return Page(records, shard.Closed && end == shard.Records.Count ? null : Iterator(shard, end));
+        var empty = int.Parse(parts[4]);
+        var isEnd = shard.Closed && end == shard.Records.Count && empty == shard.EmptyPagesAtEnd;
+        return Page(records, isEnd ? null : Iterator(shard, end, records.Count > 0 || !shard.Closed ? 0 : empty + 1));
     });
 
     private Task<T> Answer<T>(Func<T> answer)
@@ -127,7 +129,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
 
     private RecordPage Page(List<StreamRecord> records, string? next) => new(records, next, bytes: records.Count * RecordBytes);
 
-    private string Iterator(ScriptedShard shard, int index) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}";
+    private string Iterator(ScriptedShard shard, int index, int empty = 0) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}|{empty}";
 
     private ScriptedStream Stream(string streamArn) =>
         _streams.Find(stream => stream.StreamArn == streamArn) ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");
