@@ -51,7 +51,7 @@ internal sealed partial class ShardReader(
     {
         if (lease.IsOverdue)
         {
-            await leases.RecordGapAsync(lease, "the shard was not read for 24 hours after it was found; its first records may be trimmed", cancellationToken);
+            await leases.RecordGapAsync(lease, "the shard was not read for 24 hours; its first records may be trimmed", cancellationToken);
         }
 
         string? iterator = null;

@@ -1,3 +1,5 @@
+using DynamoStreams.Api;
+using DynamoStreams.Lineage;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
@@ -26,11 +28,41 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
     {
         Streams.Write(Streams.AddShard("shard-1"), "a");
         await ConsumeAsync(1);
-        await Bench.ExecuteAsync("UPDATE sync.shards SET discovered_at = now() - interval '25 hours', checkpoint = NULL, records = 0");
+        await Bench.ExecuteAsync("UPDATE sync.shards SET discovered_at = now() - interval '25 hours', caught_up_at = NULL, checkpoint = NULL, records = 0");
 
         await ConsumeAsync(2);
 
         (await GapsAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_shard_that_was_read_all_day_and_had_no_record_has_lost_none()
+    {
+        var shard = Streams.AddShard("shard-1");
+        await using (Bench.Start(Streams))
+        {
+            await Bench.HoldsAsync("SELECT EXISTS (SELECT FROM sync.shards WHERE caught_up_at IS NOT NULL)");
+        }
+
+        await Bench.ExecuteAsync("UPDATE sync.shards SET discovered_at = now() - interval '25 hours'");
+        Streams.Write(shard, "a");
+        await ConsumeAsync(1);
+
+        (await GapsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task And_one_that_was_read_empty_and_then_not_for_a_day_has_one_gap_however_often_it_is_leased()
+    {
+        await Bench.Leases.AddAsync([(Streams.Current.StreamArn, new ShardDescription("shard-1", null))], CancellationToken.None);
+        await Bench.ExecuteAsync("UPDATE sync.shards SET discovered_at = now() - interval '26 hours', caught_up_at = now() - interval '25 hours'");
+        var shard = new ShardState(Streams.Current.StreamArn, "shard-1", null, Finished: false, Free: true);
+        var lease = (await Bench.Leases.TryAcquireAsync(shard, "first", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
+        lease.IsOverdue.ShouldBeTrue();
+
+        await Bench.Leases.RecordGapAsync(lease, "not read for 25 hours", CancellationToken.None);
+
+        (await Bench.Leases.TryAcquireAsync(shard, "second", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull().IsOverdue.ShouldBeFalse();
     }
 
     [Fact]
