@@ -19,14 +19,20 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
     private long _restsUntil = long.MinValue;
 
     /// <summary>Writes the newest version of each order and publishes every change.</summary>
+    /// <param name="changes">What is committed.</param>
+    /// <param name="refused">Orders of which Postgres has another version: they are not written.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether Redis has all of it.</returns>
-    public async Task<bool> TryWriteAsync(ChangeSet changes, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
-        var entries = new CacheEntry[changes.Newest.Count];
+        var entries = new CacheEntry[changes.Newest.Count - refused.Count];
         var next = 0;
         foreach (var change in changes.Newest)
         {
-            entries[next++] = new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body);
+            if (!refused.Contains(change.OrderId))
+            {
+                entries[next++] = new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body);
+            }
         }
 
         if (!await TryWriteAsync(entries, cancellationToken))

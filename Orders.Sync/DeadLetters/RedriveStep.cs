@@ -29,7 +29,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(0, 0, [], false, null);
         }
 
-        (ChangeSet Changes, CacheRepair? Repair) committed;
+        (ChangeSet Changes, CacheRepair? Repair, IReadOnlySet<Guid> Refused) committed;
         RedriveOutcome outcome;
 
         try
@@ -53,11 +53,12 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             if (repair is not null)
             {
                 statements.BatchCommands.Add(CacheRepairs.Command(repair, []));
+                statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
             }
 
-            await statements.ExecuteNonQueryAsync(cancellationToken);
+            var refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            committed = (changes, repair);
+            committed = (changes, repair, refused);
             outcome = new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null);
         }
         catch (Exception failure) when (ProjectionFailures.Classify(failure) == FailureKind.Record)
@@ -65,7 +66,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(letters[0].Id, 0, [], more, failure);
         }
 
-        await WriteCacheAsync(committed.Changes, committed.Repair, cancellationToken);
+        await WriteCacheAsync(committed.Changes, committed.Repair, committed.Refused, cancellationToken);
         return outcome;
     }
 
@@ -78,9 +79,9 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
     }
 
     // What Redis does not take is on the list of repairs, for the service to mend.
-    private async Task WriteCacheAsync(ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    private async Task WriteCacheAsync(ChangeSet changes, CacheRepair? repair, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
-        if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+        if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
         {
             await using var batch = database.CreateBatch();
             batch.BatchCommands.Add(CacheRepairs.Command(null, [repair.RepairId]));

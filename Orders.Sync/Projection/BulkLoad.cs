@@ -8,7 +8,8 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// Writes a <see cref="BulkPlan"/>: COPY takes rows several at a time where INSERT … ON CONFLICT takes each by itself, and a third of the time. What the
-/// plan assumes is checked: a row that is there already, a deletion that is remembered, a step from another version end it, and nothing is committed.
+/// plan assumes is checked: a row that is there already, a deletion that is remembered, a step from another version, an order that is newer here end it, and
+/// nothing is committed.
 /// </summary>
 internal static class BulkLoad
 {
@@ -77,6 +78,11 @@ internal static class BulkLoad
             statements.BatchCommands.Add(command);
         }
 
+        if (plan.Others.Count > 0)
+        {
+            statements.BatchCommands.Add(RefusedOrders.Find(plan.Others));
+        }
+
         await using var reader = await statements.ExecuteReaderAsync(cancellationToken);
         for (var i = 0; i < ResultsBeforeTime; i++)
         {
@@ -85,12 +91,14 @@ internal static class BulkLoad
 
         await reader.ReadAsync(cancellationToken);
         var (now, isDeleted) = (reader.GetDateTime(0), reader.GetBoolean(1));
+        var isRefused = false;
         while (await reader.NextResultAsync(cancellationToken))
         {
             // To the end, where the counts are known.
+            isRefused |= reader.HasRows;
         }
 
-        return isDeleted || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
+        return isDeleted || isRefused || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
     }
 
     private static NpgsqlBatchCommand FindDeleted(IReadOnlyList<OrderChange> placed) => ProjectionCommands.Command(

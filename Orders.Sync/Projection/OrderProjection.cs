@@ -25,15 +25,13 @@ internal sealed partial class OrderProjection(
         var prepared = batch.Prepared as Prepared ?? new(ChangeSet.From(batch.Records), null);
         var changes = prepared.Changes;
         var repair = repairs.Begin(changes.Newest);
-        if (!await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken) && !await TryCommitAsync(batch, changes, repair, cancellationToken))
-        {
-            (changes, repair) = await CommitAroundBlockedAsync(batch, changes, cancellationToken);
-        }
-
-        var committed = time.GetUtcNow();
+        var committed = await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken)
+            ?? await TryCommitAsync(batch, changes, repair, cancellationToken)
+            ?? await CommitAroundBlockedAsync(batch, changes, cancellationToken);
+        var committedAt = time.GetUtcNow();
         // One batch behind at most, so that the cache's work does not pile up.
         await SettledAsync(batch.Lease);
-        _following[batch.Lease] = Task.Run(() => FinishAsync(batch, changes, repair, started, committed, cancellationToken), CancellationToken.None);
+        _following[batch.Lease] = Task.Run(() => FinishAsync(batch, committed, started, committedAt, cancellationToken), CancellationToken.None);
     }
 
     public object Prepare(IReadOnlyList<StreamRecord> records)
@@ -58,12 +56,12 @@ internal sealed partial class OrderProjection(
     }
 
     /// <summary>Commits a large batch that nothing of has been applied before, which is the cheapest way there is.</summary>
-    /// <returns>False when there is no plan for it, or it does not hold: nothing was committed.</returns>
-    private async Task<bool> TryLoadAsync(ShardBatch batch, BulkPlan? plan, CacheRepair? repair, CancellationToken cancellationToken)
+    /// <returns>Null when there is no plan for it, or it does not hold: nothing was committed.</returns>
+    private async Task<Committed?> TryLoadAsync(ShardBatch batch, BulkPlan? plan, CacheRepair? repair, CancellationToken cancellationToken)
     {
         if (plan is null)
         {
-            return false;
+            return null;
         }
 
         try
@@ -79,11 +77,11 @@ internal sealed partial class OrderProjection(
                     return 0;
                 });
             });
-            return true;
+            return new Committed(plan.Changes, repair, new HashSet<Guid>());
         }
         catch (Exception failure) when (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
         {
-            return false;
+            return null;
         }
     }
 
@@ -91,8 +89,8 @@ internal sealed partial class OrderProjection(
     /// Commits a batch none of whose items has dead letters, which is to say nearly every one. The statements are one implicit transaction: they go out
     /// together with one Sync message, so that either all of them are committed or none.
     /// </summary>
-    /// <returns>False when an item has some: nothing was committed.</returns>
-    private async Task<bool> TryCommitAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    /// <returns>Null when an item has some: nothing was committed.</returns>
+    private async Task<Committed?> TryCommitAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
         statements.BatchCommands.Add(CheckpointCommand.For(batch, changes.LastChangeAt));
@@ -103,17 +101,16 @@ internal sealed partial class OrderProjection(
 
         try
         {
-            await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
-            return true;
+            return await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
         }
         catch (PostgresException refused) when (DeadLetterCommands.IsBlocked(refused))
         {
-            return false;
+            return null;
         }
     }
 
     /// <summary>Commits what may be applied, and sets aside the records of items that have dead letters already.</summary>
-    private async Task<(ChangeSet Changes, CacheRepair? Repair)> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
+    private async Task<Committed> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -136,12 +133,12 @@ internal sealed partial class OrderProjection(
         var changes = ChangeSet.From(batch.Records, blocked);
         var repair = repairs.Begin(changes.Newest);
         await using var statements = connection.CreateBatch();
-        await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
+        var committed = await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return (changes, repair);
+        return committed;
     }
 
-    private async Task ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    private async Task<Committed> ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
     {
         foreach (var command in ProjectionCommands.For(changes))
         {
@@ -153,6 +150,7 @@ internal sealed partial class OrderProjection(
             statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, changes.SetAside));
         }
 
+        IReadOnlySet<Guid> refused = new HashSet<Guid>();
         await NotingRepairsAsync(repair, async notes =>
         {
             foreach (var note in notes)
@@ -160,11 +158,17 @@ internal sealed partial class OrderProjection(
                 statements.BatchCommands.Add(note);
             }
 
+            if (repair is not null)
+            {
+                statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
+            }
+
             if (statements.BatchCommands.Count > 0)
             {
-                await FencedAsync(batch, () => statements.ExecuteNonQueryAsync(cancellationToken));
+                refused = await FencedAsync(batch, () => RefusedOrders.ExecuteAsync(statements, cancellationToken));
             }
         });
+        return new Committed(changes, repair, refused);
     }
 
     /// <summary>Commits what Redis may lack together with the batch, and strikes out what it lacks no longer.</summary>
@@ -185,15 +189,15 @@ internal sealed partial class OrderProjection(
     }
 
     /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
-    private async Task FinishAsync(
-        ShardBatch batch, ChangeSet changes, CacheRepair? repair, DateTimeOffset started, DateTimeOffset committed, CancellationToken cancellationToken)
+    private async Task FinishAsync(ShardBatch batch, Committed committed, DateTimeOffset started, DateTimeOffset committedAt, CancellationToken cancellationToken)
     {
         try
         {
-            metrics.Committed(changes, batch.Records.Count, committed - started, committed);
+            var (changes, repair, refused) = committed;
+            metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
             metrics.SetAside(changes.SetAside.Count);
-            ProjectionTrace.Record(changes.Versions, started, committed);
-            if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+            ProjectionTrace.Record(changes.Versions, started, committedAt);
+            if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
             {
                 repairs.Finish(repair);
             }
@@ -208,11 +212,11 @@ internal sealed partial class OrderProjection(
         }
     }
 
-    private static async Task FencedAsync(ShardBatch batch, Func<Task<int>> execute)
+    private static async Task<T> FencedAsync<T>(ShardBatch batch, Func<Task<T>> execute)
     {
         try
         {
-            await execute();
+            return await execute();
         }
         catch (PostgresException failure) when (CheckpointCommand.IsLeaseLost(failure))
         {
@@ -221,6 +225,8 @@ internal sealed partial class OrderProjection(
     }
 
     private sealed record Prepared(ChangeSet Changes, BulkPlan? Plan);
+
+    private sealed record Committed(ChangeSet Changes, CacheRepair? Repair, IReadOnlySet<Guid> Refused);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; the cache is repaired later")]
     private partial void LogNotFinished(Exception exception, string shardId);

@@ -34,18 +34,20 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
         if (repair is not null)
         {
             statements.BatchCommands.Add(CacheRepairs.Command(repair, []));
+            statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
         }
 
+        IReadOnlySet<Guid> refused;
         try
         {
-            await statements.ExecuteNonQueryAsync(cancellationToken);
+            refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
         }
         catch (PostgresException failure) when (SnapshotLostException.IsIt(failure))
         {
             throw new SnapshotLostException(lease.SnapshotId, failure);
         }
 
-        if (repair is not null && await cache.TryWriteAsync(changes, cancellationToken))
+        if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
         {
             repairs.Finish(repair);
         }

@@ -4,6 +4,7 @@ using DynamoStreams.Lineage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
+using Orders.Domain.Cache;
 using Orders.Sync.Projection;
 using Shouldly;
 using Xunit;
@@ -308,5 +309,29 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
         await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(SampleOrders.Placed(customer: LongText.OfBytes(9_000)))));
 
         (await fixture.CachedAsync(good.OrderId)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_postgres_has_newer_does_not_come_to_a_redis_that_lost_it()
+    {
+        Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
+        var (changed, deleted, standing, other) = (SampleOrders.Placed(), SampleOrders.Placed(), SampleOrders.Placed(), SampleOrders.Placed());
+        await fixture.ExecuteAsync("DELETE FROM sync.cache_repairs");
+
+        // As a snapshot beside a stream that is behind does; then Redis restarts.
+        await _parts.ApplyAsync(_lease, StreamRecords.Modify(changed, changed with { Version = 9 }), StreamRecords.Remove(deleted with { Version = 8 }), StreamRecords.Modify(standing, standing with { Version = 9 }));
+        var redis = _parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.IRedis>();
+        await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
+        foreach (var order in new[] { changed, deleted, standing })
+        {
+            await redis.Database!.KeyDeleteAsync(OrderCache.Key(order.OrderId));
+        }
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(changed), StreamRecords.Insert(deleted), StreamRecords.Remove(standing), StreamRecords.Insert(other));
+
+        (await fixture.CachedAsync(other.OrderId))["v"].ShouldBe("1");
+        (await fixture.CachedAsync(changed.OrderId)).ShouldBeEmpty();
+        (await fixture.CachedAsync(deleted.OrderId)).ShouldBeEmpty();
+        (await fixture.CachedAsync(standing.OrderId)).ShouldBeEmpty();
     }
 }

@@ -57,6 +57,22 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
     }
 
     [Fact]
+    public async Task What_postgres_has_newer_does_not_come_to_redis_by_a_redrive()
+    {
+        await _bench.RefuseAsync("overtaken");
+        var (overtaken, other) = (SampleOrders.Placed(customer: "overtaken", merchant: "m-overtaken"), SampleOrders.Placed(customer: "overtaken", merchant: "m-overtaken"));
+        await _bench.ApplyAsync(_lease, StreamRecords.Insert(overtaken), StreamRecords.Insert(other));
+        await _bench.AcceptAsync("overtaken");
+
+        // As a snapshot writes it.
+        await fixture.ExecuteAsync("INSERT INTO orders VALUES (@OrderId, 'm', 'c', 'paid', 'INR', 1, now(), now(), 9)", overtaken);
+        (await _bench.RedriveAsync(new(Merchants: ["m-overtaken"]))).Applied.ShouldBe(2);
+
+        (await fixture.CachedAsync(other.OrderId))["v"].ShouldBe("1");
+        (await fixture.CachedAsync(overtaken.OrderId)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_that_fails_again_stays_with_its_new_error_and_the_later_ones_behind_it_while_others_are_applied()
     {
         await _bench.RefuseAsync("stubborn");

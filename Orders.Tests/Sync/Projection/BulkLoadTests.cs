@@ -1,8 +1,11 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using Orders.Sync.Projection;
 using Orders.Tests.Query;
 using Shouldly;
@@ -119,6 +122,24 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         await Should.ThrowAsync<LeaseLostException>(() => LoadAsync(parts, lease, [.. _placed.Select(StreamRecords.Insert)]));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_postgres_has_newer_does_not_come_to_a_redis_that_lost_it()
+    {
+        await using var parts = fixture.Build();
+        var (lease, first) = (await fixture.LeaseAsync(), _placed[0]);
+        var redis = parts.App.Services.GetRequiredService<IRedis>();
+        Assert.SkipUnless(redis.IsConfigured, "no Redis on this machine");
+        await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
+        await parts.ApplyAsync(lease, StreamRecords.Modify(first, first with { Version = 9 }));
+        await redis.Database!.KeyDeleteAsync(OrderCache.Key(first.OrderId));
+
+        await LoadAsync(parts, lease, [.. _placed.Skip(1).Select(StreamRecords.Insert), StreamRecords.Remove(first)]);
+        await parts.Handler.SettledAsync(lease);
+
+        (await fixture.CachedAsync(_placed[1].OrderId))["v"].ShouldBe("1");
+        (await fixture.CachedAsync(first.OrderId)).ShouldBeEmpty();
     }
 
     /// <summary>One of everything that may happen to orders that are there, and new ones, some of which do not last.</summary>

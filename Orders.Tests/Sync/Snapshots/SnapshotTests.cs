@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2.Model;
 using DynamoStreams.Snapshots;
 using Orders.Domain;
+using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.Sync.Projection;
 using Orders.Sync.Snapshots;
@@ -76,6 +77,22 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
         (await fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("paid2");
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId", placed)).ShouldBe(2);
         (await fixture.CachedAsync(placed.OrderId))["v"].ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task An_order_that_the_stream_changed_just_before_the_page_is_committed_does_not_come_to_redis_in_its_older_version()
+    {
+        var (changed, other) = (SampleOrders.Placed(), SampleOrders.Placed());
+        var snapshotId = await _parts.BeginAsync(SnapshotKind.Snapshot);
+        var lease = (await _parts.Get<SnapshotStore>().TryAcquireAsync(snapshotId, "tests", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Modify(changed, changed with { Version = 9 }));
+        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(changed.OrderId));
+
+        var page = ChangeSet.Of(new[] { changed, other }.Select(order => new OrderChange(ChangeKind.Placed, order, order.Version, OrderJson.Render(order))));
+        await _parts.Get<TableProjection>().CommitAsync(lease, page, [], CancellationToken.None);
+
+        (await fixture.CachedAsync(other.OrderId))["v"].ShouldBe("1");
+        (await fixture.CachedAsync(changed.OrderId)).ShouldBeEmpty();
     }
 
     [Fact]
