@@ -22,26 +22,26 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(500);
+    private const int None = -1;
 
     private readonly Lock _lock = new();
-    private volatile bool _isTrusted;
+    private volatile int _trusted = None;
     private int _interruptions;
-    private bool _watching;
+    private long _interruptedAt;
 
     /// <summary>Costs nothing to ask: it is found out in the background.</summary>
-    public bool IsTrusted => _isTrusted && redis.IsConnected;
+    /// <remarks>
+    /// What was found out about a connection says nothing about the next one: a server may be gone and back, with older data, between two checks.
+    /// </remarks>
+    public bool IsTrusted => redis.IsConnected && _trusted == redis.Interruptions;
 
     /// <summary>Asks now.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var interruptions = Volatile.Read(ref _interruptions);
-        var verdict = await JudgeAsync(cancellationToken);
-        lock (_lock)
-        {
-            // What was found out about a connection says nothing about the next one.
-            if (verdict is { } trusted && interruptions == _interruptions)
-                _isTrusted = trusted;
-        }
+        var interruptions = redis.Interruptions;
+        var verdict = await JudgeAsync(MayVouchBeOld(interruptions), cancellationToken);
+        if (verdict is { } trusted)
+            _trusted = trusted ? interruptions : None;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,30 +49,26 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            Watch();
             await CheckAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // A server may be gone and back, with older data, between two checks.
-    private void Watch()
+    // Orders.Sync may have been cut off at the same time: what it said before it lacked a change is there until it runs out.
+    private bool MayVouchBeOld(int interruptions)
     {
-        if (_watching || redis.Database?.Multiplexer is not { } connection)
-            return;
-        connection.ConnectionFailed += (_, _) =>
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                _isTrusted = false;
-                _interruptions++;
-            }
-        };
-        _watching = true;
+            if (interruptions != _interruptions)
+                (_interruptions, _interruptedAt) = (interruptions, time.GetTimestamp());
+            return _interruptions > 0 && time.GetElapsedTime(_interruptedAt) < OrderCache.VouchLifetime;
+        }
     }
 
     /// <summary>Null when it cannot be told now, with Postgres away: what was true still is, since nothing is committed without it.</summary>
-    private async Task<bool?> JudgeAsync(CancellationToken cancellationToken)
+    /// <param name="vouchMayBeOld">Whether a vouch does not count.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    private async Task<bool?> JudgeAsync(bool vouchMayBeOld, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } cache)
             return false;
@@ -83,7 +79,7 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
             // Its data may be from before writes that it had acknowledged, and Orders.Sync has not been there yet.
             if (runId.Length == 0 || await purged.WaitAsync(AnswerLimit, time, cancellationToken) != runId)
                 return false;
-            return await vouched.WaitAsync(AnswerLimit, time, cancellationToken) == runId ? true : await IsAtRestAsync(cancellationToken);
+            return await vouched.WaitAsync(AnswerLimit, time, cancellationToken) == runId && !vouchMayBeOld ? true : await IsAtRestAsync(cancellationToken);
         }
         catch (Exception failure) when (
             failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

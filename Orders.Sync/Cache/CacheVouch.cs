@@ -9,23 +9,42 @@ namespace Orders.Sync.Cache;
 /// <summary>
 /// Vouches for Redis, so that nothing stale is served after it was away: readers trust it only while this says so, which it does only while no repair
 /// is open. A server that restarted, failed over or was flushed is emptied of orders first: its data may be from before writes that it had acknowledged.
+/// One that was away without that is vouched for again when it has every change from before it was found again.
 /// </summary>
-internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis, ILogger<CacheVouch> logger)
+internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis, OrderCacheWriter writer, ILogger<CacheVouch> logger)
 {
     /// <summary>An entry younger than this is most likely being written right now, by this instance or another.</summary>
     public static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
+    private (int Interruptions, int Failures) _troubles;
+
+    // By Postgres' clock; null while the server is away.
+    private DateTime? _foundAt;
+
+    private (int Interruptions, int Failures) Troubles => (redis.Interruptions, writer.Failures);
+
     /// <summary>Makes sure that the server holds no order from before its start.</summary>
     /// <returns>The server's run id, to vouch for; null when Redis is away.</returns>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
-        if (redis.Database is not { } cache)
+        var troubles = Troubles;
+        var runId = redis.Database is { } cache ? await TryPrepareAsync(cache, cancellationToken) : null;
+        if (runId is null)
         {
-            return null;
+            _foundAt = null;
+        }
+        else if (_foundAt is null || troubles != _troubles)
+        {
+            (_foundAt, _troubles) = (await ReadClockAsync(cancellationToken), troubles);
         }
 
+        return runId;
+    }
+
+    private async Task<string?> TryPrepareAsync(IDatabase cache, CancellationToken cancellationToken)
+    {
         try
         {
             var runId = await cache.RunIdAsync().WaitAsync(AnswerLimit, cancellationToken);
@@ -55,7 +74,7 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
             return;
         }
 
-        var complete = !await HasOpenRepairsAsync(cancellationToken);
+        var complete = _foundAt is { } foundAt && _troubles == Troubles && !await HasOpenRepairsAsync(foundAt, cancellationToken);
         try
         {
             var renewed = complete
@@ -69,10 +88,19 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
         }
     }
 
-    private async Task<bool> HasOpenRepairsAsync(CancellationToken cancellationToken)
+    private async Task<DateTime> ReadClockAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1)");
+        await using var command = database.CreateCommand("SELECT clock_timestamp()");
+        return (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    // What was being written when the server was away may have failed, however young it is.
+    private async Task<bool> HasOpenRepairsAsync(DateTime foundAt, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT EXISTS (SELECT FROM sync.cache_repairs WHERE created_at < greatest(clock_timestamp() - $1, $2))");
         command.Parameters.Add(new() { Value = InFlight });
+        command.Parameters.Add(new() { Value = foundAt });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

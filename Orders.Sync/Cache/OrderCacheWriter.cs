@@ -17,6 +17,10 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private long _restsUntil = long.MinValue;
+    private int _failures;
+
+    /// <summary>How often Redis did not take what it was to have.</summary>
+    public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>Writes the newest version of each order and publishes every change.</summary>
     /// <param name="changes">What is committed.</param>
@@ -65,6 +69,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
     {
         if (redis.Database is not { } database || time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
         {
+            Interlocked.Increment(ref _failures);
             return false;
         }
 
@@ -75,6 +80,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
+            Interlocked.Increment(ref _failures);
             Interlocked.Exchange(ref _restsUntil, time.GetTimestamp() + (long)(Rest.TotalSeconds * time.TimestampFrequency));
             LogNotWritten(count, failure.Message);
             return false;

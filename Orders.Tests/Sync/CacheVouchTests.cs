@@ -1,9 +1,12 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
+using Orders.Tests.Query;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
+using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Tests.Sync;
 
@@ -93,5 +96,80 @@ public sealed class CacheVouchTests(ProjectionFixture fixture) : IClassFixture<P
         (await Cache.KeyExistsAsync(order)).ShouldBeTrue();
     }
 
-    private async Task RenewAsync() => await Vouch.RenewAsync((await Vouch.PrepareAsync(CancellationToken.None)).ShouldNotBeNull(), CancellationToken.None);
+    [Fact]
+    public async Task A_server_that_was_cut_off_is_vouched_for_when_nothing_from_before_it_was_found_again_is_left()
+    {
+        await using var gate = Gate();
+        await using var parts = fixture.Build(Through(gate));
+        var (redis, vouch) = (parts.App.Services.GetRequiredService<IRedis>(), parts.App.Services.GetRequiredService<CacheVouch>());
+        await Eventually.HoldsAsync(async () => await vouch.PrepareAsync(CancellationToken.None) is not null);
+        await RenewAsync(vouch);
+        (await Cache.KeyExistsAsync(OrderCache.Vouched)).ShouldBeTrue();
+
+        // So short that no turn of the service comes in it.
+        var before = redis.Interruptions;
+        gate.Shut();
+        await Eventually.HoldsAsync(() => Task.FromResult(redis.Interruptions > before));
+        gate.Open();
+        await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
+        await fixture.ExecuteAsync("INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), ARRAY[gen_random_uuid()])");
+        await RenewAsync(vouch);
+        (await Cache.KeyExistsAsync(OrderCache.Vouched)).ShouldBeFalse();
+
+        // What is written since it was found again is no reason for doubt.
+        await fixture.ExecuteAsync("TRUNCATE sync.cache_repairs; INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), ARRAY[gen_random_uuid()])");
+        await RenewAsync(vouch);
+        (await Cache.KeyExistsAsync(OrderCache.Vouched)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_server_that_did_not_answer_is_vouched_for_when_nothing_from_before_it_was_found_again_is_left()
+    {
+        await using var gate = Gate();
+        await using var parts = fixture.Build(Through(gate));
+        var vouch = parts.App.Services.GetRequiredService<CacheVouch>();
+        await Eventually.HoldsAsync(async () => await vouch.PrepareAsync(CancellationToken.None) is not null);
+
+        gate.Stall();
+        await Eventually.HoldsAsync(async () => await vouch.PrepareAsync(CancellationToken.None) is null);
+        gate.Resume();
+        await Eventually.HoldsAsync(async () =>
+        {
+            await fixture.ExecuteAsync("TRUNCATE sync.cache_repairs; INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), ARRAY[gen_random_uuid()])");
+            return await vouch.PrepareAsync(CancellationToken.None) is not null;
+        });
+        await RenewAsync(vouch);
+
+        (await Cache.KeyExistsAsync(OrderCache.Vouched)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_change_that_redis_did_not_take_is_a_reason_for_doubt_however_young_it_is()
+    {
+        await RenewAsync();
+        var poisoned = Guid.CreateVersion7();
+        await Cache.StringSetAsync(OrderCache.Key(poisoned), "no hash");
+        await fixture.ExecuteAsync("INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), ARRAY[gen_random_uuid()])");
+        (await _parts.App.Services.GetRequiredService<OrderCacheWriter>().TryWriteAsync([new CacheEntry(poisoned, 1, "m", [])], CancellationToken.None)).ShouldBeFalse();
+
+        await RenewAsync();
+
+        (await Cache.KeyExistsAsync(OrderCache.Vouched)).ShouldBeFalse();
+        await Cache.KeyDeleteAsync(OrderCache.Key(poisoned));
+    }
+
+    private TcpGate Gate()
+    {
+        var engine = IPEndPoint.Parse(Address);
+        return new TcpGate($"{engine.Address}", engine.Port);
+    }
+
+    private string Through(TcpGate gate) => fixture.Stores.Redis!.Replace(Address, $"127.0.0.1:{gate.Port}", StringComparison.Ordinal);
+
+    private string Address => fixture.Stores.Redis!.Split(',')[0];
+
+    private static async Task RenewAsync(CacheVouch vouch) =>
+        await vouch.RenewAsync((await vouch.PrepareAsync(CancellationToken.None)).ShouldNotBeNull(), CancellationToken.None);
+
+    private Task RenewAsync() => RenewAsync(Vouch);
 }

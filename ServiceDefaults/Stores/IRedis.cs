@@ -15,6 +15,12 @@ public interface IRedis
     bool IsConnected { get; }
 
     /// <summary>
+    /// How often the connection for commands was lost, or could not be made. Who finds another number than before knows that Redis may have missed
+    /// something meanwhile, however short it was.
+    /// </summary>
+    int Interruptions { get; }
+
+    /// <summary>
     /// For commands, null while Redis is away: skip it then. Commands of this client have no time limit of their own while the connection stands;
     /// prefer <see cref="TryAsync{T}"/>, or add <c>WaitAsync</c>.
     /// </summary>

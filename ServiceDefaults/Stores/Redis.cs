@@ -18,6 +18,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     private readonly Task _connecting;
     private volatile ConnectionMultiplexer? _connection;
     private long _restsUntil;
+    private int _interruptions;
 
     /// <param name="options">Null for no Redis.</param>
     /// <param name="time">The clock of limits and rests.</param>
@@ -33,6 +34,8 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     public bool IsConfigured { get; }
 
     public bool IsConnected => _connection is { IsConnected: true };
+
+    public int Interruptions => Volatile.Read(ref _interruptions);
 
     public IDatabase? Database => _connection is { IsConnected: true } connection ? connection.GetDatabase() : null;
 
@@ -81,7 +84,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
                 connection.ConnectionRestored += (_, restored) => OnRestored(restored);
                 _connection = connection;
                 if (!connection.IsConnected)
+                {
+                    Interlocked.Increment(ref _interruptions);
                     LogNotConnected(_logger, "it is tried again in the background");
+                }
                 return;
             }
             catch (Exception failure) when (failure is RedisException or System.Net.Sockets.SocketException or TimeoutException)
@@ -95,8 +101,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     // There is a second connection for subscriptions, which comes and goes with this one.
     private void OnLost(ConnectionFailedEventArgs failed)
     {
-        if (failed.ConnectionType == ConnectionType.Interactive)
-            LogLost(_logger, failed.FailureType);
+        if (failed.ConnectionType != ConnectionType.Interactive)
+            return;
+        Interlocked.Increment(ref _interruptions);
+        LogLost(_logger, failed.FailureType);
     }
 
     private void OnRestored(ConnectionFailedEventArgs restored)

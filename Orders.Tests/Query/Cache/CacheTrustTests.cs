@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain.Cache;
 using Orders.Query;
 using Orders.ServiceDefaults;
+using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
@@ -55,6 +56,40 @@ public sealed class CacheTrustTests(QueryFixture fixture) : IClassFixture<QueryF
         await Trust.CheckAsync(CancellationToken.None);
 
         Trust.IsTrusted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_vouch_that_is_there_after_the_connection_was_lost_counts_when_one_from_before_would_have_run_out()
+    {
+        await SomebodyProjectsAsync();
+        await fixture.Stores.VouchAsync();
+        var (redis, time) = (new HeldRedis(fixture.Service.Services.GetRequiredService<IRedis>()), new ManualTime());
+        using var trust = new CacheTrust(redis, fixture.Stores.Postgres, time);
+        await trust.CheckAsync(CancellationToken.None);
+        trust.IsTrusted.ShouldBeTrue();
+
+        redis.Lost++;
+        trust.IsTrusted.ShouldBeFalse();
+        await trust.CheckAsync(CancellationToken.None);
+        trust.IsTrusted.ShouldBeFalse();
+        time.Advance(OrderCache.VouchLifetime - TimeSpan.FromTicks(1));
+        await trust.CheckAsync(CancellationToken.None);
+        trust.IsTrusted.ShouldBeFalse();
+
+        time.Advance(TimeSpan.FromTicks(1));
+        await trust.CheckAsync(CancellationToken.None);
+        trust.IsTrusted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task While_nobody_projects_anything_Redis_is_trusted_as_soon_as_it_is_back()
+    {
+        var redis = new HeldRedis(fixture.Service.Services.GetRequiredService<IRedis>()) { Lost = 1 };
+        using var trust = new CacheTrust(redis, fixture.Stores.Postgres, new ManualTime());
+
+        await trust.CheckAsync(CancellationToken.None);
+
+        trust.IsTrusted.ShouldBeTrue();
     }
 
     private Task SomebodyProjectsAsync() => fixture.Stores.ExecuteAsync(

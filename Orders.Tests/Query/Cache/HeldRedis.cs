@@ -13,6 +13,11 @@ internal sealed class HeldRedis(IRedis redis) : IRedis
 
     public bool IsConnected => redis.IsConnected;
 
+    public int Interruptions => redis.Interruptions + Lost;
+
+    /// <summary>How often the connection was lost beside what really happened to it.</summary>
+    public int Lost { get; set; }
+
     public IDatabase? Database => redis.Database;
 
     public ISubscriber? Subscriber => redis.Subscriber;
