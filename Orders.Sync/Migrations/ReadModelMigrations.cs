@@ -13,7 +13,10 @@ namespace Orders.Sync.Migrations;
 public static class ReadModelMigrations
 {
     // Any number will do, as long as nothing else in this database locks it: "orders" in ASCII.
-    private const long LockKey = 0x6f7264657273;
+    internal const long LockKey = 0x6f7264657273;
+
+    // An index on a large table takes as long as it takes, and so does another instance that makes one: its lock is waited for.
+    private const int NoTimeLimit = 0;
 
     /// <summary>Applies what is not applied yet.</summary>
     /// <param name="database">The read model's database.</param>
@@ -66,6 +69,7 @@ public static class ReadModelMigrations
             await ExecuteAsync(connection, sql, cancellationToken);
             await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
             {
+                CommandTimeout = NoTimeLimit,
                 Parameters = { new() { Value = name }, new() { Value = checksum } },
             };
             await note.ExecuteNonQueryAsync(cancellationToken);
@@ -78,7 +82,7 @@ public static class ReadModelMigrations
 
     private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT name, checksum FROM sync.migrations", connection);
+        await using var command = new NpgsqlCommand("SELECT name, checksum FROM sync.migrations", connection) { CommandTimeout = NoTimeLimit };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -91,7 +95,7 @@ public static class ReadModelMigrations
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = NoTimeLimit };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
