@@ -1,3 +1,4 @@
+using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
 using Orders.ServiceDefaults;
@@ -13,17 +14,43 @@ namespace Orders.Sync.Reconciling;
 /// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
 /// see the old order or the new one.
 /// </summary>
-internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time, ILogger<OrderRepair> logger)
+internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time, ILogger<OrderRepair> logger)
 {
     /// <summary>Repairs orders.</summary>
     /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
     /// <param name="lease">A rebuild's right to do it; null outside of one.</param>
     /// <param name="cancellationToken">Stops between two transactions.</param>
-    public async Task RepairAsync(IReadOnlyList<Guid> orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
+    /// <returns>Those that Postgres refuses, which stay as they are, and why.</returns>
+    public async Task<IReadOnlyList<(Guid OrderId, string Error)>> RepairAsync(IReadOnlyList<Guid> orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
+        var refused = new List<(Guid, string)>();
         foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
         {
-            await PassingFailures.WaitOutAsync(() => RepairChunkAsync(chunk, lease, cancellationToken), time, logger, cancellationToken);
+            await RepairOrSplitAsync(chunk, lease, refused, cancellationToken);
+        }
+
+        return refused;
+    }
+
+    /// <summary>Something in one order may not be for these tables (NUL in a text, for one): the others are not to suffer for it.</summary>
+    private async Task RepairOrSplitAsync(Guid[] orderIds, SnapshotLease? lease, List<(Guid, string)> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PassingFailures.WaitOutAsync(() => RepairChunkAsync(orderIds, lease, cancellationToken), time, logger, cancellationToken);
+        }
+        catch (PostgresException refusal) when (ProjectionFailures.Classify(refusal) == FailureKind.Record)
+        {
+            if (orderIds.Length == 1)
+            {
+                LogRefused(orderIds[0], refusal.MessageText);
+                refused.Add((orderIds[0], refusal.MessageText));
+                return;
+            }
+
+            var middle = orderIds.Length / 2;
+            await RepairOrSplitAsync(orderIds[..middle], lease, refused, cancellationToken);
+            await RepairOrSplitAsync(orderIds[middle..], lease, refused, cancellationToken);
         }
     }
 
@@ -180,4 +207,7 @@ internal sealed class OrderRepair(NpgsqlDataSource database, TableReader table, 
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId} cannot be stored: {Error}")]
+    private partial void LogRefused(Guid orderId, string error);
 }

@@ -31,8 +31,10 @@ internal sealed partial class SnapshotPages(
             }
         }
 
-        await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, faults, cancellationToken), time, logger, cancellationToken);
-        foreach (var (key, error) in faults)
+        // A try that fails leaves nothing behind, nor what it found.
+        List<(string Key, string Error)> all = [];
+        await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, all = [.. faults], cancellationToken), time, logger, cancellationToken);
+        foreach (var (key, error) in all)
         {
             LogBroken(key, error);
         }
@@ -43,7 +45,8 @@ internal sealed partial class SnapshotPages(
         var (newer, differing) = await CompareAsync(orders, cancellationToken);
         if (differing.Count > 0)
         {
-            await repair.RepairAsync(differing, lease, cancellationToken);
+            var refused = await repair.RepairAsync(differing, lease, cancellationToken);
+            faults.AddRange(refused.Select(order => (OrderItem.PartitionKey(order.OrderId), order.Error)));
         }
 
         try

@@ -1,4 +1,5 @@
 using Orders.Domain;
+using Orders.Domain.Item;
 using Orders.Sync.Snapshots;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;
@@ -57,6 +58,21 @@ public sealed class RebuildTests(TableFixture fixture) : IClassFixture<TableFixt
 
         (done.Written, done.Replaced, done.Removed).ShouldBe((0, 0, 0));
         (await fixture.ScalarAsync<string>("SELECT string_agg(ctid || ' ' || xmin, ',' ORDER BY order_id) FROM orders")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_order_that_postgres_refuses_is_reported_and_the_others_are_replaced()
+    {
+        var refused = _orders[6] with { CustomerId = "nul\0" };
+        await fixture.PutAsync(refused);
+        await fixture.ExecuteAsync("UPDATE orders SET amount = amount + 1");
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+
+        var done = await _parts.RunAsync(SnapshotKind.Rebuild, bound.Token);
+
+        (done.Phase, done.Replaced, done.Broken).ShouldBe(("completed", 49, 1));
+        (await fixture.ScalarAsync<decimal>("SELECT sum(amount) FROM orders")).ShouldBe(_orders.Sum(order => order.Amount) + 1);
+        (await fixture.ScalarAsync<string>("SELECT item_key FROM sync.snapshot_faults")).ShouldBe(OrderItem.PartitionKey(refused.OrderId));
     }
 
     [Fact]

@@ -98,6 +98,20 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         (await fixture.CachedAsync(order.OrderId))["v"].ShouldBe("1");
     }
 
+    [Fact]
+    public async Task An_order_that_postgres_refuses_remains_and_the_others_are_mended()
+    {
+        await fixture.PutAsync(_orders[6] with { CustomerId = "nul\0" });
+        await fixture.ExecuteAsync("UPDATE orders SET amount = amount + 1");
+
+        var report = await ReconcileAsync(repairs: true);
+
+        report.Phase.ShouldBe("completed");
+        report.Remaining.ShouldBeGreaterThan(0);
+        (await fixture.ScalarAsync<decimal>("SELECT sum(amount) FROM orders")).ShouldBe(_orders.Sum(order => order.Amount) + 1);
+        (await ReconcileAsync()).Differences.Select(difference => difference.Key).Distinct().ShouldBe([_orders[6].OrderId.ToString()]);
+    }
+
     [Theory]
     [InlineData("b", "{}", "body")]
     [InlineData("v", "7", "version")]
