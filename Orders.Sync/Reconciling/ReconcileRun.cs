@@ -146,7 +146,7 @@ internal sealed class ReconcileRun(
 
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
-        var lasting = await suspects.SettleAsync(cancellationToken);
+        var lasting = await SettleSuspectsAsync(cancellationToken);
         if (lasting.Count == 0)
         {
             return;
@@ -164,10 +164,18 @@ internal sealed class ReconcileRun(
                 }
             }
 
-            remaining = await suspects.SettleAsync(cancellationToken);
+            remaining = await SettleSuspectsAsync(cancellationToken);
         }
 
         Found(lasting.SelectMany(look => look.Differences), remaining.Sum(look => (long)look.Differences.Count));
+    }
+
+    private async Task<IReadOnlyList<Look>> SettleSuspectsAsync(CancellationToken cancellationToken)
+    {
+        var before = suspects.Broken;
+        var lasting = await suspects.SettleAsync(cancellationToken);
+        Tell(Report with { BrokenItems = Report.BrokenItems + suspects.Broken - before });
+        return lasting;
     }
 
     private async Task CompareTotalsAsync(CancellationToken cancellationToken)

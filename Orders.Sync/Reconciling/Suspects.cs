@@ -22,6 +22,9 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
 
     public int Count => _suspects.Count;
 
+    /// <summary>How many turned out to have an item that is no order any more: they can be compared with nothing.</summary>
+    public int Broken { get; private set; }
+
     /// <summary>An order differed at a first look.</summary>
     public void Add(Look look) => _suspects.TryAdd(look.OrderId, (look.Signature, 1, time.GetTimestamp()));
 
@@ -45,9 +48,17 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
                 continue;
             }
 
-            foreach (var look in await LookAsync([.. _suspects.Keys.Take(TableReader.MaxKeys)], cancellationToken))
+            Guid[] asked = [.. _suspects.Keys.Take(TableReader.MaxKeys)];
+            var looks = await LookAsync(asked, cancellationToken);
+            foreach (var look in looks)
             {
                 Judge(look, lasting);
+            }
+
+            foreach (var orderId in asked.Except(looks.Select(look => look.OrderId)))
+            {
+                _suspects.Remove(orderId);
+                Broken++;
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orders.Domain;
 using Orders.Domain.Cache;
+using Orders.Domain.Item;
 using Orders.Sync.Operations;
 using Orders.Sync.Reconciling;
 using Orders.Tests.Sync.Snapshots;
@@ -110,6 +111,19 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         report.Remaining.ShouldBeGreaterThan(0);
         (await fixture.ScalarAsync<decimal>("SELECT sum(amount) FROM orders")).ShouldBe(_orders.Sum(order => order.Amount) + 1);
         (await ReconcileAsync()).Differences.Select(difference => difference.Key).Distinct().ShouldBe([_orders[6].OrderId.ToString()]);
+    }
+
+    [Fact]
+    public async Task An_order_whose_item_breaks_before_it_is_looked_at_again_is_counted_as_broken()
+    {
+        await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", _orders[6]);
+        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var item = OrderItem.From(_orders[6]);
+        item.Remove(OrderAttributes.Currency);
+
+        var report = await ReconcileAsync(new AtFirst(() => fixture.PutAsync(item)), bound.Token);
+
+        (report.Phase, report.BrokenItems, report.Found).ShouldBe(("completed", 1, 0));
     }
 
     [Theory]
@@ -239,6 +253,23 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         return (exitCode, output.ToString() + (exitCode > 1 ? error : ""));
     }
 
+    private Task<ReconcileReport> ReconcileAsync(IProgress<ReconcileReport> progress, CancellationToken cancellationToken) => _parts.Get<Reconciler>().RunAsync(
+        new ReconcileOptions { ItemsPerSecond = null, Patience = TimeSpan.FromMilliseconds(50) }, progress, cancellationToken);
+
     private Task<ReconcileReport> ReconcileAsync(bool repairs = false, TimeSpan? patience = null) => _parts.Get<Reconciler>().RunAsync(
         new ReconcileOptions { Repairs = repairs, ItemsPerSecond = null, Patience = patience ?? TimeSpan.FromMilliseconds(50) }, progress: null, CancellationToken.None);
+
+    /// <summary>Does something when the scan has met every order, before any is looked at again.</summary>
+    private sealed class AtFirst(Func<Task> act) : IProgress<ReconcileReport>
+    {
+        private int _done;
+
+        public void Report(ReconcileReport value)
+        {
+            if (value.TableOrders == 40 && Interlocked.Exchange(ref _done, 1) == 0)
+            {
+                Task.Run(act).GetAwaiter().GetResult();
+            }
+        }
+    }
 }
