@@ -50,8 +50,17 @@ public static class ReadModelMigrations
     private static async Task<IReadOnlyList<string>> ApplyMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var applied = await ReadAppliedAsync(connection, cancellationToken);
+        var files = ConsumerSchema.Files.Concat(Files()).ToArray();
+        if (applied.Keys.Except(files.Select(file => file.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw new SettingsException(
+                "ConnectionStrings__orders",
+                $"The database is of a newer version: this one does not know the migration {unknown}.",
+                "Start the newer version, restore the read model from before it, or make the read model again in an empty database.");
+        }
+
         var now = new List<string>();
-        foreach (var (name, sql) in ConsumerSchema.Files.Concat(Files()))
+        foreach (var (name, sql) in files)
         {
             var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
             if (applied.TryGetValue(name, out var before))

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults;
 using Orders.Sync.Migrations;
 using Shouldly;
 using Xunit;
@@ -27,5 +28,17 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
             await using var command = new NpgsqlCommand($"SELECT {function}({ReadModelMigrations.LockKey})", other);
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_refused()
+    {
+        await fixture.ExecuteAsync("INSERT INTO sync.migrations (name, checksum) VALUES ('9999_newer.sql', 'any')");
+
+        var refused = await Should.ThrowAsync<SettingsException>(() => ReadModelMigrations.ApplyAsync(fixture.Database, CancellationToken.None));
+
+        refused.Problem.ShouldContain("9999_newer.sql");
+        refused.WayOut.ShouldContain("newer version");
+        await fixture.ExecuteAsync("DELETE FROM sync.migrations WHERE name = '9999_newer.sql'");
     }
 }
