@@ -16,6 +16,9 @@ namespace Orders.Sync.Reconciling;
 /// </summary>
 internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time, ILogger<OrderRepair> logger)
 {
+    // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened, and it is tried again.
+    private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
+
     /// <summary>Repairs orders.</summary>
     /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
     /// <param name="lease">A rebuild's right to do it; null outside of one.</param>
@@ -60,7 +63,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnterAsync(connection, lease, cancellationToken);
 
-        var truths = await table.ReadAsync(orderIds, cancellationToken);
+        var truths = await ReadTableAsync(orderIds, cancellationToken);
         var stored = await StoredOrders.ReadAsync(connection, orderIds, cancellationToken);
         var tombstones = await ReadTombstonesAsync(connection, orderIds, cancellationToken);
         var changes = ChangeSet.Of(Changes(orderIds, truths, stored, tombstones));
@@ -83,6 +86,13 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadTableAsync(Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TableLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await table.ReadAsync(orderIds, either.Token);
     }
 
     /// <summary>What has to be projected anew. Pure but for the clock.</summary>

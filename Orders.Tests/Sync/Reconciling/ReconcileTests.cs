@@ -1,9 +1,14 @@
 using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
+using Orders.ServiceDefaults;
 using Orders.Sync.Operations;
 using Orders.Sync.Reconciling;
+using Orders.Sync.Snapshots;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;
@@ -124,6 +129,25 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         var report = await ReconcileAsync(new AtFirst(() => fixture.PutAsync(item)), bound.Token);
 
         (report.Phase, report.BrokenItems, report.Found).ShouldBe(("completed", 1, 0));
+    }
+
+    [Fact]
+    public async Task The_stream_goes_on_while_the_table_keeps_a_repair_waiting()
+    {
+        var (order, other) = (_orders[6], SampleOrders.Placed());
+        await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", order);
+        using var throttled = new ThrottledTable(fixture.Stores.DynamoDb);
+        var table = new TableReader(throttled, _parts.Get<DynamoDbSettings>(), TimeProvider.System);
+        var repair = new OrderRepair(fixture.Database, table, _parts.Get<CachedEntries>(), TimeProvider.System, NullLogger<OrderRepair>.Instance);
+
+        var repairing = repair.RepairAsync([order.OrderId], lease: null, CancellationToken.None);
+        await Eventually.HoldsAsync(() => Task.FromResult(throttled.IsAsked));
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(other));
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", other)).ShouldBe(1);
+        throttled.Serves = true;
+        (await repairing).ShouldBeEmpty();
+        (await fixture.ScalarAsync<decimal>("SELECT amount FROM orders WHERE order_id = @OrderId", order)).ShouldBe(order.Amount);
     }
 
     [Theory]
@@ -258,6 +282,23 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
 
     private Task<ReconcileReport> ReconcileAsync(bool repairs = false, TimeSpan? patience = null) => _parts.Get<Reconciler>().RunAsync(
         new ReconcileOptions { Repairs = repairs, ItemsPerSecond = null, Patience = patience ?? TimeSpan.FromMilliseconds(50) }, progress: null, CancellationToken.None);
+
+    /// <summary>A table that leaves out every key it is asked for until it <see cref="Serves"/>, as one that throttles may.</summary>
+    private sealed class ThrottledTable(string address)
+        : AmazonDynamoDBClient("local", "local", new AmazonDynamoDBConfig { ServiceURL = address, AuthenticationRegion = "us-east-1" })
+    {
+        public bool Serves { get; set; }
+
+        public bool IsAsked { get; private set; }
+
+        public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default)
+        {
+            IsAsked = true;
+            return Serves
+                ? base.BatchGetItemAsync(request, cancellationToken)
+                : Task.FromResult(new BatchGetItemResponse { Responses = [], UnprocessedKeys = request.RequestItems });
+        }
+    }
 
     /// <summary>Does something when the scan has met every order, before any is looked at again.</summary>
     private sealed class AtFirst(Func<Task> act) : IProgress<ReconcileReport>
