@@ -7,10 +7,12 @@ using Orders.ServiceDefaults;
 namespace Orders.Api.Batch;
 
 /// <summary>
-/// Puts up to 25 new orders with one call. BatchWriteItem knows no conditions; none is needed, since the ids are new, and a repeated put of the
-/// same item changes nothing.
+/// Puts up to 25 new orders with one call. BatchWriteItem knows no conditions, and an order that was put is anybody's who follows the changes: a
+/// second put would undo what they did to it, and bring back what they deleted. So only what was certainly not put is put again; what may have
+/// been is answered as not known.
 /// </summary>
-internal sealed partial class BatchWriter(IAmazonDynamoDB dynamo, DynamoDbSettings settings, TimeProvider time, ILogger<BatchWriter> logger)
+internal sealed partial class BatchWriter(
+    [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, TimeProvider time, ILogger<BatchWriter> logger)
 {
     /// <summary>DynamoDB's limit for one call.</summary>
     public const int Most = 25;
@@ -37,7 +39,7 @@ internal sealed partial class BatchWriter(IAmazonDynamoDB dynamo, DynamoDbSettin
         }
     }
 
-    /// <summary>Puts them, and again those that DynamoDB hands back, for as long as there is time.</summary>
+    /// <summary>Puts them, and again those that DynamoDB hands back or has no room for, for as long as there is time.</summary>
     /// <returns>The partition keys of those that may not have been taken.</returns>
     private async Task<HashSet<string>> PutAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
     {
@@ -46,9 +48,7 @@ internal sealed partial class BatchWriter(IAmazonDynamoDB dynamo, DynamoDbSettin
         {
             for (var tries = 1; ; tries++)
             {
-                var request = new BatchWriteItemRequest { RequestItems = new(StringComparer.Ordinal) { [settings.Table] = left } };
-                var answer = await dynamo.BatchWriteItemAsync(request, cancellationToken);
-                left = answer.UnprocessedItems?.GetValueOrDefault(settings.Table) ?? [];
+                left = await TryPutAsync(left, cancellationToken);
                 if (left.Count == 0)
                 {
                     return [];
@@ -61,6 +61,22 @@ internal sealed partial class BatchWriter(IAmazonDynamoDB dynamo, DynamoDbSettin
         {
             LogUnavailable(logger, left.Count, failure.GetType().Name, failure.Message);
             return [.. left.Select(put => put.PutRequest.Item[OrderAttributes.Pk].S)];
+        }
+    }
+
+    /// <summary>Puts them with one call.</summary>
+    /// <returns>Those that were certainly not put.</returns>
+    private async Task<List<WriteRequest>> TryPutAsync(List<WriteRequest> puts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new BatchWriteItemRequest { RequestItems = new(StringComparer.Ordinal) { [settings.Table] = puts } };
+            var answer = await dynamo.BatchWriteItemAsync(request, cancellationToken);
+            return answer.UnprocessedItems?.GetValueOrDefault(settings.Table) ?? [];
+        }
+        catch (Exception throttled) when (StoreFaults.IsThrottling(throttled))
+        {
+            return puts;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 
@@ -25,6 +26,9 @@ internal static class StoreFaults
         "TransactionInProgressException",
         "UnrecognizedClientException");
 
+    private static readonly FrozenSet<string> Throttlings = FrozenSet.Create(
+        StringComparer.Ordinal, "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException");
+
     /// <summary>Whether repeating the request later may help. Whether it was carried out is then not known.</summary>
     public static bool IsUnavailable(Exception failure) => failure switch
     {
@@ -37,6 +41,10 @@ internal static class StoreFaults
         AmazonClientException => true,
         _ => false,
     };
+
+    /// <summary>Whether DynamoDB turned the request away because there is too much to do. Then it was certainly not carried out, no part of it.</summary>
+    public static bool IsThrottling(Exception failure) =>
+        failure is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } answer && Throttlings.Contains(answer.ErrorCode ?? "");
 
     /// <summary>Whether DynamoDB refuses the request as it is, for example because an item is too large.</summary>
     public static bool IsRefusal(Exception failure) => failure is AmazonServiceException { ErrorCode: "ValidationException" };

@@ -9,32 +9,43 @@ namespace Orders.ServiceDefaults;
 /// <summary>DynamoDB, the write store.</summary>
 public static class DynamoDbSetup
 {
+    /// <summary>
+    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for writes without a condition, which may have
+    /// been carried out although no answer came, and which would undo what others have written since.
+    /// </summary>
+    public const string WithoutRetries = "without-retries";
+
     // DynamoDB answers in single-digit milliseconds. Two attempts of a second, and up to a second between them, are 3 s at most, after which
     // the caller gets a 503 with Retry-After; the SDK's own limits add up to minutes.
     private const int Retries = 1;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(1);
 
+    // An only attempt has the time of both.
+    private static readonly TimeSpan OnlyAttemptLimit = TimeSpan.FromSeconds(3);
+
     /// <summary>
-    /// Adds the singletons <see cref="IAmazonDynamoDB"/> and <see cref="DynamoDbSettings"/> and the readiness check. An operation takes about 3 s at
-    /// most. The start fails with a <see cref="SettingsException"/> when neither an address nor a region is set.
+    /// Adds the singletons <see cref="IAmazonDynamoDB"/>, also as <see cref="WithoutRetries"/>, and <see cref="DynamoDbSettings"/> and the readiness
+    /// check. An operation takes about 3 s at most. The start fails with a <see cref="SettingsException"/> when neither an address nor a region is set.
     /// </summary>
     public static WebApplicationBuilder AddDynamoDb(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(services => DynamoDbSettings.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IAmazonDynamoDB>(services => Create(services.GetRequiredService<DynamoDbSettings>()));
+        builder.Services.AddSingleton<IAmazonDynamoDB>(services => Create(services.GetRequiredService<DynamoDbSettings>(), Retries, AttemptLimit));
+        builder.Services.AddKeyedSingleton<IAmazonDynamoDB>(
+            WithoutRetries, (services, _) => Create(services.GetRequiredService<DynamoDbSettings>(), retries: 0, OnlyAttemptLimit));
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<DynamoDbSettings>>();
         builder.Services.AddHealthChecks().AddCheck<DynamoDbCheck>("dynamodb", tags: [HealthTags.Ready], timeout: DynamoDbCheck.Timeout);
         return builder;
     }
 
-    private static AmazonDynamoDBClient Create(DynamoDbSettings settings)
+    private static AmazonDynamoDBClient Create(DynamoDbSettings settings, int retries, TimeSpan attemptLimit)
     {
         var config = new AmazonDynamoDBConfig
         {
             RetryMode = RequestRetryMode.Standard,
-            MaxErrorRetry = Retries,
-            Timeout = AttemptLimit,
+            MaxErrorRetry = retries,
+            Timeout = attemptLimit,
         };
         if (settings.Endpoint is { } endpoint)
         {

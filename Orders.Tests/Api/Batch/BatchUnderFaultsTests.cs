@@ -102,7 +102,7 @@ public sealed class BatchUnderFaultsTests(TestEngines engines) : FaultyStoreTest
     [Fact]
     public async Task Calls_that_fail_are_503_for_their_own_orders_only()
     {
-        Dynamo.Before = call => Task.FromResult(call.Operation == "BatchWriteItem" && Holds(call, "poison") ? DynamoAnswer.Throttled : null);
+        Dynamo.Before = call => Task.FromResult(call.Operation == "BatchWriteItem" && Holds(call, "poison") ? DynamoAnswer.InternalError : null);
 
         var statuses = await PostAsync(Api, 60, poisoned: 55);
 
