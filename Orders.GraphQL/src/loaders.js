@@ -7,7 +7,7 @@ const IDS_AT_ONCE = 100;
 const ORDERS_AT_ONCE = 1000;
 
 /**
- * What one request loads by ids: all that its resolvers ask for in one turn goes upstream as one call, and nothing is asked for twice.
+ * What one request, or one event of a subscription, loads by ids: all that its resolvers ask for in one turn goes upstream as one call, and nothing is asked for twice.
  * Customers and products are named merchantId/id.
  */
 export class Loaders {

@@ -67,6 +67,30 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Each_change_is_told_with_what_belongs_to_the_order_as_it_is_then()
+    {
+        var customerOrders = 0;
+        Play(async (http, _) =>
+        {
+            await SayAsync(http, Event("placed", 1) + Event("changed", 2));
+            await ForeverAsync(http);
+        });
+        var feed = fixture.Upstream.Instead!;
+        fixture.Upstream.Instead = async http =>
+        {
+            if (http.Request.Path != "/v1/customers")
+                return await feed(http);
+            await http.Response.WriteAsync($$"""{"customers":[{"merchant_id":"merchant-a","customer_id":"customer-1","orders":{{++customerOrders}}}]}""");
+            return true;
+        };
+
+        await using var changes = await SubscribeAsync(query: """subscription { orderChanged(merchantId: "merchant-feed") { order { customer { orderCount } } } }""");
+
+        (await changes.NextAsync()).ToString().ShouldBe("""{"order":{"customer":{"orderCount":1}}}""");
+        (await changes.NextAsync()).ToString().ShouldBe("""{"order":{"customer":{"orderCount":2}}}""");
+    }
+
+    [Fact]
     public async Task A_feed_that_breaks_off_is_opened_again_behind_the_last_change()
     {
         Play(async (http, attempt) =>
@@ -192,7 +216,7 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
 
     private static string Event(string change, int version)
     {
-        var order = change == "deleted" ? "null" : """{"status":"placed","amount":200.00}""";
+        var order = change == "deleted" ? "null" : """{"status":"placed","amount":200.00,"merchant_id":"merchant-a","customer_id":"customer-1"}""";
         return $$"""
             event: {{change}}
             id: feed-{{version}}
@@ -202,11 +226,11 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
             """.ReplaceLineEndings("\n");
     }
 
-    private async Task<OpenSubscription> SubscribeAsync(string? after = null, GatewayHost? gateway = null)
+    private async Task<OpenSubscription> SubscribeAsync(string? after = null, GatewayHost? gateway = null, string query = Query)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql")
         {
-            Content = JsonContent.Create(new { query = Query, variables = new { after } }),
+            Content = JsonContent.Create(new { query, variables = new { after } }),
             Headers = { Accept = { MediaTypeWithQualityHeaderValue.Parse("text/event-stream") } },
         };
         var answer = await (gateway ?? fixture.Gateway).Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -1,5 +1,6 @@
 import { checkId } from '../ids.js';
 import { followChanges } from '../changes.js';
+import { Loaders } from '../loaders.js';
 
 export const Subscription = {
   orderChanged: {
@@ -8,6 +9,11 @@ export const Subscription = {
       const filter = { merchant_id: checkId('merchantId', merchantId), order_id: orderId, customer_id: checkId('customerId', customerId) };
       return followChanges(context.upstream, filter, after ?? undefined);
     },
-    resolve: change => change,
+    /** @param {import('./query.js').Context} context */
+    resolve: (change, _, context) => {
+      // All events of a subscription have one context, and what was loaded for one of them is old for the next.
+      context.loaders = new Loaders(context.upstream);
+      return change;
+    },
   },
 };
