@@ -28,7 +28,7 @@ public sealed class GatewayTests : IDisposable
         var container = Of(resources, "AWS::ECS::TaskDefinition").SelectMany(task => task.GetProperty("ContainerDefinitions").EnumerateArray())
             .Single(each => each.GetProperty("Name").GetString() == "orders-graphql");
         container.GetProperty("Environment").EnumerateArray().Select(pair => $"{pair.GetProperty("Name")}={pair.GetProperty("Value")}").ShouldBe(
-            [$"ORDERS_QUERY_URL=http://{name}.{names}:8080", "HOST=0.0.0.0", "NODE_ENV=production", "PORT=8080"], ignoreOrder: true);
+            [$"ORDERS_QUERY_URL=http://{name}.{names}:8080", "HOST=0.0.0.0", "NODE_ENV=production", "PORT=8080", "GRAPHQL_TRUST_PROXY=true"], ignoreOrder: true);
         container.TryGetProperty("Secrets", out _).ShouldBeFalse("it hands its callers' keys on");
         Of(resources, "AWS::EC2::SecurityGroupIngress").Select(Rule).ShouldContain("GraphQlGroup -> QueryGroup:8080");
     }

@@ -12,6 +12,7 @@ export class SettingsError extends Error {}
  * @property {number} maxTokens Words and signs in a query.
  * @property {number} maxBodyBytes Bytes in a request's body.
  * @property {number} upstreamTimeoutMs How long an answer of Orders.Query may take.
+ * @property {boolean} trustProxy Whether all callers come through a load balancer, which adds their address to X-Forwarded-For.
  */
 
 /**
@@ -32,6 +33,7 @@ export function readSettings(env) {
     maxTokens: number(env, 'GRAPHQL_MAX_TOKENS', 2_000, 1, 100_000),
     maxBodyBytes: number(env, 'GRAPHQL_MAX_BODY_BYTES', 100_000, 1, 10_000_000),
     upstreamTimeoutMs: number(env, 'GRAPHQL_UPSTREAM_TIMEOUT_MS', 10_000, 1, 600_000),
+    trustProxy: flag(env, 'GRAPHQL_TRUST_PROXY'),
   };
 }
 
@@ -41,6 +43,12 @@ function number(env, name, fallback, smallest, largest) {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (value >= smallest && value <= largest) return value;
   throw new SettingsError(`${name}: '${text}' is not a whole number from ${smallest} to ${largest}. Correct it, or leave it out for ${fallback}.`);
+}
+
+function flag(env, name) {
+  const text = env[name] || 'false';
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  throw new SettingsError(`${name}: '${text}' is not true or false. Correct it, or leave it out for false.`);
 }
 
 function address(env, name, fallback) {

@@ -33,9 +33,10 @@ export class Upstream {
     for (const name of PASSED_ON) {
       if (request.headers[name]) this.#headers[name] = request.headers[name];
     }
-    // Failed sign-ins are counted by address: behind us everybody would have ours.
+    // Failed sign-ins are counted by address, the last one here: behind us everybody would have ours, and behind a load balancer, which has added its
+    // caller's, that one's. What stands before the last is whatever the caller says.
     const before = request.headers['x-forwarded-for'];
-    this.#headers['x-forwarded-for'] = before ? `${before}, ${request.socket.remoteAddress}` : request.socket.remoteAddress;
+    this.#headers['x-forwarded-for'] = before ? (settings.trustProxy ? before : `${before}, ${request.socket.remoteAddress}`) : request.socket.remoteAddress;
   }
 
   /**

@@ -60,7 +60,12 @@ internal sealed class ServiceCatalogue
         GraphQl = new OrdersService(
             "orders-graphql",
             groups.GraphQl,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["PORT"] = OrdersStack.ContainerPort.ToString(CultureInfo.InvariantCulture) },
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["PORT"] = OrdersStack.ContainerPort.ToString(CultureInfo.InvariantCulture),
+                // Only its load balancer can reach it.
+                ["GRAPHQL_TRUST_PROXY"] = "true",
+            },
             new Dictionary<string, EcsSecret>(StringComparer.Ordinal),
             [],
             collector: null);
@@ -87,6 +92,9 @@ internal sealed class ServiceCatalogue
         // Any other environment than Development refuses the local default key.
         new("ASPNETCORE_ENVIRONMENT", "Production"),
         new("ASPNETCORE_HTTP_PORTS", OrdersStack.ContainerPort.ToString(CultureInfo.InvariantCulture)),
+        // A caller's address is the last one in X-Forwarded-For, which is true: nobody but the load balancer and the gateway can reach the tasks, and each
+        // says there who has called it.
+        new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
         new("AWS_REGION", _stack.Region),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", CollectorSidecar.Endpoint),
         // What CloudWatch adds up itself must not come as running totals.

@@ -214,6 +214,18 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task Behind_a_load_balancer_the_callers_address_is_the_one_that_it_added()
+    {
+        await using var gateway = await GatewayHost.StartAsync(fixture.Upstream.Address, ("GRAPHQL_TRUST_PROXY", "true"));
+        gateway.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "198.51.100.1, 192.0.2.7");
+        fixture.Upstream.Take();
+
+        await gateway.AskAsync(List);
+
+        fixture.Upstream.Take().ShouldHaveSingleItem().Headers["X-Forwarded-For"].ShouldBe("198.51.100.1, 192.0.2.7");
+    }
+
+    [Fact]
     public async Task A_caller_who_leaves_takes_the_upstream_call_along()
     {
         var (arrived, givenUp) = (new TaskCompletionSource(), new TaskCompletionSource());

@@ -25,6 +25,7 @@ public sealed class StartTests(GatewayFixture fixture) : IDisposable
     [InlineData("GRAPHQL_MAX_TOKENS", "many")]
     [InlineData("GRAPHQL_MAX_BODY_BYTES", "1MB")]
     [InlineData("GRAPHQL_UPSTREAM_TIMEOUT_MS", "10s")]
+    [InlineData("GRAPHQL_TRUST_PROXY", "yes")]
     public async Task A_setting_that_cannot_be_used_stops_the_start_with_one_line_that_names_it(string name, string value)
     {
         await using var host = await GatewayHost.LaunchAsync((name, value));

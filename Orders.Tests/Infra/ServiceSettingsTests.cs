@@ -83,6 +83,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         task.Environment["Orders__Keys__0__Scopes"].ShouldBe(scope);
         task.Environment["ASPNETCORE_ENVIRONMENT"].ShouldBe("Production");
         task.Environment["ASPNETCORE_HTTP_PORTS"].ShouldBe("8080");
+        task.Environment["ASPNETCORE_FORWARDEDHEADERS_ENABLED"].ShouldBe("true", "every caller would have the load balancer's address");
         task.Secrets.Keys.ShouldContain("Orders__Keys__0__Hash");
         task.Environment.Keys.ShouldNotContain(name => name.Contains("Password") || name.Contains("Hash"));
     }

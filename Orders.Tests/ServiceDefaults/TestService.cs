@@ -45,10 +45,11 @@ internal sealed class TestService : IAsyncDisposable
         string environment = Development,
         IReadOnlyDictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? add = null,
-        Action<WebApplication>? map = null)
+        Action<WebApplication>? map = null,
+        params string[] args)
     {
         var logs = new RecordedLogs();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, Args = ["--urls", "http://127.0.0.1:0"] });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, Args = ["--urls", "http://127.0.0.1:0", .. args] });
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.ClearProviders().AddProvider(logs);
         builder.AddServiceDefaults("orders-test");
@@ -66,9 +67,10 @@ internal sealed class TestService : IAsyncDisposable
         string environment = Development,
         IReadOnlyDictionary<string, string?>? settings = null,
         Action<WebApplicationBuilder>? add = null,
-        Action<WebApplication>? map = null)
+        Action<WebApplication>? map = null,
+        params string[] args)
     {
-        var (app, logs) = Build(environment, settings, add, map);
+        var (app, logs) = Build(environment, settings, add, map, args);
         await app.StartAsync();
         return new(app, logs);
     }

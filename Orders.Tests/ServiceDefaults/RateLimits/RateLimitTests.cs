@@ -86,6 +86,31 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Behind_a_load_balancer_failed_sign_ins_count_for_the_address_that_it_added_alone()
+    {
+        // The platform reads this one before there are settings of a test: as an argument it is there in time, as in the environment.
+        await using var service = await TestService.StartAsync(
+            settings: new Dictionary<string, string?>
+            {
+                ["Orders:RateLimit:FailedSignInsPerSecond"] = "1",
+                ["Orders:RateLimit:FailedSignInBurst"] = "3",
+            },
+            args: "--FORWARDEDHEADERS_ENABLED=true");
+        var forged = 0;
+
+        await UntilRefusedAsync(() => SendAsync("guess", $"198.51.100.{forged++}, 192.0.2.1"));
+
+        (await SendAsync("bar", "192.0.2.1, 192.0.2.2")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        Task<HttpResponseMessage> SendAsync(string secret, string forwardedFor)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { Authorization = TestService.Basic("foo", secret) } };
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
+            return service.Anonymous.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task A_request_without_credentials_is_no_failed_sign_in()
     {
         await using var service = await TestService.StartAsync(settings: new Dictionary<string, string?> { ["Orders:RateLimit:FailedSignInBurst"] = "1" });
