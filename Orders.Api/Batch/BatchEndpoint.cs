@@ -42,6 +42,7 @@ internal static class BatchEndpoint
 
         using var pass = gate.Enter(http.RequestAborted);
         var answers = placer.Start(batch, http.GetCaller(), key, pass.Token);
+        var placed = LeaveWhenPlacedAsync(pass, answers);
         try
         {
             await WriteAsync(http, answers);
@@ -49,7 +50,7 @@ internal static class BatchEndpoint
         finally
         {
             // The client may be gone before its orders are placed.
-            await Task.WhenAll(answers);
+            await placed;
         }
 
         return TypedResults.Empty;
@@ -65,6 +66,13 @@ internal static class BatchEndpoint
         return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && LineTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
             ? BatchBody.ReadLines
             : null;
+    }
+
+    /// <summary>Leaves the gate before the answers are written: a client that reads them slowly keeps nobody else from the store.</summary>
+    private static async Task LeaveWhenPlacedAsync(StoreGate.Pass pass, Task<LineAnswer>[] answers)
+    {
+        await Task.WhenAll(answers);
+        pass.Dispose();
     }
 
     /// <summary>Writes each answer as soon as it and those before it are there.</summary>

@@ -27,6 +27,7 @@ internal sealed class StoreGate(ApiSettings settings)
     {
         private readonly StoreGate _gate;
         private readonly CancellationTokenSource _limit;
+        private int _left;
 
         public Pass(StoreGate gate, CancellationToken aborted)
         {
@@ -38,10 +39,14 @@ internal sealed class StoreGate(ApiSettings settings)
         /// <summary>Ends with the client's patience or ours, whichever is first.</summary>
         public CancellationToken Token => _limit.Token;
 
+        /// <summary>Leaves; a second time does nothing.</summary>
         public void Dispose()
         {
-            _limit.Dispose();
-            _ = Interlocked.Decrement(ref _gate._inFlight);
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                _limit.Dispose();
+                _ = Interlocked.Decrement(ref _gate._inFlight);
+            }
         }
     }
 
