@@ -13,10 +13,13 @@ internal static class ReadModelFaults
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InvalidCatalogName } =>
             NotThereYet,
-        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement, credentials that it does not take any more.
+        // It is of an older version.
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } => NotThereYet,
+        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement, credentials or rights that it does not take any more.
         PostgresException { IsTransient: true } => Away,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
             Away,
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Away,
         PostgresException => null,
         NpgsqlException or TimeoutException => Away,
         _ => null,

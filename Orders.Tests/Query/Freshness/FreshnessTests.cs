@@ -116,6 +116,24 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
     }
 
     [Fact]
+    public async Task A_read_model_of_an_older_version_ends_no_looking()
+    {
+        await FollowAsync("now() - interval '10 minutes'");
+        await fixture.Stores.ExecuteAsync("ALTER TABLE sync.shards RENAME COLUMN caught_up_at TO newer");
+        try
+        {
+            await _freshness.LookAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await fixture.Stores.ExecuteAsync("ALTER TABLE sync.shards RENAME COLUMN newer TO caught_up_at");
+        }
+
+        using var answer = await fixture.Service.Client.GetAsync("/v1/orders");
+        AsOf(answer).ShouldBeInRange(Now().AddMinutes(-11), Now().AddMinutes(-9));
+    }
+
+    [Fact]
     public async Task Saying_it_costs_no_statement()
     {
         await _freshness.StartAsync(CancellationToken.None);

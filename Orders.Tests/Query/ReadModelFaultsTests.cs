@@ -1,0 +1,19 @@
+using Npgsql;
+using Orders.Query;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Query;
+
+public sealed class ReadModelFaultsTests
+{
+    [Theory]
+    [InlineData(PostgresErrorCodes.UndefinedTable, ReadModelFaults.NotThereYet)]
+    [InlineData(PostgresErrorCodes.UndefinedColumn, ReadModelFaults.NotThereYet)]
+    [InlineData(PostgresErrorCodes.UndefinedFunction, ReadModelFaults.NotThereYet)]
+    [InlineData(PostgresErrorCodes.InsufficientPrivilege, ReadModelFaults.Away)]
+    [InlineData(PostgresErrorCodes.InvalidPassword, ReadModelFaults.Away)]
+    [InlineData(PostgresErrorCodes.SyntaxError, null)]
+    public void What_the_database_lacks_is_told_from_a_fault_of_ours(string state, string? answer) =>
+        ReadModelFaults.Explain(new PostgresException("no", "ERROR", "ERROR", state)).ShouldBe(answer);
+}
