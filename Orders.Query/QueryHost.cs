@@ -5,8 +5,9 @@ namespace Orders.Query;
 /// <summary>The read service.</summary>
 public static class QueryHost
 {
-    // A hundred of the longest ids with their merchants' fit, however they are escaped. The platform's 8 KiB hold a third of that.
-    private const int MaxRequestLineBytes = 32 * 1024;
+    // A hundred of the longest ids with their merchants' fit (257 characters each), though each character be escaped, which makes it three. The platform's
+    // 8 KiB hold a tenth of that.
+    private const int MaxRequestLineBytes = 80 * 1024;
 
     /// <summary>Puts the service together, ready to run. Settings are read, and found wrong, when it starts.</summary>
     /// <param name="options">As for any web application: arguments, environment.</param>

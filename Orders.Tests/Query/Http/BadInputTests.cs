@@ -126,10 +126,10 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
     [Fact]
     public async Task A_hundred_of_the_longest_ids_fit_a_request_and_what_is_longer_still_is_no_server_error()
     {
-        var longest = Enumerable.Range(100, 100).Select(number => $"{new string('m', 128)}%2F{new string('c', 125)}{number}");
-        (await fixture.Service.Client.JsonAsync($"/v1/customers?ids={string.Join("%2C", longest)}")).GetProperty("customers").GetArrayLength().ShouldBe(0);
+        var longest = Enumerable.Range(100, 100).Select(number => $"{new string(':', 128)}/{new string('@', 125)}{number}");
+        (await fixture.Service.Client.JsonAsync($"/v1/customers?ids={Uri.EscapeDataString(string.Join(',', longest))}")).GetProperty("customers").GetArrayLength().ShouldBe(0);
 
-        using var answer = await fixture.Service.Client.GetAsync($"/v1/customers?ids={new string('x', 60_000)}");
+        using var answer = await fixture.Service.Client.GetAsync($"/v1/customers?ids={new string('x', 100_000)}");
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestUriTooLong);
     }
 
