@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Orders.Api.Http;
@@ -26,8 +25,8 @@ internal sealed class IfMatch
     public static bool TryRead(IHeaderDictionary headers, out IfMatch ifMatch)
     {
         ifMatch = Any;
-        var header = headers.IfMatch;
-        if (StringValues.IsNullOrEmpty(header))
+        // An empty one is none that says any version: a client that has lost the tag would else change whatever is there.
+        if (!headers.TryGetValue(Header, out var header))
         {
             return true;
         }

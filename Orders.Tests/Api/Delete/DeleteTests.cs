@@ -104,6 +104,18 @@ public sealed class DeleteTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task An_empty_If_Match_is_400_and_deletes_nothing()
+    {
+        var id = await _api.PlaceAsync();
+
+        using var answer = await _api.Client.SendAsync(ApiService.Delete(id, ""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        ApiService.Fields(await TestService.ProblemAsync(answer)).ShouldBe(["If-Match"]);
+        (await _api.ItemAsync(id)).ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_no_order_is_not_deleted()
     {
         var item = OrderItem.From(SampleOrders.Placed());

@@ -27,6 +27,8 @@ public sealed class IfMatchTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
     [InlineData("3")]
     [InlineData("\"3")]
     [InlineData("'3'")]
