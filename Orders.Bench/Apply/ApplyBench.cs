@@ -10,6 +10,9 @@ internal sealed class ApplyBench : IBench
     private const int Changes = 200_000;
     private const int QuickChanges = 2_000;
     private const int WarmUpPages = 2;
+    private const int Shards = 4;
+    private const int ChangesOfShard = 20_000;
+    private const int QuickChangesOfShard = 1_000;
     private const string Unit = "/s";
 
     private const double MustReachOfSeed = 30;
@@ -28,7 +31,8 @@ internal sealed class ApplyBench : IBench
         a statement for each line and each product, as a mapper of objects does. These three keep the hourly totals by the tables' triggers, as ours does; none
         writes to Redis, keeps a checkpoint or guards against a replay. The sides behind them write to Postgres alone, without triggers. All rivals but COPY are
         measured on the first changes only, 3 000 or 40 000, on tables that are still small, which favours them. COPY takes the rows that ours ends with, as
-        Postgres' own binary, in one transaction, and updates nothing.
+        Postgres' own binary, in one transaction, and updates nothing. Four shards at once have {Shards * ChangesOfShard / 1000} 000 changes of their own, of the same merchants,
+        customers and products: their batches share the rows of these and of the hourly totals, into one database on the same processors.
         """;
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken)
@@ -39,7 +43,9 @@ internal sealed class ApplyBench : IBench
         var copied = new CopiedRows();
         var (seed, batch, rowByRow) = (new StatementPerRecord(), new BatchOfStatements(eachRow: false), new BatchOfStatements(eachRow: true));
         var (light, unnest) = (new OrdersAndLinesAlone(), new UnnestOfOrders());
-        ApplySide[] sides = [ours, seed, batch, rowByRow, light, unnest, copied];
+        var each = context.Settings.Quick ? QuickChangesOfShard : ChangesOfShard;
+        var several = new SeveralShards(context.Engines, [.. Enumerable.Range(0, Shards).Select(_ => Workload.Make(each))]);
+        ApplySide[] sides = [several, ours, seed, batch, rowByRow, light, unnest, copied];
         var first = new Dictionary<ApplySide, List<ApplyMeasurement>>();
         foreach (var side in context.Settings.Quick ? [] : sides)
             first[side] = [await MeasureAsync(context, side, copied, workload, WarmUpPages, cancellationToken)];
@@ -67,6 +73,7 @@ internal sealed class ApplyBench : IBench
             Compare(light, mustReach: null),
             Compare(unnest, mustReach: null),
         ];
+        rows.Add(ResultRow.OfRates(Name, $"changes of {Shards} shards at once", Rates(several), "of one", Rates(ours), Unit));
         if (redis.Count == context.Settings.Rounds)
             rows.Add(ResultRow.OfRates(Name, "changes", Rates(ours), "redis-benchmark's pipelined SET", redis, Unit));
         var allocated = Sample.Of(measured[ours].Select(one => one.BytesPerChange));
@@ -94,7 +101,7 @@ internal sealed class ApplyBench : IBench
     private static async Task<ApplyMeasurement> MeasureAsync(
         BenchContext context, ApplySide side, CopiedRows copied, Workload workload, int pages, CancellationToken cancellationToken)
     {
-        var some = workload.Pages.Take(Math.Min(pages, side.MostChanges / Workload.PageRecords)).ToList();
+        var some = side.HasOwnChanges ? [] : workload.Pages.Take(Math.Min(pages, side.MostChanges / Workload.PageRecords)).ToList();
         await using var database = await context.Engines.CreateDatabaseAsync(cancellationToken);
         await side.PrepareAsync(database, cancellationToken);
         await context.Engines.CheckpointAsync(cancellationToken);
@@ -111,14 +118,14 @@ internal sealed class ApplyBench : IBench
             await copied.TakeAsync(database, cancellationToken);
 
         // COPY has no pages: it is told what its rows stand for.
-        var changes = some.Count * Workload.PageRecords;
+        var changes = side.HasOwnChanges ? side.MostChanges : some.Count * Workload.PageRecords;
         return new(changes / took.TotalSeconds, (double)allocated / changes, cost is null ? null : spent!.Since(cost, changes), await ReadModelRows.ReadAsync(database, cancellationToken));
     }
 
     /// <summary>Whoever applied all of so many pages must have ended with the same rows; one that keeps only orders, with the same orders.</summary>
     private static void Check(Dictionary<ApplySide, List<ApplyMeasurement>> measured, int pages)
     {
-        var all = measured.Where(entry => entry.Key.MostChanges >= pages * Workload.PageRecords).ToList();
+        var all = measured.Where(entry => !entry.Key.HasOwnChanges && entry.Key.MostChanges >= pages * Workload.PageRecords).ToList();
         foreach (var (side, runs) in all)
         {
             foreach (var (table, rows) in runs.SelectMany(run => run.Rows).Where(entry => entry.Key == ReadModelRows.Orders || side is not (UnnestOfOrders or OrdersAndLinesAlone)))

@@ -11,6 +11,9 @@ internal abstract class ApplySide
     /// <summary>A slow one is measured on that many of the first changes, and its rate taken for all.</summary>
     public virtual int MostChanges => int.MaxValue;
 
+    /// <summary>Whether it applies other changes than the pages that it is given: then its rows are compared with nobody's.</summary>
+    public virtual bool HasOwnChanges => false;
+
     /// <summary>Whether the tables hold the hourly totals by their triggers.</summary>
     public virtual bool KeepsTotals => true;
 

@@ -26,6 +26,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(5);
 
     private WebApplication? _app;
+    private ReadAheadBudget? _budget;
     private ShardLease? _lease;
 
     public override string Name => "ours";
@@ -35,6 +36,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = $"{engines.Redis},defaultDatabase={standing ?? 0}" };
         _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), addresses, collector: null));
         var redis = _app.Services.GetRequiredService<IRedis>();
+        _budget = new ReadAheadBudget(_app.Services.GetRequiredService<StreamConsumerOptions>().ReadAheadBytes);
         while (!redis.IsConnected)
             await Task.Delay(ConnectPause, cancellationToken);
         if (standing is null && redis.Database is { } cache)
@@ -51,18 +53,35 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         _lease = await leases.TryAcquireAsync(new ShardState(StreamArn, shard, null, false, true), "bench", LeaseDuration, cancellationToken);
     }
 
-    public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
+    public override Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken) => ReadToEndAsync(_lease!, pages, cancellationToken);
+
+    /// <summary>Reads shards side by side, as one instance of the service does that holds several.</summary>
+    /// <param name="shards">The pages of each.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ApplyShardsAsync(IReadOnlyList<IReadOnlyList<byte[]>> shards, CancellationToken cancellationToken)
+    {
+        var all = new List<Task>();
+        foreach (var pages in shards)
+        {
+            await TakeShardAsync(cancellationToken);
+            all.Add(ReadToEndAsync(_lease!, pages, cancellationToken));
+        }
+
+        await Task.WhenAll(all);
+    }
+
+    private async Task ReadToEndAsync(ShardLease lease, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
     {
         var services = _app!.Services;
         var options = services.GetRequiredService<StreamConsumerOptions>();
         var time = services.GetRequiredService<TimeProvider>();
         var logger = services.GetRequiredService<ILogger<StreamConsumer>>();
         var progress = new ConsumerProgress();
-        var budget = new ReadAheadBudget(options.ReadAheadBytes).Open();
+        var budget = _budget!.Open();
         var leases = new PostgresLeaseStore(services.GetRequiredService<NpgsqlDataSource>());
-        var reader = new ShardReader(new ReplayedStream(pages), leases, _lease!, options.Polling, budget, time, logger);
+        var reader = new ShardReader(new ReplayedStream(pages), leases, lease, options.Polling, budget, time, logger);
         var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, applier, budget, _lease!, options, progress, time).RunAsync(cancellationToken);
+        await new ShardPump(reader, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not all of the work.</exception>
