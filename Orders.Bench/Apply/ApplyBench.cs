@@ -28,7 +28,7 @@ internal sealed class ApplyBench : IBench
         into an update, or the reverse, each statement committed by itself), kept to the same read model: the same rows end in Postgres, which the run checks with the first pages. It
         is better than the seed: one connection, statements prepared once, an order's lines in one statement and their products in another, by arrays.
         `a page's statements in one NpgsqlBatch` sends the same for a thousand records in one round trip and one transaction; beside it, unjudged, the same with
-        a statement for each line and each product, as a mapper of objects does. These three keep the hourly totals by the tables' triggers, as ours does; none
+        a statement for each line and each product, as a mapper of objects does. These three keep the hourly totals by triggers that write at once; none
         writes to Redis, keeps a checkpoint or guards against a replay. The sides behind them write to Postgres alone, without triggers. All rivals but COPY are
         measured on the first changes only, 3 000 or 40 000, on tables that are still small, which favours them. COPY takes the rows that ours ends with, as
         Postgres' own binary, in one transaction, and updates nothing. Four shards at once have {Shards * ChangesOfShard / 1000} 000 changes of their own, of the same merchants,

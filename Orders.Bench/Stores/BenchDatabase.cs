@@ -23,6 +23,13 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
     /// <summary>Takes the hourly totals away from those who do not keep them.</summary>
     public Task DropTriggersAsync(CancellationToken cancellationToken) => ExecuteAsync(Triggers, cancellationToken);
 
+    /// <summary>Lets each statement write the hourly totals at once, instead of the transaction at its commit.</summary>
+    public async Task WriteTotalsAtOnceAsync(CancellationToken cancellationToken)
+    {
+        using var sql = new StreamReader(typeof(BenchDatabase).Assembly.GetManifestResourceStream("Orders.Bench.Stores.ImmediateTotals.sql")!);
+        await ExecuteAsync(await sql.ReadToEndAsync(cancellationToken), cancellationToken);
+    }
+
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = Source.CreateCommand(sql);

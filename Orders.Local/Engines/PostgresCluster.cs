@@ -8,7 +8,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     public const string Superuser = "orders";
     private const long Megabyte = 1024 * 1024;
     private const long LeastBuffers = 128;
-    private const long MostBuffers = 512;
+    private const long MostBuffers = 1024;
 
     private readonly string _data = Path.Combine(folder, "data");
     private readonly string _passwordFile = Path.Combine(folder, "password");

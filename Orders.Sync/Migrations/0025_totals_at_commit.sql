@@ -53,8 +53,8 @@ BEGIN
         PERFORM set_config('sync.owed_totals', owed || ',' || deltas, true);
     END IF;
 
-    -- Whoever changes millions of orders by a statement each need not hold all of it.
-    IF length(owed) > 1000000 THEN
+    -- Whoever changes thousands of orders by a statement each does not copy all that is owed with each of them.
+    IF length(owed) > 100000 THEN
         PERFORM sync.write_owed_totals();
     END IF;
 END $$;
