@@ -27,10 +27,9 @@ internal sealed class ApplyBench : IBench
         products, tombstones, checkpoint, list of repairs, and Redis behind the version guard. `record by record` is the first seed's way (an insert that turns
         into an update, or the reverse, each statement committed by itself), kept to the same read model: the same rows end in Postgres, which the run checks with the first pages. It
         is better than the seed: one connection, statements prepared once, an order's lines in one statement and their products in another, by arrays.
-        `a page's statements in one NpgsqlBatch` sends the same for a thousand records in one round trip and one transaction; beside it, unjudged, the same with
-        a statement for each line and each product, as a mapper of objects does. These three keep the hourly totals by triggers that write at once; none
-        writes to Redis, keeps a checkpoint or guards against a replay. The sides behind them write to Postgres alone, without triggers. All rivals but COPY are
-        measured on the first changes only, 3 000 or 40 000, on tables that are still small, which favours them. COPY takes the rows that ours ends with, as
+        `a page's statements in one NpgsqlBatch` sends the same for a thousand records in one round trip and one transaction. Both keep the hourly totals by
+        triggers that write at once; neither writes to Redis, keeps a checkpoint or guards against a replay. The sides behind them write to Postgres alone, without triggers. All rivals but COPY are
+        measured on the first changes only, 3 000 to 40 000, on tables that are still small, which favours them. COPY takes the rows that ours ends with, as
         Postgres' own binary, in one transaction, and updates nothing. Four shards at once have {Shards * ChangesOfShard / 1000} 000 changes of their own, of the same merchants,
         customers and products: their batches share the rows of these and of the hourly totals, into one database on the same processors.
         """;
@@ -41,11 +40,10 @@ internal sealed class ApplyBench : IBench
         var workload = Workload.Make(context.Settings.Quick ? QuickChanges : Changes);
         var ours = new OurProjection(context.Engines);
         var copied = new CopiedRows();
-        var (seed, batch, rowByRow) = (new StatementPerRecord(), new BatchOfStatements(eachRow: false), new BatchOfStatements(eachRow: true));
-        var (light, unnest) = (new OrdersAndLinesAlone(), new UnnestOfOrders());
+        var (seed, batch, light, unnest) = (new StatementPerRecord(), new BatchOfStatements(), new OrdersAndLinesAlone(), new UnnestOfOrders());
         var each = context.Settings.Quick ? QuickChangesOfShard : ChangesOfShard;
         var several = new SeveralShards(context.Engines, [.. Enumerable.Range(0, Shards).Select(_ => Workload.Make(each))]);
-        ApplySide[] sides = [several, ours, seed, batch, rowByRow, light, unnest, copied];
+        ApplySide[] sides = [several, ours, seed, batch, light, unnest, copied];
         var first = new Dictionary<ApplySide, List<ApplyMeasurement>>();
         foreach (var side in context.Settings.Quick ? [] : sides)
             first[side] = [await MeasureAsync(context, side, copied, workload, WarmUpPages, cancellationToken)];
@@ -69,7 +67,6 @@ internal sealed class ApplyBench : IBench
             Compare(seed, MustReachOfSeed),
             Compare(batch, MustReachOfBatch),
             Compare(copied, MustReachOfCopy),
-            Compare(rowByRow, mustReach: null),
             Compare(light, mustReach: null),
             Compare(unnest, mustReach: null),
         ];

@@ -4,12 +4,11 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>The same statements, but those of a whole page in one NpgsqlBatch: one round trip, one transaction.</summary>
-/// <param name="eachRow">A statement for each line and another for its product, instead of arrays.</param>
-internal sealed class BatchOfStatements(bool eachRow) : ApplySide
+internal sealed class BatchOfStatements : ApplySide
 {
-    public override string Name => eachRow ? "one NpgsqlBatch, a statement for each row" : "a page's statements in one NpgsqlBatch";
+    public override string Name => "a page's statements in one NpgsqlBatch";
 
-    public override int MostChanges => 40_000;
+    public override int MostChanges => 20_000;
 
     public override async Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
     {
@@ -18,7 +17,7 @@ internal sealed class BatchOfStatements(bool eachRow) : ApplySide
         {
             await using var batch = connection.CreateBatch();
             foreach (var change in DecodedPages.Read(page))
-                RowStatements.Add(batch.BatchCommands, change, change.Event == StreamEvent.Modify ? OrderWrite.Update : OrderWrite.Upsert, eachRow);
+                RowStatements.Add(batch.BatchCommands, change, change.Event == StreamEvent.Modify ? OrderWrite.Update : OrderWrite.Upsert);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -6,8 +6,8 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The read model's rows of one change, by statements for this change alone: what a consumer that handles record by record executes. The hourly totals come from
-/// the tables' triggers, as ours do.
+/// The read model's rows of one change, a statement for each table: what a consumer that handles record by record executes. The hourly totals come from
+/// the tables' triggers, as ours do. Lines and products go as arrays, one statement for all of an order's.
 /// </summary>
 internal static class RowStatements
 {
@@ -27,24 +27,18 @@ internal static class RowStatements
          WHERE order_id = $1
         """;
 
-    private const string LineColumnNames = "order_id, order_item_id, product_id, product_name, quantity, unit_price";
-    private const string Line = $"INSERT INTO order_items ({LineColumnNames}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    private const string LineArrays = $"INSERT INTO order_items ({LineColumnNames}) SELECT $1, * FROM unnest($2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    private const string Lines = """
+        INSERT INTO order_items (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING
+        """;
 
-    private const string ProductColumnNames = "merchant_id, product_id, product_name, unit_price, currency, as_of";
-
-    private const string NewerProduct = """
+    private const string Products = """
+        INSERT INTO products AS p (merchant_id, product_id, product_name, unit_price, currency, as_of)
+        SELECT DISTINCT ON (product_id) $1, product_id, product_name, unit_price, $2, $3 FROM unnest($4, $5, $6) AS new (product_id, product_name, unit_price)
         ON CONFLICT (merchant_id, product_id) DO UPDATE
            SET product_name = excluded.product_name, unit_price = excluded.unit_price, currency = excluded.currency, as_of = excluded.as_of
          WHERE p.as_of < excluded.as_of
-        """;
-
-    private const string Product = $"INSERT INTO products AS p ({ProductColumnNames}) VALUES ($1, $4, $5, $6, $2, $3) {NewerProduct}";
-
-    private const string ProductArrays = $"""
-        INSERT INTO products AS p ({ProductColumnNames})
-        SELECT DISTINCT ON (product_id) $1, product_id, product_name, unit_price, $2, $3 FROM unnest($4, $5, $6) AS new (product_id, product_name, unit_price)
-        {NewerProduct}
         """;
 
     private const string Customer = """
@@ -64,8 +58,7 @@ internal static class RowStatements
     /// <summary>The statements of a change, that of the order's own row first when it is written.</summary>
     /// <param name="change">What happened, with its order.</param>
     /// <param name="write">How the order's own row is written.</param>
-    /// <param name="eachRow">A statement for each line and another for its product, instead of arrays: two statements for all of an order's.</param>
-    public static List<RowStatement> Of((StreamEvent Event, Order Order) change, OrderWrite write, bool eachRow = false)
+    public static List<RowStatement> Of((StreamEvent Event, Order Order) change, OrderWrite write)
     {
         var statements = new List<RowStatement>();
         var order = change.Order;
@@ -82,11 +75,7 @@ internal static class RowStatements
                 Of(order.OrderId), Of(order.MerchantId), Of(order.CustomerId), Of(order.Status.Name()), Of(order.Currency.Code), Of(order.Amount),
                 Of(order.PlacedAt), Of(order.UpdatedAt), Of(order.Version)));
             if (change.Event == StreamEvent.Insert)
-            {
-                AddLines(statements, order, eachRow);
-                if (order.CustomerId is not null)
-                    statements.Add(Statement(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
-            }
+                AddParts(statements, order);
         }
 
         statements.Add(Statement(
@@ -96,9 +85,9 @@ internal static class RowStatements
     }
 
     /// <summary>Adds them to a batch.</summary>
-    public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write, bool eachRow = false)
+    public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write)
     {
-        foreach (var statement in Of(change, write, eachRow))
+        foreach (var statement in Of(change, write))
         {
             var command = new NpgsqlBatchCommand(statement.Sql);
             command.Parameters.AddRange(statement.Parameters);
@@ -106,27 +95,17 @@ internal static class RowStatements
         }
     }
 
-    // With the products, which the lines name. A further status changes neither.
-    private static void AddLines(List<RowStatement> statements, Order order, bool eachRow)
+    // What a further status does not change.
+    private static void AddParts(List<RowStatement> statements, Order order)
     {
-        if (!eachRow)
-        {
-            statements.Add(Statement(
-                LineArrays, Of(order.OrderId), Column(order, line => line.OrderItemId), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
-                Column(order, line => line.Quantity), Column(order, line => line.UnitPrice)));
-            statements.Add(Statement(
-                ProductArrays, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
-                Column(order, line => line.UnitPrice)));
-            return;
-        }
-
-        foreach (var line in order.Items)
-        {
-            statements.Add(Statement(
-                Line, Of(order.OrderId), Of(line.OrderItemId), Of(line.ProductId), Of(line.ProductName), Of(line.Quantity), Of(line.UnitPrice)));
-            statements.Add(Statement(
-                Product, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Of(line.ProductId), Of(line.ProductName), Of(line.UnitPrice)));
-        }
+        statements.Add(Statement(
+            Lines, Of(order.OrderId), Column(order, line => line.OrderItemId), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
+            Column(order, line => line.Quantity), Column(order, line => line.UnitPrice)));
+        statements.Add(Statement(
+            Products, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
+            Column(order, line => line.UnitPrice)));
+        if (order.CustomerId is not null)
+            statements.Add(Statement(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
     }
 
     private static string Name(StreamEvent what) => what switch { StreamEvent.Insert => "placed", StreamEvent.Modify => "changed", _ => "deleted" };
