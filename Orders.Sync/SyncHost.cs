@@ -62,6 +62,7 @@ public static class SyncHost
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
         app.MapOperations();
         return app;
     }

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Instrumentation.AspNetCore;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What the instrumentation of ASP.NET Core leaves out of a request's span: failures that the exception handler answered, and the service.</summary>
+internal static class RequestTags
+{
+    public static void Configure(AspNetCoreTraceInstrumentationOptions options)
+    {
+        // Health requests come for ever, and nobody looks for their traces.
+        options.Filter = context => !context.Request.Path.StartsWithSegments(HealthSetup.Prefix, StringComparison.OrdinalIgnoreCase);
+        options.EnrichWithHttpRequest = Begin;
+        options.EnrichWithHttpResponse = End;
+    }
+
+    // Services may share a process, and with it the resource that their spans are exported under.
+    private static void Begin(Activity span, HttpRequest request) =>
+        span.SetTag("orders.service", request.HttpContext.RequestServices.GetService<ServiceIdentity>()?.Name);
+
+    private static void End(Activity span, HttpResponse response)
+    {
+        if (response.StatusCode < StatusCodes.Status500InternalServerError)
+            return;
+        var failure = response.HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
+        span.SetTag("error.type", failure?.GetType().FullName ?? response.StatusCode.ToString(CultureInfo.InvariantCulture));
+        if (failure is not null)
+            span.AddException(failure);
+    }
+}
