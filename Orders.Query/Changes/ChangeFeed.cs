@@ -11,7 +11,7 @@ namespace Orders.Query;
 internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
-    private static readonly RedisChannel Channel = new(OrderCache.Changes, RedisChannel.PatternMode.Literal);
+    private static readonly RedisChannel Channel = RedisChannel.Literal(OrderCache.Changes);
 
     private readonly IChangeListener[] _listeners = [.. listeners];
 

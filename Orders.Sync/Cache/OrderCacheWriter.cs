@@ -45,7 +45,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         }
 
         // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
-        _ = redis.Subscriber?.PublishAsync(OrderCache.Changes, Message(changes.Versions), CommandFlags.FireAndForget);
+        _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
         return true;
     }
 
