@@ -14,6 +14,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger<Redis> _logger;
+    private readonly Action<IConnectionMultiplexer>? _instrument;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _connecting;
     private volatile ConnectionMultiplexer? _connection;
@@ -23,9 +24,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     /// <param name="options">Null for no Redis.</param>
     /// <param name="time">The clock of limits and rests.</param>
     /// <param name="logger">Where a lost connection is told.</param>
-    public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger)
+    /// <param name="instrument">Is given the connection once it is made, to trace its commands; null for no tracing.</param>
+    public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger, Action<IConnectionMultiplexer>? instrument = null)
     {
-        (_time, _logger) = (time, logger);
+        (_time, _logger, _instrument) = (time, logger, instrument);
         IsConfigured = options is not null;
         _restsUntil = time.GetTimestamp();
         _connecting = options is null ? Task.CompletedTask : Task.Run(() => ConnectAsync(options));
@@ -82,6 +84,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
                 var connection = await ConnectionMultiplexer.ConnectAsync(options);
                 connection.ConnectionFailed += (_, failed) => OnLost(failed);
                 connection.ConnectionRestored += (_, restored) => OnRestored(restored);
+                _instrument?.Invoke(connection);
                 _connection = connection;
                 if (!connection.IsConnected)
                 {

@@ -30,7 +30,8 @@ public static class RedisSetup
                 services.GetRequiredService<ServiceIdentity>().Name,
                 services.GetRequiredService<IConfiguration>()["Orders:RedisPassword"]),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<Redis>>()));
+            services.GetRequiredService<ILogger<Redis>>(),
+            RedisTracing.Instrument(services)));
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<IRedis>>();
         builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [HealthTags.Ready], timeout: RedisCheck.Timeout);
         return builder;

@@ -17,8 +17,7 @@ internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleSe
             () => metrics?.Shutdown(LimitMilliseconds),
             () => logs?.Shutdown(LimitMilliseconds));
 
-    public Task StoppedAsync(CancellationToken cancellationToken) =>
-        Task.Run(() => Run(services.GetService<TracerProvider>(), services.GetService<MeterProvider>(), services.GetService<LoggerProvider>()), CancellationToken.None);
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.Run(Run, CancellationToken.None);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -29,4 +28,10 @@ internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleSe
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Run()
+    {
+        RedisTracing.Finish(services);
+        Run(services.GetService<TracerProvider>(), services.GetService<MeterProvider>(), services.GetService<LoggerProvider>());
+    }
 }

@@ -13,6 +13,8 @@ internal static class TelemetrySetup
         var telemetry = builder.Services.AddOpenTelemetry().ForService(serviceName).AddLogs(settings);
         if (builder.Configuration[TelemetryHost.OwnedByProcessSetting]?.Equals("true", StringComparison.OrdinalIgnoreCase) != true)
             telemetry.AddTraces(settings, builder.Configuration).AddMetrics(settings);
+        if (settings.Traces is not null)
+            builder.Services.AddRedisTracing();
         builder.Services.AddHostedService<LastExport>();
     }
 }

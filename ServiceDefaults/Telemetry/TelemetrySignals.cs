@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -24,7 +25,8 @@ internal static class TelemetrySignals
                 .AddSource(Telemetry.Name)
                 .AddAspNetCoreInstrumentation(RequestTags.Configure)
                 .AddHttpClientInstrumentation()
-                .AddSource("Npgsql")
+                .AddNpgsql()
+                .AddSource(RedisTracing.Source)
                 .AddProcessor(PollFilter.Create(configuration))
                 .AddOtlpExporter(otlp.Apply));
 
@@ -36,7 +38,7 @@ internal static class TelemetrySignals
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
-                .AddMeter("Npgsql")
+                .AddNpgsqlInstrumentation()
                 .AddOtlpExporter(otlp.Apply));
 
     public static IOpenTelemetryBuilder AddLogs(this IOpenTelemetryBuilder telemetry, TelemetrySettings settings) =>
