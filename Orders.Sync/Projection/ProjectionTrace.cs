@@ -79,6 +79,7 @@ internal sealed class ProjectionTrace : IDisposable
 
     private static ActivityTagsCollection Tags(ShardBatch batch) => new()
     {
+        [Telemetry.ServiceTag] = SyncHost.ServiceName,
         ["messaging.system"] = "aws_dynamodb_streams",
         ["messaging.operation.type"] = "process",
         ["messaging.operation.name"] = "process",
@@ -88,7 +89,8 @@ internal sealed class ProjectionTrace : IDisposable
 
     private static void Describe(Activity? span, OrderChange change, DateTimeOffset committed)
     {
-        span?.SetTag("orders.order_id", change.OrderId);
+        span?.SetTag(Telemetry.ServiceTag, SyncHost.ServiceName);
+        span?.SetTag("orders.order_id", change.OrderId.ToString());
         span?.SetTag("orders.version", change.Version);
         span?.SetTag("orders.lag_ms", (committed - change.Order.UpdatedAt).TotalMilliseconds);
     }

@@ -18,13 +18,12 @@ internal static class RequestTags
         options.EnrichWithHttpResponse = End;
     }
 
-    // Services may share a process, and with it the resource that their spans are exported under.
     private static void Begin(Activity span, HttpRequest request) =>
-        span.SetTag("orders.service", request.HttpContext.RequestServices.GetService<ServiceIdentity>()?.Name);
+        span.SetTag(Telemetry.ServiceTag, request.HttpContext.RequestServices.GetService<ServiceIdentity>()?.Name);
 
     private static void End(Activity span, HttpResponse response)
     {
-        if (response.StatusCode < StatusCodes.Status500InternalServerError)
+        if (response.StatusCode < StatusCodes.Status500InternalServerError || span.GetTagItem("error.type") is not null)
             return;
         var failure = response.HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
         span.SetTag("error.type", failure?.GetType().FullName ?? response.StatusCode.ToString(CultureInfo.InvariantCulture));
