@@ -14,7 +14,7 @@ internal static class TelemetrySetup
         if (builder.Configuration[TelemetryHost.OwnedByProcessSetting]?.Equals("true", StringComparison.OrdinalIgnoreCase) != true)
             telemetry.AddTraces(settings, builder.Configuration).AddMetrics(settings);
         if (settings.Traces is not null)
-            builder.Services.AddRedisTracing();
+            RedisTracing.AddTo(builder.Services);
         builder.Services.AddHostedService<LastExport>();
     }
 }
