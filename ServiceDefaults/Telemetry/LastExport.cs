@@ -17,7 +17,7 @@ internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleSe
             () => metrics?.Shutdown(LimitMilliseconds),
             () => logs?.Shutdown(LimitMilliseconds));
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.Run(Run, CancellationToken.None);
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.Run(Finish, CancellationToken.None);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -29,7 +29,7 @@ internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleSe
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Run()
+    private void Finish()
     {
         RedisTracing.Finish(services);
         Run(services.GetService<TracerProvider>(), services.GetService<MeterProvider>(), services.GetService<LoggerProvider>());
