@@ -1,4 +1,6 @@
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Processes;
 
 namespace Orders.Local.Gateway;
 

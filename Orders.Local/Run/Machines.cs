@@ -1,6 +1,7 @@
+using Orders.Engines;
+using Orders.Engines.Data;
 using Orders.Local.Cli;
 using Orders.Local.Dashboard;
-using Orders.Local.Engines;
 using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Processes;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
