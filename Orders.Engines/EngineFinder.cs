@@ -9,7 +9,7 @@ namespace Orders.Engines;
 /// <summary>Finds each engine: what is installed first, then an npm package, then apt-get.</summary>
 internal sealed partial class EngineFinder(EngineOptions options, IProgress<EngineStep> progress)
 {
-    private const int OldestPostgres = 15;
+    private const int OldestPostgres = 17;
 
     private readonly NpmCache _npm = new(options.CacheFolder, options.SearchPath, progress);
 

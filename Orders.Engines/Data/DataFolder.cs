@@ -37,7 +37,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             var held = FolderLock.TryTake(path, out var owner) ?? throw new EngineException(
-                $"Orders.Local already runs on '{path}'{(owner > 0 ? $" (process {owner})" : "")}", "Stop it, or choose another folder with --data.");
+                $"{owner} already runs on '{path}'", "Stop it, or choose another folder with --data.");
             var folder = new DataFolder(path, held, temporary: false);
             await folder.Processes.StopLeftoversAsync(cancellationToken);
             Directory.CreateDirectory(folder.In("logs"));

@@ -9,21 +9,29 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream held) => _held = held;
 
-    /// <summary>Null when another process holds the folder; its id, if it can be read, is in <paramref name="owner"/>.</summary>
-    public static FolderLock? TryTake(string folder, out int owner)
+    /// <summary>Takes the folder, and leaves this process's id and name in it for others to read.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="owner">When another process holds it: that process as far as it can be read, for example <c>AppHost (process 4711)</c>.</param>
+    /// <returns>Null when another process holds it.</returns>
+    public static FolderLock? TryTake(string folder, out string owner)
     {
-        owner = 0;
-        var name = Path.Combine(folder, "pid");
+        owner = "";
+        var file = Path.Combine(folder, "pid");
         try
         {
             // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file would keep nobody out.
             var held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(name, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllLines(file, [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), AppDomain.CurrentDomain.FriendlyName]);
             return new(held);
         }
-        catch (IOException) when (File.Exists(name))
+        catch (IOException) when (File.Exists(file))
         {
-            _ = int.TryParse(File.ReadAllText(name), CultureInfo.InvariantCulture, out owner);
+            owner = File.ReadAllLines(file) switch
+            {
+                [var pid, var name, ..] => $"{name} (process {pid})",
+                [var pid] => $"process {pid}",
+                _ => "Another process",
+            };
             return null;
         }
     }

@@ -20,27 +20,32 @@ internal sealed class DynamoEngine : IAsyncDisposable
     {
         var found = await finder.DynoxideAsync(cancellationToken);
         var step = new Step(progress, Name, "start");
-        var folder = data.In("dynoxide");
-        Directory.CreateDirectory(folder);
-        var database = Path.Combine(folder, "orders.db");
-        var engine = await Ports.WithFreeAsync(port => StartAsync(found, folder, database, port, data, cancellationToken));
-        StreamIndexes.Add(database);
+        var engine = await Ports.WithFreeAsync(port => StartAsync(Describe(found, data, port), port, data, cancellationToken));
+        StreamIndexes.Add(DatabaseFile(data));
         step.Done($"{found.Source}, {engine.Endpoint.Authority}");
         return engine;
     }
 
+    /// <summary>Its one file, which it makes before it listens.</summary>
+    public static string DatabaseFile(DataFolder data) => data.In("dynoxide", "orders.db");
+
+    /// <summary>How to start it.</summary>
+    /// <param name="found">Its program.</param>
+    /// <param name="data">Keeps its file.</param>
+    /// <param name="port">Its TCP port, on loopback.</param>
+    public static EngineStart Describe(FoundEngine found, DataFolder data, int port) => new()
+    {
+        Name = Name,
+        Program = found.Program,
+        Arguments = ["serve", "--host", "127.0.0.1", "--port", $"{port}", "--db-path", DatabaseFile(data)],
+        Folder = Directory.CreateDirectory(data.In("dynoxide")).FullName,
+    };
+
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static async Task<DynamoEngine> StartAsync(
-        FoundEngine found, string folder, string database, int port, DataFolder data, CancellationToken cancellationToken)
+    private static async Task<DynamoEngine> StartAsync(EngineStart start, int port, DataFolder data, CancellationToken cancellationToken)
     {
-        var process = await EngineProcess.StartAsync(new()
-        {
-            Name = Name,
-            Program = found.Program,
-            Arguments = ["serve", "--host", "127.0.0.1", "--port", $"{port}", "--db-path", database],
-            Folder = folder,
-        }, data);
+        var process = await EngineProcess.StartAsync(start, data);
         var endpoint = new Uri($"http://127.0.0.1:{port}");
         try
         {

@@ -15,9 +15,39 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     private readonly string _data = Path.Combine(folder, "data");
     private readonly string _passwordFile = Path.Combine(folder, "password");
 
+    /// <summary>Where its programs come from, and the user that runs them, in a few words.</summary>
+    public string Source => user is null ? found.Source : $"{found.Source}, as user {user.Name}";
+
     public bool Exists => Directory.Exists(_data);
 
     public string Password => File.ReadAllText(_passwordFile);
+
+    /// <summary>Finds Postgres, installing it where needed, and makes its files where they are missing.</summary>
+    /// <param name="finder">Finds it.</param>
+    /// <param name="data">Keeps its files.</param>
+    /// <param name="progress">Hears of each step.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EngineException">It cannot be had, initdb fails, or the folder has the files of another version only.</exception>
+    public static async Task<PostgresCluster> PrepareAsync(EngineFinder finder, DataFolder data, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        var found = await finder.PostgresAsync(cancellationToken);
+        var user = SystemUser.ForPostgres();
+        if (user is not null && !Folders.IsOpenToAll(Path.GetDirectoryName(found.Program)!))
+        {
+            throw new EngineException($"Postgres runs as {user.Name} here, who may not enter the folder of '{found.Program}'",
+                "Set ORDERS_CACHE to a folder that every user may enter, such as /var/cache/orders-local.");
+        }
+
+        var cluster = new PostgresCluster(PostgresFolder.Make(data, found.Major, user), found, user);
+        if (!cluster.Exists)
+        {
+            var creating = new Step(progress, PostgresEngine.Name, "initdb");
+            await cluster.CreateAsync(cancellationToken);
+            creating.Done();
+        }
+
+        return cluster;
+    }
 
     /// <summary>Runs initdb beside the final place and moves the result there whole: a broken-off initdb leaves nothing that looks finished.</summary>
     /// <exception cref="EngineException">initdb fails.</exception>

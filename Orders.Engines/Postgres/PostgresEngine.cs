@@ -8,7 +8,9 @@ namespace Orders.Engines.Postgres;
 internal sealed class PostgresEngine : IAsyncDisposable
 {
     public const string Name = "Postgres";
-    private const string Database = "orders";
+
+    /// <summary>The database that the services use.</summary>
+    public const string Database = "orders";
 
     // Long, because a server that was killed replays its log first.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
@@ -23,25 +25,10 @@ internal sealed class PostgresEngine : IAsyncDisposable
     public static async Task<PostgresEngine> StartAsync(
         EngineFinder finder, DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
-        var found = await finder.PostgresAsync(cancellationToken);
-        var user = SystemUser.ForPostgres();
-        if (user is not null && !Folders.IsOpenToAll(Path.GetDirectoryName(found.Program)!))
-        {
-            throw new EngineException($"Postgres runs as {user.Name} here, who may not enter the folder of '{found.Program}'",
-                "Set ORDERS_CACHE to a folder that every user may enter, such as /var/cache/orders-local.");
-        }
-
-        var cluster = new PostgresCluster(PostgresFolder.Make(data, found.Major, user), found, user);
-        if (!cluster.Exists)
-        {
-            var creating = new Step(progress, Name, "initdb");
-            await cluster.CreateAsync(cancellationToken);
-            creating.Done();
-        }
-
+        var cluster = await PostgresCluster.PrepareAsync(finder, data, progress, cancellationToken);
         var step = new Step(progress, Name, "start");
         var engine = await Ports.WithFreeAsync(port => StartAsync(cluster, port, data, options.Durable, cancellationToken));
-        step.Done($"{found.Source}, 127.0.0.1:{new NpgsqlConnectionStringBuilder(engine.ConnectionString).Port}{(user is null ? "" : $", as user {user.Name}")}");
+        step.Done($"{cluster.Source}, 127.0.0.1:{new NpgsqlConnectionStringBuilder(engine.ConnectionString).Port}");
         return engine;
     }
 
@@ -61,8 +48,7 @@ internal sealed class PostgresEngine : IAsyncDisposable
                 Password = cluster.Password,
                 Database = Database,
             };
-            var maintenance = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString;
-            await process.UntilAsync(token => EnsureDatabaseAsync(maintenance, token), StartBound, cancellationToken);
+            await process.UntilAsync(token => EnsureDatabaseAsync(connection.ConnectionString, token), StartBound, cancellationToken);
             return new(process, connection.ConnectionString);
         }
         catch
@@ -72,11 +58,15 @@ internal sealed class PostgresEngine : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> EnsureDatabaseAsync(string maintenance, CancellationToken cancellationToken)
+    /// <summary>Creates the database where it is missing.</summary>
+    /// <param name="connectionString">For Npgsql; whatever database it names, the server's own is connected to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when the server does not take connections yet.</returns>
+    public static async Task<bool> EnsureDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(maintenance);
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Database = "postgres", Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             await using var look = new NpgsqlCommand($"SELECT 1 FROM pg_database WHERE datname = '{Database}'", connection);
             if (await look.ExecuteScalarAsync(cancellationToken) is null)

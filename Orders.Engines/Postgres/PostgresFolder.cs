@@ -12,20 +12,33 @@ namespace Orders.Engines.Postgres;
 internal static class PostgresFolder
 {
     private const string Elsewhere = "/var/lib/orders-local";
+    private const string Prefix = "postgres-";
     private const string Location = "postgres.location";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The folder for data of this major version, made when missing and owned by the user. Another version cannot read it.</summary>
+    /// <summary>The folder for data of this major version, made when missing and owned by the user.</summary>
+    /// <exception cref="EngineException">There is one of another version only, which this one cannot read.</exception>
     public static string Make(DataFolder data, int major, SystemUser? user)
     {
         var parent = user is null || OperatingSystem.IsWindows() ? data.Path : Choose(data);
-        var folder = Path.Combine(parent, "postgres-" + major.ToString(CultureInfo.InvariantCulture));
+        var folder = Path.Combine(parent, Prefix + major.ToString(CultureInfo.InvariantCulture));
+        RefuseOther(parent, folder, major);
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, OwnerOnly);
         if (user is not null)
             Give(folder, user);
         return folder;
+    }
+
+    // An empty database beside a full one of another version would look like lost orders.
+    private static void RefuseOther(string parent, string folder, int major)
+    {
+        if (!Directory.Exists(folder) && Directory.EnumerateDirectories(parent, Prefix + "*").FirstOrDefault(other => Directory.Exists(Path.Combine(other, "data"))) is { } other)
+        {
+            throw new EngineException($"'{other}' is of Postgres {Path.GetFileName(other)[Prefix.Length..]}, and Postgres {major} runs here, which cannot read it",
+                "Remove that folder, and Orders.Sync fills the new database from the table; or choose another folder with --data.");
+        }
     }
 
     // With all that is in it, which another user may have made: yesterday's start may not have been root's.

@@ -14,8 +14,8 @@ internal static class Launcher
     // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any time, this one ends with the process.
     static Launcher() => new Thread(Loop) { IsBackground = true, Name = "launcher" }.Start();
 
-    /// <summary>Whether a program can be run as another user.</summary>
-    public static bool CanDropRights => SetPriv is not null;
+    /// <summary>What a program is run with as another user; null where there is no such tool.</summary>
+    public static string? SetPrivPath => SetPriv;
 
     /// <summary>
     /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so that Ctrl-C reaches
@@ -35,7 +35,7 @@ internal static class Launcher
         if (SetPriv is not null)
             line.AddRange([SetPriv, "--pdeathsig", deathSignal]);
         if (user is not null)
-            line.AddRange([$"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups"]);
+            line.AddRange(user.SetPrivArguments());
         line.Add(program);
         return new ProcessStartInfo(line[0], line.Skip(1).Concat(arguments))
         {

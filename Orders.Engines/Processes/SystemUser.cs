@@ -11,12 +11,15 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
     {
         if (!Platform.IsRoot)
             return null;
-        if (!Launcher.CanDropRights)
+        if (Launcher.SetPrivPath is null)
             throw new EngineException("Postgres refuses to run as root, and there is no setpriv here to drop root's rights with", "Start it as another user.");
         var users = Read(File.ReadLines("/etc/passwd"));
         return users.GetValueOrDefault("postgres") ?? users.GetValueOrDefault("nobody")
             ?? throw new EngineException("Postgres refuses to run as root, and there is neither a user 'postgres' nor 'nobody'", "Start it as another user.");
     }
+
+    /// <summary>What <c>setpriv</c> takes to run a program as this user.</summary>
+    public IEnumerable<string> SetPrivArguments() => [$"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
 
     internal static Dictionary<string, SystemUser> Read(IEnumerable<string> passwd)
     {

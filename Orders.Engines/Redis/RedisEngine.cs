@@ -21,6 +21,9 @@ internal sealed class RedisEngine : IAsyncDisposable
     /// </summary>
     private const int LongestPackedField = 8_192;
 
+    /// <summary>What to say where there is none.</summary>
+    public static string Missing => $"none here: going on without it, Postgres answers the reads. To have it: {InstallLine()}";
+
     private readonly EngineStart _start;
     private readonly DataFolder _data;
     private readonly int _port;
@@ -38,16 +41,14 @@ internal sealed class RedisEngine : IAsyncDisposable
     {
         if (await finder.RedisAsync(cancellationToken) is not { } found)
         {
-            progress.Report(new(Name, $"none here: going on without it, Postgres answers the reads. To have it: {InstallLine()}", TimeSpan.Zero));
+            progress.Report(new(Name, Missing, TimeSpan.Zero));
             return null;
         }
 
         var step = new Step(progress, Name, "start");
-        var folder = data.In("redis");
-        Directory.CreateDirectory(folder);
         var engine = await Ports.WithFreeAsync(async port =>
         {
-            var start = Describe(found, folder, port, options.RedisDatabases);
+            var start = Describe(found, data, port, options.RedisDatabases);
             return new RedisEngine(start, data, port, await StartAsync(start, data, port, cancellationToken));
         });
         step.Done($"{Path.GetFileName(found.Program)}, {engine.Configuration}");
@@ -81,17 +82,22 @@ internal sealed class RedisEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static EngineStart Describe(FoundEngine found, string folder, int port, int databases) => new()
+    /// <summary>How to start it.</summary>
+    /// <param name="found">Its program.</param>
+    /// <param name="data">Has a folder for it, which stays empty.</param>
+    /// <param name="port">Its TCP port, on loopback.</param>
+    /// <param name="databases">How many numbered databases it has.</param>
+    public static EngineStart Describe(FoundEngine found, DataFolder data, int port, int databases) => new()
     {
         Name = Name,
         Program = found.Program,
         Arguments =
         [
             "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
-            "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", folder,
+            "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", data.In("redis"),
             "--hash-max-ziplist-value", $"{LongestPackedField}",
         ],
-        Folder = folder,
+        Folder = Directory.CreateDirectory(data.In("redis")).FullName,
     };
 
     private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, int port, CancellationToken cancellationToken)

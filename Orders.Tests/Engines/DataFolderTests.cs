@@ -17,7 +17,7 @@ public sealed class DataFolderTests : IDisposable
         using (await DataFolder.OpenAsync(_folder.Path, CancellationToken.None))
         {
             var failure = await Should.ThrowAsync<EngineException>(DataFolder.OpenAsync(_folder.Path, CancellationToken.None));
-            failure.Message.ShouldBe($"Orders.Local already runs on '{_folder.Path}' (process {Environment.ProcessId}). "
+            failure.Message.ShouldBe($"{AppDomain.CurrentDomain.FriendlyName} (process {Environment.ProcessId}) already runs on '{_folder.Path}'. "
                 + "Stop it, or choose another folder with --data.");
         }
 

@@ -1,4 +1,4 @@
-namespace Orders.AppHost;
+namespace Orders.AppHost.Services;
 
 internal static class Origins
 {

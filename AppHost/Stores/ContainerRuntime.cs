@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 
-namespace Orders.AppHost;
+namespace Orders.AppHost.Stores;
 
 /// <summary>Docker or Podman, as Aspire will use it. Without one its resources would wait for ever.</summary>
 internal static class ContainerRuntime

@@ -1,4 +1,4 @@
-namespace Orders.AppHost;
+namespace Orders.AppHost.Stores;
 
 internal static class RedisTls
 {

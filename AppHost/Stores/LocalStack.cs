@@ -1,13 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Orders.AppHost;
+namespace Orders.AppHost.Stores;
 
 /// <summary>The write store of a developer's machine: DynamoDB, its streams and S3, by LocalStack.</summary>
 internal static class LocalStack
 {
-    /// <summary>What orders are written to; the same name everywhere.</summary>
-    public const string Table = "orders";
-
     // The last image that starts without an account at LocalStack.
     private const string FreeTag = "4.14.0";
     private const int Port = 4566;
@@ -35,23 +32,5 @@ internal static class LocalStack
         var address = container.GetEndpoint(Endpoint);
         builder.Services.AddHealthChecks().Add(new(check, _ => new LocalStackHealth(address), failureStatus: null, tags: null));
         return container.WithHealthCheck(check);
-    }
-
-    /// <summary>Tells a service where the table is, with the settings that it has everywhere, and lets it wait for it.</summary>
-    public static IResourceBuilder<ProjectResource> WithTable(this IResourceBuilder<ProjectResource> service, IResourceBuilder<ContainerResource> localstack)
-    {
-        var address = localstack.GetEndpoint(Endpoint);
-        return service
-            .WithEnvironment("Orders__Table", Table)
-            .WithEnvironment("AWS_ENDPOINT_URL_DYNAMODB", address)
-            .WithEnvironment("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)
-            .WithEnvironment("AWS_ENDPOINT_URL_S3", address)
-            .WithEnvironment("AWS_REGION", "us-east-1")
-            // It takes any credentials; the developer's own are kept from it.
-            .WithEnvironment("AWS_ACCESS_KEY_ID", "local")
-            .WithEnvironment("AWS_SECRET_ACCESS_KEY", "local")
-            .WithEnvironment("AWS_SESSION_TOKEN", "")
-            .WithEnvironment("AWS_PROFILE", "")
-            .WaitFor(localstack);
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Orders.AppHost;
+namespace Orders.AppHost.Stores;
 
 /// <summary>
 /// Whether LocalStack's DynamoDB runs, by its <c>/_localstack/health</c>: <c>{"services": {"dynamodb": "running", …}}</c>. That page answers 200 before any
