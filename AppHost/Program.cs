@@ -47,5 +47,6 @@ if (builder.ExecutionContext.IsRunMode)
     builder.AddRunning(stores);
 }
 
-await builder.Build().RunAsync();
+await using var app = builder.Build();
+await app.RunAsync();
 return Environment.ExitCode;

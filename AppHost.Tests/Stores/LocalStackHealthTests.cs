@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Orders.AppHost.Stores;
 using Shouldly;
 using Xunit;
 
-namespace Orders.AppHost.Tests;
+namespace Orders.AppHost.Tests.Stores;
 
 public sealed class LocalStackHealthTests
 {
