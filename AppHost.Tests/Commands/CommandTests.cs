@@ -70,13 +70,13 @@ public sealed class CommandTests(RunningAppHost apphost)
     }
 
     [Theory]
-    [InlineData("snapshot")]
-    [InlineData("rebuild")]
-    public async Task A_snapshot_and_a_rebuild_are_followed_to_their_end(string kind)
+    [InlineData("snapshot", "snapshot")]
+    [InlineData("rebuild-read-model", "rebuild")]
+    public async Task A_snapshot_and_a_rebuild_are_followed_to_their_end(string command, string kind)
     {
         await apphost.WaitForAsync("sync");
 
-        var progress = JsonDocument.Parse(await apphost.RunAsync("sync", kind)).RootElement;
+        var progress = JsonDocument.Parse(await apphost.RunAsync("sync", command)).RootElement;
 
         progress.GetProperty("kind").GetString().ShouldBe(kind);
         progress.GetProperty("phase").GetString().ShouldBe("completed");

@@ -26,7 +26,7 @@ internal static class Operations
             new() { Description = "Reads the whole table again, beside the stream: what is missing or older is written, what is gone is removed.", IconName = "CameraAdd", Progress = new() { Message = "Reading the table" } },
             (service, _, token) => Jobs.SnapshotAsync(service, "snapshot", token))
         .WithServiceCommand(
-            "rebuild", "Rebuild",
+            "rebuild-read-model", "Rebuild read model",
             new()
             {
                 Description = "A snapshot that also replaces what differs, and computes totals, customers and products again.",
