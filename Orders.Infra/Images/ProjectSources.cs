@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Images;
 
@@ -9,6 +10,19 @@ internal static class ProjectSources
 {
     private static readonly string[] SharedFiles = ["Directory.*", "global.json", "nuget.config"];
     private static readonly string[] MadeFolders = ["bin", "obj", "node_modules"];
+
+    /// <summary>Finds what an image is made from.</summary>
+    /// <param name="sourceFolder">The folder of the solution.</param>
+    /// <param name="folder">The service's folder in it.</param>
+    /// <param name="file">Its project or Dockerfile.</param>
+    /// <param name="parameter">The parameter that could have named an image.</param>
+    /// <returns>The file's full path.</returns>
+    /// <exception cref="StackSettingException">It is not there.</exception>
+    public static string Find(string sourceFolder, string folder, string file, string parameter) =>
+        Path.Combine(sourceFolder, folder, file) is var path && File.Exists(path)
+            ? path
+            : throw new StackSettingException(
+                parameter, $"It is missing, and there is no {folder}/{file} in {sourceFolder} to make the image from.", "Give the image's name in a registry, or deploy from the folder of the sources.");
 
     /// <summary>A hash of their names and contents, the same on every machine.</summary>
     /// <param name="sourceFolder">What names are relative to.</param>

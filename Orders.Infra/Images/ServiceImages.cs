@@ -24,7 +24,7 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
             return ImageReference.Of(stack, $"{id}Image", image);
         }
 
-        var file = Find(parameter.Name, project, $"{project}.csproj");
+        var file = ProjectSources.Find(sourceFolder, project, $"{project}.csproj", parameter.Name);
         var hash = ProjectSources.Hash(sourceFolder, file);
         var made = stack.Synthesizer.AddDockerImageAsset(new DockerImageAssetSource
         {
@@ -40,13 +40,7 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
     public ContainerImage Dockerfile(string id, (string Name, string? Image) parameter, string folder) =>
         parameter.Image is { } image
             ? ImageReference.Of(stack, $"{id}Image", image)
-            : ContainerImage.FromAsset(Path.GetDirectoryName(Find(parameter.Name, folder, "Dockerfile"))!, new AssetImageProps { Platform = Platform_.LINUX_AMD64 });
-
-    private string Find(string parameter, string folder, string file) =>
-        Path.Combine(sourceFolder, folder, file) is var path && File.Exists(path)
-            ? path
-            : throw new StackSettingException(
-                parameter, $"It is missing, and there is no {folder}/{file} in {sourceFolder} to make the image from.", "Give the image's name in a registry, or deploy from the folder of the sources.");
+            : ContainerImage.FromAsset(Path.GetDirectoryName(ProjectSources.Find(sourceFolder, folder, "Dockerfile", parameter.Name))!, new AssetImageProps { Platform = Platform_.LINUX_AMD64 });
 
     // Relative where it can be, so that the folder of the sources can move with the assembly in it.
     private string SeenFromOutput(string file) =>
