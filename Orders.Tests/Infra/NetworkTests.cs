@@ -5,8 +5,6 @@ namespace Orders.Tests.Infra;
 
 public sealed class NetworkTests(SynthesizedStacks stacks)
 {
-    private const string Prefix = "com.amazonaws.${AWS::Region}.";
-
     [Fact]
     public void A_new_vpc_has_endpoints_for_all_that_the_tasks_call_and_no_other_way_out()
     {
@@ -16,7 +14,8 @@ public sealed class NetworkTests(SynthesizedStacks stacks)
 
         IEnumerable<string> Endpoints(string kind) => stacks.Whole.Json.OfType("AWS::EC2::VPCEndpoint")
             .Where(endpoint => endpoint.Text("VpcEndpointType") == kind)
-            .Select(endpoint => endpoint.Text("ServiceName")[Prefix.Length..]);
+            // com.amazonaws.<region>.<service>
+            .Select(endpoint => string.Join('.', endpoint.Text("ServiceName").Split('.')[3..]));
     }
 
     [Fact]
