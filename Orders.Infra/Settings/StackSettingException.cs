@@ -1,4 +1,4 @@
-namespace Orders.Infra;
+namespace Orders.Infra.Settings;
 
 /// <summary>A parameter of the stack that is missing or wrong. The message is one line that names it and the way out.</summary>
 /// <param name="parameter">Its name as it is typed, for example <c>databaseMaxCapacity</c>.</param>

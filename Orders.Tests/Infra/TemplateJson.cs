@@ -4,7 +4,7 @@ using Shouldly;
 namespace Orders.Tests.Infra;
 
 /// <summary>A CloudFormation template, read only.</summary>
-internal sealed class Template(JsonElement root)
+internal sealed class TemplateJson(JsonElement root)
 {
     public JsonElement Outputs => root.GetProperty(nameof(Outputs));
 
@@ -38,6 +38,8 @@ internal sealed class Template(JsonElement root)
             return value.GetRawText();
         if (value.TryGetProperty("Fn::Join", out var join))
             return string.Join(join[0].GetString(), join[1].EnumerateArray().Select(Text));
+        if (value.TryGetProperty("Fn::Sub", out var pattern) && pattern.ValueKind == JsonValueKind.String)
+            return pattern.GetString()!;
         if (value.TryGetProperty("Ref", out var name))
             return $"${{{name.GetString()}}}";
         return value.TryGetProperty("Fn::GetAtt", out var attribute) ? $"${{{attribute[0].GetString()}.{attribute[1].GetString()}}}" : JsonSerializer.Serialize(value);

@@ -1,6 +1,6 @@
 using Amazon.CDK.AWS.Logs;
 
-namespace Orders.Infra.Watch;
+namespace Orders.Infra.Settings;
 
 /// <summary>The numbers of days for which CloudWatch keeps logs.</summary>
 internal static class LogDays

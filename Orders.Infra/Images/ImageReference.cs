@@ -3,7 +3,7 @@ using Amazon.CDK.AWS.ECR;
 using Amazon.CDK.AWS.ECS;
 using Constructs;
 
-namespace Orders.Infra.Hosting;
+namespace Orders.Infra.Images;
 
 /// <summary>An image by its text.</summary>
 internal static partial class ImageReference
