@@ -1,62 +1,69 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orders.AppHost.Commands;
 using Shouldly;
 using Xunit;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>AppHost with everything in it, once for all tests, in containers that keep nothing. Without a container runtime its tests are skipped.</summary>
+/// <summary>
+/// AppHost with everything in it and its dashboard, once for all tests, started by the first that asks for it. It keeps nothing. Its stores are containers
+/// where a runtime answers, else engines of this machine; <c>Engines</c> in the environment chooses, as for AppHost itself.
+/// </summary>
 public sealed class RunningAppHost : IAsyncLifetime
 {
-    // A machine that has never run it also fetches three images.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    /// <summary>The key of the dashboard's own API, for tests that read what it was sent.</summary>
+    public const string DashboardKey = "key-of-the-tests";
 
-    private readonly string? _fault = ContainerRuntime.FindFault(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-    private DistributedApplication? _app;
+    // On a slow machine that has never run it, engines or images are fetched too.
+    private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WaitBound = TimeSpan.FromMinutes(3);
 
-    public DistributedApplication App
-    {
-        get
-        {
-            Assert.SkipWhen(_fault is not null, $"No container runtime answers: {_fault}.");
-            return _app!;
-        }
-    }
+    private readonly Lazy<Task<DistributedApplication>> _started = new(StartAsync);
 
-    public async ValueTask InitializeAsync()
-    {
-        if (_fault is not null)
-            return;
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--Ephemeral=true"]);
-        _app = await builder.BuildAsync();
-        await _app.StartAsync();
-    }
+    /// <summary>The running application.</summary>
+    public async Task<DistributedApplication> AppAsync() => await _started.Value;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        if (_started.IsValueCreated && _started.Value.IsCompletedSuccessfully)
+        {
+            await (await _started.Value).DisposeAsync();
+        }
     }
 
-    /// <summary>Waits until this resource, every instance of it, is healthy.</summary>
+    /// <summary>Waits until a resource is healthy.</summary>
     public async Task WaitForAsync(string resource)
     {
-        using var bound = new CancellationTokenSource(Patience);
-        await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, bound.Token);
+        var app = await AppAsync();
+        using var bound = new CancellationTokenSource(WaitBound);
+        try
+        {
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, bound.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or DistributedApplicationException)
+        {
+            throw new InvalidOperationException($"{resource} is not healthy: {failure.Message}\n{await StateDump.ReadAsync(app)}", failure);
+        }
     }
 
-    /// <summary>Waits until this instance of a service, by its id in the dashboard, is healthy.</summary>
-    public async Task WaitForInstanceAsync(string id)
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="what">The condition in words, for the failure.</param>
+    /// <param name="holds">Looks once.</param>
+    public async Task UntilAsync(string what, Func<CancellationToken, Task<bool>> holds)
     {
-        using var bound = new CancellationTokenSource(Patience);
-        await foreach (var change in App.ResourceNotifications.WatchAsync(bound.Token))
+        using var bound = new CancellationTokenSource(WaitBound);
+        try
         {
-            if (change.ResourceId == id && change.Snapshot is { State.Text: "Running", HealthStatus: HealthStatus.Healthy })
-                return;
+            while (!await holds(bound.Token))
+            {
+                await Task.Delay(50, bound.Token);
+            }
+        }
+        catch (OperationCanceledException late) when (bound.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"In {WaitBound.TotalMinutes:0} minutes it did not come to this: {what}\n{await StateDump.ReadAsync(await AppAsync())}", late);
         }
     }
 
@@ -64,47 +71,67 @@ public sealed class RunningAppHost : IAsyncLifetime
     public async Task<HttpClient> ClientOfAsync(string service)
     {
         await WaitForAsync(service);
-        var client = new HttpClient { BaseAddress = App.GetEndpoint(service, "http") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("foo:bar"u8));
+        var client = new HttpClient { BaseAddress = (await AppAsync()).GetEndpoint(service, "http") };
+        client.DefaultRequestHeaders.Authorization = ServiceClient.LocalKey;
         return client;
     }
 
-    /// <summary>Places an order and gives its id.</summary>
-    public static async Task<string> PlaceAsync(HttpClient api)
+    /// <summary>Runs a command that must succeed, and gives its result.</summary>
+    public async Task<string> RunAsync(string resource, string command, params (string Name, string Value)[] arguments)
     {
-        using var answer = await api.PostAsJsonAsync("/v1/orders", new { merchant_id = "merchant-102", amount = 200.00m, currency = "INR" });
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetString()!;
+        var done = await ExecuteAsync(resource, command, arguments);
+        done.Success.ShouldBeTrue($"{resource} {command}: {done.Message} {done.Data?.Value}");
+        return done.Data?.Value ?? "";
     }
 
-    /// <summary>Waits until this order can be read.</summary>
-    public static async Task<HttpResponseMessage> ReadAsync(HttpClient query, string orderId)
+    /// <summary>Runs a command.</summary>
+    public async Task<ExecuteCommandResult> ExecuteAsync(string resource, string command, params (string Name, string Value)[] arguments)
     {
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            var answer = await query.GetAsync(new Uri($"/v1/orders/{orderId}", UriKind.Relative), bound.Token);
-            if (answer.IsSuccessStatusCode)
-                return answer;
-            answer.Dispose();
-            await Task.Delay(50, bound.Token);
-        }
+        var inputs = arguments.Select(argument => new InteractionInput { Name = argument.Name, InputType = InputType.Text, Value = argument.Value }).ToList();
+        return await (await AppAsync()).ResourceCommands.ExecuteCommandAsync(resource, command, new InteractionInputCollection(inputs));
     }
 
-    /// <summary>Waits until this many instances of a service run, and gives the id that each has in the dashboard with its process.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> InstancesOfAsync(string service, int count)
+    /// <summary>Stops a resource by its command, and starts it again.</summary>
+    public async Task RestartAsync(string resource, TimeSpan pause)
     {
-        using var bound = new CancellationTokenSource(Patience);
-        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        await RunAsync(resource, KnownResourceCommands.StopCommand);
+        await Task.Delay(pause);
+        await RunAsync(resource, KnownResourceCommands.StartCommand);
+        await WaitForAsync(resource);
+    }
+
+    /// <summary>The process of a service: that of <c>dotnet run</c>, whose child the service is.</summary>
+    public async Task<int> ProcessOfAsync(string service)
+    {
+        using var bound = new CancellationTokenSource(WaitBound);
         // It begins with the present state of everything.
-        await foreach (var change in App.ResourceNotifications.WatchAsync(bound.Token))
+        await foreach (var change in (await AppAsync()).ResourceNotifications.WatchAsync(bound.Token))
         {
             if (change.Resource.Name == service && change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } process)
-                found[change.ResourceId] = Convert.ToInt32(process, CultureInfo.InvariantCulture);
-            if (found.Count == count)
-                break;
+            {
+                return Convert.ToInt32(process, CultureInfo.InvariantCulture);
+            }
         }
 
-        return found;
+        throw new InvalidOperationException($"{service} has no process.");
+    }
+
+    private static async Task<DistributedApplication> StartAsync()
+    {
+        using var bound = new CancellationTokenSource(StartBound);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--Ephemeral=true", $"--AppHost:DashboardApiKey={DashboardKey}"], (options, _) => options.DisableDashboard = false, bound.Token);
+        var app = await builder.BuildAsync(bound.Token);
+        try
+        {
+            await app.StartAsync(bound.Token);
+            return app;
+        }
+        catch (Exception failure)
+        {
+            var dump = await StateDump.ReadAsync(app);
+            await app.DisposeAsync();
+            throw new InvalidOperationException($"AppHost does not start: {failure.Message}\n{dump}", failure);
+        }
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Orders.Bench.Cli;
 using Orders.Bench.Report;
 using Orders.Bench.Stores;
+using Orders.Engines;
 using Orders.Local.Cli;
-using Orders.Local.Engines;
 using Orders.Local.Run;
 
 namespace Orders.Bench;

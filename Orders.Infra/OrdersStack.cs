@@ -1,110 +1,77 @@
 using Amazon.CDK;
-using Amazon.CDK.AWS.DynamoDB;
-using Amazon.CDK.AWS.EC2;
 using Amazon.CDK.AWS.ECS;
-using Amazon.CDK.AWS.ElasticLoadBalancingV2;
-using Amazon.CDK.AWS.Logs;
-using Amazon.CDK.AWS.S3;
-using Amazon.CDK.AWS.SNS;
-using Constructs;
 using Orders.Infra.Collector;
 using Orders.Infra.Data;
+using Orders.Infra.Hosting;
+using Orders.Infra.Images;
 using Orders.Infra.Network;
 using Orders.Infra.Services;
+using Orders.Infra.Settings;
 using Orders.Infra.Watch;
 
 namespace Orders.Infra;
 
 /// <summary>
-/// Everything that the services need in AWS, and for each of them what its task is to be given. It runs none of them: a stack that derives from this
-/// one, or uses it, makes their tasks.
+/// The whole system in AWS: the stores, and the services on Fargate. Orders.Api, Orders.Query and Orders.GraphQL have a load balancer each; Orders.Sync has
+/// no way in.
 /// </summary>
-public class OrdersStack : Stack
+internal sealed class OrdersStack : Stack
 {
-    /// <summary>On which port a service's container listens.</summary>
-    public const int ContainerPort = 8080;
-
-    private readonly OrdersAlarms _alarms;
-
     /// <summary>Makes it.</summary>
     /// <param name="scope">The app.</param>
     /// <param name="id">The stack's name.</param>
-    /// <param name="settings">Names and sizes; null for the defaults.</param>
-    /// <param name="props">As for any stack.</param>
+    /// <param name="settings">Names and sizes.</param>
+    /// <param name="sources">The folder of the solution, from which images are made that no setting names.</param>
+    /// <param name="props">As for any stack; with its region, that of the certificate is checked.</param>
     /// <exception cref="StackSettingException">A setting is wrong.</exception>
-    public OrdersStack(Construct scope, string id, OrdersStackSettings? settings = null, IStackProps? props = null)
+    public OrdersStack(App scope, string id, OrdersStackSettings settings, string sources, IStackProps? props = null)
         : base(scope, id, props)
     {
-        Settings = (settings ?? new()).Check();
-        var network = new OrdersNetwork(this, Settings);
+        settings.Check();
+        if (props?.Env?.Region is { } region)
+        {
+            SettingsRules.CheckRegion(settings, region);
+        }
+
+        var network = new OrdersNetwork(this, settings);
         var groups = new ServiceGroups(this, network);
-        var writeStore = new WriteStore(this, Settings);
-        var readModel = new ReadModel(this, Settings, network, groups);
-        var cache = new ReadCache(this, Settings, network, groups);
+        var writeStore = new WriteStore(this, settings);
+        var readModel = new ReadModel(this, settings, network, groups);
+        var cache = new ReadCache(this, settings, network, groups);
+        var archive = Archive.Make(this, settings);
+        var services = new ServiceCatalogue(this, settings, network, groups, writeStore, readModel, cache);
+        var alarms = new OrdersAlarms(this, settings, writeStore, readModel, cache);
+        OrdersDashboard.Make(this, settings, writeStore, readModel, cache);
 
-        (Vpc, ServiceSubnets) = (network.Vpc, network.Subnets);
-        Table = writeStore.Table;
-        Archive = Data.Archive.Make(this, Settings);
-        Cluster = new Cluster(this, "Cluster", new ClusterProps { Vpc = Vpc });
+        var images = new ServiceImages(this, sources, scope.Outdir);
+        var runner = new ServiceRunner(this, settings, network, new CollectorSidecar(this, settings));
+        var api = runner.Run(services.Api, images.DotNet("Api", ("apiImage", settings.ApiImage), "Orders.Api"));
+        var sync = runner.Run(services.Sync, images.DotNet("Sync", ("syncImage", settings.SyncImage), "Orders.Sync"));
+        var query = runner.Run(
+            services.Query, images.DotNet("Query", ("queryImage", settings.QueryImage), "Orders.Query"), new InternalNames(this, settings, network).Query);
+        var gateway = runner.Run(services.GraphQl, images.Dockerfile("GraphQl", ("graphqlImage", settings.GraphqlImage), "Orders.GraphQL"));
+        // Orders.Sync makes the tables, without which Orders.Query is not ready; without Orders.Query the gateway is not.
+        query.Node.AddDependency(sync);
+        gateway.Node.AddDependency(query);
 
-        var services = new ServiceCatalogue(this, Settings, network, groups, writeStore, readModel, cache, new CollectorSidecar(this, Settings));
-        (Api, Sync, Query, GraphQl) = (services.Api, services.Sync, services.Query, services.GraphQl);
+        var balancer = new ServiceBalancer(this, settings, network);
+        PutBefore(services.Api, api, settings.Domains?.Api);
+        PutBefore(services.Query, query, settings.Domains?.Query);
+        PutBefore(services.GraphQl, gateway, settings.Domains?.GraphQl);
 
-        _alarms = new OrdersAlarms(this, Settings, writeStore, readModel, cache);
-        OrdersDashboard.Make(this, Settings, writeStore, readModel, cache);
-
-        Tell("TableName", Table.TableName, "The write store");
+        Tell("TableName", writeStore.Table.TableName, "The write store");
         Tell("DatabaseAddress", readModel.Host, "The read model, by RDS Proxy");
         Tell("CacheAddress", cache.Host, "The read cache");
-        Tell("ArchiveBucket", Archive.BucketName, "The archive");
+        Tell("ArchiveBucket", archive.BucketName, "The archive");
         Tell("DatabaseAdministratorSecret", readModel.AdministratorSecretArn, "The database administrator's name and password; no service uses them");
         foreach (var (name, secret) in services.KeySecrets)
         {
             Tell($"{name}Secret", secret, "Holds Id, Hash and Merchants of a key as new-key prints them");
         }
+
+        void PutBefore(OrdersService service, FargateService running, string? domain) =>
+            alarms.WatchLoadBalancer(service.Id, balancer.PutBefore(service, running, domain));
     }
-
-    /// <summary>What it was made with.</summary>
-    public OrdersStackSettings Settings { get; }
-
-    /// <summary>Its network.</summary>
-    public IVpc Vpc { get; }
-
-    /// <summary>The subnets for tasks: private ones.</summary>
-    public SubnetSelection ServiceSubnets { get; }
-
-    /// <summary>For the tasks.</summary>
-    public Cluster Cluster { get; }
-
-    /// <summary>The write store.</summary>
-    public ITable Table { get; }
-
-    /// <summary>The archive's bucket. No service has a right on it yet.</summary>
-    public Bucket Archive { get; }
-
-    /// <summary>The write service.</summary>
-    public OrdersService Api { get; }
-
-    /// <summary>The stream consumer.</summary>
-    public OrdersService Sync { get; }
-
-    /// <summary>The read service.</summary>
-    public OrdersService Query { get; }
-
-    /// <summary>The gateway. It needs the read service's address besides, and has no right in AWS.</summary>
-    public OrdersService GraphQl { get; }
-
-    /// <summary>The log group of one service, with the stack's retention.</summary>
-    /// <param name="service">The service's name in the template, for example <c>Api</c>.</param>
-    public ILogGroup ServiceLogs(string service) => new LogGroup(this, $"{service}Logs", new LogGroupProps { Retention = LogDays.Of(Settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
-
-    /// <summary>Where alarms go.</summary>
-    public ITopic AlarmTopic => _alarms.Topic;
-
-    /// <summary>Adds alarms for the 5xx answers behind a load balancer.</summary>
-    /// <param name="service">Whose load balancer it is, for example <c>Api</c>; part of the alarms' names.</param>
-    /// <param name="loadBalancer">The load balancer.</param>
-    public void WatchLoadBalancer(string service, IApplicationLoadBalancer loadBalancer) => _alarms.WatchLoadBalancer(service, loadBalancer);
 
     private void Tell(string id, string value, string meaning) => _ = new CfnOutput(this, id, new CfnOutputProps { Value = value, Description = meaning });
 }

@@ -1,16 +1,18 @@
-using Amazon.CDK;
 using Orders.Infra;
-using Orders.Infra.Hosting;
+using Orders.Infra.Settings;
 
 // The command line of the CDK says where it wants the result.
-const string FolderSetting = "CDK_OUTDIR";
+const string FolderVariable = "CDK_OUTDIR";
 
 try
 {
-    var app = new App(new AppProps { Outdir = System.Environment.GetEnvironmentVariable(FolderSetting) ?? "cdk.out" });
-    var settings = SettingsReader.Read(args, name => app.Node.TryGetContext(name)?.ToString());
-    _ = settings.Images is null ? new OrdersStack(app, SettingsReader.StackName, settings) : new OrdersServicesStack(app, SettingsReader.StackName, settings);
-    Console.WriteLine(Path.Combine(app.Synth().Directory, $"{SettingsReader.StackName}.template.json"));
+    var given = Arguments.Read(args);
+    var app = OrdersApp.Synthesize(
+        Environment.GetEnvironmentVariable(FolderVariable) ?? "cdk.out",
+        name => given.GetValueOrDefault(name),
+        StackRegion.Find(Environment.GetEnvironmentVariable),
+        SourceFolder.Find());
+    Console.WriteLine(app.Template);
     return 0;
 }
 catch (StackSettingException problem)

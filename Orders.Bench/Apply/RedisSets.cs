@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orders.Bench.Stores;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Processes;
 
 namespace Orders.Bench.Apply;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orders.Local.Engines;
+using Orders.Engines;
 using Orders.Local.Run;
 
 namespace Orders.Bench.Http;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Npgsql;
 using Orders.Bench.Measuring;
+using Orders.Engines;
+using Orders.Engines.Data;
 using Orders.Local.Cli;
-using Orders.Local.Engines;
 using Orders.Sync.Migrations;
 using StackExchange.Redis;
 

@@ -1,8 +1,10 @@
 using Amazon.CDK;
+using Amazon.CDK.AWS.Ecr.Assets;
 using Amazon.CDK.AWS.ECS;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.Logs;
 using Constructs;
+using Orders.Infra.Settings;
 using Orders.Infra.Watch;
 
 namespace Orders.Infra.Collector;
@@ -48,7 +50,7 @@ internal sealed class CollectorSidecar
         {
             Image = _settings.CollectorImage is { } image
                 ? ContainerImage.FromRegistry(image)
-                : ContainerImage.FromAsset(Path.Combine(AppContext.BaseDirectory, "Collector")),
+                : ContainerImage.FromAsset(Path.Combine(AppContext.BaseDirectory, "Collector"), new AssetImageProps { Platform = Platform_.LINUX_AMD64 }),
             // Orders are taken and projected without it too.
             Essential = false,
             MemoryReservationMiB = MemoryMebibytes,

@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.ElastiCache;
 using Amazon.CDK.AWS.SecretsManager;
 using Constructs;
 using Orders.Infra.Network;
+using Orders.Infra.Settings;
 using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 
 namespace Orders.Infra.Data;
@@ -42,7 +43,7 @@ internal sealed class ReadCache
             ReplicasPerNodeGroup = settings.CacheReplicas,
             AutomaticFailoverEnabled = hasReplica,
             MultiAzEnabled = hasReplica,
-            Port = ServiceGroups.RedisPort,
+            Port = Ports.Redis,
             CacheSubnetGroupName = subnets.Ref,
             SecurityGroupIds = [groups.Cache.SecurityGroupId],
             TransitEncryptionEnabled = true,
@@ -60,7 +61,7 @@ internal sealed class ReadCache
     public string Host => _group.AttrPrimaryEndPointAddress;
 
     /// <summary>For <c>ConnectionStrings__redis</c>; the token is a setting of its own, since a task cannot put a secret into a text.</summary>
-    public string ConnectionString => $"{Host}:{ServiceGroups.RedisPort},ssl=true";
+    public string ConnectionString => $"{Host}:{Ports.Redis},ssl=true";
 
     /// <summary>For <c>Orders__RedisPassword</c>.</summary>
     public EcsSecret Password => EcsSecret.FromSecretsManager(_token);

@@ -3,6 +3,7 @@ using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.RDS;
 using Constructs;
 using Orders.Infra.Network;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Data;
 
@@ -46,7 +47,7 @@ internal sealed class ReadModel
     /// </summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
     public string ConnectionString(string user) =>
-        $"Host={Host};Port={ServiceGroups.PostgresPort};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
+        $"Host={Host};Port={Ports.Postgres};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
 
     /// <summary>The right to sign in as one user.</summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>

@@ -2,6 +2,7 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.DynamoDB;
 using Amazon.CDK.AWS.IAM;
 using Constructs;
+using Orders.Infra.Settings;
 using Attribute = Amazon.CDK.AWS.DynamoDB.Attribute;
 
 namespace Orders.Infra.Data;

@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.SecretsManager;
 using Constructs;
+using Orders.Infra.Settings;
 using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 
 namespace Orders.Infra.Keys;

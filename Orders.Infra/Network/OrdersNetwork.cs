@@ -1,6 +1,7 @@
 using Amazon.CDK;
 using Amazon.CDK.AWS.EC2;
 using Constructs;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Network;
 
@@ -24,10 +25,10 @@ internal sealed class OrdersNetwork
     /// <summary>Where tasks and stores live.</summary>
     public SubnetSelection Subnets { get; }
 
-    /// <summary>Whom the interface endpoints belong to; null when none were made.</summary>
+    /// <summary>The group of the interface endpoints; null when none were made.</summary>
     public SecurityGroup? EndpointGroup { get; }
 
-    /// <summary>Whom the endpoint of DynamoDB's streams belongs to; null when none was made.</summary>
+    /// <summary>The group of the endpoint of DynamoDB's streams; null when none was made.</summary>
     public SecurityGroup? StreamsGroup { get; private set; }
 
     /// <summary>
@@ -39,7 +40,8 @@ internal sealed class OrdersNetwork
     private static Vpc Make(Construct scope, OrdersStackSettings settings) => new(scope, "Vpc", new VpcProps
     {
         IpAddresses = IpAddresses.Cidr(settings.VpcCidr),
-        MaxAzs = settings.Zones,
+        // By their place in the region's list, which CloudFormation looks up: with MaxAzs the CDK knows two unless it may ask the account.
+        AvailabilityZones = [.. Enumerable.Range(0, settings.Zones).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
         NatGateways = 0,
         SubnetConfiguration =
         [

@@ -3,13 +3,9 @@ using Constructs;
 
 namespace Orders.Infra.Network;
 
-/// <summary>A security group for each service and each store. A store admits the services that use it, and nobody else.</summary>
+/// <summary>A security group for each service and each store. A store admits the services that use it, and no others.</summary>
 internal sealed class ServiceGroups
 {
-    public const int PostgresPort = 5432;
-    public const int RedisPort = 6379;
-    private const int HttpsPort = 443;
-
     private readonly IVpc _vpc;
     private readonly Construct _scope;
 
@@ -26,13 +22,13 @@ internal sealed class ServiceGroups
 
         foreach (var reader in new[] { Sync, Query })
         {
-            Admit(reader, Proxy, PostgresPort);
-            Admit(reader, Cache, RedisPort);
+            Admit(reader, Proxy, Ports.Postgres);
+            Admit(reader, Cache, Ports.Redis);
         }
 
-        network.StreamsGroup?.AddIngressRule(Sync, Port.Tcp(HttpsPort), "Orders.Sync");
-        Admit(Proxy, Database, PostgresPort);
-        Admit(GraphQl, Query, OrdersStack.ContainerPort);
+        network.StreamsGroup?.AddIngressRule(Sync, Port.Tcp(Ports.Https), "Orders.Sync");
+        Admit(Proxy, Database, Ports.Postgres);
+        Admit(GraphQl, Query, Ports.Container);
     }
 
     public SecurityGroup Api { get; }
@@ -54,8 +50,8 @@ internal sealed class ServiceGroups
     private SecurityGroup MakeService(string id, string name, OrdersNetwork network)
     {
         var group = Make(id, name);
-        group.AddEgressRule(Peer.AnyIpv4(), Port.Tcp(HttpsPort), "AWS by HTTPS");
-        network.EndpointGroup?.AddIngressRule(group, Port.Tcp(HttpsPort), name);
+        group.AddEgressRule(Peer.AnyIpv4(), Port.Tcp(Ports.Https), "AWS by HTTPS");
+        network.EndpointGroup?.AddIngressRule(group, Port.Tcp(Ports.Https), name);
         return group;
     }
 

@@ -1,13 +1,11 @@
 using System.Globalization;
 using Amazon.CDK;
-using Amazon.CDK.AWS.EC2;
-using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.SecretsManager;
-using Constructs;
 using Orders.Infra.Collector;
 using Orders.Infra.Data;
 using Orders.Infra.Keys;
 using Orders.Infra.Network;
+using Orders.Infra.Settings;
 using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 
 namespace Orders.Infra.Services;
@@ -17,16 +15,18 @@ internal sealed class ServiceCatalogue
 {
     private const int CursorKeyChars = 48;
 
+    // Orders.Sync hands its shards over as it stops; .NET gives it 30 s for that, and ECS would kill it after as many.
+    private static readonly Duration HandingOver = Duration.Seconds(60);
+
     private readonly Stack _stack;
     private readonly OrdersStackSettings _settings;
     private readonly ReadModel _readModel;
     private readonly ReadCache _cache;
-    private readonly CollectorSidecar _collector;
 
     public ServiceCatalogue(
-        Stack stack, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache, CollectorSidecar collector)
+        Stack stack, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache)
     {
-        (_stack, _settings, _readModel, _cache, _collector) = (stack, settings, readModel, cache, collector);
+        (_stack, _settings, _readModel, _cache) = (stack, settings, readModel, cache);
         var removal = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
         var writeKey = new ApiKeySecret(stack, "WriteKey", "orders:write", settings.WriteKey, removal);
         var readKey = new ApiKeySecret(stack, "ReadKey", "orders:read", settings.ReadKey, removal);
@@ -41,34 +41,54 @@ internal sealed class ServiceCatalogue
             RemovalPolicy = RemovalPolicy.DESTROY,
         });
 
-        Api = Make("orders-api", groups.Api, [.. Common(), .. Table(), .. writeKey.Environment], writeKey.Secrets, [writeStore.Writing], writeStore.Table);
-        Sync = Make(
-            "orders-sync",
-            groups.Sync,
-            [.. Common(), .. Table(), .. Streams(network), .. ReadStores(DatabaseUsers.Sync), .. operationsKey.Environment],
-            [.. operationsKey.Secrets, new("Orders__RedisPassword", cache.Password)],
-            [.. writeStore.Following, readModel.Connecting(DatabaseUsers.Sync)],
-            [writeStore.Table, .. readModel.Parts, cache.Part]);
-        Query = Make(
-            "orders-query",
-            groups.Query,
-            [.. Common(), .. ReadStores(DatabaseUsers.Query), .. readKey.Environment],
-            [.. readKey.Secrets, new("Orders__RedisPassword", cache.Password), new("Orders__Query__CursorKey", EcsSecret.FromSecretsManager(cursorKey))],
-            [readModel.Connecting(DatabaseUsers.Query)],
-            [.. readModel.Parts, cache.Part]);
-        // It passes its callers' keys on to the read service.
-        GraphQl = new OrdersService(
-            "orders-graphql",
-            groups.GraphQl,
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["PORT"] = OrdersStack.ContainerPort.ToString(CultureInfo.InvariantCulture),
+        Api = new()
+        {
+            Id = "Api",
+            Name = "orders-api",
+            Group = groups.Api,
+            Environment = [.. Common(), .. Table(), .. writeKey.Environment, .. CalledFromThePage()],
+            Secrets = writeKey.Secrets,
+            Rights = [writeStore.Writing],
+            Stores = [writeStore.Table],
+        };
+        Sync = new()
+        {
+            Id = "Sync",
+            Name = "orders-sync",
+            Group = groups.Sync,
+            Environment = [.. Common(), .. Table(), .. Streams(network), .. ReadStores(DatabaseUsers.Sync), .. operationsKey.Environment],
+            Secrets = [.. operationsKey.Secrets, new("Orders__RedisPassword", cache.Password)],
+            Rights = [.. writeStore.Following, readModel.Connecting(DatabaseUsers.Sync)],
+            Stores = [writeStore.Table, .. readModel.Parts, cache.Part],
+            StopTimeout = HandingOver,
+        };
+        Query = new()
+        {
+            Id = "Query",
+            Name = "orders-query",
+            Group = groups.Query,
+            Environment = [.. Common(), .. ReadStores(DatabaseUsers.Query), .. readKey.Environment, .. PageCalls()],
+            Secrets = [.. readKey.Secrets, new("Orders__RedisPassword", cache.Password), new("Orders__Query__CursorKey", EcsSecret.FromSecretsManager(cursorKey))],
+            Rights = [readModel.Connecting(DatabaseUsers.Query)],
+            Stores = [.. readModel.Parts, cache.Part],
+        };
+        // It passes its callers' keys on to the read service, and has no right in AWS.
+        GraphQl = new()
+        {
+            Id = "GraphQl",
+            Name = "orders-graphql",
+            Group = groups.GraphQl,
+            Environment =
+            [
+                new("HOST", "0.0.0.0"),
+                new("PORT", Ports.Container.ToString(CultureInfo.InvariantCulture)),
+                new("NODE_ENV", "production"),
+                new("ORDERS_QUERY_URL", InternalNames.QueryAddress(settings)),
                 // Only its load balancer can reach it.
-                ["GRAPHQL_TRUST_PROXY"] = "true",
-            },
-            new Dictionary<string, EcsSecret>(StringComparer.Ordinal),
-            [],
-            collector: null);
+                new("GRAPHQL_TRUST_PROXY", "true"),
+            ],
+            HasCollector = false,
+        };
     }
 
     public OrdersService Api { get; }
@@ -82,18 +102,13 @@ internal sealed class ServiceCatalogue
     /// <summary>Each key's name and the ARN of its secret.</summary>
     public IReadOnlyList<(string Name, string Secret)> KeySecrets { get; }
 
-    private OrdersService Make(
-        string name, ISecurityGroup group, IEnumerable<KeyValuePair<string, string>> environment, IEnumerable<KeyValuePair<string, EcsSecret>> secrets,
-        IReadOnlyList<PolicyStatement> rights, params IDependable[] stores) =>
-        new(name, group, environment.ToDictionary(StringComparer.Ordinal), secrets.ToDictionary(StringComparer.Ordinal), rights, _collector, stores);
-
     private IEnumerable<KeyValuePair<string, string>> Common() =>
     [
         // Any other environment than Development refuses the local default key.
         new("ASPNETCORE_ENVIRONMENT", "Production"),
-        new("ASPNETCORE_HTTP_PORTS", OrdersStack.ContainerPort.ToString(CultureInfo.InvariantCulture)),
-        // A caller's address is the last one in X-Forwarded-For, which is true: nobody but the load balancer and the gateway can reach the tasks, and each
-        // says there who has called it.
+        new("ASPNETCORE_HTTP_PORTS", Ports.Container.ToString(CultureInfo.InvariantCulture)),
+        // A caller's address is the last one in X-Forwarded-For, which is true: only the load balancer and the gateway can reach the tasks, and each
+        // adds there who has called it.
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
         new("AWS_REGION", _stack.Region),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", CollectorSidecar.Endpoint),
@@ -109,6 +124,13 @@ internal sealed class ServiceCatalogue
 
     private static IEnumerable<KeyValuePair<string, string>> Streams(OrdersNetwork network) =>
         network.StreamsAddress is { } address ? [new("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)] : [];
+
+    // The page of Orders.Query places orders where the two know each other's names; without them it only reads.
+    private IEnumerable<KeyValuePair<string, string>> CalledFromThePage() =>
+        _settings.Domains is { } domains ? [new("Orders__Api__AllowedOrigins", $"https://{domains.Query}")] : [];
+
+    private IEnumerable<KeyValuePair<string, string>> PageCalls() =>
+        _settings.Domains is { } domains ? [new("Console__ApiUrl", $"https://{domains.Api}")] : [];
 
     private IEnumerable<KeyValuePair<string, string>> ReadStores(string user) =>
     [

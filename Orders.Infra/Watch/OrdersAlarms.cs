@@ -5,6 +5,7 @@ using Amazon.CDK.AWS.ElasticLoadBalancingV2;
 using Amazon.CDK.AWS.SNS;
 using Constructs;
 using Orders.Infra.Data;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Watch;
 

@@ -2,6 +2,7 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.CloudWatch;
 using Constructs;
 using Orders.Infra.Data;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Watch;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orders.Engines.Data;
 using Orders.Local.Run;
 
 namespace Orders.Local.Cli;

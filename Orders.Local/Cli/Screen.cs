@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orders.Local.Engines;
+using Orders.Engines;
 using Spectre.Console;
 
 namespace Orders.Local.Cli;

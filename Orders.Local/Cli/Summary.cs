@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Orders.Engines.Data;
 using Orders.Local.Run;
 using Spectre.Console;
 

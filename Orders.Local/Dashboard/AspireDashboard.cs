@@ -1,4 +1,7 @@
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Npm;
+using Orders.Engines.Processes;
 
 namespace Orders.Local.Dashboard;
 

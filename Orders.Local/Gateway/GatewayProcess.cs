@@ -1,4 +1,7 @@
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Npm;
+using Orders.Engines.Processes;
 
 namespace Orders.Local.Gateway;
 
@@ -22,7 +25,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <returns>Null when there is no program.</returns>
     /// <exception cref="EngineException">It does not start.</exception>
     public static async Task<GatewayProcess?> StartAsync(
-        GatewayProgram? program, DataFolder data, int port, Uri query, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+        NodeProgram? program, DataFolder data, int port, Uri query, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         if (program is null)
             return null;
@@ -44,7 +47,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<GatewayProcess> StartAsync(GatewayProgram program, DataFolder data, int port, Uri query, CancellationToken cancellationToken)
+    private static async Task<GatewayProcess> StartAsync(NodeProgram program, DataFolder data, int port, Uri query, CancellationToken cancellationToken)
     {
         var process = await EngineProcess.StartAsync(new()
         {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Orders.Engines;
+using Orders.Engines.Data;
 using Orders.Local.Cli;
 using Orders.Local.Demo;
-using Orders.Local.Engines;
 using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;

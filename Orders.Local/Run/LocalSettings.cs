@@ -1,3 +1,5 @@
+using Orders.Engines.Data;
+
 namespace Orders.Local.Run;
 
 /// <summary>What the command line asks for.</summary>

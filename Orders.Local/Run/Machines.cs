@@ -1,6 +1,8 @@
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Npm;
 using Orders.Local.Cli;
 using Orders.Local.Dashboard;
-using Orders.Local.Engines;
 using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
@@ -11,14 +13,14 @@ namespace Orders.Local.Run;
 /// </summary>
 internal sealed class Machines : IAsyncDisposable
 {
-    private Machines(EngineSet engines, AspireDashboard? dashboard, GatewayProgram? gateway) => (Engines, Dashboard, Gateway) = (engines, dashboard, gateway);
+    private Machines(EngineSet engines, AspireDashboard? dashboard, NodeProgram? gateway) => (Engines, Dashboard, Gateway) = (engines, dashboard, gateway);
 
     public EngineSet Engines { get; }
 
     public AspireDashboard? Dashboard { get; }
 
     /// <summary>Null where there is no Node.</summary>
-    public GatewayProgram? Gateway { get; }
+    public NodeProgram? Gateway { get; }
 
     public static async Task<Machines> StartAsync(DataFolder data, LocalSettings settings, Screen screen, CancellationToken cancellationToken)
     {

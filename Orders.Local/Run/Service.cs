@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Orders.Local.Engines;
+using Orders.Engines;
 using Orders.ServiceDefaults;
 
 namespace Orders.Local.Run;

@@ -1,4 +1,5 @@
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Processes;
 using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;

@@ -1,4 +1,4 @@
-using Orders.Local.Engines;
+using Orders.Engines;
 using Orders.ServiceDefaults;
 
 namespace Orders.Local.Run;

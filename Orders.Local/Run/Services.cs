@@ -1,5 +1,5 @@
 using Orders.Api;
-using Orders.Local.Engines;
+using Orders.Engines;
 using Orders.Query;
 using Orders.ServiceDefaults;
 using Orders.Sync;

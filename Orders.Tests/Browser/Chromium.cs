@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Orders.Local.Engines;
+using Orders.Engines.Processes;
 
 namespace Orders.Tests.Browser;
 

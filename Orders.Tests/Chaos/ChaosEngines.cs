@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Dynamo;
+using Orders.Engines.Postgres;
+using Orders.Engines.Processes;
 
 namespace Orders.Tests.Chaos;
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
+using Orders.Engines.Processes;
 
 namespace Orders.Tests.Chaos;
 

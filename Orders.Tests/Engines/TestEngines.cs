@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Data;
 using Orders.Tests.Engines;
 using Xunit;
 

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Processes;
 using Orders.Local.Gateway;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
@@ -13,7 +14,7 @@ namespace Orders.Tests.GraphQL;
 /// <summary>The real gateway, a process of Node, on a free loopback port.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
-    private static readonly Lazy<Task<GatewayProgram?>> Program = new(() => GatewayProgram.FindAsync(new EngineOptions(), new Announcer(), CancellationToken.None));
+    private static readonly Lazy<Task<NodeProgram?>> Program = new(() => GatewayProgram.FindAsync(new EngineOptions(), new Announcer(), CancellationToken.None));
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -45,7 +46,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>Node and the gateway's code with its packages, installed when they are absent.</summary>
-    public static async Task<GatewayProgram> FindAsync()
+    public static async Task<NodeProgram> FindAsync()
     {
         var program = await Program.Value;
         Assert.SkipWhen(program is null, "no Node on this machine");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Orders.Local.Engines;
+using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
 

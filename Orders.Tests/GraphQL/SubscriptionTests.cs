@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Orders.Local.Engines;
+using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
 

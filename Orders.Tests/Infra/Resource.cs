@@ -18,7 +18,7 @@ internal sealed partial class Resource(string name, JsonElement json)
 
     public string? DeletionPolicy => json.TryGetProperty(nameof(DeletionPolicy), out var policy) ? policy.GetString() : null;
 
-    public IEnumerable<string> DependsOn => json.TryGetProperty(nameof(DependsOn), out var names) ? Template.Each(names).Select(each => each.GetString()!) : [];
+    public IEnumerable<string> DependsOn => json.TryGetProperty(nameof(DependsOn), out var names) ? TemplateJson.Each(names).Select(each => each.GetString()!) : [];
 
     /// <summary>A property by its path, for example <c>StreamSpecification.StreamViewType</c>; undefined when it is not there.</summary>
     public JsonElement this[string path]
@@ -36,7 +36,7 @@ internal sealed partial class Resource(string name, JsonElement json)
         }
     }
 
-    public string Text(string path) => Template.Text(this[path]);
+    public string Text(string path) => TemplateJson.Text(this[path]);
 
     public override string ToString() => name;
 

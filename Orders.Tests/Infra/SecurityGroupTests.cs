@@ -10,31 +10,40 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
 {
     [Fact]
     public void Each_store_and_service_admits_exactly_those_that_use_it() =>
-        Ingress(stacks.Whole).ShouldBe(
+        Ingress(stacks.Whole.Json).ShouldBe(
             [
                 "SyncGroup -> ProxyGroup:5432", "QueryGroup -> ProxyGroup:5432", "ProxyGroup -> DatabaseGroup:5432",
                 "SyncGroup -> CacheGroup:6379", "QueryGroup -> CacheGroup:6379",
                 "SyncGroup -> StreamsEndpointGroup:443",
                 "ApiGroup -> EndpointGroup:443", "SyncGroup -> EndpointGroup:443", "QueryGroup -> EndpointGroup:443", "GraphQlGroup -> EndpointGroup:443",
-                "LoadBalancerSecurityGroup -> ApiGroup:8080", "LoadBalancerSecurityGroup -> QueryGroup:8080", "GraphQlGroup -> QueryGroup:8080",
-                "0.0.0.0/0 -> LoadBalancerSecurityGroup:443",
+                "ApiLoadBalancerSecurityGroup -> ApiGroup:8080", "QueryLoadBalancerSecurityGroup -> QueryGroup:8080", "GraphQlLoadBalancerSecurityGroup -> GraphQlGroup:8080",
+                "GraphQlGroup -> QueryGroup:8080",
+                "0.0.0.0/0 -> ApiLoadBalancerSecurityGroup:443", "0.0.0.0/0 -> QueryLoadBalancerSecurityGroup:443", "0.0.0.0/0 -> GraphQlLoadBalancerSecurityGroup:443",
+                // Answers with the HTTPS address and nothing else.
+                "0.0.0.0/0 -> ApiLoadBalancerSecurityGroup:80", "0.0.0.0/0 -> QueryLoadBalancerSecurityGroup:80", "0.0.0.0/0 -> GraphQlLoadBalancerSecurityGroup:80",
             ],
             ignoreOrder: true);
 
     [Fact]
-    public void Without_a_certificate_the_load_balancer_is_inside_and_admits_the_vpc_only()
-    {
-        stacks.Trial.Only("AWS::ElasticLoadBalancingV2::LoadBalancer").Text("Scheme").ShouldBe("internal");
-        Ingress(stacks.Trial).Where(rule => !rule.Contains("Group ->")).ShouldBe(["10.20.0.0/16 -> LoadBalancerSecurityGroup:80"]);
-    }
+    public void Without_a_certificate_the_load_balancers_admit_the_vpc_only() =>
+        FromOutside(stacks.Trial).ShouldBe(
+            ["10.20.0.0/16 -> ApiLoadBalancerSecurityGroup:80", "10.20.0.0/16 -> QueryLoadBalancerSecurityGroup:80", "10.20.0.0/16 -> GraphQlLoadBalancerSecurityGroup:80"],
+            ignoreOrder: true);
+
+    [Fact]
+    public void Without_public_subnets_the_load_balancers_admit_the_vpc_only() =>
+        FromOutside(stacks.Existing).ShouldBe(
+            from service in new[] { "Api", "Query", "GraphQl" } from port in new[] { 80, 443 } select $"10.30.0.0/16 -> {service}LoadBalancerSecurityGroup:{port}",
+            ignoreOrder: true);
 
     [Fact]
     public void Nobody_may_go_anywhere_but_to_aws_and_its_stores() =>
-        Rules(stacks.Whole, "AWS::EC2::SecurityGroupEgress", "SecurityGroupEgress", "DestinationSecurityGroupId").ShouldBe(
+        Rules(stacks.Whole.Json, "AWS::EC2::SecurityGroupEgress", "SecurityGroupEgress", "DestinationSecurityGroupId").ShouldBe(
             [
                 "ProxyGroup <- SyncGroup:5432", "ProxyGroup <- QueryGroup:5432", "DatabaseGroup <- ProxyGroup:5432",
                 "CacheGroup <- SyncGroup:6379", "CacheGroup <- QueryGroup:6379",
-                "ApiGroup <- LoadBalancerSecurityGroup:8080", "QueryGroup <- LoadBalancerSecurityGroup:8080", "QueryGroup <- GraphQlGroup:8080",
+                "ApiGroup <- ApiLoadBalancerSecurityGroup:8080", "QueryGroup <- QueryLoadBalancerSecurityGroup:8080", "GraphQlGroup <- GraphQlLoadBalancerSecurityGroup:8080",
+                "QueryGroup <- GraphQlGroup:8080",
                 "0.0.0.0/0 <- ApiGroup:443", "0.0.0.0/0 <- SyncGroup:443", "0.0.0.0/0 <- QueryGroup:443", "0.0.0.0/0 <- GraphQlGroup:443",
             ],
             ignoreOrder: true);
@@ -42,13 +51,15 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
     [Fact]
     public void Every_description_has_only_characters_that_EC2_takes()
     {
-        var descriptions = new[] { stacks.Whole, stacks.Trial, stacks.Existing }.SelectMany(Descriptions).ToList();
+        var descriptions = new[] { stacks.Whole.Json, stacks.Trial.Json, stacks.Existing.Json }.SelectMany(Descriptions).ToList();
 
         descriptions.Count.ShouldBeGreaterThan(20);
         descriptions.ShouldAllBe(description => Taken().IsMatch(description));
     }
 
-    private static IEnumerable<string> Descriptions(Template template)
+    private static IEnumerable<string> FromOutside(SynthesizedStack stack) => Ingress(stack.Json).Where(rule => !rule.Contains("Group ->"));
+
+    private static IEnumerable<string> Descriptions(TemplateJson template)
     {
         foreach (var group in template.OfType("AWS::EC2::SecurityGroup"))
         {
@@ -71,15 +82,15 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
     }
 
     // What is known only when deployed, an id or an address, has none of the forbidden ones.
-    private static string Written(JsonElement description) => Unknown().Replace(Template.Text(description), "");
+    private static string Written(JsonElement description) => Unknown().Replace(TemplateJson.Text(description), "");
 
-    private static IEnumerable<string> Ingress(Template template) =>
+    private static IEnumerable<string> Ingress(TemplateJson template) =>
         Rules(template, "AWS::EC2::SecurityGroupIngress", "SecurityGroupIngress", "SourceSecurityGroupId").Select(rule => rule.Replace("<-", "->"));
 
     // A rule is a resource of its own, or stands inside its group. The CDK writes "nothing" as an impossible ICMP rule.
-    private static IEnumerable<string> Rules(Template template, string type, string inside, string peer)
+    private static IEnumerable<string> Rules(TemplateJson template, string type, string inside, string peer)
     {
-        var alone = template.OfType(type).Select(rule => (Group: Template.Target(rule["GroupId"])!, Rule: rule.Properties));
+        var alone = template.OfType(type).Select(rule => (Group: TemplateJson.Target(rule["GroupId"])!, Rule: rule.Properties));
         var within = template.OfType("AWS::EC2::SecurityGroup").SelectMany(group =>
             group[inside] is { ValueKind: JsonValueKind.Array } rules ? rules.EnumerateArray().Select(rule => (Group: group.Name, Rule: rule)) : []);
         return alone.Concat(within)
@@ -88,7 +99,7 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
             {
                 each.Rule.GetProperty("IpProtocol").GetString().ShouldBe("tcp");
                 each.Rule.GetProperty("FromPort").GetInt32().ShouldBe(each.Rule.GetProperty("ToPort").GetInt32());
-                var other = each.Rule.TryGetProperty(peer, out var id) ? Name(Template.Target(id)!) : each.Rule.GetProperty("CidrIp").GetString()!;
+                var other = each.Rule.TryGetProperty(peer, out var id) ? Name(TemplateJson.Target(id)!) : each.Rule.GetProperty("CidrIp").GetString()!;
                 return $"{other} <- {Name(each.Group)}:{each.Rule.GetProperty("FromPort").GetInt32()}";
             });
     }

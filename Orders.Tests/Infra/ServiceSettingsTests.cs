@@ -78,7 +78,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
     [InlineData("Query", Scopes.OrdersRead)]
     public void Each_service_knows_the_key_of_its_scope_and_runs_in_production(string service, string scope)
     {
-        var task = new ServiceTask(stacks.Whole, service);
+        var task = new ServiceTask(stacks.Whole.Json, service);
 
         task.Environment["Orders__Keys__0__Scopes"].ShouldBe(scope);
         task.Environment["ASPNETCORE_ENVIRONMENT"].ShouldBe("Production");
@@ -100,25 +100,27 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         problem.Setting.ShouldBe("Orders__Keys__0__Hash");
         problem.WayOut.ShouldContain("new-key");
 
-        string Value(string name) => stacks.Whole.Named("AWS::SecretsManager::Secret", name).Text("SecretString");
+        string Value(string name) => stacks.Whole.Json.Named("AWS::SecretsManager::Secret", name).Text("SecretString");
     }
 
     [Fact]
-    public void Each_service_waits_for_its_stores_and_the_reader_for_the_tables()
+    public void Each_service_waits_for_its_stores_the_reader_for_the_tables_and_the_gateway_for_the_reader()
     {
-        var users = stacks.Whole.Only("Custom::DatabaseUsers").Name;
+        var users = stacks.Whole.Json.Only("Custom::DatabaseUsers").Name;
 
         DependsOn("Sync").ShouldContain(users);
         DependsOn("Sync").ShouldContain("ProxyTargets");
         DependsOn("Query").ShouldContain(users);
-        DependsOn("Query").ShouldContain(stacks.Whole.OfType("AWS::ECS::Service").Single(service => service.Name.StartsWith("SyncService", StringComparison.Ordinal)).Name);
+        DependsOn("Query").ShouldContain(Running("Sync").Name);
+        DependsOn("GraphQl").ShouldContain(Running("Query").Name);
 
-        IEnumerable<string> DependsOn(string service) => stacks.Whole.OfType("AWS::ECS::Service").Single(each => each.Name.StartsWith($"{service}Service", StringComparison.Ordinal)).DependsOn;
+        IEnumerable<string> DependsOn(string service) => Running(service).DependsOn;
+        Resource Running(string service) => stacks.Whole.Json.Named("AWS::ECS::Service", $"{service}Service");
     }
 
     private Dictionary<string, string?> Settings(string service)
     {
-        var task = new ServiceTask(stacks.Whole, service);
+        var task = new ServiceTask(stacks.Whole.Json, service);
         var settings = task.Environment.ToDictionary(pair => pair.Key.Replace("__", ":"), pair => (string?)Deployed().Replace(pair.Value, "127.0.0.1"), StringComparer.Ordinal);
         settings["AWS_REGION"] = "eu-central-1";
         foreach (var secret in task.Secrets.Keys.Select(name => name.Replace("__", ":")))

@@ -6,9 +6,9 @@ namespace Orders.Tests.Infra;
 /// <summary>One service's task in a template.</summary>
 internal sealed class ServiceTask
 {
-    private readonly Template _template;
+    private readonly TemplateJson _template;
 
-    public ServiceTask(Template template, string service)
+    public ServiceTask(TemplateJson template, string service)
     {
         _template = template;
         Definition = template.Named("AWS::ECS::TaskDefinition", $"{service}Task");
@@ -22,6 +22,8 @@ internal sealed class ServiceTask
     /// <summary>The service's own.</summary>
     public JsonElement Container { get; }
 
+    public string Image => TemplateJson.Text(Container.GetProperty(nameof(Image)));
+
     public Dictionary<string, string> Environment => Pairs("Environment", "Value");
 
     /// <summary>The secret's name in the template and, after a colon, its field.</summary>
@@ -34,11 +36,11 @@ internal sealed class ServiceTask
     public IEnumerable<(string Action, string Resource)> StartRights => RightsOf("ExecutionRoleArn");
 
     private Dictionary<string, string> Pairs(string list, string value) => Container.GetProperty(list).EnumerateArray().ToDictionary(
-        pair => pair.GetProperty("Name").GetString()!, pair => Template.Text(pair.GetProperty(value)), StringComparer.Ordinal);
+        pair => pair.GetProperty("Name").GetString()!, pair => TemplateJson.Text(pair.GetProperty(value)), StringComparer.Ordinal);
 
     private IEnumerable<(string Action, string Resource)> RightsOf(string property)
     {
-        var role = Template.Target(Definition[property]).ShouldNotBeNull();
+        var role = TemplateJson.Target(Definition[property]).ShouldNotBeNull();
         return Statement.All(_template).Where(statement => statement.IsHeldBy(role)).SelectMany(statement =>
             from action in statement.Actions from resource in statement.Resources select (action, resource));
     }

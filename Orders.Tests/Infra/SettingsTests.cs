@@ -1,5 +1,5 @@
 using Orders.Infra;
-using Orders.Infra.Keys;
+using Orders.Infra.Settings;
 using Shouldly;
 using Xunit;
 
@@ -77,21 +77,24 @@ public sealed class SettingsTests
             "databaseBackupDays=7", "cacheNodeType=cache.r7g.large", "cacheReplicas=2", "cacheVersion=7.2", "archiveInfrequentDays=60", "archiveColdDays=90", "archiveKeepDays=3650",
             "keepData=false", "logDays=7", "traceRatio=0.5", "collectorImage=c:1", "alarmEmail=me@example.com", "alarmLagSeconds=10",
             $"writeKey=w:{SynthesizedStacks.KeyHashText}", $"readKey=r:{SynthesizedStacks.KeyHashText}", $"operationsKey=o:{SynthesizedStacks.KeyHashText}",
-            "apiImage=a:1", "syncImage=s:1", "queryImage=q:1", "certificateArn=arn:aws:acm:eu-central-1:123456789012:certificate/1", "tasks=3", "taskCpu=1024", "taskMemory=2048").Check();
+            "apiImage=a:1", "syncImage=s:1", "queryImage=q:1", "graphqlImage=g:1", "certificateArn=arn:aws:acm:eu-central-1:123456789012:certificate/1",
+            "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com", "tasks=3", "taskCpu=1024", "taskMemory=2048").Check();
 
         var defaults = new OrdersStackSettings();
         foreach (var property in typeof(OrdersStackSettings).GetProperties().Where(property => property.CanWrite))
             property.GetValue(settings).ShouldNotBe(property.GetValue(defaults), property.Name);
         settings.Vpc.ShouldNotBeNull().PrivateSubnets.ShouldBe(["s1", "s2"]);
         settings.WriteKey.ShouldBe(new KeyHash("w", SynthesizedStacks.KeyHashText));
-        settings.Images.ShouldNotBeNull().Query.ShouldBe("q:1");
+        settings.QueryImage.ShouldBe("q:1");
         (settings.ArchiveKeepDays, settings.TraceRatio, settings.KeepData).ShouldBe((3650, 0.5, false));
     }
 
     [Fact]
-    public void An_argument_wins_over_the_context() =>
-        SettingsReader.Read(["tableName=mine"], name => name is "tableName" or "databaseName" ? "theirs" : null)
-            .ShouldBe(new OrdersStackSettings { TableName = "mine", DatabaseName = "theirs" });
+    public void A_parameter_that_is_given_twice_is_named() =>
+        Should.Throw<StackSettingException>(() => Read("tasks=1", "tasks=2")).Message.ShouldStartWith("tasks: It is given twice.");
+
+    [Fact]
+    public void A_blank_value_is_none() => Read("tableName= ").ShouldBe(new OrdersStackSettings());
 
     [Theory]
     [InlineData("vpcId", "vpcZones=a,b")]
@@ -100,9 +103,8 @@ public sealed class SettingsTests
     [InlineData("privateSubnets", "vpcId=vpc-0a1b2c3d", "vpcZones=a,b", "privateSubnets=s1")]
     [InlineData("publicSubnets", "vpcId=vpc-0a1b2c3d", "vpcZones=a,b", "privateSubnets=s1,s2", "publicSubnets=s3")]
     [InlineData("privateRouteTables", "vpcId=vpc-0a1b2c3d", "vpcZones=a,b", "privateSubnets=s1,s2", "endpoints=true")]
-    [InlineData("queryImage", "apiImage=a:1", "syncImage=s:1")]
     public void What_is_half_given_is_told_by_the_name_of_the_other_half(string parameter, params string[] arguments) =>
         Should.Throw<StackSettingException>(() => Read(arguments).Check()).Parameter.ShouldBe(parameter);
 
-    private static OrdersStackSettings Read(params string[] arguments) => SettingsReader.Read(arguments, _ => null);
+    private static OrdersStackSettings Read(params string[] arguments) => SettingsReader.Read(Arguments.Read(arguments).GetValueOrDefault);
 }

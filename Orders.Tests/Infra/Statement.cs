@@ -7,15 +7,15 @@ internal sealed class Statement(Resource holder, JsonElement json)
 {
     public bool Allows => json.GetProperty("Effect").GetString() == "Allow";
 
-    public IEnumerable<string> Actions => json.TryGetProperty("Action", out var actions) ? Template.Each(actions).Select(Template.Text) : ["everything by NotAction"];
+    public IEnumerable<string> Actions => json.TryGetProperty("Action", out var actions) ? TemplateJson.Each(actions).Select(TemplateJson.Text) : ["everything by NotAction"];
 
     /// <summary>Empty where the policy belongs to a resource, or says who may take a role.</summary>
-    public IEnumerable<string> Resources => json.TryGetProperty("Resource", out var resources) ? Template.Each(resources).Select(Template.Text)
+    public IEnumerable<string> Resources => json.TryGetProperty("Resource", out var resources) ? TemplateJson.Each(resources).Select(TemplateJson.Text)
         : json.TryGetProperty("NotResource", out _) ? ["everything by NotResource"] : [];
 
-    public bool IsHeldBy(string role) => holder["Roles"] is { ValueKind: JsonValueKind.Array } roles && roles.EnumerateArray().Any(each => Template.Target(each) == role);
+    public bool IsHeldBy(string role) => holder["Roles"] is { ValueKind: JsonValueKind.Array } roles && roles.EnumerateArray().Any(each => TemplateJson.Target(each) == role);
 
-    public static IEnumerable<Statement> All(Template template) =>
+    public static IEnumerable<Statement> All(TemplateJson template) =>
         template.All.SelectMany(resource => Find(resource.Properties).Select(statement => new Statement(resource, statement)));
 
     public override string ToString() => $"{holder}: {json.GetRawText()}";

@@ -1,10 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Amazon.CDK;
 using Orders.Infra;
-using Orders.Infra.Hosting;
-using Orders.Infra.Keys;
-using Orders.Infra.Network;
 using Orders.Tests.Infra;
 using Xunit;
 
@@ -13,65 +8,59 @@ using Xunit;
 namespace Orders.Tests.Infra;
 
 /// <summary>
-/// The stacks that the tests read, synthesized together, once: each synthesis starts Node. Without Node the tests fail, since the stack cannot be
+/// The stacks that the tests read, synthesized once: each synthesis builds its constructs in Node. Without Node the tests fail, since the stack cannot be
 /// deployed without it either.
 /// </summary>
 public sealed class SynthesizedStacks : IDisposable
 {
+    /// <summary>The tests that call the CDK themselves are in one collection: one Node serves the process, one call at a time.</summary>
+    public const string CallsCdk = "Calls the CDK";
+
     /// <summary>A key as a service keeps it.</summary>
     public const string KeyHashText = "sha256:AAAAAAAAAAAAAAAAAAAAAA==:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
-    private static readonly ServiceImages Images = new(
-        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders-api:1",
-        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders-sync:1",
-        "123456789012.dkr.ecr.eu-central-1.amazonaws.com/orders-query:1");
+    public const string Region = "eu-central-1";
+    public const string Certificate = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
+    public const string OwnRegistry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
 
-    private readonly Lazy<Dictionary<string, JsonDocument>> _templates;
     private readonly string _folder = Directory.CreateTempSubdirectory("orders-infra-").FullName;
+    private readonly Lazy<IReadOnlyDictionary<string, SynthesizedStack>> _stacks;
 
-    public SynthesizedStacks() => _templates = new(Synthesize);
+    public SynthesizedStacks() => _stacks = new(Synthesize);
 
     /// <summary>How long it took, Node's start included.</summary>
     public TimeSpan Took { get; private set; }
 
-    /// <summary>The defaults, with services, a certificate and a write key.</summary>
-    internal Template Whole => Read("Whole");
+    /// <summary>The defaults from the sources, with a certificate, names, a write key, a region.</summary>
+    internal SynthesizedStack Whole => _stacks.Value["Whole"];
 
-    /// <summary>Data that may be lost, no replica, no certificate.</summary>
-    internal Template Trial => Read("Trial");
+    /// <summary>Data that may be lost, no replica, no certificate, three zones, images of a registry.</summary>
+    internal SynthesizedStack Trial => _stacks.Value["Trial"];
 
-    /// <summary>In a VPC that is there already, with a table that is there too.</summary>
-    internal Template Existing => Read("Existing");
+    /// <summary>In a VPC that is there already and has no public subnets, with a certificate, and with a table that is there too.</summary>
+    internal SynthesizedStack Existing => _stacks.Value["Existing"];
 
-    public void Dispose()
-    {
-        if (_templates.IsValueCreated)
-        {
-            foreach (var document in _templates.Value.Values)
-                document.Dispose();
-        }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private Template Read(string stack) => new(_templates.Value[stack].RootElement);
-
-    private Dictionary<string, JsonDocument> Synthesize()
+    private Dictionary<string, SynthesizedStack> Synthesize()
     {
         var watch = Stopwatch.StartNew();
-        var app = new App(new AppProps { Outdir = _folder });
-        var arn = "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
-        _ = new OrdersServicesStack(app, "Whole", new() { Images = Images, CertificateArn = arn, AlarmEmail = "me@example.com", WriteKey = new KeyHash("shop", KeyHashText) });
-        _ = new OrdersServicesStack(app, "Trial", new() { Images = Images, KeepData = false, CacheReplicas = 0, DatabaseReaders = 0, CollectorImage = "registry.example.com/collector:1" });
-        _ = new OrdersStack(app, "Existing", new()
+        string[] images = [$"apiImage={OwnRegistry}/orders-api:1", "syncImage=registry.example.com/sync:2", "queryImage=registry.example.com/query:3", "graphqlImage=registry.example.com/graphql:4"];
+        var stacks = new Dictionary<string, SynthesizedStack>(StringComparer.Ordinal)
         {
-            ExistingTable = true,
-            TableName = "their-orders",
-            Vpc = new ExistingVpc("vpc-0a1b2c3d", ["eu-central-1a", "eu-central-1b"], ["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"], []),
-        });
-        app.Synth();
+            ["Whole"] = Make("Whole", Region, $"certificateArn={Certificate}", "alarmEmail=me@example.com", $"writeKey=shop:{KeyHashText}",
+                "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com"),
+            ["Trial"] = Make("Trial", region: null, [.. images, "collectorImage=registry.example.com/collector:1", "keepData=false", "cacheReplicas=0", "databaseReaders=0", "zones=3"]),
+            ["Existing"] = Make("Existing", Region, [.. images, $"certificateArn={Certificate}", "existingTable=true", "tableName=their-orders", "name=theirs",
+                "vpcId=vpc-0a1b2c3d", "vpcCidr=10.30.0.0/16", "vpcZones=eu-central-1a,eu-central-1b", "privateSubnets=subnet-1,subnet-2"]),
+        };
         Took = watch.Elapsed;
-        return new[] { "Whole", "Trial", "Existing" }.ToDictionary(
-            stack => stack, stack => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, $"{stack}.template.json"))), StringComparer.Ordinal);
+        return stacks;
+    }
+
+    private SynthesizedStack Make(string name, string? region, params IEnumerable<string> parameters)
+    {
+        var given = Arguments.Read(parameters);
+        return new(OrdersApp.Synthesize(Path.Combine(_folder, name), parameter => given.GetValueOrDefault(parameter), region, SourceFolder.Find()));
     }
 }

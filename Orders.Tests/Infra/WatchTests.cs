@@ -19,18 +19,19 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [Fact]
     public void Each_thing_that_a_person_must_know_has_an_alarm_that_tells_somebody()
     {
-        var topic = stacks.Whole.Only("AWS::SNS::Topic").Name;
-        var alarms = stacks.Whole.OfType("AWS::CloudWatch::Alarm").ToList();
+        var topic = stacks.Whole.Json.Only("AWS::SNS::Topic").Name;
+        var alarms = stacks.Whole.Json.OfType("AWS::CloudWatch::Alarm").ToList();
 
         alarms.Select(alarm => alarm.Text("AlarmName")).ShouldBe(
             [
                 "orders-Lag", "orders-Stalled", "orders-NobodyReads", "orders-Gaps", "orders-DeadLetters", "orders-WriteThrottles", "orders-ReadThrottles",
-                "orders-DatabaseCapacity", "orders-CacheMemory", "orders-ServicesServerErrors", "orders-ServicesUnreachable",
+                "orders-DatabaseCapacity", "orders-CacheMemory",
+                "orders-ApiServerErrors", "orders-ApiUnreachable", "orders-QueryServerErrors", "orders-QueryUnreachable", "orders-GraphQlServerErrors", "orders-GraphQlUnreachable",
             ],
             ignoreOrder: true);
-        alarms.ShouldAllBe(alarm => Template.Target(alarm["AlarmActions"][0]) == topic && alarm.Text("AlarmDescription").Length > 0);
-        stacks.Whole.Only("AWS::SNS::Subscription").Text("Endpoint").ShouldBe("me@example.com");
-        stacks.Trial.OfType("AWS::SNS::Subscription").ShouldBeEmpty();
+        alarms.ShouldAllBe(alarm => TemplateJson.Target(alarm["AlarmActions"][0]) == topic && alarm.Text("AlarmDescription").Length > 0);
+        stacks.Whole.Json.Only("AWS::SNS::Subscription").Text("Endpoint").ShouldBe("me@example.com");
+        stacks.Trial.Json.OfType("AWS::SNS::Subscription").ShouldBeEmpty();
     }
 
     [Theory]
@@ -42,11 +43,11 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [InlineData("ReadThrottles", "AWS/DynamoDB", "ReadThrottleEvents", 1)]
     [InlineData("DatabaseCapacity", "AWS/RDS", "ACUUtilization", 90)]
     [InlineData("CacheMemory", "AWS/ElastiCache", "DatabaseMemoryUsagePercentage", 80)]
-    [InlineData("ServicesServerErrors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", 5)]
-    [InlineData("ServicesUnreachable", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", 5)]
+    [InlineData("GraphQlServerErrors", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", 5)]
+    [InlineData("ApiUnreachable", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", 5)]
     public void An_alarm_rises_with_its_metric(string name, string space, string metric, double threshold)
     {
-        var alarm = stacks.Whole.Named("AWS::CloudWatch::Alarm", $"{name}Alarm");
+        var alarm = stacks.Whole.Json.Named("AWS::CloudWatch::Alarm", $"{name}Alarm");
 
         (alarm.Text("Namespace"), alarm.Text("MetricName"), alarm["Threshold"].GetDouble()).ShouldBe((space, metric, threshold));
         alarm.Text("ComparisonOperator").ShouldBe("GreaterThanOrEqualToThreshold");
@@ -56,7 +57,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [Fact]
     public void A_stream_that_nobody_reads_raises_an_alarm_also_when_nobody_is_there_to_say_so()
     {
-        var alarm = stacks.Whole.Named("AWS::CloudWatch::Alarm", "NobodyReadsAlarm");
+        var alarm = stacks.Whole.Json.Named("AWS::CloudWatch::Alarm", "NobodyReadsAlarm");
 
         (alarm.Text("MetricName"), alarm["Threshold"].GetDouble(), alarm.Text("ComparisonOperator"), alarm.Text("TreatMissingData"))
             .ShouldBe(("orders.sync.leases", 1, "LessThanThreshold", "breaching"));
@@ -67,7 +68,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     {
         var emitted = await EmittedAsync();
         var handedOn = MetricLine().Matches(Collector()).Select(match => match.Groups["name"].Value).ToList();
-        var lookedAt = stacks.Whole.OfType("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == MetricNames.Namespace).ToList();
+        var lookedAt = stacks.Whole.Json.OfType("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == MetricNames.Namespace).ToList();
 
         handedOn.Except(emitted).Except(PlatformMetrics).ShouldBeEmpty();
         typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
@@ -83,11 +84,11 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [InlineData("Query")]
     public void Each_service_sends_to_a_collector_beside_it_which_it_can_live_without(string service)
     {
-        var task = new ServiceTask(stacks.Whole, service);
+        var task = new ServiceTask(stacks.Whole.Json, service);
         var collector = task.Containers.Single(container => container.GetProperty("Name").GetString() == "collector");
 
         collector.GetProperty("Essential").GetBoolean().ShouldBeFalse();
-        Template.Text(collector.GetProperty("Image")).ShouldContain("cdk-hnb659fds-container-assets");
+        TemplateJson.Text(collector.GetProperty("Image")).ShouldContain("cdk-hnb659fds-container-assets");
         task.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"].ShouldBe("http://127.0.0.1:4317");
         Collector().ShouldContain("endpoint: 127.0.0.1:4317");
         var variables = collector.GetProperty("Environment").EnumerateArray().Select(pair => pair.GetProperty("Name").GetString()!).ToList();
@@ -97,7 +98,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [Fact]
     public void The_dashboard_shows_what_the_alarms_look_at()
     {
-        var body = stacks.Whole.Only("AWS::CloudWatch::Dashboard").Text("DashboardBody");
+        var body = stacks.Whole.Json.Only("AWS::CloudWatch::Dashboard").Text("DashboardBody");
 
         foreach (var name in new[] { "orders.sync.lag", "orders.sync.gaps.open", "orders.sync.dead_letters.open", "ACUUtilization", "WriteThrottleEvents" })
             body.ShouldContain(name);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Orders.Local.Engines;
+using Orders.Engines.Processes;
 
 namespace Orders.Tests.Local;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Orders.Local.Engines;
+using Orders.Engines;
+using Orders.Engines.Processes;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
@@ -99,7 +100,7 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         await using var second = OrdersLocalProcess.Start(_folder.Path, "--ephemeral");
 
         (await second.ExitAsync()).ShouldBe(1);
-        OneLineOf(second).ShouldBe($"Orders.Local already runs on '{_folder.In(".orders")}' (process {first.Id}). Stop it, or choose another folder with --data.");
+        OneLineOf(second).ShouldBe($"Orders.Local (process {first.Id}) already runs on '{_folder.In(".orders")}'. Stop it, or choose another folder with --data.");
         File.Exists(_folder.In(".orders", "endpoints.json")).ShouldBeTrue();
     }
 

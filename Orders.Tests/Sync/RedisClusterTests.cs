@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
-using Orders.Tests.Local;
+using Orders.Tests.Engines;
 using Orders.Tests.Query;
 using Shouldly;
 using StackExchange.Redis;

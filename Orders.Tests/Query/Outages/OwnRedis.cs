@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Orders.Local.Engines;
+using Orders.Engines.Processes;
 using StackExchange.Redis;
 using Xunit;
 

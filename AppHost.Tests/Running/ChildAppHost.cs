@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Orders.AppHost.Commands;
+
+namespace Orders.AppHost.Tests.Running;
+
+/// <summary>AppHost as a process of its own, as a user starts it, on any free ports and engines of this machine.</summary>
+internal sealed class ChildAppHost : IDisposable
+{
+    private const string Marker = "ORDERS_APPHOST_TEST";
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly string _data;
+    private readonly string _mark;
+
+    private ChildAppHost(Process process, string data, string mark)
+    {
+        (_process, _data, _mark) = (process, data, mark);
+        process.OutputDataReceived += Take;
+        process.ErrorDataReceived += Take;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="data">Where its engines keep their data, and the file with its addresses.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static ChildAppHost Start(string data, params string[] arguments)
+    {
+        var mark = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost"),
+            ["--Engines=true", $"--data={data}", "--DcpPublisher:RandomizePorts=true", "--sync-port=0", .. arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            Environment =
+            {
+                [Marker] = mark,
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://127.0.0.1:0",
+                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "http://127.0.0.1:0",
+            },
+        };
+        return new(Process.Start(start)!, data, mark);
+    }
+
+    /// <summary>What it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        await _process.WaitForExitAsync(bound.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until the services are ready, and gives a client of one of them.</summary>
+    public async Task<HttpClient> ClientAsync(string service)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (true)
+        {
+            try
+            {
+                using var addresses = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_data, "endpoints.json"), bound.Token));
+                if (addresses.RootElement.GetProperty("pid").GetInt32() == Id)
+                {
+                    var client = new HttpClient { BaseAddress = new Uri(addresses.RootElement.GetProperty(service).GetString()!) };
+                    client.DefaultRequestHeaders.Authorization = ServiceClient.LocalKey;
+                    await ReadyAsync(client, bound.Token);
+                    return client;
+                }
+            }
+            catch (Exception notYet) when (notYet is IOException or JsonException)
+            {
+                // The stores are not up yet.
+            }
+            catch (OperationCanceledException late)
+            {
+                throw new TimeoutException($"{service} is not ready:\n{Output}", late);
+            }
+
+            await PauseAsync(bound.Token);
+        }
+    }
+
+    /// <summary>The processes that descend from it and still run, by name.</summary>
+    public IReadOnlyList<(int Id, string Program)> Running() => MarkedProcesses.Find($"{Marker}={_mark}", _data);
+
+    public void Dispose()
+    {
+        foreach (var (id, _) in Running())
+        {
+            try
+            {
+                using var left = Process.GetProcessById(id);
+                left.Kill();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"AppHost has ended with {_process.ExitCode}:\n{Output}");
+        }
+
+        try
+        {
+            await Task.Delay(100, cancellationToken);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException($"AppHost is not ready:\n{Output}", late);
+        }
+    }
+
+    private async Task ReadyAsync(HttpClient client, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await PauseAsync(cancellationToken);
+        }
+    }
+
+    private void Take(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+}

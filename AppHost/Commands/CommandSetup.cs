@@ -1,0 +1,52 @@
+using Orders.AppHost.Services;
+
+namespace Orders.AppHost.Commands;
+
+/// <summary>Adds what can be done to a service from the dashboard, or with <c>aspire resource</c>.</summary>
+internal static class CommandSetup
+{
+    /// <summary>Does the work, and makes its result.</summary>
+    public delegate Task<ExecuteCommandResult> Run(HttpClient service, InputValues arguments, CancellationToken cancellationToken);
+
+    /// <summary>Adds a command that talks to the service; it can be chosen while the service runs.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="name">The name for <c>aspire resource</c>.</param>
+    /// <param name="title">The name in the dashboard.</param>
+    /// <param name="options">How it looks, and its arguments.</param>
+    /// <param name="run">What it does.</param>
+    public static IResourceBuilder<ProjectResource> WithServiceCommand(
+        this IResourceBuilder<ProjectResource> service, string name, string title, CommandOptions options, Run run)
+    {
+        options.UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+        return service.WithCommand(name, title, ExecuteAsync, options);
+
+        async Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context)
+        {
+            try
+            {
+                using var client = ServiceClient.To(service.GetEndpoint(ServiceLinks.Endpoint));
+                return await run(client, new InputValues(context.Arguments), context.CancellationToken);
+            }
+            catch (HttpRequestException failure)
+            {
+                return CommandResults.Failure($"{service.Resource.Name} does not answer: {failure.Message}");
+            }
+            catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+            {
+                return CommandResults.Canceled();
+            }
+        }
+    }
+
+    /// <summary>A service's JSON answer as the result of a command.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="message">What a good one means, in a few words.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<ExecuteCommandResult> ToResultAsync(this HttpResponseMessage answer, string message, CancellationToken cancellationToken)
+    {
+        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? CommandResults.Success(message, body, CommandResultFormat.Json)
+            : CommandResults.Failure($"The service answered {(int)answer.StatusCode}.", body, CommandResultFormat.Json);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Hosting;
+using Orders.AppHost.Services;
+using Orders.AppHost.Stores;
+using Orders.Engines.Data;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>Leaves the addresses in the data folder while the stores run, for the commands of Orders.Sync and for scripts.</summary>
+internal sealed class AddressesFile(Home home, AllStores stores, DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await notifications.WaitForResourceHealthyAsync(stores.Table!.Resource.Name, stoppingToken);
+            await notifications.WaitForResourceHealthyAsync("postgres", stoppingToken);
+            using var file = EndpointsFile.Write(home.Data, await ReadAsync(stoppingToken));
+            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private async Task<Endpoints> ReadAsync(CancellationToken cancellationToken) => new()
+    {
+        Pid = Environment.ProcessId,
+        StartedAt = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
+        Postgres = (await stores.Orders.Resource.GetConnectionStringAsync(cancellationToken))!,
+        Redis = stores.Redis is { } redis ? await redis.Resource.GetConnectionStringAsync(cancellationToken) : null,
+        DynamoDb = stores.Table!.GetEndpoint(ServiceLinks.Endpoint).Url,
+        Api = AddressOf("api"),
+        Query = AddressOf("query"),
+        Sync = AddressOf("sync"),
+        GraphQL = AddressOf("graphql"),
+    };
+
+    private string AddressOf(string service) => ((IResourceWithEndpoints)model.Resources.First(resource => resource.Name == service)).GetEndpoint(ServiceLinks.Endpoint).Url;
+}

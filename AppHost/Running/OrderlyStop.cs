@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>Stops the services before the orchestrator stops everything at once, so that they let go of their stores first.</summary>
+internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceCommandService commands) : IHostedService
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(Bound);
+        var services = model.Resources.Where(resource => resource is ProjectResource || resource.GetType() == typeof(ProgramResource));
+        Task stopping = Task.WhenAll(services.Select(service => commands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, bound.Token)));
+        await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orders.Engines;
+using Orders.Engines.Processes;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>Finds or installs a program as its resource is started, so that the dashboard shows it meanwhile.</summary>
+internal static class ProgramStart
+{
+    /// <summary>Says how to start a program, once it is known on which port.</summary>
+    public delegate EngineStart Describe(int port);
+
+    /// <summary>Finds or installs it.</summary>
+    public delegate Task<Describe> Prepare(IProgress<EngineStep> progress, CancellationToken cancellationToken);
+
+    /// <summary>Adds it.</summary>
+    /// <param name="builder">Gets it.</param>
+    /// <param name="resource">The program; give it one endpoint named <paramref name="endpoint"/>.</param>
+    /// <param name="endpoint">The endpoint whose port the program is told.</param>
+    /// <param name="prepare">Runs before each start. What it cannot find is told in the console and as the resource's state.</param>
+    public static IResourceBuilder<T> AddProgram<T>(this IDistributedApplicationBuilder builder, T resource, string endpoint, Prepare prepare)
+        where T : ProgramResource
+    {
+        Describe? describe = null;
+        var program = builder.AddResource(resource);
+        return program
+            .WithArgs(context =>
+            {
+                foreach (var argument in Start().Command().Arguments)
+                {
+                    context.Args.Add(argument);
+                }
+            })
+            .WithEnvironment(context =>
+            {
+                foreach (var (name, value) in Start().Environment)
+                {
+                    context.EnvironmentVariables[name] = value;
+                }
+            })
+            .OnBeforeResourceStarted(async (started, happened, cancellationToken) =>
+            {
+                var state = new ProgramState(started, happened.Services.GetRequiredService<ResourceNotificationService>(), Loggers(happened.Services, started));
+                try
+                {
+                    describe = await prepare(state, cancellationToken);
+                }
+                catch (EngineException failure)
+                {
+                    await state.FailAsync(failure);
+                    throw;
+                }
+
+                // The command is the same on every port.
+                var start = describe(0);
+                started.Program = start.Program;
+                program.WithCommand(start.Command().Program).WithWorkingDirectory(start.Folder);
+            });
+
+        EngineStart Start() => (describe ?? throw new InvalidOperationException($"{resource.Name} is not prepared yet."))(resource.GetEndpoint(endpoint).Port);
+    }
+
+    // The resource's own log, and the console.
+    private static ILogger[] Loggers(IServiceProvider services, IResource resource) =>
+    [
+        services.GetRequiredService<ResourceLoggerService>().GetLogger(resource),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger($"Orders.{resource.Name}"),
+    ];
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Orders.Engines;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>Shows what happens to a program before it runs: in the console, in its log and as its state.</summary>
+/// <param name="resource">The program.</param>
+/// <param name="notifications">Takes its state.</param>
+/// <param name="loggers">Take each step.</param>
+internal sealed partial class ProgramState(IResource resource, ResourceNotificationService notifications, IReadOnlyList<ILogger> loggers) : IProgress<EngineStep>
+{
+    /// <inheritdoc/>
+    public void Report(EngineStep value)
+    {
+        if (value is { Took: null, TakesLong: false })
+        {
+            return;
+        }
+
+        if (value.Took is null)
+        {
+            _ = notifications.PublishUpdateAsync(resource, snapshot => snapshot with { State = new ResourceStateSnapshot($"Installing: {value.Text}", KnownResourceStateStyles.Info) });
+        }
+
+        foreach (var logger in loggers)
+        {
+            LogStep(logger, value.Engine, value.Text, value.Took is { } took && took > TimeSpan.Zero ? took.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture) : "");
+        }
+    }
+
+    /// <summary>Tells why it does not start, and the way out.</summary>
+    public Task FailAsync(EngineException failure)
+    {
+        foreach (var logger in loggers)
+        {
+            LogFailure(logger, failure.Message, failure.Details);
+        }
+
+        return notifications.PublishUpdateAsync(resource, snapshot => snapshot with
+        {
+            Properties = [.. snapshot.Properties, new ResourcePropertySnapshot("Problem", failure.Message)],
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Engine}: {Step} {Took}")]
+    private static partial void LogStep(ILogger logger, string engine, string step, string took);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} {Details}")]
+    private static partial void LogFailure(ILogger logger, string problem, string details);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orders.AppHost.Stores;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>What goes on beside the resources while they run.</summary>
+internal static class RunningSetup
+{
+    /// <summary>Records processes and addresses, and lets the stop go in order.</summary>
+    /// <param name="builder">Gets the parts.</param>
+    /// <param name="stores">The stores.</param>
+    public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
+    {
+        var services = builder.Services;
+        services.AddSingleton(stores);
+        // First of all, since Aspire's own start returns only when everything runs.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, EngineWatch>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
+        // Last of all, since the last is stopped first.
+        services.AddHostedService<OrderlyStop>();
+    }
+}

@@ -1,0 +1,44 @@
+using Orders.AppHost.Stores;
+
+namespace Orders.AppHost.Services;
+
+/// <summary>Tells services where their stores are, by the settings that they have everywhere, and lets them wait for them.</summary>
+internal static class StoreReferences
+{
+    private const string Table = "orders";
+
+    /// <summary>The table and its stream.</summary>
+    public static IResourceBuilder<ProjectResource> WithTable(this IResourceBuilder<ProjectResource> service, AllStores stores)
+    {
+        service.WithEnvironment("Orders__Table", Table);
+        if (stores.Table is not { } table)
+        {
+            return service;
+        }
+
+        var address = table.GetEndpoint("http");
+        return service
+            .WithEnvironment("AWS_ENDPOINT_URL_DYNAMODB", address)
+            .WithEnvironment("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)
+            .WithEnvironment("AWS_ENDPOINT_URL_S3", address)
+            .WithEnvironment("AWS_REGION", "us-east-1")
+            // It takes any credentials; the developer's own are kept from it.
+            .WithEnvironment("AWS_ACCESS_KEY_ID", "local")
+            .WithEnvironment("AWS_SECRET_ACCESS_KEY", "local")
+            .WithEnvironment("AWS_SESSION_TOKEN", "")
+            .WithEnvironment("AWS_PROFILE", "")
+            .WaitFor(table);
+    }
+
+    /// <summary>Postgres and, where there is one, Redis.</summary>
+    public static IResourceBuilder<ProjectResource> WithReadStores(this IResourceBuilder<ProjectResource> service, AllStores stores)
+    {
+        service.WithReference(stores.Orders).WaitFor(stores.Orders);
+        if (stores.Redis is { } redis)
+        {
+            service.WithReference(redis).WaitFor(redis);
+        }
+
+        return service;
+    }
+}

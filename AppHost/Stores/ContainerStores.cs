@@ -1,0 +1,23 @@
+namespace Orders.AppHost.Stores;
+
+/// <summary>The stores in containers. What they hold outlives a stop of AppHost, as they do themselves, unless <c>Ephemeral=true</c>.</summary>
+internal static class ContainerStores
+{
+    private const string PostgresTag = "18.3";
+    private const string RedisTag = "8.6";
+
+    /// <summary>Adds them.</summary>
+    public static AllStores Add(IDistributedApplicationBuilder builder, Home home)
+    {
+        var lifetime = home.IsEphemeral ? ContainerLifetime.Session : ContainerLifetime.Persistent;
+        var table = builder.AddLocalStack("dynamodb").WithLifetime(lifetime).WithIconName("Database");
+        var postgres = builder.AddPostgres("postgres").WithImageTag(PostgresTag).WithLifetime(lifetime).WithIconName("Database");
+        if (!home.IsEphemeral)
+        {
+            postgres.WithDataVolume("orders-postgres");
+        }
+
+        var redis = builder.AddRedis("redis").WithImageTag(RedisTag).WithoutTls().WithLifetime(lifetime).WithIconName("Flash");
+        return new(table, postgres.AddDatabase("orders"), redis, home);
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.AppHost.Running;
+using Orders.Engines;
+using Orders.Engines.Dynamo;
+using Orders.Engines.Postgres;
+using Orders.Engines.Redis;
+
+namespace Orders.AppHost.Stores;
+
+/// <summary>The stores as processes of this machine: found, or installed, as they are started.</summary>
+internal static class EngineStores
+{
+    /// <summary>Adds them. Redis that cannot be had is left out, with a line in the console.</summary>
+    public static async Task<AllStores> AddAsync(IDistributedApplicationBuilder builder, Home home)
+    {
+        var options = new EngineOptions { Durable = !home.IsEphemeral };
+        var redis = await new EngineFinder(options, new ConsoleSteps()).RedisAsync(CancellationToken.None);
+        if (redis is null)
+        {
+            Console.WriteLine($"Redis: {RedisEngine.Missing}");
+        }
+
+        return new(
+            AddDynamo(builder, home, options),
+            AddPostgres(builder, home, options),
+            redis is null ? null : AddRedis(builder, home, options, redis),
+            home);
+    }
+
+    private static IResourceBuilder<EngineResource> AddDynamo(IDistributedApplicationBuilder builder, Home home, EngineOptions options) =>
+        builder.AddEngine(new("dynamodb", home.Data.Path), "http", "Database", async (progress, cancellationToken) =>
+        {
+            var found = await new EngineFinder(options, progress).DynoxideAsync(cancellationToken);
+            return port => DynamoEngine.Describe(found, home.Data, port);
+        })
+        // Its health page is the root, as DynamoDB's own is.
+        .WithHttpHealthCheck("/", endpointName: EngineResource.Endpoint)
+        .OnResourceReady((_, _, _) =>
+        {
+            StreamIndexes.Add(DynamoEngine.DatabaseFile(home.Data));
+            return Task.CompletedTask;
+        });
+
+    private static IResourceBuilder<IResourceWithConnectionString> AddPostgres(IDistributedApplicationBuilder builder, Home home, EngineOptions options)
+    {
+        PostgresCluster? cluster = null;
+        var postgres = builder.AddEngine(new("postgres", home.Data.Path), "tcp", "Database", async (progress, cancellationToken) =>
+        {
+            cluster = await PostgresCluster.PrepareAsync(new EngineFinder(options, progress), home.Data, progress, cancellationToken);
+            return port => cluster.Server(port, options.Durable);
+        });
+
+        var engine = postgres.Resource;
+        var password = new EngineSecret(() => cluster?.Password);
+        engine.Connection = ReferenceExpression.Create(
+            $"Host={engine.Address.Property(EndpointProperty.IPV4Host)};Port={engine.Address.Property(EndpointProperty.Port)};Username={PostgresCluster.Superuser};Password={password}");
+        var check = $"{engine.Name}-connects";
+        builder.Services.AddHealthChecks().Add(new(check, _ => new PostgresHealth(engine), failureStatus: null, tags: null));
+        postgres.WithHealthCheck(check)
+            .OnResourceReady(async (_, _, cancellationToken) =>
+                await PostgresEngine.EnsureDatabaseAsync((await engine.ConnectionStringExpression.GetValueAsync(cancellationToken))!, cancellationToken));
+        return builder.AddConnectionString("orders", ReferenceExpression.Create($"{postgres};Database={PostgresEngine.Database}"))
+            .WithParentRelationship(postgres)
+            .WithIconName("Table")
+            .WaitFor(postgres);
+    }
+
+    private static IResourceBuilder<EngineResource> AddRedis(IDistributedApplicationBuilder builder, Home home, EngineOptions options, FoundEngine found)
+    {
+        var redis = builder.AddEngine(new("redis", home.Data.Path), "tcp", "Flash", (_, _) =>
+            Task.FromResult<ProgramStart.Describe>(port => RedisEngine.Describe(found, home.Data, port, options.RedisDatabases)));
+        var check = $"{redis.Resource.Name}-answers";
+        builder.Services.AddHealthChecks().AddRedis(_ => redis.Resource.ConnectionStringExpression.GetValueAsync(default).AsTask().GetAwaiter().GetResult()!, check);
+        return redis.WithHealthCheck(check);
+    }
+
+    private static IResourceBuilder<EngineResource> AddEngine(
+        this IDistributedApplicationBuilder builder, EngineResource engine, string scheme, string icon, ProgramStart.Prepare prepare) =>
+        builder.AddProgram(engine, EngineResource.Endpoint, prepare)
+            // No port is asked for: Aspire chooses one that is free, and no proxy stands before it.
+            .WithEndpoint(name: EngineResource.Endpoint, scheme: scheme, isProxied: false)
+            .WithUrlForEndpoint(EngineResource.Endpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
+            .WithIconName(icon);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Orders.Engines.Data;
+
+/// <summary>
+/// Where a running Orders.Local can be reached: <c>endpoints.json</c> in the data folder, for the commands of Orders.Sync and for scripts.
+/// It is removed at the stop; after a kill, <c>pid</c> tells that it is stale.
+/// </summary>
+internal sealed record Endpoints
+{
+    public required int Pid { get; init; }
+
+    /// <summary>UTC, ISO 8601 with milliseconds.</summary>
+    public required string StartedAt { get; init; }
+
+    /// <summary>An Npgsql connection string.</summary>
+    public required string Postgres { get; init; }
+
+    /// <summary>A StackExchange.Redis configuration; null when it runs without Redis.</summary>
+    public required string? Redis { get; init; }
+
+    /// <summary>The endpoint of DynamoDB and of its streams.</summary>
+    [JsonPropertyName("dynamodb")]
+    public required string DynamoDb { get; init; }
+
+    public required string Api { get; init; }
+    public required string Query { get; init; }
+    public required string Sync { get; init; }
+
+    /// <summary>Null when it runs without Node.</summary>
+    [JsonPropertyName("graphql")]
+    public required string? GraphQL { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(Endpoints))]
+internal sealed partial class EndpointsJson : JsonSerializerContext;

@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using Orders.Engines.Data;
+using Orders.Engines.Processes;
+
+namespace Orders.Engines.Postgres;
+
+/// <summary>The files of a Postgres server: what initdb makes, and the password that goes with it.</summary>
+internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUser? user)
+{
+    public const string Superuser = "orders";
+    private const long Megabyte = 1024 * 1024;
+    private const long LeastBuffers = 128;
+    private const long MostBuffers = 1024;
+
+    private readonly string _data = Path.Combine(folder, "data");
+    private readonly string _passwordFile = Path.Combine(folder, "password");
+
+    /// <summary>Where its programs come from, and the user that runs them, in a few words.</summary>
+    public string Source => user is null ? found.Source : $"{found.Source}, as user {user.Name}";
+
+    public bool Exists => Directory.Exists(_data);
+
+    public string Password => File.ReadAllText(_passwordFile);
+
+    /// <summary>Finds Postgres, installing it where needed, and makes its files where they are missing.</summary>
+    /// <param name="finder">Finds it.</param>
+    /// <param name="data">Keeps its files.</param>
+    /// <param name="progress">Hears of each step.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="EngineException">It cannot be had, initdb fails, or the folder has the files of another version only.</exception>
+    public static async Task<PostgresCluster> PrepareAsync(EngineFinder finder, DataFolder data, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        var found = await finder.PostgresAsync(cancellationToken);
+        var user = SystemUser.ForPostgres();
+        if (user is not null && !Folders.IsOpenToAll(Path.GetDirectoryName(found.Program)!))
+        {
+            throw new EngineException($"Postgres runs as {user.Name} here, who may not enter the folder of '{found.Program}'",
+                "Set ORDERS_CACHE to a folder that every user may enter, such as /var/cache/orders-local.");
+        }
+
+        var cluster = new PostgresCluster(PostgresFolder.Make(data, found.Major, user), found, user);
+        if (!cluster.Exists)
+        {
+            var creating = new Step(progress, PostgresEngine.Name, "initdb");
+            await cluster.CreateAsync(cancellationToken);
+            creating.Done();
+        }
+
+        return cluster;
+    }
+
+    /// <summary>Runs initdb beside the final place and moves the result there whole: a broken-off initdb leaves nothing that looks finished.</summary>
+    /// <exception cref="EngineException">initdb fails.</exception>
+    public async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        var unfinished = _data + ".new";
+        Folders.Remove(unfinished);
+        await File.WriteAllTextAsync(_passwordFile, RandomNumberGenerator.GetHexString(32, lowercase: true), cancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (user is not null)
+            Native.Give(_passwordFile, user);
+
+        var initdb = Path.Combine(Path.GetDirectoryName(found.Program)!, OperatingSystem.IsWindows() ? "initdb.exe" : "initdb");
+        var run = await ShortProcess.RunAsync(initdb,
+            [
+                "--pgdata", unfinished, "--username", Superuser, "--pwfile", _passwordFile, "--auth", "scram-sha-256",
+                "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
+            ], folder, cancellationToken, user, Environment);
+        if (run.ExitCode != 0)
+        {
+            throw run.Output.Contains("No space left", StringComparison.Ordinal)
+                ? Folders.NoSpace(folder, "--data")
+                : new EngineException($"initdb failed in '{folder}'", $"See whether '{initdb}' runs on its own.", run.Output);
+        }
+
+        Directory.Move(unfinished, _data);
+    }
+
+    /// <summary>How to start the server on these files.</summary>
+    /// <param name="port">Its TCP port, on loopback.</param>
+    /// <param name="durable">Whether a commit waits for the disk.</param>
+    public EngineStart Server(int port, bool durable)
+    {
+        RemoveStalePidFile();
+        string[] settings =
+        [
+            "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", "timezone=UTC", "log_timezone=UTC",
+            // Nobody replicates from this server, so its log need hold only what a crash recovery reads.
+            "wal_level=minimal", "max_wal_senders=0",
+            // Every statement here is short: compiling one costs more than running it.
+            "jit=off",
+            .. durable ? DurableSettings() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+        ];
+        return new()
+        {
+            Name = PostgresEngine.Name,
+            Program = found.Program,
+            Arguments = ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })],
+            Folder = folder,
+            User = user,
+            // "Fast": ends the sessions, where SIGTERM would wait for them.
+            StopSignal = Native.Interrupt,
+            Environment = Environment,
+        };
+    }
+
+    // Postgres' own defaults suit a machine with little memory; what is given here is taken only as data comes. A checkpoint at every gigabyte would log
+    // whole pages again and again while orders stream in. The log is on its way to the disk before a commit waits for it.
+    private static string[] DurableSettings()
+    {
+        var buffers = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte / 8, LeastBuffers, MostBuffers);
+        return [$"shared_buffers={buffers}MB", "max_wal_size=2GB", "wal_writer_delay=10ms"];
+    }
+
+    // macOS' Postgres stops itself when the locale of the environment makes the system start a thread.
+    private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = "C" };
+
+    // After a power cut the file may name an id that some other process has now, and Postgres would refuse to start. We hold the folder
+    // and have stopped what was left, so unless that process is a Postgres the file means nothing.
+    private void RemoveStalePidFile()
+    {
+        var file = Path.Combine(_data, "postmaster.pid");
+        if (File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && !ProcessIdentity.Runs(pid, "postgres"))
+            File.Delete(file);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>Starts child processes so that they cannot outlive this one, as far as the system can promise that.</summary>
+internal static class Launcher
+{
+    private static readonly BlockingCollection<Action> Work = [];
+    private static readonly string SystemPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+    private static readonly string? SetPriv = OperatingSystem.IsLinux() ? Executables.Find("setpriv", SystemPath) : null;
+    private static readonly string? SetSid = OperatingSystem.IsLinux() ? Executables.Find("setsid", SystemPath) : null;
+
+    // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any time, this one ends with the process.
+    static Launcher() => new Thread(Loop) { IsBackground = true, Name = "launcher" }.Start();
+
+    /// <summary>What a program is run with as another user; null where there is no such tool.</summary>
+    public static string? SetPrivPath => SetPriv;
+
+    /// <summary>
+    /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so that Ctrl-C reaches
+    /// us alone and the engines are stopped after the services that use them.
+    /// </summary>
+    /// <param name="program">The program's file.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="user">The user to run it as; null for our own.</param>
+    /// <param name="deathSignal">The signal it gets when we die.</param>
+    public static ProcessStartInfo Prepare(
+        string program, IEnumerable<string> arguments, string folder, SystemUser? user = null, string deathSignal = "KILL")
+    {
+        var line = new List<string>();
+        if (SetSid is not null)
+            line.Add(SetSid);
+        if (SetPriv is not null)
+            line.AddRange([SetPriv, "--pdeathsig", deathSignal]);
+        if (user is not null)
+            line.AddRange(user.SetPrivArguments());
+        line.Add(program);
+        return new ProcessStartInfo(line[0], line.Skip(1).Concat(arguments))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+    }
+
+    public static Task<Process> StartAsync(ProcessStartInfo start)
+    {
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Work.Add(() =>
+        {
+            try
+            {
+                started.SetResult(Process.Start(start)!);
+            }
+            catch (Exception failure)
+            {
+                started.SetException(failure);
+            }
+        });
+        return started.Task;
+    }
+
+    private static void Loop()
+    {
+        foreach (var start in Work.GetConsumingEnumerable())
+            start();
+    }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>The two system calls that .NET does not offer: to signal a process and to give a file to another user.</summary>
+internal static partial class Native
+{
+    public const int Interrupt = 2;
+    public const int Quit = 3;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>Sends a signal. False when the process is gone or is not ours to signal.</summary>
+    public static bool Signal(int pid, int signal) => SysKill(pid, signal) == 0;
+
+    /// <summary>Gives a file or folder to a user; of a link, the link itself and not what it leads to.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void Give(string path, SystemUser user)
+    {
+        if (SysLchown(path, user.Uid, user.Gid) != 0)
+            throw new IOException($"'{path}' cannot be given to user {user.Name}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SysKill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SysLchown(string path, uint uid, uint gid);
+}

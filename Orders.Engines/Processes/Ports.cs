@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>Loopback ports. Engines cannot be asked to choose a free one themselves.</summary>
+internal static class Ports
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Starts something on a free port, with another one when a stranger took it in the moment between, and a little later when something else of the
+    /// engine is in use: the sessions of a Postgres that was killed hold its memory until they notice.
+    /// </summary>
+    public static async Task<T> WithFreeAsync<T>(Func<int, Task<T>> start)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await start(Free());
+            }
+            catch (EngineException failure) when (attempt < Attempts && failure.Details.Contains("in use", StringComparison.OrdinalIgnoreCase))
+            {
+                // Postgres, Redis and dynoxide all say "address already in use" or "address in use"; Postgres also "memory block … is still in use".
+            }
+
+            await Task.Delay(Pause * attempt);
+        }
+    }
+
+    /// <summary>Whether something listens on a loopback port, or we may not.</summary>
+    public static bool IsInUse(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static int Free()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>Tells a process from a later one that got the same id.</summary>
+/// <param name="Pid">The process id.</param>
+/// <param name="StartTime">When it started, in the system's own unit: clock ticks since boot on Linux, UTC ticks elsewhere.</param>
+/// <param name="Program">The name of its program's file.</param>
+internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
+{
+    private const int CommLength = 15;
+
+    /// <summary>The process of that id as it is now, recorded under the program that it is about to run; null when it is gone.</summary>
+    public static ProcessIdentity? Of(int pid, string program) => Read(pid) is { } now ? new(pid, now.StartTime, Path.GetFileName(program)) : null;
+
+    /// <summary>Whether this very process still runs: same id, same start, same program.</summary>
+    public bool IsAlive() => Read(Pid) is { } now && now.StartTime == StartTime && IsSameProgram(now.Program);
+
+    /// <summary>Whether some process of that id runs that program.</summary>
+    public static bool Runs(int pid, string program) => Read(pid) is { } now && Path.GetFileNameWithoutExtension(now.Program) == program;
+
+    private bool IsSameProgram(string now) =>
+        string.Equals(now, Program, StringComparison.Ordinal)
+        || string.Equals(now, Program.Length > CommLength ? Program[..CommLength] : Program, StringComparison.Ordinal);
+
+    private static (long StartTime, string Program)? Read(int pid)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+                return ParseStat(File.ReadAllText($"/proc/{pid}/stat"));
+            using var process = Process.GetProcessById(pid);
+            return (process.StartTime.ToUniversalTime().Ticks, Path.GetFileName(process.MainModule?.FileName ?? process.ProcessName));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+                                         or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    // "pid (comm) state ppid …", see proc(5): comm may hold spaces and brackets, so fields are counted from the last bracket. Not
+    // /proc/<pid>/exe: in a container root may not read that link of another user's process.
+    internal static (long StartTime, string Program)? ParseStat(string stat)
+    {
+        var open = stat.IndexOf('(', StringComparison.Ordinal);
+        var close = stat.LastIndexOf(')');
+        var fields = stat[(close + 2)..].Split(' ');
+        const int State = 0, Started = 19;
+        return fields[State] is "Z" or "X" ? null : (long.Parse(fields[Started], CultureInfo.InvariantCulture), stat[(open + 1)..close]);
+    }
+}

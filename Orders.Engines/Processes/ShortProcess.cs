@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>Runs a program to its end and takes what it says.</summary>
+internal static class ShortProcess
+{
+    public sealed record Outcome(int ExitCode, string Output);
+
+    public static async Task<Outcome> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        CancellationToken cancellationToken,
+        SystemUser? user = null,
+        Dictionary<string, string>? environment = null)
+    {
+        var start = Launcher.Prepare(program, arguments, folder, user);
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        using var process = await Launcher.StartAsync(start);
+        process.StandardInput.Close();
+        var output = new StringBuilder();
+        process.OutputDataReceived += Take;
+        process.ErrorDataReceived += Take;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return new(process.ExitCode, output.ToString().Trim());
+
+        void Take(object sender, DataReceivedEventArgs line)
+        {
+            lock (output)
+                output.AppendLine(line.Data);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Orders.Engines.Npm;
+
+namespace Orders.Engines.Processes;
+
+/// <summary>The user that Postgres runs as when we are root: it refuses to run as root itself.</summary>
+internal sealed record SystemUser(string Name, uint Uid, uint Gid)
+{
+    /// <summary>The system's own Postgres user, else nobody; null when we are not root and need none.</summary>
+    /// <exception cref="EngineException">Root, on a system where the rights cannot be dropped.</exception>
+    public static SystemUser? ForPostgres()
+    {
+        if (!Platform.IsRoot)
+            return null;
+        if (Launcher.SetPrivPath is null)
+            throw new EngineException("Postgres refuses to run as root, and there is no setpriv here to drop root's rights with", "Start it as another user.");
+        var users = Read(File.ReadLines("/etc/passwd"));
+        return users.GetValueOrDefault("postgres") ?? users.GetValueOrDefault("nobody")
+            ?? throw new EngineException("Postgres refuses to run as root, and there is neither a user 'postgres' nor 'nobody'", "Start it as another user.");
+    }
+
+    /// <summary>What <c>setpriv</c> takes to run a program as this user.</summary>
+    public IEnumerable<string> SetPrivArguments() => [$"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
+
+    internal static Dictionary<string, SystemUser> Read(IEnumerable<string> passwd)
+    {
+        var users = new Dictionary<string, SystemUser>(StringComparer.Ordinal);
+        foreach (var line in passwd)
+        {
+            var field = line.Split(':');
+            if (field.Length > 3 && uint.TryParse(field[2], out var uid) && uint.TryParse(field[3], out var gid) && uid != 0)
+                users.TryAdd(field[0], new SystemUser(field[0], uid, gid));
+        }
+
+        return users;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using Orders.Engines.Data;
+using Orders.Engines.Npm;
+using Orders.Engines.Processes;
+
+namespace Orders.Engines.Redis;
+
+/// <summary>Redis or Valkey, as the cache that it is: nothing is written to disk, and the system goes on when it ends.</summary>
+internal sealed class RedisEngine : IAsyncDisposable
+{
+    public const string Name = "Redis";
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
+
+    // One that ends again and again has a reason that another start does not take away.
+    private const int MostRestarts = 5;
+
+    /// <summary>
+    /// A hash with a longer field becomes a table of separately kept strings. An order is three fields, one of them a body of 0.3 to 4 kB: in one piece
+    /// it takes 200 bytes less. Every Redis and Valkey takes this name of the setting; since 7 it is an alias of hash-max-listpack-value.
+    /// </summary>
+    private const int LongestPackedField = 8_192;
+
+    /// <summary>What to say where there is none.</summary>
+    public static string Missing => $"none here: going on without it, Postgres answers the reads. To have it: {InstallLine()}";
+
+    private readonly EngineStart _start;
+    private readonly DataFolder _data;
+    private readonly int _port;
+    private EngineProcess _process;
+
+    private RedisEngine(EngineStart start, DataFolder data, int port, EngineProcess process) =>
+        (_start, _data, _port, _process) = (start, data, port, process);
+
+    /// <summary>For StackExchange.Redis.</summary>
+    public string Configuration => $"127.0.0.1:{_port}";
+
+    /// <summary>Null where there is no Redis to be had.</summary>
+    public static async Task<RedisEngine?> StartAsync(
+        EngineFinder finder, DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        if (await finder.RedisAsync(cancellationToken) is not { } found)
+        {
+            progress.Report(new(Name, Missing, TimeSpan.Zero));
+            return null;
+        }
+
+        var step = new Step(progress, Name, "start");
+        var engine = await Ports.WithFreeAsync(async port =>
+        {
+            var start = Describe(found, data, port, options.RedisDatabases);
+            return new RedisEngine(start, data, port, await StartAsync(start, data, port, cancellationToken));
+        });
+        step.Done($"{Path.GetFileName(found.Program)}, {engine.Configuration}");
+        return engine;
+    }
+
+    /// <summary>Starts it again when it ends, on the same port, so that its clients come back by themselves.</summary>
+    /// <param name="progress">Hears of it.</param>
+    /// <param name="cancellationToken">The orderly stop, at which it may end.</param>
+    public async Task KeepRunningAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
+    {
+        for (var restarts = 0; restarts < MostRestarts; restarts++)
+        {
+            await _process.Exited.WaitAsync(cancellationToken);
+            await _process.DisposeAsync();
+            var step = new Step(progress, Name, "start");
+            try
+            {
+                _process = await StartAsync(_start, _data, _port, cancellationToken);
+                step.Done($"it had ended and was started again, {Configuration}");
+            }
+            catch (EngineException)
+            {
+                break;
+            }
+        }
+
+        await _process.Exited.WaitAsync(cancellationToken);
+        progress.Report(new(Name, "it has ended: going on without it, Postgres answers the reads", TimeSpan.Zero));
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>How to start it.</summary>
+    /// <param name="found">Its program.</param>
+    /// <param name="data">Has a folder for it, which stays empty.</param>
+    /// <param name="port">Its TCP port, on loopback.</param>
+    /// <param name="databases">How many numbered databases it has.</param>
+    public static EngineStart Describe(FoundEngine found, DataFolder data, int port, int databases) => new()
+    {
+        Name = Name,
+        Program = found.Program,
+        Arguments =
+        [
+            "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
+            "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", data.In("redis"),
+            "--hash-max-ziplist-value", $"{LongestPackedField}",
+        ],
+        Folder = Directory.CreateDirectory(data.In("redis")).FullName,
+    };
+
+    private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, int port, CancellationToken cancellationToken)
+    {
+        var process = await EngineProcess.StartAsync(start, data);
+        try
+        {
+            await process.UntilAsync(token => AnswersAsync(port, token), StartBound, cancellationToken);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    // An inline PING, so that a start needs no client library.
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
+            var answer = new byte[5];
+            await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
+            return answer.AsSpan().SequenceEqual("+PONG"u8);
+        }
+        catch (Exception notYet) when (notYet is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private static string InstallLine() =>
+        OperatingSystem.IsMacOS() ? "brew install redis"
+        : OperatingSystem.IsWindows() ? "run this under WSL"
+        : Platform.IsDebian() ? "sudo apt-get install redis-server"
+        : "install redis or valkey with the system's package manager";
+}

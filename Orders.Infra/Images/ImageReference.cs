@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+using Amazon.CDK.AWS.ECR;
+using Amazon.CDK.AWS.ECS;
+using Constructs;
+
+namespace Orders.Infra.Images;
+
+/// <summary>An image by its text.</summary>
+internal static partial class ImageReference
+{
+    private const int MatchMilliseconds = 1_000;
+
+    /// <summary>One in the account's own registry also gives the task's execution role the right to pull it; another must be open to it.</summary>
+    public static ContainerImage Of(Construct scope, string id, string image)
+    {
+        var own = OwnRegistry().Match(image);
+        return own.Success
+            ? ContainerImage.FromEcrRepository(Repository.FromRepositoryName(scope, id, own.Groups["name"].Value), own.Groups["tag"].Value)
+            : ContainerImage.FromRegistry(image);
+    }
+
+    [GeneratedRegex(@"^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/(?<name>[a-z0-9._/-]+):(?<tag>[A-Za-z0-9._-]+)$", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    private static partial Regex OwnRegistry();
+}

@@ -1,0 +1,13 @@
+namespace Orders.Infra.Network;
+
+/// <summary>On which port each part listens.</summary>
+internal static class Ports
+{
+    /// <summary>A service's container.</summary>
+    public const int Container = 8080;
+
+    public const int Https = 443;
+    public const int Http = 80;
+    public const int Postgres = 5432;
+    public const int Redis = 6379;
+}

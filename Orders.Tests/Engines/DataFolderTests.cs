@@ -1,0 +1,62 @@
+using Orders.Engines;
+using Orders.Engines.Data;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Engines;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_folder_is_held_by_one_at_a_time()
+    {
+        using (await DataFolder.OpenAsync(_folder.Path, CancellationToken.None))
+        {
+            var failure = await Should.ThrowAsync<EngineException>(DataFolder.OpenAsync(_folder.Path, CancellationToken.None));
+            failure.Message.ShouldBe($"{AppDomain.CurrentDomain.FriendlyName} (process {Environment.ProcessId}) already runs on '{_folder.Path}'. "
+                + "Stop it, or choose another folder with --data.");
+        }
+
+        using var again = await DataFolder.OpenAsync(_folder.Path, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_told_in_one_line()
+    {
+        var below = Path.Combine(_folder.AddProgram("a-file", ""), "data");
+
+        var failure = await Should.ThrowAsync<EngineException>(DataFolder.OpenAsync(below, CancellationToken.None));
+
+        failure.Message.ShouldStartWith($"Cannot write in '{below}'");
+        failure.Message.ShouldEndWith("Choose another folder with --data.");
+    }
+
+    [Fact]
+    public async Task A_temporary_folder_is_gone_after_use()
+    {
+        var folder = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
+        Directory.Exists(folder.Path).ShouldBeTrue();
+
+        folder.Dispose();
+
+        Directory.Exists(folder.Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_temporary_folder_of_a_killed_run_is_cleared_away_and_that_of_a_living_one_is_not()
+    {
+        using var living = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
+        var killed = Path.Combine(Path.GetTempPath(), $"orders-local-{int.MaxValue}-killed");
+        Directory.CreateDirectory(killed);
+        await File.WriteAllTextAsync(Path.Combine(killed, "lock"), "");
+
+        using var next = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
+
+        Directory.Exists(killed).ShouldBeFalse();
+        Directory.Exists(living.Path).ShouldBeTrue();
+    }
+}

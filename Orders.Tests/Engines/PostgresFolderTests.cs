@@ -1,0 +1,71 @@
+using Orders.Engines.Data;
+using Orders.Engines.Npm;
+using Orders.Engines.Postgres;
+using Orders.Engines.Processes;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Engines;
+
+public sealed class PostgresFolderTests : IDisposable
+{
+    private readonly TempFolder _parent = new();
+
+    public void Dispose() => _parent.Dispose();
+
+    [Fact]
+    public async Task Where_we_are_not_root_the_data_is_in_the_data_folder()
+    {
+        using var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
+
+        PostgresFolder.Make(data, 18, user: null).ShouldBe(data.In("postgres-18"));
+    }
+
+    [Fact]
+    public async Task Root_keeps_it_where_the_user_of_Postgres_can_enter()
+    {
+        Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root drops its rights");
+        var user = SystemUser.ForPostgres()!;
+        CloseToOthers(_parent.Path);
+        using var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
+
+        var folder = PostgresFolder.Make(data, 18, user);
+        try
+        {
+            Folders.IsOpenToAll(data.Path).ShouldBeFalse();
+            Folders.IsOpenToAll(Path.GetDirectoryName(folder)!).ShouldBeTrue();
+            PostgresFolder.Make(data, 18, user).ShouldBe(folder, "a later start finds it again");
+        }
+        finally
+        {
+            PostgresFolder.Remove(data);
+        }
+
+        Directory.Exists(folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_belonged_to_a_data_folder_that_was_deleted_is_cleared_away()
+    {
+        Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root drops its rights");
+        var user = SystemUser.ForPostgres()!;
+        CloseToOthers(_parent.Path);
+        string before;
+        using (var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None))
+            before = PostgresFolder.Make(data, 18, user);
+        Directory.Delete(_parent.In("data"), recursive: true);
+
+        using var anew = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
+        var after = PostgresFolder.Make(anew, 18, user);
+
+        after.ShouldNotBe(before, "or the rows of before would be back");
+        Directory.Exists(before).ShouldBeFalse();
+        PostgresFolder.Remove(anew);
+    }
+
+    private static void CloseToOthers(string folder)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
