@@ -1,4 +1,4 @@
-using Orders.Local.Engines;
+using Orders.Engines;
 using Orders.Local.Run;
 using Shouldly;
 using Xunit;
