@@ -6,12 +6,12 @@ using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>What the instrumentation of ASP.NET Core leaves out of a request's span: the exception that the exception handler answered, and the service.</summary>
+/// <summary>Adds to a request's span what the instrumentation of ASP.NET Core does not: its service, and the exception that the exception handler answered.</summary>
 internal static class RequestTags
 {
     public static void Configure(AspNetCoreTraceInstrumentationOptions options)
     {
-        // Health requests come for ever, and nobody looks for their traces.
+        // Probes are frequent, and a trace of one says nothing.
         options.Filter = context => !context.Request.Path.StartsWithSegments(HealthSetup.Prefix, StringComparison.OrdinalIgnoreCase);
         options.EnrichWithHttpRequest = Begin;
         options.EnrichWithHttpResponse = End;
@@ -22,7 +22,9 @@ internal static class RequestTags
 
     private static void End(Activity span, HttpResponse response)
     {
-        if (response.StatusCode < StatusCodes.Status500InternalServerError || response.HttpContext.Features.Get<IExceptionHandlerFeature>() is not { Error: { } failure })
+        if (response.StatusCode < StatusCodes.Status500InternalServerError)
+            return;
+        if (response.HttpContext.Features.Get<IExceptionHandlerFeature>() is not { Error: { } failure })
             return;
         span.SetTag("error.type", failure.GetType().FullName);
         // Called for each exporter of a process, of which tests have several.
