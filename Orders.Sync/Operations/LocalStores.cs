@@ -27,7 +27,7 @@ internal static class LocalStores
     public static bool AreSet(IConfiguration configuration) => Array.Exists(Names, name => !string.IsNullOrWhiteSpace(configuration[name]));
 
     /// <summary>
-    /// Gives them to a service in Development for which no store is set, so that a second instance can be started beside it.
+    /// Gives them to a service in Development for which no store is set, so that a further instance can be started beside what runs.
     /// Where none runs nothing is added: the service itself says what it lacks.
     /// </summary>
     /// <param name="configuration">The service's settings.</param>
