@@ -40,6 +40,7 @@ public static class ApiHost
         // Before the sign-in: a browser asks for leave without a key.
         app.UseCors();
         app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
         app.MapOrders();
         return app;
     }

@@ -38,6 +38,7 @@ public static class QueryHost
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
         app.UseFreshness();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
         v1.MapOrders();

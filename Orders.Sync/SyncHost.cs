@@ -18,6 +18,8 @@ namespace Orders.Sync;
 /// <summary>The stream consumer as a host: projects every change of an order into Postgres and Redis.</summary>
 public static class SyncHost
 {
+    internal const string ServiceName = "orders-sync";
+
     /// <summary>Builds it; nothing runs yet.</summary>
     /// <param name="options">Arguments, environment.</param>
     /// <param name="settings">Settings that win over every other source; null for none.</param>
@@ -31,7 +33,7 @@ public static class SyncHost
     {
         var builder = WebApplication.CreateBuilder(options);
         configure(builder.Configuration);
-        builder.AddServiceDefaults("orders-sync");
+        builder.AddServiceDefaults(ServiceName);
         builder.AddPostgres();
         builder.AddRedis();
         builder.AddDynamoDb();
@@ -62,6 +64,7 @@ public static class SyncHost
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
         app.MapOperations();
         return app;
     }

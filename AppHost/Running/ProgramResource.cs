@@ -9,4 +9,7 @@ internal class ProgramResource(string name, string folder) : ExecutableResource(
 {
     /// <summary>The file of the program itself, not of what changes the user before it; null until it is prepared.</summary>
     public string? Program { get; set; }
+
+    /// <summary>What the dashboard shows as its source, in place of a long command line.</summary>
+    public string Source { get; set; } = "";
 }

@@ -15,7 +15,7 @@ internal static class RunningSetup
         var services = builder.Services;
         services.AddSingleton(stores);
         // First of all, since Aspire's own start returns only when everything runs.
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, EngineWatch>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
         // Last of all, since the last is stopped first.
         services.AddHostedService<OrderlyStop>();

@@ -14,6 +14,9 @@ internal static class ServiceLinks
         .WithEndpoint(Endpoint, endpoint => endpoint.Port = ServicePorts.Of(service.ApplicationBuilder.Configuration, service.Resource.Name, port))
         .WithHttpHealthCheck("/health/ready", endpointName: Endpoint)
         .WithIconName(icon)
+        .WithoutTls()
+        // Four lines at each start that say nothing of the service.
+        .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
         .WithUrlForEndpoint(Endpoint, url => url.DisplayText = "Address")
         .WithLink("/docs", "API reference")
         .WithLink("/health/ready", "Health", UrlDisplayLocation.DetailsOnly);

@@ -12,6 +12,7 @@ using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
 using Orders.Sync;
+using RedisChannel = StackExchange.Redis.RedisChannel;
 
 namespace Orders.Bench.Freshness;
 
@@ -125,7 +126,7 @@ internal sealed class HopMeasurement : IAsyncDisposable
         await Task.Delay(UntilItWaits, cancellationToken);
         await CacheAsync(order);
         var told = Stopwatch.GetTimestamp();
-        await _redis.Subscriber!.PublishAsync(OrderCache.Changes, $"{order.OrderId} {order.Version} {order.MerchantId} placed\n");
+        await _redis.Subscriber!.PublishAsync(RedisChannel.Literal(OrderCache.Changes), $"{order.OrderId} {order.Version} {order.MerchantId} placed\n");
         await watch;
         return Stopwatch.GetElapsedTime(told);
     }

@@ -37,6 +37,7 @@ internal sealed class DynamoEngine : IAsyncDisposable
     {
         Name = Name,
         Program = found.Program,
+        Source = $"{Name} ({found.Source})",
         Arguments = ["serve", "--host", "127.0.0.1", "--port", $"{port}", "--db-path", DatabaseFile(data)],
         Folder = Directory.CreateDirectory(data.In("dynoxide")).FullName,
     };

@@ -96,6 +96,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         {
             Name = PostgresEngine.Name,
             Program = found.Program,
+            Source = $"{PostgresEngine.Name} ({Source})",
             Arguments = ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })],
             Folder = folder,
             User = user,

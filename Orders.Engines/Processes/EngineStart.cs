@@ -5,6 +5,10 @@ internal sealed record EngineStart
 {
     public required string Name { get; init; }
     public required string Program { get; init; }
+
+    /// <summary>What it is and where it comes from, in a few words.</summary>
+    public string Source { get; init; } = "";
+
     public required IReadOnlyList<string> Arguments { get; init; }
 
     /// <summary>Its working directory.</summary>

@@ -91,6 +91,7 @@ internal sealed class RedisEngine : IAsyncDisposable
     {
         Name = Name,
         Program = found.Program,
+        Source = $"{Path.GetFileName(found.Program)} ({found.Source})",
         Arguments =
         [
             "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",

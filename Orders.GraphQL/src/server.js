@@ -16,7 +16,7 @@ export function createHttpServer(settings, gateway) {
   const server = createServer((request, response) => {
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
     if (path === '/graphql') return ask(settings, gateway, request, response);
-    if (path === '/health/live') return answer(response, 200, { status: 'Healthy' });
+    if (path === '/health/live') return answer(response, 200, { status: 'healthy' });
     if (path === '/health/ready') return ready(settings, response);
     return answer(response, 404, { errors: [{ message: 'There is nothing here: GraphQL is at /graphql.', extensions: { code: 'NOT_FOUND' } }] });
   });
@@ -69,10 +69,10 @@ async function ready(settings, response) {
   try {
     const upstream = await fetch(`${settings.queryUrl}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
     await upstream.body?.cancel();
-    const status = upstream.ok ? 'Healthy' : 'Unhealthy';
+    const status = upstream.ok ? 'healthy' : 'unhealthy';
     answer(response, upstream.ok ? 200 : 503, { status, checks: { 'orders-query': { status, description: `answered ${upstream.status}` } } });
   } catch {
-    answer(response, 503, { status: 'Unhealthy', checks: { 'orders-query': { status: 'Unhealthy', description: 'cannot be reached' } } });
+    answer(response, 503, { status: 'unhealthy', checks: { 'orders-query': { status: 'unhealthy', description: 'cannot be reached' } } });
   }
 }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Orders.Engines.Data;
 using Orders.Local.Run;
 
 namespace Orders.Local.Cli;

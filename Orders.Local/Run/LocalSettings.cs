@@ -1,5 +1,3 @@
-using Orders.Engines.Data;
-
 namespace Orders.Local.Run;
 
 /// <summary>What the command line asks for.</summary>

@@ -38,7 +38,7 @@ internal sealed class Services : IAsyncDisposable
     {
         var shared = ServiceSettings.From(settings, engines, collector);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(shared).Build();
-        var services = new Services(settings, TelemetryHost.Start(configuration, "orders-local"));
+        var services = new Services(settings, StartTelemetry(configuration));
         try
         {
             await Task.WhenAll(services.All.Select(service => Task.Run(() => service.Build(shared), cancellationToken)));
@@ -58,6 +58,18 @@ internal sealed class Services : IAsyncDisposable
         {
             await services.DisposeAsync();
             throw;
+        }
+    }
+
+    private static TelemetryHost StartTelemetry(IConfiguration configuration)
+    {
+        try
+        {
+            return TelemetryHost.Start(configuration, "orders-local");
+        }
+        catch (SettingsException setting)
+        {
+            throw new EngineException($"Telemetry does not start: {setting.Setting}: {setting.Problem.TrimEnd('.')}", setting.WayOut, inner: setting);
         }
     }
 

@@ -1,8 +1,6 @@
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
-using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Query;
 
@@ -21,7 +19,6 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(500);
     private const int None = -1;
 
     private readonly Lock _lock = new();
@@ -75,14 +72,13 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         try
         {
             var (vouched, purged) = (cache.StringGetAsync(OrderCache.Vouched), cache.StringGetAsync(OrderCache.Purged));
-            var runId = await cache.RunIdAsync().WaitAsync(AnswerLimit, time, cancellationToken);
+            var runId = await cache.RunIdAsync().WaitAsync(cancellationToken);
             // Its data may be from before writes that it had acknowledged, and Orders.Sync has not been there yet.
-            if (runId.Length == 0 || await purged.WaitAsync(AnswerLimit, time, cancellationToken) != runId)
+            if (runId.Length == 0 || await purged.WaitAsync(cancellationToken) != runId)
                 return false;
-            return await vouched.WaitAsync(AnswerLimit, time, cancellationToken) == runId && !vouchMayBeOld ? true : await IsAtRestAsync(cancellationToken);
+            return await vouched.WaitAsync(cancellationToken) == runId && !vouchMayBeOld ? true : await IsAtRestAsync(cancellationToken);
         }
-        catch (Exception failure) when (
-            failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
@@ -11,7 +12,7 @@ namespace Orders.Query;
 internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
-    private static readonly RedisChannel Channel = new(OrderCache.Changes, RedisChannel.PatternMode.Literal);
+    private static readonly RedisChannel Channel = RedisChannel.Literal(OrderCache.Changes);
 
     private readonly IChangeListener[] _listeners = [.. listeners];
 
@@ -35,6 +36,8 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
         }
     }
 
+    private void OnMessage(RedisChannel channel, RedisValue message) => Receive((byte[]?)message);
+
     // The client renews a subscription by itself on every connection after the first.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -48,10 +51,12 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
         {
             if (redis.Subscriber is not { } subscriber)
                 return false;
-            await subscriber.SubscribeAsync(Channel, (_, message) => Receive((byte[]?)message));
+            // The client keeps the handler of an attempt that failed too, and would call it beside the next one.
+            await subscriber.UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget);
+            await subscriber.SubscribeAsync(Channel, OnMessage);
             return true;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure))
         {
             LogNotSubscribed(failure.Message);
             return false;

@@ -9,23 +9,20 @@ internal static class CachePurge
 {
     private const int PageSize = 1_000;
 
-    /// <summary>Removes them, page by page, off the caller's thread: the client's key scan blocks.</summary>
+    /// <summary>Removes them, page by page.</summary>
     /// <returns>How many there were.</returns>
-    public static Task<int> RunAsync(IDatabase database, CancellationToken cancellationToken) => Task.Run(
-        async () =>
+    public static async Task<int> RunAsync(IDatabase database, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var server in database.ConnectedServers())
         {
-            var count = 0;
-            foreach (var server in database.ConnectedServers())
+            await foreach (var page in server.KeysAsync(database.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
             {
-                foreach (var page in server.Keys(database.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key)));
-                    count += page.Length;
-                }
+                await Task.WhenAll(page.Select(key => database.KeyDeleteAsync(key)));
+                count += page.Length;
             }
+        }
 
-            return count;
-        },
-        cancellationToken);
+        return count;
+    }
 }

@@ -16,8 +16,6 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
     /// <summary>An entry younger than this is most likely being written right now, by this instance or another.</summary>
     public static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
-
     private (int Interruptions, int Failures) _troubles;
 
     // By Postgres' clock; null while the server is away.
@@ -47,18 +45,18 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
     {
         try
         {
-            var runId = await cache.RunIdAsync().WaitAsync(AnswerLimit, cancellationToken);
-            if (await cache.StringGetAsync(OrderCache.Purged).WaitAsync(AnswerLimit, cancellationToken) != runId)
+            var runId = await cache.RunIdAsync().WaitAsync(cancellationToken);
+            if (await cache.StringGetAsync(OrderCache.Purged).WaitAsync(cancellationToken) != runId)
             {
-                await cache.KeyDeleteAsync(OrderCache.Vouched).WaitAsync(AnswerLimit, cancellationToken);
+                await cache.KeyDeleteAsync(OrderCache.Vouched).WaitAsync(cancellationToken);
                 var count = await CachePurge.RunAsync(cache, cancellationToken);
-                await cache.StringSetAsync(OrderCache.Purged, runId).WaitAsync(AnswerLimit, cancellationToken);
+                await cache.StringSetAsync(OrderCache.Purged, runId).WaitAsync(cancellationToken);
                 LogPurged(count);
             }
 
             return runId;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
@@ -80,9 +78,9 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
             var renewed = complete
                 ? cache.StringSetAsync(OrderCache.Vouched, runId, OrderCache.VouchLifetime)
                 : cache.KeyDeleteAsync(OrderCache.Vouched);
-            await renewed.WaitAsync(AnswerLimit, cancellationToken);
+            await renewed.WaitAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             // Nobody vouches for it then, which is right.
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
 using Orders.Sync.Projection;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
@@ -13,10 +14,9 @@ namespace Orders.Sync.Cache;
 /// </summary>
 internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, ILogger<OrderCacheWriter> logger)
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
 
-    private long _restsUntil = long.MinValue;
+    private readonly CircuitBreaker _breaker = new(BreakDuration, time);
     private int _failures;
 
     /// <summary>How often Redis did not take what it was to have.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         }
 
         // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
-        _ = redis.Subscriber?.PublishAsync(OrderCache.Changes, Message(changes.Versions), CommandFlags.FireAndForget);
+        _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
         return true;
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
     private async Task<bool> TryAsync(int count, Func<IDatabase, IEnumerable<Task>> send, CancellationToken cancellationToken)
     {
-        if (redis.Database is not { } database || time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
+        if (redis.Database is not { } database || !_breaker.TryEnter(out var isTrial))
         {
             Interlocked.Increment(ref _failures);
             return false;
@@ -75,13 +75,18 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
         try
         {
-            await Task.WhenAll(send(database)).WaitAsync(AnswerLimit, time, cancellationToken);
+            await Task.WhenAll(send(database)).WaitAsync(cancellationToken);
+            if (isTrial)
+            {
+                _breaker.Close();
+            }
+
             return true;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             Interlocked.Increment(ref _failures);
-            Interlocked.Exchange(ref _restsUntil, time.GetTimestamp() + (long)(Rest.TotalSeconds * time.TimestampFrequency));
+            _breaker.Open();
             LogNotWritten(count, failure.Message);
             return false;
         }

@@ -27,13 +27,13 @@ internal sealed partial class Backlog : BackgroundService
         (_reader, _time, _logger) = (reader, time, logger);
         var progress = consumer.Progress;
         _meter.CreateObservableGauge("orders.sync.gaps.open", () => Of(status => status.Gaps.Open), "{gap}", "Parts of the stream that were lost and are not healed yet");
-        _meter.CreateObservableGauge("orders.sync.dead_letters.open", () => Of(status => status.DeadLetters.Failed), "{record}", "Records set aside that nobody has looked after yet");
-        _meter.CreateObservableGauge("orders.sync.dead_letters.waiting", () => Of(status => status.DeadLetters.Waiting), "{record}", "Records that wait behind those");
+        _meter.CreateObservableGauge("orders.sync.dead_letters.open", () => Of(status => status.DeadLetters.Failed), "{record}", "Records set aside that wait for a redrive or a discard");
+        _meter.CreateObservableGauge("orders.sync.dead_letters.waiting", () => Of(status => status.DeadLetters.Waiting), "{record}", "Records of the same items that wait behind them");
         _meter.CreateObservableGauge("orders.sync.cache_repairs.open", () => Of(status => status.CacheRepairs.Entries), "{batch}", "Batches that Redis may lack");
         _meter.CreateObservableGauge("orders.sync.leases", () => progress.ShardsHeld, "{shard}", "Shards that this instance holds");
         _meter.CreateObservableGauge("orders.sync.stalled", () => progress.StalledFor(time.GetUtcNow()).TotalSeconds, "s", "How long the worst shard was behind without progress");
         _meter.CreateObservableCounter("orders.sync.polls", () => progress.Shards.Sum(shard => shard.Polls), "{call}", "Calls of GetRecords for the shards held now");
-        _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Those of them that brought nothing");
+        _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Calls of GetRecords that brought nothing, for the shards held now");
     }
 
     /// <summary>As of the last look; null before the first.</summary>

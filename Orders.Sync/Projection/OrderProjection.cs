@@ -23,15 +23,34 @@ internal sealed partial class OrderProjection(
     {
         var started = time.GetUtcNow();
         var prepared = batch.Prepared as Prepared ?? new(ChangeSet.From(batch.Records), null);
+        var trace = ProjectionTrace.Start(batch, prepared.Changes.Versions, started);
+        try
+        {
+            var committed = await CommitAsync(batch, prepared, cancellationToken);
+            var committedAt = time.GetUtcNow();
+            // One batch behind at most, so that the cache's work does not pile up.
+            await SettledAsync(batch.Lease);
+            _following[batch.Lease] = Task.Run(() => FinishAsync(batch, committed, started, committedAt, trace, cancellationToken), CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                trace?.Failed(failure);
+            }
+
+            trace?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Committed> CommitAsync(ShardBatch batch, Prepared prepared, CancellationToken cancellationToken)
+    {
         var changes = prepared.Changes;
         var repair = repairs.Begin(changes.Newest);
-        var committed = await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken)
+        return await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken)
             ?? await TryCommitAsync(batch, changes, repair, cancellationToken)
             ?? await CommitAroundBlockedAsync(batch, changes, cancellationToken);
-        var committedAt = time.GetUtcNow();
-        // One batch behind at most, so that the cache's work does not pile up.
-        await SettledAsync(batch.Lease);
-        _following[batch.Lease] = Task.Run(() => FinishAsync(batch, committed, started, committedAt, cancellationToken), CancellationToken.None);
     }
 
     public object Prepare(IReadOnlyList<StreamRecord> records)
@@ -189,14 +208,16 @@ internal sealed partial class OrderProjection(
     }
 
     /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
-    private async Task FinishAsync(ShardBatch batch, Committed committed, DateTimeOffset started, DateTimeOffset committedAt, CancellationToken cancellationToken)
+    private async Task FinishAsync(
+        ShardBatch batch, Committed committed, DateTimeOffset started, DateTimeOffset committedAt, ProjectionTrace? trace, CancellationToken cancellationToken)
     {
+        using var traced = trace;
         try
         {
             var (changes, repair, refused) = committed;
             metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
             metrics.SetAside(changes.SetAside.Count);
-            ProjectionTrace.Record(changes.Versions, started, committedAt);
+            trace?.Committed(changes.Versions, committedAt);
             if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
             {
                 repairs.Finish(repair);
@@ -208,6 +229,7 @@ internal sealed partial class OrderProjection(
         }
         catch (Exception failure)
         {
+            trace?.Failed(failure);
             LogNotFinished(failure, batch.Lease.ShardId);
         }
     }

@@ -1,34 +1,97 @@
 using System.Diagnostics;
+using DynamoStreams.Applying;
 using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Continues the trace of each request that wrote an order: its trace context travels in the item, so that one trace runs from the POST through the
-/// stream to the projection.
+/// Continues the traces of the requests that wrote a batch's orders: their contexts travel in the items. A span has one parent and a batch may belong to
+/// many traces, so that by the OpenTelemetry conventions for messaging the batch is one span with a link to each context, the parent of what Postgres and
+/// Redis do for it. A batch of one trace is that trace's child besides: the trace of a single POST is complete. In a batch of several changes each has
+/// a span in its own trace, with a link to the batch.
 /// </summary>
-internal static class ProjectionTrace
+internal sealed class ProjectionTrace : IDisposable
 {
-    public static void Record(IReadOnlyList<OrderChange> changes, DateTimeOffset started, DateTimeOffset committed)
+    private const string OneOrder = "project order";
+    private const string Batch = "process orders";
+
+    private readonly Activity _span;
+    private readonly bool _isOneOrder;
+    private readonly DateTimeOffset _started;
+
+    private ProjectionTrace(Activity span, bool isOneOrder, DateTimeOffset started) => (_span, _isOneOrder, _started) = (span, isOneOrder, started);
+
+    /// <summary>Begins the batch's span, which becomes the current one of the caller.</summary>
+    /// <returns>Null when nothing listens, or none of the changes belongs to a trace.</returns>
+    public static ProjectionTrace? Start(ShardBatch batch, IReadOnlyList<OrderChange> changes, DateTimeOffset started)
     {
         if (!Telemetry.Source.HasListeners())
         {
-            return;
+            return null;
         }
 
+        var requests = changes.Select(RequestOf).Where(request => request != default).Distinct().ToList();
+        if (requests.Count == 0)
+        {
+            return null;
+        }
+
+        var isOneOrder = changes.Count == 1;
+        var parent = requests.TrueForAll(request => request.TraceId == requests[0].TraceId) ? requests[0] : default;
+        // Without a parent a span would be given the current one.
+        Activity.Current = null;
+        var span = Telemetry.Source.StartActivity(
+            isOneOrder ? OneOrder : Batch, ActivityKind.Consumer, parent, Tags(batch), requests.Select(request => new ActivityLink(request)), started);
+        return span is null ? null : new(span, isOneOrder, started);
+    }
+
+    /// <summary>Adds what is known once the changes are committed.</summary>
+    public void Committed(IReadOnlyList<OrderChange> changes, DateTimeOffset committed)
+    {
         foreach (var change in changes)
         {
-            // A deletion's image still carries the context of the last write, which is another request's.
-            if (change.IsDeletion || !ActivityContext.TryParse(change.Order.TraceParent, traceState: null, isRemote: true, out var parent))
+            if (_isOneOrder)
             {
-                continue;
+                Describe(_span, change, committed);
             }
-
-            using var span = Telemetry.Source.StartActivity("project order", ActivityKind.Consumer, parent, startTime: started);
-            span?.SetTag("orders.order_id", change.OrderId);
-            span?.SetTag("orders.version", change.Version);
-            span?.SetTag("orders.lag_ms", (committed - change.Order.UpdatedAt).TotalMilliseconds);
-            span?.SetEndTime(committed.UtcDateTime);
+            else if (RequestOf(change) is var request && request != default)
+            {
+                using var span = Telemetry.Source.StartActivity(OneOrder, ActivityKind.Consumer, request, links: [new(_span.Context)], startTime: _started);
+                Describe(span, change, committed);
+                span?.SetEndTime(committed.UtcDateTime);
+            }
         }
+    }
+
+    /// <summary>The batch was not applied, or what follows it was not done.</summary>
+    public void Failed(Exception failure)
+    {
+        _span.SetStatus(ActivityStatusCode.Error, failure.Message);
+        _span.SetTag("error.type", failure.GetType().FullName);
+        _span.AddException(failure);
+    }
+
+    public void Dispose() => _span.Dispose();
+
+    // A deletion's image still carries the context of the last write, which is another request's.
+    private static ActivityContext RequestOf(OrderChange change) =>
+        !change.IsDeletion && ActivityContext.TryParse(change.Order.TraceParent, traceState: null, isRemote: true, out var request) ? request : default;
+
+    private static ActivityTagsCollection Tags(ShardBatch batch) => new()
+    {
+        [Telemetry.ServiceTag] = SyncHost.ServiceName,
+        ["messaging.system"] = "aws_dynamodb_streams",
+        ["messaging.operation.type"] = "process",
+        ["messaging.operation.name"] = "process",
+        ["messaging.destination.partition.id"] = batch.Lease.ShardId,
+        ["messaging.batch.message_count"] = batch.Records.Count,
+    };
+
+    private static void Describe(Activity? span, OrderChange change, DateTimeOffset committed)
+    {
+        span?.SetTag(Telemetry.ServiceTag, SyncHost.ServiceName);
+        span?.SetTag("orders.order_id", change.OrderId.ToString());
+        span?.SetTag("orders.version", change.Version);
+        span?.SetTag("orders.lag_ms", (committed - change.Order.UpdatedAt).TotalMilliseconds);
     }
 }

@@ -6,12 +6,11 @@ using IRedis = Orders.ServiceDefaults.IRedis;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>Reads the orders that Redis has, and replaces them.</summary>
-internal sealed class CachedEntries(IRedis redis, TimeProvider time)
+internal sealed class CachedEntries(IRedis redis)
 {
     /// <summary>Keys asked for in a step of a walk through Redis; it answers about so many.</summary>
     private const int ScanCount = 1_000;
 
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField];
     private static readonly string KeyPrefix = OrderCache.Key(Guid.Empty)[..^Guid.Empty.ToString("D").Length];
 
@@ -92,9 +91,9 @@ internal sealed class CachedEntries(IRedis redis, TimeProvider time)
     {
         try
         {
-            return await ask(redis.Database ?? throw new TimeoutException("it is not connected")).WaitAsync(AnswerLimit, time, cancellationToken);
+            return await ask(redis.Database ?? throw new TimeoutException("it is not connected")).WaitAsync(cancellationToken);
         }
-        catch (Exception away) when (away is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception away) when (RedisFaults.IsNoAnswer(away) && !cancellationToken.IsCancellationRequested)
         {
             throw new SettingsException("ConnectionStrings__redis", $"Redis does not answer ({away.Message}).", "Start it, or leave it out to go on without it.", away);
         }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Orders.Engines;
+using Orders.Engines.Npm;
 using Orders.Engines.Processes;
 using Orders.Local.Gateway;
 using Orders.Tests.ServiceDefaults;

@@ -78,7 +78,7 @@ public sealed class StartTests(GatewayFixture fixture) : IDisposable
         {
             using var answer = await client.GetAsync(path);
             JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("status").GetString()
-                .ShouldBe(answer.IsSuccessStatusCode ? "Healthy" : "Unhealthy");
+                .ShouldBe(answer.IsSuccessStatusCode ? "healthy" : "unhealthy");
             return answer.StatusCode;
         }
     }

@@ -158,7 +158,7 @@ internal sealed class ReadStores : IAsyncDisposable
 
     /// <summary>Tells readers of a change, as Orders.Sync does after each batch.</summary>
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
-        OrderCache.Changes, string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
+        RedisChannel.Literal(OrderCache.Changes), string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
 
     /// <summary>Tells readers of a change until a request that waits for it is answered: on a busy machine a service may take Redis for slow once.</summary>
     public Task PublishUntilAsync(Task<HttpResponseMessage> answered, params IReadOnlyList<(Guid OrderId, long Version, string MerchantId, string Change)> changes) =>

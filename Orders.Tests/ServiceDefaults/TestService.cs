@@ -57,6 +57,7 @@ internal sealed class TestService : IAsyncDisposable
 
         var app = builder.Build();
         app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
         app.MapGet("/who", (HttpContext context) => context.GetCaller().KeyId).RequireScope(Scopes.OrdersRead);
         app.MapPost("/bytes", async (HttpRequest request) => await CountAsync(request)).RequireScope(Scopes.OrdersWrite);
         map?.Invoke(app);

@@ -19,8 +19,9 @@ internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, H
                 report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Name(entry.Value.Status), Describe(entry.Value)))),
             statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
-    // The platform puts an escaped exception's message in the description.
-    private static string? Describe(HealthReportEntry entry) => entry.Exception is null ? entry.Description : "failed";
+    // The platform puts an escaped exception's message in the description. A check that took too long, it cancels.
+    private static string? Describe(HealthReportEntry entry) =>
+        entry.Exception is null ? entry.Description : entry.Exception is OperationCanceledException ? "does not answer" : "failed";
 
     private static string Name(HealthStatus status) => status switch
     {

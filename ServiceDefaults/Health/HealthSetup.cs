@@ -8,7 +8,7 @@ internal static class HealthSetup
 {
     public const string Prefix = "/health";
 
-    public static void AddHealth(this WebApplicationBuilder builder)
+    public static void AddDefaultHealthChecks(this WebApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck<StoppingCheck>("process", tags: [HealthTags.Ready]);
         builder.Services.AddSingleton<Readiness>();

@@ -19,7 +19,8 @@ public static class ServiceDefaultsExtensions
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI and graceful shutdown.
+    /// Adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI, service
+    /// discovery and resilience for clients of <see cref="IHttpClientFactory"/>, and graceful shutdown.
     /// Never throws for a setting: what is wrong with one is told at the start. Settings from code must be in the configuration before.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
@@ -48,30 +49,40 @@ public static class ServiceDefaultsExtensions
         builder.AddProblems();
         builder.AddSignIn();
         builder.AddRateLimits();
-        builder.AddHealth();
-        builder.AddTelemetry(serviceName);
+        builder.AddDefaultHealthChecks();
+        builder.ConfigureOpenTelemetry(serviceName);
+        builder.AddHttpClientDefaults();
         builder.AddOpenApiDocument(serviceName);
         return builder;
     }
 
-    /// <summary>Puts the middleware of <see cref="AddServiceDefaults"/> in place and maps health, OpenAPI and its page. Call it before mapping endpoints.</summary>
+    /// <summary>
+    /// Puts the middleware of <see cref="AddServiceDefaults"/> in place: problem details, routing, sign-in, rate limits and the body limit.
+    /// Call it before mapping endpoints.
+    /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.UseTelemetry();
         app.UseProblems();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseBodyGuard();
+        return app;
+    }
+
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/openapi/v1.json</c> and <c>/docs</c>. They ask for no key.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapDocs();
         return app;
     }
 
-    // Lowest in precedence, so that any Logging__LogLevel setting wins. Four lines for each request and one for each SQL statement help nobody,
+    // Lowest in precedence, so that any Logging__ setting wins. An entry is one line. Four lines for each request and one for each SQL statement help nobody,
     // and what fails the host's start is told by ServiceRunner, once.
     private static MemoryConfigurationSource QuietLogs() => new()
     {
@@ -80,6 +91,8 @@ public static class ServiceDefaultsExtensions
             new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
             new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
             new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", nameof(LogLevel.Critical)),
+            new("Logging:Console:FormatterName", "simple"),
+            new("Logging:Console:FormatterOptions:SingleLine", "true"),
         ],
     };
 }

@@ -7,7 +7,7 @@ namespace Orders.ServiceDefaults;
 
 internal static class OpenApiSetup
 {
-    private const string Basic = "basic";
+    public const string Basic = "basic";
     private const string ApiKey = "apiKey";
 
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, string serviceName) =>

@@ -7,11 +7,11 @@ internal static class KeySettings
 {
     public const string Section = "Orders:Keys";
 
-    // Public knowledge, hence for Development only.
-    private const string LocalId = "foo";
-    private const string LocalSecret = "bar";
     private const int MaxIdChars = 64;
     private const string WayOutNewKey = "Run the service with `new-key <id> <merchants|*> <scopes>` and set what it prints.";
+
+    /// <summary>Public knowledge, hence for Development only.</summary>
+    public static Credential LocalCredential { get; } = new("foo", "bar");
 
     /// <exception cref="SettingsException">A key is malformed, or the service would start with the local default outside Development.</exception>
     public static KeyRing Read(IConfiguration configuration, bool isDevelopment)
@@ -24,12 +24,12 @@ internal static class KeySettings
             return new(keys is [] ? [LocalDefault()] : keys);
         if (keys is [])
             throw new SettingsException(Name(Section, "0", "Id"), "No key is configured, and the local default is for Development only.", WayOutNewKey);
-        if (keys.Exists(key => key.Caller.KeyId == LocalId && key.Hash.Matches(LocalSecret)))
-            throw new SettingsException(Name(Section), $"The key '{LocalId}' has the secret of the local default, which everybody knows.", WayOutNewKey);
+        if (keys.Exists(key => key.Caller.KeyId == LocalCredential.Id && key.Hash.Matches(LocalCredential.Secret)))
+            throw new SettingsException(Name(Section), $"The key '{LocalCredential.Id}' has the secret of the local default, which everybody knows.", WayOutNewKey);
         return new(keys);
     }
 
-    private static ApiKey LocalDefault() => new(ApiKeyHash.Of(LocalSecret), new Caller(LocalId, [Caller.EveryMerchant], Scopes.All));
+    private static ApiKey LocalDefault() => new(ApiKeyHash.Of(LocalCredential.Secret), new Caller(LocalCredential.Id, [Caller.EveryMerchant], Scopes.All));
 
     private static ApiKey ReadKey(IConfigurationSection section)
     {

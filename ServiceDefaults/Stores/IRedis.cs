@@ -21,10 +21,16 @@ public interface IRedis
     int Interruptions { get; }
 
     /// <summary>
-    /// For commands, null while Redis is away: skip it then. Commands of this client have no time limit of their own while the connection stands;
-    /// prefer <see cref="TryAsync{T}"/>, or add <c>WaitAsync</c>.
+    /// For commands, null while Redis is away: skip it then. A command without an answer fails with a <see cref="TimeoutException"/> after 2 to 3 s;
+    /// prefer <see cref="TryAsync{T}"/> where somebody waits.
     /// </summary>
     IDatabase? Database { get; }
+
+    /// <summary>
+    /// The connection itself, for instrumentation: ends once it is made in the background, whether or not Redis answers yet, with null when
+    /// <see cref="IsConfigured"/> is false. It stays the same for the life of the service. Never fails.
+    /// </summary>
+    Task<IConnectionMultiplexer?> Connection { get; }
 
     /// <summary>For channels, null while Redis is away. Subscriptions are renewed by the client after a lost connection.</summary>
     ISubscriber? Subscriber { get; }

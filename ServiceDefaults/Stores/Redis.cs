@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -5,37 +6,34 @@ namespace Orders.ServiceDefaults;
 
 internal sealed partial class Redis : IRedis, IAsyncDisposable
 {
-    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been faster.
+    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been faster. The client looks for commands
+    // that took too long once a second only.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
-
-    // After an answer that did not come, requests do not wait for the next one either, until this has passed.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
     private readonly ILogger<Redis> _logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _connecting;
+    private readonly CircuitBreaker _breaker;
+    private readonly InterruptionCount _interruptions = new();
     private volatile ConnectionMultiplexer? _connection;
-    private long _restsUntil;
-    private int _interruptions;
 
     /// <param name="options">Null for no Redis.</param>
-    /// <param name="time">The clock of limits and rests.</param>
+    /// <param name="time">The clock of limits and breaks.</param>
     /// <param name="logger">Where a lost connection is told.</param>
     public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger)
     {
-        (_time, _logger) = (time, logger);
+        (_time, _logger, _breaker) = (time, logger, new(BreakDuration, time));
         IsConfigured = options is not null;
-        _restsUntil = time.GetTimestamp();
-        _connecting = options is null ? Task.CompletedTask : Task.Run(() => ConnectAsync(options));
+        Connection = options is null ? Task.FromResult<IConnectionMultiplexer?>(null) : Task.Run(() => ConnectAsync(options));
     }
 
     public bool IsConfigured { get; }
 
     public bool IsConnected => _connection is { IsConnected: true };
 
-    public int Interruptions => Volatile.Read(ref _interruptions);
+    public int Interruptions => _interruptions.Value;
+
+    public Task<IConnectionMultiplexer?> Connection { get; }
 
     public IDatabase? Database => _connection is { IsConnected: true } connection ? connection.GetDatabase() : null;
 
@@ -43,16 +41,21 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)
     {
-        if (Database is not { } database || _time.GetTimestamp() < Interlocked.Read(ref _restsUntil))
+        if (Database is not { } database || !_breaker.TryEnter(out var isTrial))
             return default;
         try
         {
-            return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
+            var value = await use(database).WaitAsync(AnswerLimit, _time, cancellationToken);
+            if (isTrial)
+                _breaker.Close();
+            return new(true, value);
         }
-        catch (Exception failure) when (IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             if (failure is TimeoutException)
-                Interlocked.Exchange(ref _restsUntil, _time.GetTimestamp() + (long)(Rest.TotalSeconds * _time.TimestampFrequency));
+                _breaker.Open();
+            else if (isTrial)
+                _breaker.Close();
             LogNoAnswer(_logger, failure.Message);
             return default;
         }
@@ -60,64 +63,52 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _connecting;
-        if (_connection is { } connection)
-            await connection.CloseAsync(allowCommandsToComplete: false);
-        _connection?.Dispose();
-        _stopping.Dispose();
+        if (await Connection is not { } connection)
+            return;
+        await connection.CloseAsync(allowCommandsToComplete: false);
+        await connection.DisposeAsync();
     }
 
-    // The client cancels what is under way when its connection closes.
-    private static bool IsNoAnswer(Exception failure) =>
-        failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException;
-
-    // The client reconnects by itself once it was created, which it is even when Redis is away; what throws is a name that does not resolve.
-    private async Task ConnectAsync(ConfigurationOptions options)
+    // It throws for nothing that can pass: the client goes on trying, also with a name that does not resolve yet or a password that is refused.
+    private async Task<IConnectionMultiplexer?> ConnectAsync(ConfigurationOptions options)
     {
-        while (!_stopping.IsCancellationRequested)
+        options.BeforeSocketConnect = (server, type, _) => OnConnecting(server, type);
+        var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        connection.ConnectionFailed += (_, failed) => OnLost(failed);
+        connection.ConnectionRestored += (_, restored) => OnRestored(restored);
+        _connection = connection;
+        if (!connection.IsConnected)
         {
-            try
-            {
-                var connection = await ConnectionMultiplexer.ConnectAsync(options);
-                connection.ConnectionFailed += (_, failed) => OnLost(failed);
-                connection.ConnectionRestored += (_, restored) => OnRestored(restored);
-                _connection = connection;
-                if (!connection.IsConnected)
-                {
-                    Interlocked.Increment(ref _interruptions);
-                    LogNotConnected(_logger, "it is tried again in the background");
-                }
-                return;
-            }
-            catch (Exception failure) when (failure is RedisException or System.Net.Sockets.SocketException or TimeoutException)
-            {
-                LogNotConnected(_logger, failure.Message);
-                await Task.Delay(BetweenAttempts, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            foreach (var server in connection.GetEndPoints())
+                _interruptions.Lost(server);
+            LogAway(_logger, "it could not be connected to, and is tried again in the background");
         }
+        return connection;
     }
 
     // There is a second connection for subscriptions, which comes and goes with this one.
+    private void OnConnecting(EndPoint server, ConnectionType type)
+    {
+        if (type == ConnectionType.Interactive && _connection is not null && _interruptions.Connecting(server))
+            LogAway(_logger, "it does not answer, and is connected to anew");
+    }
+
     private void OnLost(ConnectionFailedEventArgs failed)
     {
-        if (failed.ConnectionType != ConnectionType.Interactive)
-            return;
-        Interlocked.Increment(ref _interruptions);
-        LogLost(_logger, failed.FailureType);
+        if (failed.ConnectionType == ConnectionType.Interactive && _interruptions.Lost(failed.EndPoint!))
+            LogAway(_logger, failed.FailureType.ToString());
     }
 
     private void OnRestored(ConnectionFailedEventArgs restored)
     {
-        if (restored.ConnectionType == ConnectionType.Interactive)
-            LogRestored(_logger);
+        if (restored.ConnectionType != ConnectionType.Interactive)
+            return;
+        _interruptions.Restored();
+        LogRestored(_logger);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away; the service goes on without it: {Reason}")]
-    private static partial void LogNotConnected(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Failure}); the service goes on without it")]
-    private static partial void LogLost(ILogger logger, ConnectionFailureType failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Reason}); the service goes on without it")]
+    private static partial void LogAway(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis is back")]
     private static partial void LogRestored(ILogger logger);

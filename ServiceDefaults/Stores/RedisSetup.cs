@@ -12,8 +12,7 @@ public static class RedisSetup
     private const string Setting = "ConnectionStrings__redis";
     private const string PasswordSetting = "Orders__RedisPassword";
     private const int ConnectMilliseconds = 500;
-    private const int SyncMilliseconds = 500;
-    private const int ReconnectMilliseconds = 1_000;
+    private const int AnswerMilliseconds = 2_000;
     private const int KeepAliveSeconds = 5;
 
     /// <summary>
@@ -52,12 +51,15 @@ public static class RedisSetup
                 options.Password = password.Trim();
             }
             options.AbortOnConnectFail = false;
-            // INFO, which tells one start of the server from another, counts as administration in version 1 of the client.
+            // What cannot be sent now fails now: everybody here can do without Redis, and what is sent late would be out of date.
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+            // INFO, which tells one start of the server from another, counts as administration.
             options.AllowAdmin = true;
             options.ConnectTimeout = ConnectMilliseconds;
-            options.SyncTimeout = SyncMilliseconds;
+            options.AsyncTimeout = AnswerMilliseconds;
             options.KeepAlive = KeepAliveSeconds;
-            options.ReconnectRetryPolicy = new LinearRetry(ReconnectMilliseconds);
+            // At each look of the client, which is once a second. Its default waits up to 10 s for a server that was away for long.
+            options.ReconnectRetryPolicy = new LinearRetry(ConnectMilliseconds);
             options.ClientName ??= clientName;
             return options;
         }

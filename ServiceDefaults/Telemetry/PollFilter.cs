@@ -29,7 +29,7 @@ internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activi
     }
 
     private bool IsStore(Activity call) =>
-        call.Source.Name == Postgres
+        call.Source.Name is Postgres or RedisTracing.Source
         || call.GetTagItem("server.address") is string host
         && (host.EndsWith(Aws, StringComparison.OrdinalIgnoreCase) || call.GetTagItem("server.port") is int port && _stores.Contains((host, port)));
 }

@@ -18,6 +18,8 @@ internal sealed class HeldRedis(IRedis redis) : IRedis
     /// <summary>How often the connection was lost beside what really happened to it.</summary>
     public int Lost { get; set; }
 
+    public Task<IConnectionMultiplexer?> Connection => redis.Connection;
+
     public IDatabase? Database => redis.Database;
 
     public ISubscriber? Subscriber => redis.Subscriber;

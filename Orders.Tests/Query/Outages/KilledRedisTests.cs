@@ -43,7 +43,7 @@ public sealed class KilledRedisTests(TestEngines engines)
             // The connection for commands may be back before the one for messages.
             await Eventually.HoldsAsync(async () =>
             {
-                await connection.GetSubscriber().PublishAsync(OrderCache.Changes, $"{other.OrderId} 1 {other.MerchantId} placed\n");
+                await connection.GetSubscriber().PublishAsync(RedisChannel.Literal(OrderCache.Changes), $"{other.OrderId} 1 {other.MerchantId} placed\n");
                 return waiting.IsCompleted;
             });
         }

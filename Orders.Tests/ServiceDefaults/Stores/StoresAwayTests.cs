@@ -31,6 +31,8 @@ public sealed class StoresAwayTests
         StatusOf(checks, "postgres").ShouldBe("unhealthy");
         StatusOf(checks, "dynamodb").ShouldBe("unhealthy");
         StatusOf(checks, "redis").ShouldBe("degraded");
+        foreach (var check in checks.EnumerateObject().Where(check => check.Name != "process"))
+            check.Value.GetProperty("description").GetString()!.ShouldStartWith("does not answer");
         (await service.Anonymous.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -50,6 +52,21 @@ public sealed class StoresAwayTests
         redis.IsConnected.ShouldBeFalse();
         redis.Database.ShouldBeNull();
         redis.Subscriber.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Redis_whose_name_does_not_resolve_is_away()
+    {
+        await using var service = await TestService.StartAsync(
+            settings: new Dictionary<string, string?> { ["ConnectionStrings:redis"] = "no-such-host.invalid" },
+            add: builder => builder.AddRedis());
+        var redis = service.App.Services.GetRequiredService<IRedis>();
+
+        (await redis.Connection).ShouldNotBeNull();
+
+        redis.IsConnected.ShouldBeFalse();
+        redis.Interruptions.ShouldBeGreaterThan(0);
+        (await redis.TryAsync(database => database.PingAsync())).Answered.ShouldBeFalse();
     }
 
     [Fact]
@@ -74,6 +91,7 @@ public sealed class StoresAwayTests
         var redis = service.App.Services.GetRequiredService<IRedis>();
 
         redis.IsConfigured.ShouldBeFalse();
+        (await redis.Connection).ShouldBeNull();
         (await redis.TryAsync(database => database.PingAsync())).ShouldBe(default);
         var health = JsonDocument.Parse(await service.Anonymous.GetStringAsync("/health/ready")).RootElement;
         StatusOf(health.GetProperty("checks"), "redis").ShouldBe("healthy");

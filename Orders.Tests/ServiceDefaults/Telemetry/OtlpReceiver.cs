@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A collector that keeps what it is sent, over HTTP or gRPC. Names and values are plain UTF-8 within protobuf: they are searched, not decoded.</summary>
+/// <summary>A collector that keeps what it is sent, over HTTP or gRPC. Names and values are plain UTF-8 within protobuf: they are searched, and spans are decoded.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     // So that a test which waits for what never comes fails instead of hanging.
@@ -57,12 +57,39 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Whether such an export came already.</summary>
     public bool Has(string path, string text)
     {
-        while (_exports.Reader.TryRead(out var export))
-            _seen.Add(export);
+        ReadAll();
         return _seen.Exists(export => IsMatch(export, path, text));
     }
 
+    /// <summary>Every span that came already.</summary>
+    public List<ExportedSpan> Spans()
+    {
+        ReadAll();
+        return [.. _seen.Where(export => export.Path.EndsWith("/v1/traces", StringComparison.Ordinal)).SelectMany(ExportedSpan.Read)];
+    }
+
+    /// <summary>The spans of a trace, as soon as there are enough of them.</summary>
+    public async Task<List<ExportedSpan>> TraceAsync(string traceId, Func<List<ExportedSpan>, bool> isComplete)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var trace = Spans().FindAll(span => span.TraceId == traceId);
+            if (isComplete(trace))
+                return trace;
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"The trace has only {string.Join(", ", trace.Select(span => $"'{span.Name}' of {span.Source}"))}.");
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private void ReadAll()
+    {
+        while (_exports.Reader.TryRead(out var export))
+            _seen.Add(export);
+    }
 
     private static bool IsMatch(Export export, string path, string text) =>
         export.Path.Contains(path, StringComparison.OrdinalIgnoreCase) && export.Body.Contains(text, StringComparison.Ordinal);

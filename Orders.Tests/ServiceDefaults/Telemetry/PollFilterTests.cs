@@ -20,16 +20,19 @@ public sealed class PollFilterTests
         IsExported(call).ShouldBe(exported);
     }
 
-    [Fact]
-    public void Nor_is_a_statement_that_nobody_asked_for()
+    [Theory]
+    [InlineData("Npgsql")]
+    [InlineData("OpenTelemetry.Instrumentation.StackExchangeRedis")]
+    public void Nor_is_a_statement_or_a_command_that_nobody_asked_for(string source)
     {
-        using var statement = Call("Npgsql", default, "127.0.0.1", 5432);
+        using var statement = Call(source, default, "127.0.0.1", 5432);
 
         IsExported(statement).ShouldBeFalse();
     }
 
     [Theory]
     [InlineData("Npgsql")]
+    [InlineData("OpenTelemetry.Instrumentation.StackExchangeRedis")]
     [InlineData("System.Net.Http")]
     public void A_requests_call_of_a_store_is_exported(string source)
     {

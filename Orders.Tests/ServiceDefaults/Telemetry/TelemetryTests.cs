@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 using Orders.ServiceDefaults;
 using Shouldly;
 using Xunit;
@@ -39,10 +40,14 @@ public sealed class TelemetryTests
         await using var service = await StartAsync(Exporting(receiver, "http/protobuf"));
 
         await service.Client.GetAsync("/health/live");
+        await service.Client.GetAsync("/Health/ready");
+        // Nor when the caller's trace is recorded.
+        using var traced = new HttpRequestMessage(HttpMethod.Get, "/health/ready") { Headers = { { "traceparent", $"00-{ActivityTraceId.CreateRandom()}-00f067aa0ba902b7-01" } } };
+        await service.Client.SendAsync(traced);
         await service.Client.GetAsync($"/{_mark}/7");
         var exports = await receiver.UntilAsync("/v1/traces", _mark);
 
-        exports.Where(export => export.Path == "/v1/traces").ShouldAllBe(export => !export.Body.Contains("GET /health", StringComparison.Ordinal));
+        exports.Where(export => export.Path == "/v1/traces").ShouldAllBe(export => !export.Body.Contains("GET /health", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -93,6 +98,39 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task The_environment_names_the_instance_in_every_signal()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        var settings = Exporting(receiver, "http/protobuf");
+        settings["OTEL_SERVICE_NAME"] = "sync";
+        settings["OTEL_RESOURCE_ATTRIBUTES"] = $"service.name=other,service.instance.id=one-of-{_mark}";
+        await using var service = await StartAsync(settings);
+
+        await service.Client.GetAsync($"/{_mark}/7");
+        service.App.Logger.LogWarning("said {Mark}", _mark);
+
+        foreach (var (path, text) in new[] { ("/v1/traces", "http.route"), ("/v1/metrics", "http.server.request.duration"), ("/v1/logs", $"said {_mark}") })
+        {
+            var export = (await receiver.UntilAsync(path, text))[^1];
+            export.Body.ShouldContain($"one-of-{_mark}");
+            // A field of four bytes within one of six: the value of the attribute.
+            export.Body.ShouldContain("service.name\u0012\u0006\n\u0004sync");
+        }
+    }
+
+    [Fact]
+    public async Task Scopes_go_out_with_their_log()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await StartAsync(Exporting(receiver, "http/protobuf"));
+
+        using (service.App.Logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["batch"] = $"scope-{_mark}" }))
+            service.App.Logger.LogWarning("said {Mark}", _mark);
+
+        (await receiver.UntilAsync("/v1/logs", $"said {_mark}"))[^1].Body.ShouldContain($"scope-{_mark}");
+    }
+
+    [Fact]
     public async Task What_is_left_is_exported_when_the_process_ends()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
@@ -120,13 +158,14 @@ public sealed class TelemetryTests
         var settings = Exporting(receiver, "http/protobuf");
         settings[TelemetryHost.OwnedByProcessSetting] = "true";
         await using var service = await StartAsync(settings);
-        service.App.Services.GetService<TelemetryHost>().ShouldBeNull();
+        service.App.Services.GetService<TracerProvider>().ShouldBeNull();
 
         using var host = TelemetryHost.Start(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), $"host-of-{_mark}");
         await service.Client.GetAsync($"/{_mark}/7");
         var exports = await receiver.UntilAsync("/v1/traces", _mark);
 
         exports.Where(export => export.Path == "/v1/traces").ShouldAllBe(export => export.Body.Contains($"host-of-{_mark}", StringComparison.Ordinal));
+        exports[^1].Body.ShouldContain("orders-test");
     }
 
     [Theory]

@@ -34,12 +34,19 @@ public sealed class TraceSamplerTests
         IsSampled(Read(("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0")), default).ShouldBeFalse();
 
     [Theory]
-    [InlineData("/health/live", false)]
-    [InlineData("/Health/ready", false)]
-    [InlineData("/healthy", true)]
-    [InlineData("/v1/orders", true)]
-    public void Health_requests_are_not_sampled_even_when_their_caller_is(string path, bool sampled) =>
-        IsSampled(Read(), Sampled, path).ShouldBe(sampled);
+    [InlineData(null, true)]
+    [InlineData("parentbased_always_off", true)]
+    [InlineData("parentbased_traceidratio", true)]
+    [InlineData("always_off", false)]
+    public void A_batch_is_sampled_when_one_of_its_traces_is(string? name, bool sampled) =>
+        IsSampled(Read(("OTEL_TRACES_SAMPLER", name), ("OTEL_TRACES_SAMPLER_ARG", "0")), default, NotSampled, Sampled).ShouldBe(sampled);
+
+    [Fact]
+    public void A_batch_of_traces_that_are_not_sampled_is_sampled_as_one_without_any() =>
+        IsSampled(Read(("OTEL_TRACES_SAMPLER", "parentbased_always_off")), default, NotSampled).ShouldBeFalse();
+
+    [Fact]
+    public void A_parent_decides_before_links_do() => IsSampled(Read(), NotSampled, Sampled).ShouldBeFalse();
 
     [Theory]
     [InlineData("sometimes", null, "OTEL_TRACES_SAMPLER")]
@@ -48,10 +55,10 @@ public sealed class TraceSamplerTests
     public void What_cannot_be_understood_is_named(string name, string? argument, string setting) =>
         Should.Throw<SettingsException>(() => Read(("OTEL_TRACES_SAMPLER", name), ("OTEL_TRACES_SAMPLER_ARG", argument))).Setting.ShouldBe(setting);
 
-    private static TraceSampler Read(params (string Name, string? Value)[] settings) =>
+    private static Sampler Read(params (string Name, string? Value)[] settings) =>
         TraceSampler.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => pair.Value)).Build());
 
-    private static bool IsSampled(TraceSampler sampler, ActivityContext parent, string path = "/v1/orders") =>
-        sampler.ShouldSample(new SamplingParameters(parent, ActivityTraceId.CreateRandom(), "request", ActivityKind.Server, [new("url.path", path)]))
+    private static bool IsSampled(Sampler sampler, ActivityContext parent, params ActivityContext[] links) =>
+        sampler.ShouldSample(new SamplingParameters(parent, ActivityTraceId.CreateRandom(), "request", ActivityKind.Server, [], links.Select(link => new ActivityLink(link))))
             .Decision == SamplingDecision.RecordAndSample;
 }

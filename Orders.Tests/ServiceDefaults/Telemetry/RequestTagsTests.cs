@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.ServiceDefaults;
 
-public sealed class RequestSpanTests
+public sealed class RequestTagsTests
 {
     // Activities are process wide, and other tests run beside these.
     private readonly string _mark = $"mark-{Guid.CreateVersion7():N}";
@@ -46,23 +48,38 @@ public sealed class RequestSpanTests
         span.Events.ShouldHaveSingleItem().Name.ShouldBe("exception");
     }
 
+    [Fact]
+    public async Task A_failure_without_an_exception_is_named_by_its_status()
+    {
+        var span = await SpanOfAsync("busy", app => app.MapGet($"/{_mark}/busy", () => TypedResults.StatusCode(503)).AllowAnonymous());
+
+        span.GetTagItem("error.type").ShouldBe("503");
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+    }
+
     private async Task<Activity> SpanOfAsync(string path, Action<WebApplication> map)
     {
-        var stopped = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
-            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span =>
-            {
-                if (span.GetTagItem("url.path") is string url && url.Contains(_mark, StringComparison.Ordinal))
-                    stopped.TrySetResult(span);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
-        await using var service = await TestService.StartAsync(map: map);
+        var ended = new EndedSpan(_mark);
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var service = await TestService.StartAsync(
+            settings: new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address },
+            add: builder => builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(ended)),
+            map: map);
 
         await service.Anonymous.GetAsync($"/{_mark}/{path}");
-        return await stopped.Task;
+        return await ended.Span;
+    }
+
+    private sealed class EndedSpan(string mark) : BaseProcessor<Activity>
+    {
+        private readonly TaskCompletionSource<Activity> _span = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Activity> Span => _span.Task;
+
+        public override void OnEnd(Activity data)
+        {
+            if (data.Kind == ActivityKind.Server && data.GetTagItem("url.path") is string path && path.Contains(mark, StringComparison.Ordinal))
+                _span.TrySetResult(data);
+        }
     }
 }

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Orders.AppHost.Stores;
+using Orders.Engines.Processes;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>
+/// Follows the programs: records the engines' processes, so that the start after a kill finds those that are left, turns the stop of Postgres into a fast one,
+/// and shows a name where the dashboard would show a command line.
+/// </summary>
+internal sealed class ProgramWatch(Home home, ResourceNotificationService notifications) : BackgroundService
+{
+    private const string Pid = "executable.pid";
+    private const string Path = "executable.path";
+    private const string Arguments = "resource.appArgs";
+    private const string Source = "resource.source";
+
+    private readonly Dictionary<string, int> _processes = new(StringComparer.Ordinal);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(stoppingToken))
+            {
+                if (change.Resource is not ProgramResource program)
+                {
+                    continue;
+                }
+
+                if (program is EngineResource)
+                {
+                    Record(program, change.Snapshot);
+                    StopFast(program, change.Snapshot);
+                }
+
+                await NameAsync(program, change);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end.
+        }
+    }
+
+    private void Record(ProgramResource engine, CustomResourceSnapshot snapshot)
+    {
+        if (snapshot.Properties.FirstOrDefault(property => property.Name == Pid)?.Value is not { } value)
+        {
+            return;
+        }
+
+        var pid = Convert.ToInt32(value, CultureInfo.InvariantCulture);
+        if (_processes.GetValueOrDefault(engine.Name) != pid && ProcessIdentity.Of(pid, engine.Program ?? "") is { } process)
+        {
+            _processes[engine.Name] = pid;
+            home.Data.Processes.Add(process);
+        }
+    }
+
+    // The orchestrator sends SIGTERM, at which Postgres waits for its clients; SIGINT on top of it ends their sessions.
+    private void StopFast(ProgramResource engine, CustomResourceSnapshot snapshot)
+    {
+        if (engine.Name == "postgres" && snapshot.State?.Text == KnownResourceStates.Stopping && _processes.TryGetValue(engine.Name, out var process))
+        {
+            ProcessSignals.Send(process, Native.Interrupt);
+        }
+    }
+
+    // The orchestrator writes path and arguments anew with each change, and each is followed by this.
+    private async Task NameAsync(ProgramResource program, ResourceEvent change)
+    {
+        if (program.Source.Length > 0 && change.Snapshot.Properties.Any(property => property.Name == Path))
+        {
+            await notifications.PublishUpdateAsync(program, change.ResourceId, snapshot => snapshot with
+            {
+                Properties =
+                [
+                    .. snapshot.Properties.Where(property => property.Name is not (Path or Arguments or Source)),
+                    new ResourcePropertySnapshot(Source, program.Source),
+                    new ResourcePropertySnapshot(Arguments, ImmutableArray<string>.Empty),
+                ],
+            });
+        }
+    }
+}

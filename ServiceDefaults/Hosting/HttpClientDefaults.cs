@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>
+/// Service discovery and resilience for clients that come from <see cref="IHttpClientFactory"/>. The clients of DynamoDB and of its streams are made
+/// without it, and retry by their own rules.
+/// </summary>
+internal static class HttpClientDefaults
+{
+    public static void AddHttpClientDefaults(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Stops the start for a wrong <c>OTEL_*</c> setting. The SDK would log it to an event source and export nothing.</summary>
+internal sealed class TelemetryCheck(IConfiguration configuration) : IStartCheck
+{
+    public Task CheckAsync(CancellationToken cancellationToken)
+    {
+        TelemetrySettings.Read(configuration);
+        return Task.CompletedTask;
+    }
+}
