@@ -68,7 +68,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
     public async Task DestroyAsync(PipelineStepContext context)
     {
         var region = Checked(() => StackRegion.Require(Environment.GetEnvironmentVariable));
-        var data = StackParameters.Of(configuration, "keepData") is not { } text || !bool.TryParse(text, out var keep) || keep ? Kept : Lost;
+        var data = configuration.Flag("Parameters:keepData") == false ? Lost : Kept;
         await Confirmation.AskAsync(context, $"Remove the stack {App.StackName} in {region}? {data}");
         await RunAsync(context, ["destroy", "--app", App.Folder, "--force"]);
         context.Summary.Add("Removed", $"{App.StackName} in {region}");
