@@ -5,9 +5,9 @@ using OpenTelemetry;
 namespace Orders.ServiceDefaults;
 
 /// <summary>
-/// Keeps calls of a store that no request or batch is behind from being exported: they are polls of a stream or of a lease, several a second
-/// for ever. Done at the end of a span and not by sampling, where the platform does not yet tell whom an HTTP call is for, and where refusing
-/// the call of a client that shares our process would refuse the trace of what it asks for.
+/// Keeps calls of a store that no exported request or batch is behind from being exported: they are polls of a stream or of a lease, several a second
+/// for ever, and what health requests ask, which are not traced. Done at the end of a span and not by sampling, where the platform does not yet say what
+/// an HTTP call is for, and where <c>always_on</c> samples the calls of a request that is not exported.
 /// </summary>
 internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activity>
 {
@@ -24,12 +24,12 @@ internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activi
 
     public override void OnEnd(Activity data)
     {
-        if (data.Kind == ActivityKind.Client && data.ParentSpanId == default && IsStore(data))
+        if (data.Kind == ActivityKind.Client && (data.ParentSpanId == default || data.Parent is { Recorded: false }) && IsStore(data))
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
     }
 
     private bool IsStore(Activity call) =>
-        call.Source.Name is Postgres or RedisTracing.Source
+        call.Source.Name == Postgres
         || call.GetTagItem("server.address") is string host
         && (host.EndsWith(Aws, StringComparison.OrdinalIgnoreCase) || call.GetTagItem("server.port") is int port && _stores.Contains((host, port)));
 }

@@ -19,7 +19,12 @@ internal sealed class RedisTracing(IServiceProvider services) : BackgroundServic
     public static void AddTo(IServiceCollection services)
     {
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddRedisInstrumentation(options =>
-            (options.FlushInterval, options.EnrichActivityWithTimingEvents) = (FlushInterval, false)));
+        {
+            options.FlushInterval = FlushInterval;
+            options.EnrichActivityWithTimingEvents = false;
+            // As PollFilter does. These spans are made when their parent has ended and is no longer known to them.
+            options.Filter = command => command.ParentActivity is { Recorded: true };
+        }));
         services.AddHostedService<RedisTracing>();
     }
 

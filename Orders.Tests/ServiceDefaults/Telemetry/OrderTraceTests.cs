@@ -27,6 +27,8 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
             ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = $"{_receiver.Address}/v1/traces",
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            // As Aspire sets it.
+            ["OTEL_TRACES_SAMPLER"] = "always_on",
             [TelemetryHost.OwnedByProcessSetting] = "true",
         };
         _telemetry = TelemetryHost.Start(new ConfigurationBuilder().AddInMemoryCollection(_stores.Settings).AddInMemoryCollection(settings).Build(), "orders-local");
@@ -87,6 +89,25 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
             trace = await _receiver.TraceAsync(traceId, spans => spans.Exists(span => span.Name == "GET /v1/orders/"));
         var list = trace.Single(span => span.Name == "GET /v1/orders/");
         trace.Single(span => span.Source == ExportedSpan.Npgsql).ParentId.ShouldBe(list.SpanId);
+    }
+
+    [Fact]
+    public async Task A_health_request_leaves_no_trace_nor_does_what_it_asks_the_stores()
+    {
+        Assert.SkipWhen(_stores.Redis is null, "no Redis on this machine");
+        List<string> health = [];
+        foreach (var service in new[] { _system.Api, _system.Sync, _system.Query })
+        {
+            var (traceId, answer) = await SendAsync(service, new(HttpMethod.Get, "/health/ready"));
+            answer.Dispose();
+            health.Add(traceId);
+        }
+
+        var (after, _) = await PlaceAsync("m-health");
+        await _receiver.TraceAsync(after, spans => spans.Exists(span => span.Source == ExportedSpan.Redis));
+
+        // Each trace has the test's own call.
+        _receiver.Spans().FindAll(span => health.Contains(span.TraceId)).ShouldAllBe(span => span.Source == ExportedSpan.Http && span.Tags["url.full"].EndsWith("/health/ready", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -162,7 +162,7 @@ public sealed class TelemetryTests
 
         using var host = TelemetryHost.Start(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), $"host-of-{_mark}");
         await service.Client.GetAsync($"/{_mark}/7");
-        var exports = await receiver.UntilAsync("/v1/traces", _mark);
+        var exports = await receiver.UntilAsync("/v1/traces", $"GET /{_mark}/{{id}}");
 
         exports.Where(export => export.Path == "/v1/traces").ShouldAllBe(export => export.Body.Contains($"host-of-{_mark}", StringComparison.Ordinal));
         exports[^1].Body.ShouldContain("orders-test");
