@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -6,18 +7,53 @@ namespace Orders.AppHost.Tests;
 /// <summary>What the dashboard was sent, read back from its own API.</summary>
 public sealed class TraceTests(RunningAppHost apphost)
 {
+    // From the request to what both stores did for it, each with the span that it happened in.
+    private static readonly (string Service, string Span, string? Parent)[] Expected =
+    [
+        ("api", "POST /v1/orders/", null),
+        ("api", "POST", "POST /v1/orders/"),
+        ("sync", "project order", "POST /v1/orders/"),
+        ("sync", "postgresql", "project order"),
+        ("sync", "EVAL", "project order"),
+    ];
+
     [Fact]
     public async Task One_trace_goes_from_the_POST_to_what_Postgres_and_Redis_did_for_it()
     {
         using var api = await apphost.ClientOfAsync("api");
         await apphost.WaitForAsync("query");
         using var dashboard = await DashboardAsync();
+
         await OrderTraffic.PlaceAsync(api);
-        var text = await dashboard.GetStringAsync(new Uri("/api/telemetry/traces", UriKind.Relative));
-        File.WriteAllText("/tmp/traces.json", text);
-        await Task.Delay(10000);
-        File.WriteAllText("/tmp/traces.json", await dashboard.GetStringAsync(new Uri("/api/telemetry/traces", UriKind.Relative)));
+
+        await apphost.UntilAsync($"a trace has {string.Join(", ", Expected)}", async token =>
+        {
+            using var answer = JsonDocument.Parse(await dashboard.GetStringAsync(new Uri("/api/telemetry/traces", UriKind.Relative), token));
+            return Spans(answer).GroupBy(span => span.Trace).Any(IsComplete);
+        });
     }
+
+    private static bool IsComplete(IEnumerable<Span> trace)
+    {
+        var names = trace.ToDictionary(span => span.Id, span => span.Name, StringComparer.Ordinal);
+        var seen = trace.Select(span => (span.Service, span.Name, Parent: names.GetValueOrDefault(span.Parent))).ToHashSet();
+        // Which of the two consumers has the shard is not known.
+        return Expected.All(each => seen.Contains(each) || seen.Contains((each.Service.Replace("sync", "sync-2", StringComparison.Ordinal), each.Span, each.Parent)));
+    }
+
+    // OTLP's JSON: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+    private static IEnumerable<Span> Spans(JsonDocument answer) =>
+        from resource in answer.RootElement.GetProperty("data").GetProperty("resourceSpans").EnumerateArray()
+        let service = resource.GetProperty("resource").GetProperty("attributes").EnumerateArray()
+            .First(attribute => attribute.GetProperty("key").GetString() == "service.name").GetProperty("value").GetProperty("stringValue").GetString()!
+        from scope in resource.GetProperty("scopeSpans").EnumerateArray()
+        from span in scope.GetProperty("spans").EnumerateArray()
+        select new Span(
+            service,
+            span.GetProperty("traceId").GetString()!,
+            span.GetProperty("spanId").GetString()!,
+            span.TryGetProperty("parentSpanId", out var parent) ? parent.GetString() ?? "" : "",
+            span.GetProperty("name").GetString()!);
 
     private async Task<HttpClient> DashboardAsync()
     {
@@ -25,4 +61,6 @@ public sealed class TraceTests(RunningAppHost apphost)
         var dashboard = (IResourceWithEndpoints)app.Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == "aspire-dashboard");
         return new HttpClient { BaseAddress = new Uri(dashboard.GetEndpoint("http").Url), DefaultRequestHeaders = { { "x-api-key", RunningAppHost.DashboardKey } } };
     }
+
+    private sealed record Span(string Service, string Trace, string Id, string Parent, string Name);
 }

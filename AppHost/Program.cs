@@ -1,4 +1,5 @@
 using Orders.AppHost;
+using Orders.AppHost.Aws;
 using Orders.AppHost.Commands;
 using Orders.AppHost.Running;
 using Orders.AppHost.Services;
@@ -45,6 +46,10 @@ if (builder.ExecutionContext.IsRunMode)
         .WithOperations()
         .WaitFor(sync);
     builder.AddRunning(stores);
+}
+else
+{
+    builder.AddAwsStack();
 }
 
 await using var app = builder.Build();

@@ -17,7 +17,8 @@ internal static class Arguments
             var name = sign < 0 ? argument : argument[..sign];
             if (sign <= 0 || !OrdersApp.Parameters.Contains(name))
             {
-                throw new StackSettingException(name, "There is no such parameter.", $"Write name=value with one of {string.Join(", ", OrdersApp.Parameters)}.");
+                var known = string.Join(", ", OrdersApp.Parameters);
+                throw new StackSettingException(name, "There is no such parameter.", $"Write name=value with one of {known}.");
             }
 
             if (!given.TryAdd(name, argument[(sign + 1)..]))

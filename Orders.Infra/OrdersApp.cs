@@ -14,8 +14,10 @@ public static class OrdersApp
 
     /// <summary>Writes the stack. Needs Node, and neither Docker nor an account nor a network.</summary>
     /// <param name="outputFolder">The folder to write to; what the CDK wrote there before is replaced.</param>
-    /// <param name="parameter">A parameter's text by its name, one of <see cref="Parameters"/>; null or blank for none. The CDK's context (<c>-c</c>, <c>cdk.json</c>) is asked after it.</param>
-    /// <param name="region">The stack's region, against which the certificate's is checked; null to leave it to whoever deploys.</param>
+    /// <param name="parameter">
+    /// A parameter's text by its name, one of <see cref="Parameters"/>; null or blank for none. The CDK's context (<c>-c</c>, <c>cdk.json</c>) is asked after it.
+    /// </param>
+    /// <param name="region">The stack's region, against which the certificate's is checked; null to leave it to the command line that deploys.</param>
     /// <param name="sourceFolder">The folder of the solution, from which the images are made that no parameter names.</param>
     /// <exception cref="StackSettingException">A parameter is missing or wrong, or there is no Node.</exception>
     public static SynthesizedApp Synthesize(string outputFolder, Func<string, string?> parameter, string? region, string sourceFolder)
@@ -26,7 +28,7 @@ public static class OrdersApp
 
         NodeCheck.Run(System.Environment.GetEnvironmentVariable);
         var app = new App(new AppProps { Outdir = Path.GetFullPath(outputFolder) });
-        var settings = SettingsReader.Read(name => parameter(name) is { Length: > 0 } text ? text : app.Node.TryGetContext(name)?.ToString());
+        var settings = SettingsReader.Read(name => parameter(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : app.Node.TryGetContext(name)?.ToString());
         var props = new StackProps { Env = region is null ? null : new Amazon.CDK.Environment { Region = region } };
         _ = new OrdersStack(app, StackName, settings, Path.TrimEndingDirectorySeparator(Path.GetFullPath(sourceFolder)), props);
         return new(app.Synth().Directory, StackName, region, ToMake(settings));

@@ -5,7 +5,9 @@ internal static class SourceFolder
 {
     private const string Mark = "Orders.sln";
 
-    /// <summary>Looks for it from the program's own folder upwards; the working folder when it is not there, as for a program that was copied elsewhere.</summary>
+    /// <summary>
+    /// Looks for it from the program's own folder upwards; the working folder when it is not there, as for a program that was copied elsewhere.
+    /// </summary>
     public static string Find()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

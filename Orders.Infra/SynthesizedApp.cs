@@ -3,8 +3,11 @@ namespace Orders.Infra;
 /// <summary>The stack as <c>cdk deploy --app &lt;folder&gt;</c> takes it.</summary>
 /// <param name="Folder">The full path of the cloud assembly.</param>
 /// <param name="StackName">The stack's name in CloudFormation.</param>
-/// <param name="Region">The stack's region; null for that of whoever deploys it.</param>
-/// <param name="ImagesToMake">The parameters, for example <c>apiImage</c>, in whose place an image is made when deploying, for which a container runtime must answer on the deploying machine.</param>
+/// <param name="Region">The stack's region; null for that of the command line that deploys it.</param>
+/// <param name="ImagesToMake">
+/// The parameters, for example <c>apiImage</c>, in whose place an image is made when deploying. While there are any, a container runtime must answer on the
+/// machine that deploys.
+/// </param>
 public sealed record SynthesizedApp(string Folder, string StackName, string? Region, IReadOnlyList<string> ImagesToMake)
 {
     /// <summary>The full path of the template.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Orders.Engines;
 
 namespace Orders.AppHost.Stores;
@@ -29,7 +28,7 @@ internal sealed record AllStores(
 
         try
         {
-            var kind = StoreKind.Choose(builder.Configuration.GetValue<bool?>(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
+            var kind = StoreKind.Choose(builder.Configuration.Flag(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
             if (kind.Note is { } note)
             {
                 Console.WriteLine(note);

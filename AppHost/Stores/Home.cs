@@ -33,16 +33,12 @@ internal sealed class Home : IDisposable
         // Processes must be gone before their folder is, and before a next start looks for them.
         configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         var folder = configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", ".orders");
-        var home = new Home(configuration.GetValue<bool>("Ephemeral")
+        var home = new Home(configuration.Flag("Ephemeral") == true
             ? await DataFolder.OpenTemporaryAsync(CancellationToken.None)
             : await DataFolder.OpenAsync(folder, CancellationToken.None));
         try
         {
-            if (!configuration.GetValue<bool>("DcpPublisher:RandomizePorts"))
-            {
-                await CheckPortsAsync(configuration, wasKilled: EndpointsFile.Exists(home.Data));
-            }
-
+            await CheckPortsAsync(configuration, wasKilled: EndpointsFile.Exists(home.Data));
             EndpointsFile.Clear(home.Data);
         }
         catch

@@ -23,7 +23,7 @@ internal static class DatabaseUsers
     /// <summary>The statement, for an administrator.</summary>
     public static string Sql { get; } = ReadSql();
 
-    /// <summary>Runs it by the database's Data API, since whoever deploys has no way into the VPC.</summary>
+    /// <summary>Runs it by the database's Data API, since the machine that deploys has no way into the VPC.</summary>
     public static AwsCustomResource Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
     {
         var call = new AwsSdkCall

@@ -33,7 +33,7 @@ internal sealed class ReadModel
 
     public string Database { get; }
 
-    /// <summary>What must be there before somebody signs in.</summary>
+    /// <summary>What must be there before the first sign-in.</summary>
     public IReadOnlyList<IDependable> Parts { get; }
 
     public string Host => _proxy.AttrEndpoint;

@@ -58,7 +58,8 @@ internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings setti
     {
         if (settings.CertificateArn is not { } certificate)
         {
-            return Admit(balancer.AddListener("Http", new BaseApplicationListenerProps { Port = Ports.Http, Protocol = ApplicationProtocol.HTTP, Open = false }));
+            var http = new BaseApplicationListenerProps { Port = Ports.Http, Protocol = ApplicationProtocol.HTTP, Open = false };
+            return Admit(balancer.AddListener("Http", http));
         }
 
         Admit(balancer.AddRedirect(new ApplicationLoadBalancerRedirectConfig { Open = settings.IsPublic }));
@@ -95,13 +96,20 @@ internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings setti
     {
         if (_zone is not null && domain is not null)
         {
-            _ = new ARecord(scope, $"{service.Id}Domain", new ARecordProps { Zone = _zone, RecordName = domain, Target = RecordTarget.FromAlias(new LoadBalancerTarget(balancer)) });
+            _ = new ARecord(scope, $"{service.Id}Domain", new ARecordProps
+            {
+                Zone = _zone,
+                RecordName = domain,
+                Target = RecordTarget.FromAlias(new LoadBalancerTarget(balancer)),
+            });
         }
 
         _ = new CfnOutput(scope, $"{service.Id}Address", new CfnOutputProps
         {
             Value = domain is null ? balancer.LoadBalancerDnsName : $"https://{domain}",
-            Description = domain is null && settings.CertificateArn is not null ? $"The load balancer of {service.Name}; a name of the certificate must lead to it" : $"Where {service.Name} answers",
+            Description = domain is null && settings.CertificateArn is not null
+                ? $"The load balancer of {service.Name}; a name of the certificate must lead to it"
+                : $"Where {service.Name} answers",
         });
     }
 }

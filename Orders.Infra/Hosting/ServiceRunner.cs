@@ -38,8 +38,16 @@ internal sealed class ServiceRunner(Construct scope, OrdersStackSettings setting
 
     private FargateTaskDefinition MakeTask(OrdersService service, ContainerImage image)
     {
-        var task = new FargateTaskDefinition(scope, $"{service.Id}Task", new FargateTaskDefinitionProps { Cpu = settings.TaskCpu, MemoryLimitMiB = settings.TaskMemory });
-        var logs = new LogGroup(scope, $"{service.Id}Logs", new LogGroupProps { Retention = LogDays.Of(settings.LogDays), RemovalPolicy = RemovalPolicy.DESTROY });
+        var task = new FargateTaskDefinition(scope, $"{service.Id}Task", new FargateTaskDefinitionProps
+        {
+            Cpu = settings.TaskCpu,
+            MemoryLimitMiB = settings.TaskMemory,
+        });
+        var logs = new LogGroup(scope, $"{service.Id}Logs", new LogGroupProps
+        {
+            Retention = LogDays.Of(settings.LogDays),
+            RemovalPolicy = RemovalPolicy.DESTROY,
+        });
         task.AddContainer(service.Name, new ContainerDefinitionOptions
         {
             Image = image,

@@ -22,7 +22,9 @@ internal static class ProjectSources
         Path.Combine(sourceFolder, folder, file) is var path && File.Exists(path)
             ? path
             : throw new StackSettingException(
-                parameter, $"It is missing, and there is no {folder}/{file} in {sourceFolder} to make the image from.", "Give the image's name in a registry, or deploy from the folder of the sources.");
+                parameter,
+                $"It is missing, and there is no {folder}/{file} in {sourceFolder} to make the image from.",
+                "Give the image's name in a registry, or deploy from the folder of the sources.");
 
     /// <summary>A hash of their names and contents, the same on every machine.</summary>
     /// <param name="sourceFolder">What names are relative to.</param>
@@ -63,6 +65,7 @@ internal static class ProjectSources
     }
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder).Concat(
-            Directory.EnumerateDirectories(folder).Where(inner => !MadeFolders.Contains(Path.GetFileName(inner)) && !Path.GetFileName(inner).StartsWith('.')).SelectMany(Files));
+        Directory.EnumerateFiles(folder).Concat(Directory.EnumerateDirectories(folder).Where(inner => IsSource(Path.GetFileName(inner))).SelectMany(Files));
+
+    private static bool IsSource(string folderName) => !MadeFolders.Contains(folderName) && !folderName.StartsWith('.');
 }

@@ -1,6 +1,6 @@
 using Amazon.CDK;
-using Amazon.CDK.AWS.ECR;
 using Amazon.CDK.AWS.Ecr.Assets;
+using Amazon.CDK.AWS.ECR;
 using Amazon.CDK.AWS.ECS;
 using Orders.Infra.Settings;
 
@@ -40,7 +40,9 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
     public ContainerImage Dockerfile(string id, (string Name, string? Image) parameter, string folder) =>
         parameter.Image is { } image
             ? ImageReference.Of(stack, $"{id}Image", image)
-            : ContainerImage.FromAsset(Path.GetDirectoryName(ProjectSources.Find(sourceFolder, folder, "Dockerfile", parameter.Name))!, new AssetImageProps { Platform = Platform_.LINUX_AMD64 });
+            : ContainerImage.FromAsset(
+                Path.GetDirectoryName(ProjectSources.Find(sourceFolder, folder, "Dockerfile", parameter.Name))!,
+                new AssetImageProps { Platform = Platform_.LINUX_AMD64 });
 
     // Relative where it can be, so that the folder of the sources can move with the assembly in it.
     private string SeenFromOutput(string file) =>

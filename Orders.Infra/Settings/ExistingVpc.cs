@@ -17,7 +17,8 @@ internal sealed record ExistingVpc(
     {
         if (Zones.Count < LeastZones)
         {
-            throw new StackSettingException("vpcZones", "Aurora and the load balancers need two availability zones.", "List two or more, for example eu-central-1a,eu-central-1b.");
+            throw new StackSettingException(
+                "vpcZones", "Aurora and the load balancers need two availability zones.", "List two or more, for example eu-central-1a,eu-central-1b.");
         }
 
         OnePerZone("privateSubnets", PrivateSubnets);
@@ -36,7 +37,8 @@ internal sealed record ExistingVpc(
     {
         if (listed.Count != Zones.Count)
         {
-            throw new StackSettingException(parameter, $"It lists {listed.Count} for {Zones.Count} zones.", "List one for each of vpcZones, in the same order.");
+            throw new StackSettingException(
+                parameter, $"It lists {listed.Count} for {Zones.Count} zones.", "List one for each of vpcZones, in the same order.");
         }
     }
 }

@@ -4,7 +4,9 @@ namespace Orders.Infra.Settings;
 
 internal sealed partial record OrdersStackSettings
 {
-    /// <summary><c>vpcCidr</c>: the addresses of a new VPC; also who may call a load balancer that is not on the internet, which with an existing VPC is its range.</summary>
+    /// <summary>
+    /// <c>vpcCidr</c>: the addresses of a new VPC; also those that may call a load balancer that is not on the internet, hence the range of an existing VPC.
+    /// </summary>
     public string VpcCidr { get; init; } = "10.20.0.0/16";
 
     /// <summary><c>zones</c>: in how many availability zones a new VPC has subnets.</summary>
@@ -36,6 +38,8 @@ internal sealed partial record OrdersStackSettings
     /// <summary>Whether VPC endpoints are made, all things considered.</summary>
     public bool MakesEndpoints => Endpoints ?? VpcId is null;
 
-    /// <summary>Whether the load balancers are on the internet: with a certificate, since keys would cross it in clear text otherwise, and with public subnets.</summary>
+    /// <summary>
+    /// Whether the load balancers are on the internet: with a certificate, since keys would cross it in clear text otherwise, and with public subnets.
+    /// </summary>
     public bool IsPublic => CertificateArn is not null && (VpcId is null || PublicSubnets.Count > 0);
 }

@@ -7,7 +7,9 @@ internal sealed partial record OrdersStackSettings
     private const string DomainName = @"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]";
     private const string IsDomainName = "a DNS name in lower-case letters, for example orders.example.com";
 
-    /// <summary><c>apiImage</c>: of Orders.Api in a registry that the tasks reach, <c>registry/name:tag</c>; null to make it from the sources when deploying.</summary>
+    /// <summary>
+    /// <c>apiImage</c>: of Orders.Api in a registry that the tasks reach, <c>registry/name:tag</c>; null to make it from the sources when deploying.
+    /// </summary>
     public string? ApiImage { get; init; }
 
     /// <summary><c>syncImage</c>: likewise of Orders.Sync.</summary>
@@ -20,7 +22,8 @@ internal sealed partial record OrdersStackSettings
     public string? GraphqlImage { get; init; }
 
     /// <summary><c>certificateArn</c>: of ACM, for the load balancers; null for load balancers inside the VPC, without TLS.</summary>
-    [RegularExpression("arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+", ErrorMessage = "the ARN of a certificate of ACM in the stack's region")]
+    [RegularExpression(
+        "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+", ErrorMessage = "the ARN of a certificate of ACM in the stack's region")]
     public string? CertificateArn { get; init; }
 
     /// <summary><c>apiDomain</c>: the name of Orders.Api in the zone; null for that of its load balancer. The certificate must be good for it.</summary>
@@ -53,7 +56,9 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>taskMemory</c>: of each instance, in MiB.</summary>
     public int TaskMemory { get; init; } = 1024;
 
-    /// <summary><c>writeKey</c>: the first key with the scope <c>orders:write</c>, as <c>new-key</c> printed it; null for one to be put into its secret later.</summary>
+    /// <summary>
+    /// <c>writeKey</c>: the first key with the scope <c>orders:write</c>, as <c>new-key</c> printed it; null for one to be put into its secret later.
+    /// </summary>
     public KeyHash? WriteKey { get; init; }
 
     /// <summary><c>readKey</c>: likewise for <c>orders:read</c>.</summary>

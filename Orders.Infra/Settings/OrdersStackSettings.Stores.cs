@@ -4,11 +4,20 @@ namespace Orders.Infra.Settings;
 
 internal sealed partial record OrdersStackSettings
 {
+    /// <summary>The largest Aurora, in capacity units.</summary>
+    public const double MostCapacity = 256;
+
+    /// <summary>The latest day of a rule of S3, as far as is useful.</summary>
+    public const int MostDays = 36_500;
+
     /// <summary><c>tableName</c>: the DynamoDB table, <c>Orders__Table</c> of the services.</summary>
     [RegularExpression("[A-Za-z0-9_.-]{3,255}", ErrorMessage = "3 to 255 letters, digits, '_', '-' or '.'")]
     public string TableName { get; init; } = "orders";
 
-    /// <summary><c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and region. The stack then uses it and changes nothing about it.</summary>
+    /// <summary>
+    /// <c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and region. The stack then uses it and changes nothing
+    /// about it.
+    /// </summary>
     public bool ExistingTable { get; init; }
 
     /// <summary><c>databaseName</c>: the database of the read model.</summary>
@@ -56,10 +65,4 @@ internal sealed partial record OrdersStackSettings
 
     /// <summary><c>archiveKeepDays</c>: when it is removed; null for never.</summary>
     public int? ArchiveKeepDays { get; init; }
-
-    /// <summary>The largest Aurora, in capacity units.</summary>
-    public const double MostCapacity = 256;
-
-    /// <summary>The latest day of a rule of S3, as far as is useful.</summary>
-    public const int MostDays = 36_500;
 }

@@ -11,7 +11,10 @@ internal sealed partial record OrdersStackSettings
     [Range(0.0, 1.0)]
     public double TraceRatio { get; init; } = 0.01;
 
-    /// <summary><c>collectorImage</c>: an image of the AWS Distro for OpenTelemetry in a registry that the tasks reach; null to build <c>Collector/Dockerfile</c> when deploying.</summary>
+    /// <summary>
+    /// <c>collectorImage</c>: an image of the AWS Distro for OpenTelemetry in a registry that the tasks reach; null to build <c>Collector/Dockerfile</c> when
+    /// deploying.
+    /// </summary>
     public string? CollectorImage { get; init; }
 
     /// <summary><c>alarmEmail</c>: who is sent the alarms; null for only those who subscribe to the topic.</summary>

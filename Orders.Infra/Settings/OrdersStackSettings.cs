@@ -12,7 +12,9 @@ internal sealed partial record OrdersStackSettings
     [RegularExpression("(?=.{1,30}$)[a-z](-?[a-z0-9])*", ErrorMessage = "1 to 30 lower-case letters, digits and single hyphens, a letter first")]
     public string Name { get; init; } = "orders";
 
-    /// <summary><c>keepData</c>: whether removing the stack leaves the table, a snapshot of the database, the bucket and the keys. False only for trials.</summary>
+    /// <summary>
+    /// <c>keepData</c>: whether removing the stack leaves the table, a snapshot of the database, the bucket and the keys. False only for trials.
+    /// </summary>
     public bool KeepData { get; init; } = true;
 
     /// <summary>Checks every parameter.</summary>

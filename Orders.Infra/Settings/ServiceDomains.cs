@@ -30,7 +30,9 @@ internal sealed record ServiceDomains(string Api, string Query, string GraphQl, 
 
         if (settings.CertificateArn is null)
         {
-            throw new StackSettingException("certificateArn", $"It is missing, and {string.Join(", ", given)} is there: names are for HTTPS.", "Set it to the ARN of a certificate that is good for the three names.");
+            throw new StackSettingException(
+                "certificateArn", $"It is missing, and {string.Join(", ", given)} is there: names are for HTTPS.",
+                "Set it to the ARN of a certificate that is good for the three names.");
         }
 
         foreach (var (name, value) in all[..3])
@@ -43,7 +45,8 @@ internal sealed record ServiceDomains(string Api, string Query, string GraphQl, 
     {
         if (domain != zone && !domain.EndsWith($".{zone}", StringComparison.Ordinal))
         {
-            throw new StackSettingException(name, $"'{domain}' is not in the zone {zone}.", $"Set it to a name that ends with .{zone}, or correct hostedZoneName.");
+            throw new StackSettingException(
+                name, $"'{domain}' is not in the zone {zone}.", $"Set it to a name that ends with .{zone}, or correct hostedZoneName.");
         }
     }
 }

@@ -53,7 +53,8 @@ internal sealed class SettingsParameter(PropertyInfo property)
     private int Whole(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number : throw Wrong($"'{text}' is no whole number.", "Correct it or leave it out.");
 
-    private double Number(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    private double Number(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         ? number : throw Wrong($"'{text}' is no number.", "Correct it, with a point for decimals, or leave it out.");
 
     private bool YesOrNo(string text) => bool.TryParse(text, out var answer)

@@ -32,7 +32,8 @@ internal static class SettingsRules
 
         if (LogDays.Of(settings.LogDays) is null)
         {
-            throw new StackSettingException("logDays", $"CloudWatch does not keep logs for {settings.LogDays} days.", $"It keeps them for {string.Join(", ", LogDays.Known)} days.");
+            throw new StackSettingException(
+                "logDays", $"CloudWatch does not keep logs for {settings.LogDays} days.", $"It keeps them for {string.Join(", ", LogDays.Known)} days.");
         }
 
         FargateSize.Check(settings.TaskCpu, settings.TaskMemory);
@@ -61,7 +62,8 @@ internal static class SettingsRules
 
         (string Name, IReadOnlyList<string> Listed)[] companions =
         [
-            ("vpcZones", settings.VpcZones), ("privateSubnets", settings.PrivateSubnets), ("publicSubnets", settings.PublicSubnets), ("privateRouteTables", settings.PrivateRouteTables),
+            ("vpcZones", settings.VpcZones), ("privateSubnets", settings.PrivateSubnets), ("publicSubnets", settings.PublicSubnets),
+            ("privateRouteTables", settings.PrivateRouteTables),
         ];
         if (Array.Find(companions, each => each.Listed.Count > 0).Name is { } lone)
         {
@@ -71,9 +73,11 @@ internal static class SettingsRules
 
     private static void Cidr(string text)
     {
-        if (!IPNetwork.TryParse(text, out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < LargestCidr or > SmallestCidr)
+        if (!IPNetwork.TryParse(text, out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork
+            || network.PrefixLength is < LargestCidr or > SmallestCidr)
         {
-            throw new StackSettingException("vpcCidr", $"'{text}' cannot be used.", $"It is an IPv4 range of a size from /{LargestCidr} to /{SmallestCidr}, for example 10.20.0.0/16.");
+            throw new StackSettingException(
+                "vpcCidr", $"'{text}' cannot be used.", $"It is an IPv4 range of a size from /{LargestCidr} to /{SmallestCidr}, for example 10.20.0.0/16.");
         }
     }
 
@@ -82,7 +86,9 @@ internal static class SettingsRules
         if (!(number >= least && number <= most))
         {
             throw new StackSettingException(
-                parameter, $"{number.ToString(CultureInfo.InvariantCulture)} is out of range.", FormattableString.Invariant($"It is a number from {least} to {most}."));
+                parameter,
+                $"{number.ToString(CultureInfo.InvariantCulture)} is out of range.",
+                FormattableString.Invariant($"It is a number from {least} to {most}."));
         }
     }
 
@@ -90,7 +96,8 @@ internal static class SettingsRules
     {
         if (number * 2 % 1 != 0)
         {
-            throw new StackSettingException(parameter, $"{number.ToString(CultureInfo.InvariantCulture)} is no multiple of 0.5.", "Aurora counts capacity in halves.");
+            throw new StackSettingException(
+                parameter, $"{number.ToString(CultureInfo.InvariantCulture)} is no multiple of 0.5.", "Aurora counts capacity in halves.");
         }
     }
 }

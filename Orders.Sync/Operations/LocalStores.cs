@@ -5,7 +5,7 @@ using Orders.ServiceDefaults;
 namespace Orders.Sync.Operations;
 
 /// <summary>
-/// The stores of a running Orders.Local, by the file that it leaves in its data folder. Either all stores come from settings or all from the file:
+/// The stores of a running AppHost or Orders.Local, by the file that it leaves in its data folder. Either all stores come from settings or all from the file:
 /// a command that compared one system's table with another's rows would find, and mend, what is no fault.
 /// </summary>
 internal static class LocalStores
@@ -13,7 +13,7 @@ internal static class LocalStores
     private const string Folder = ".orders";
     private const string FileName = "endpoints.json";
     private const string Setting = "ConnectionStrings__orders";
-    private const string Start = "Start Orders.Local, or name the stores by ConnectionStrings__orders and AWS_ENDPOINT_URL_DYNAMODB or AWS_REGION.";
+    private const string Start = "Start AppHost or Orders.Local, or name the stores by ConnectionStrings__orders and AWS_ENDPOINT_URL_DYNAMODB or AWS_REGION.";
 
     // The file's time is that of its writing, in milliseconds: its writer began before.
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal static class LocalStores
     public static bool AreSet(IConfiguration configuration) => Array.Exists(Names, name => !string.IsNullOrWhiteSpace(configuration[name]));
 
     /// <summary>
-    /// Gives them to a service in Development for which no store is set, so that a second instance can be started beside a running Orders.Local.
+    /// Gives them to a service in Development for which no store is set, so that a further instance can be started beside what runs.
     /// Where none runs nothing is added: the service itself says what it lacks.
     /// </summary>
     /// <param name="configuration">The service's settings.</param>
@@ -60,7 +60,7 @@ internal static class LocalStores
                 return Read(path);
         }
 
-        throw new SettingsException(Setting, "It is not set, and no Orders.Local runs in this folder or in one above.", Start);
+        throw new SettingsException(Setting, "It is not set, and neither AppHost nor Orders.Local runs in this folder or in one above.", Start);
     }
 
     private static Dictionary<string, string?> Read(string path)
@@ -84,7 +84,7 @@ internal static class LocalStores
                     ["AWS_SESSION_TOKEN"] = null,
                     ["Orders:Table"] = "orders",
                 }
-                : throw new SettingsException(Setting, $"It is not set, and the Orders.Local of {path} no longer runs: it was killed and left the file.", Start);
+                : throw new SettingsException(Setting, $"It is not set, and what {path} tells of no longer runs: it was killed and left the file.", Start);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

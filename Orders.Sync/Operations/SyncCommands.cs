@@ -32,7 +32,7 @@ internal static class SyncCommands
         The stream consumer of Orders. Without a command the service runs, and 'new-key' makes a key for it.
 
         Commands work on the stores that ConnectionStrings__orders, ConnectionStrings__redis, AWS_ENDPOINT_URL_DYNAMODB (or AWS_REGION) and
-        Orders__Table name; with none of the first three set, on those of the Orders.Local that runs in this folder or in one above.
+        Orders__Table name; with none of the first three set, on those of the AppHost or Orders.Local that runs in this folder or in one above.
         Exit codes: 0 done, 1 failed or a difference was found, 2 wrong usage.
         """)
     {

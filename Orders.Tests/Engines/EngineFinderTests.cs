@@ -112,18 +112,18 @@ public sealed class EngineFinderTests : IDisposable
     public void The_major_version_of_Postgres_is_what_it_says_of_itself(string line, int major) => EngineFinder.ParseMajor(line).ShouldBe(major);
 
     [Fact]
-    public async Task A_Postgres_older_than_15_is_passed_over()
+    public async Task A_Postgres_older_than_17_is_passed_over()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
-        var bin = Path.Combine("14", "bin");
+        var bin = Path.Combine("16", "bin");
         Directory.CreateDirectory(_path.In(bin));
         _path.AddProgram(Path.Combine(bin, "initdb"), Binary);
-        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 14.9'\n");
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 16.9'\n");
 
         await Should.ThrowAsync<EngineException>(Finder().PostgresAsync(CancellationToken.None));
 
-        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 15.0'\n");
-        (await Finder().PostgresAsync(CancellationToken.None)).Major.ShouldBe(15);
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 17.0'\n");
+        (await Finder().PostgresAsync(CancellationToken.None)).Major.ShouldBe(17);
     }
 
     [Theory]

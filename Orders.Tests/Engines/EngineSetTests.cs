@@ -75,7 +75,7 @@ public sealed class EngineSetTests : IDisposable
         // A Postgres whose initdb fails as soon as it is told that the others run.
         var bin = Path.Combine("15", "bin");
         Directory.CreateDirectory(_path.In(bin));
-        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 15.0'\n");
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 17.0'\n");
         _path.AddProgram(Path.Combine(bin, "initdb"), $"#!/bin/sh\nuntil [ -e {_path.In("others-run")} ]; do sleep 0.05; done\necho out of order\nexit 1\n");
         Directory.CreateDirectory(_path.In("tools"));
         foreach (var tool in new[] { "npm", "node", "redis-server" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
@@ -102,7 +102,7 @@ public sealed class EngineSetTests : IDisposable
         using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
         var bin = Path.Combine("15", "bin");
         Directory.CreateDirectory(_path.In(bin));
-        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 15.0'\n[ \"$1\" = --version ] || { echo FATAL: no such luck >&2; exit 3; }\n");
+        _path.AddProgram(Path.Combine(bin, "postgres"), "#!/bin/sh\necho 'postgres (PostgreSQL) 17.0'\n[ \"$1\" = --version ] || { echo FATAL: no such luck >&2; exit 3; }\n");
         _path.AddProgram(Path.Combine(bin, "initdb"), "#!/bin/sh\nexec mkdir \"$2\"\n");
         var options = new EngineOptions { Durable = false, SearchPath = new EngineOptions().SearchPath, DebianPostgresFolder = _path.Path };
         var finder = new EngineFinder(options with { SearchPath = _path.Path }, _steps);

@@ -1,3 +1,4 @@
+using Orders.Engines;
 using Orders.Engines.Data;
 using Orders.Engines.Npm;
 using Orders.Engines.Postgres;
@@ -19,6 +20,20 @@ public sealed class PostgresFolderTests : IDisposable
         using var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
 
         PostgresFolder.Make(data, 18, user: null).ShouldBe(data.In("postgres-18"));
+    }
+
+    [Fact]
+    public async Task Data_of_another_version_is_neither_read_nor_forgotten()
+    {
+        using var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
+        Directory.CreateDirectory(data.In("postgres-15", "data"));
+
+        var refused = Should.Throw<EngineException>(() => PostgresFolder.Make(data, 18, user: null));
+
+        refused.Message.ShouldBe($"'{data.In("postgres-15")}' is of Postgres 15, and Postgres 18 runs here, which cannot read it. "
+            + "Remove that folder, and Orders.Sync fills the new database from the table; or choose another folder with --data.");
+        Directory.CreateDirectory(data.In("postgres-18"));
+        PostgresFolder.Make(data, 18, user: null).ShouldBe(data.In("postgres-18"), "its own is there");
     }
 
     [Fact]

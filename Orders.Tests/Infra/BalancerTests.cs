@@ -93,7 +93,9 @@ public sealed class BalancerTests(SynthesizedStacks stacks)
         stacks.Trial.Assert.ResourceCountIs(Listener, 3);
         stacks.Trial.Assert.AllResourcesProperties(Listener, new Props
         {
-            ["Port"] = 80, ["Protocol"] = "HTTP", ["DefaultActions"] = new[] { Match.ObjectLike(new Props { ["Type"] = "forward" }) },
+            ["Port"] = 80,
+            ["Protocol"] = "HTTP",
+            ["DefaultActions"] = new[] { Match.ObjectLike(new Props { ["Type"] = "forward" }) },
         });
     }
 

@@ -16,7 +16,8 @@ public sealed class ImageSourcesTests : IDisposable
         Write("Directory.Build.props", "<Project />");
         Write("Service/Service.csproj", """<Project><ItemGroup><ProjectReference Include="..\Shared\Shared.csproj" /></ItemGroup></Project>""");
         Write("Service/Program.cs", "return 0;");
-        Write("Shared/Shared.csproj", "<Project />");
+        Write("Shared/Shared.csproj", """<Project><ItemGroup><ProjectReference Include="../Base/Base.csproj" /></ItemGroup></Project>""");
+        Write("Base/Base.csproj", "<Project />");
         Write("Shared/Inner/Text.sql", "SELECT 1");
         Write("Other/Other.csproj", "<Project />");
     }
@@ -27,7 +28,7 @@ public sealed class ImageSourcesTests : IDisposable
     [InlineData("Service/Program.cs")]
     [InlineData("Service/New/File.cs")]
     [InlineData("Shared/Inner/Text.sql")]
-    [InlineData("Shared/Shared.csproj")]
+    [InlineData("Base/Base.csproj")]
     [InlineData("Directory.Build.props")]
     [InlineData("Directory.Packages.props")]
     [InlineData("global.json")]

@@ -15,7 +15,7 @@ public sealed class OrdersAppTests(SynthesizedStacks stacks) : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_stack_goes_to_the_region_that_was_told_else_to_that_of_whoever_deploys()
+    public void The_stack_goes_to_the_region_that_was_given_else_to_that_of_the_command_line_that_deploys()
     {
         Environment(stacks.Whole).ShouldBe("aws://unknown-account/eu-central-1");
         Environment(stacks.Trial).ShouldBe("aws://unknown-account/unknown-region");

@@ -25,7 +25,9 @@ public sealed class RunningServicesTests(SynthesizedStacks stacks)
                 ["NetworkConfiguration"] = new Props { ["AwsvpcConfiguration"] = new Props { ["AssignPublicIp"] = "DISABLED" } },
                 ["DeploymentConfiguration"] = new Props
                 {
-                    ["MinimumHealthyPercent"] = 100, ["MaximumPercent"] = 200, ["DeploymentCircuitBreaker"] = new Props { ["Enable"] = true, ["Rollback"] = true },
+                    ["MinimumHealthyPercent"] = 100,
+                    ["MaximumPercent"] = 200,
+                    ["DeploymentCircuitBreaker"] = new Props { ["Enable"] = true, ["Rollback"] = true },
                 },
             });
         }
@@ -45,7 +47,8 @@ public sealed class RunningServicesTests(SynthesizedStacks stacks)
             ["ScalingTargetId"] = new Props { ["Ref"] = target.Name },
             ["TargetTrackingScalingPolicyConfiguration"] = new Props
             {
-                ["TargetValue"] = 60, ["PredefinedMetricSpecification"] = new Props { ["PredefinedMetricType"] = "ECSServiceAverageCPUUtilization" },
+                ["TargetValue"] = 60,
+                ["PredefinedMetricSpecification"] = new Props { ["PredefinedMetricType"] = "ECSServiceAverageCPUUtilization" },
             },
         });
         stacks.Whole.Json.Named(Service, $"{service}Service")["DesiredCount"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Undefined, "a deployment would take away tasks that the load needs");
@@ -87,7 +90,8 @@ public sealed class RunningServicesTests(SynthesizedStacks stacks)
             ["Name"] = "query",
             ["DnsConfig"] = new Props
             {
-                ["NamespaceId"] = new Props { ["Fn::GetAtt"] = new[] { names.Name, "Id" } }, ["DnsRecords"] = new[] { new Props { ["Type"] = "A", ["TTL"] = 10 } },
+                ["NamespaceId"] = new Props { ["Fn::GetAtt"] = new[] { names.Name, "Id" } },
+                ["DnsRecords"] = new[] { new Props { ["Type"] = "A", ["TTL"] = 10 } },
             },
         });
         TemplateJson.Target(stacks.Whole.Json.Named(Service, "QueryService")["ServiceRegistries"][0].GetProperty("RegistryArn"))

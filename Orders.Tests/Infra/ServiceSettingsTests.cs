@@ -126,7 +126,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         foreach (var secret in task.Secrets.Keys.Select(name => name.Replace("__", ":")))
             settings[secret] = Filled[secret];
         settings["AWS_ACCESS_KEY_ID"] = settings["AWS_SECRET_ACCESS_KEY"] = "local";
-        // Nobody collects here.
+        // There is no collector here.
         settings["OTEL_SDK_DISABLED"] = "true";
         return settings;
     }

@@ -60,6 +60,7 @@ public static class RedisSetup
             options.KeepAlive = KeepAliveSeconds;
             // At each look of the client, which is once a second. Its default waits up to 10 s for a server that was away for long.
             options.ReconnectRetryPolicy = new LinearRetry(ConnectMilliseconds);
+            options.ResponseBufferPool = new ReplyBuffers();
             options.ClientName ??= clientName;
             return options;
         }

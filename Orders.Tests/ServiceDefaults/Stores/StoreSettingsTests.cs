@@ -76,6 +76,14 @@ public sealed class StoreSettingsTests
     }
 
     [Fact]
+    public void An_order_of_redis_seldom_lies_across_two_buffers()
+    {
+        using var buffer = RedisSetup.ReadOptions("h:6379", "orders-test")!.ResponseBufferPool!.Rent(100);
+
+        buffer.Memory.Length.ShouldBeGreaterThanOrEqualTo(ReplyBuffers.LeastBytes);
+    }
+
+    [Fact]
     public void A_redis_that_is_away_never_stops_the_start() =>
         RedisSetup.ReadOptions("localhost:6379,abortConnect=true", "orders-test")!.AbortOnConnectFail.ShouldBeFalse();
 

@@ -44,7 +44,7 @@ public sealed class LocalStoresTests : IDisposable
     [Fact]
     public void None_at_all_and_a_broken_file_are_told_with_the_way_out()
     {
-        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("Start Orders.Local, or name the stores");
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("Start AppHost or Orders.Local, or name the stores");
         Directory.CreateDirectory(Path.Combine(_folder.FullName, ".orders"));
         File.WriteAllText(Path.Combine(_folder.FullName, ".orders", "endpoints.json"), "{");
         Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("cannot be read");

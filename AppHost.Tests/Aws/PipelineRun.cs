@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Orders.AppHost.Tests.Aws;
+
+/// <summary>AppHost run for a step of its pipeline, as <c>dotnet run --project AppHost -- --operation publish --step …</c> does.</summary>
+/// <param name="ExitCode">What it ended with.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="Errors">The lines of its standard error that are its own.</param>
+internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<string> Errors)
+{
+    public const string Region = "eu-central-1";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
+
+    /// <summary>Parameters for a stack for which no image is made.</summary>
+    public static string[] NamedImages { get; } =
+        [.. new[] { "api", "sync", "query", "graphql", "collector" }.Select(service => $"--Parameters:{service}Image=registry.example.com/{service}:1")];
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="folder">The output folder.</param>
+    /// <param name="environment">Variables, over those of the tests without any of AWS; null takes one out.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static async Task<PipelineRun> OfAsync(string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost"),
+            ["--operation", "publish", "--step", step, "--output-path", folder, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOfAws).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["AWS_REGION"] = Region;
+        // Of Node's age, which the CDK's bridge finds worth ten lines.
+        start.Environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "true";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var bound = new CancellationTokenSource(Bound);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(bound.Token);
+        var errors = process.StandardError.ReadToEndAsync(bound.Token);
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The step {step} has not ended within {Bound.TotalMinutes:0} minutes.", late);
+        }
+
+        return new(process.ExitCode, await output, (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    public override string ToString() => $"ended with {ExitCode}\n{Output}\n{string.Join('\n', Errors)}";
+
+    private static bool IsOfAws(string name) => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("CDK_", StringComparison.Ordinal);
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using Shouldly;
+using Xunit;
+
+namespace Orders.AppHost.Tests.Running;
+
+/// <summary>What keeps AppHost from starting is one line that names the way out; nothing is started for it.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Theory]
+    [InlineData("--Engines=maybe", "Engines: 'maybe' is neither true nor false. Give --Engines=true, --Engines=false, or leave it out.")]
+    [InlineData("--Ephemeral=yes", "Ephemeral: 'yes' is neither true nor false. Give --Ephemeral=true, --Ephemeral=false, or leave it out.")]
+    [InlineData("--api-port=http", "--api-port: 'http' is not a port. Give a number from 0 to 65535; 0 is any free one.")]
+    public async Task A_setting_that_cannot_be_understood_is_named(string argument, string line) => (await RefusedAsync(argument)).ShouldBe(line);
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0")).ShouldBe(
+            $"Port {port} for query is in use. Stop what listens there, or choose another with --query-port; 0 is any free one.");
+    }
+
+    [Fact]
+    public async Task A_container_runtime_that_is_asked_for_and_not_there_is_told()
+    {
+        var said = await RefusedAsync("--Engines=false", "--ASPIRE_CONTAINER_RUNTIME=no-such-runtime");
+
+        said.ShouldBe("Engines=false asks for containers, and no container runtime answers (no-such-runtime is not installed). "
+            + "Start Docker or Podman, or leave Engines out for engines of this machine.");
+    }
+
+    [Fact]
+    public async Task A_folder_that_another_run_holds_is_told_with_its_name()
+    {
+        using var held = await Orders.Engines.Data.DataFolder.OpenAsync(_data, CancellationToken.None);
+
+        (await RefusedAsync()).ShouldBe($"AppHost.Tests (process {Environment.ProcessId}) already runs on '{_data}'. Stop it, or choose another folder with --data.");
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_told()
+    {
+        var file = Path.Combine(_data, "file");
+        await File.WriteAllTextAsync(file, "");
+
+        var said = await RefusedAsync($"--data={file}/.orders");
+
+        said.ShouldStartWith($"Cannot write in '{file}/.orders'");
+        said.ShouldEndWith("Choose another folder with --data.");
+    }
+
+    private async Task<string> RefusedAsync(params string[] arguments)
+    {
+        using var apphost = ChildAppHost.Start(_data, arguments);
+        (await apphost.EndAsync()).ShouldBe(1, apphost.Output);
+        return apphost.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("Stores: ", StringComparison.Ordinal)).ShouldHaveSingleItem();
+    }
+}

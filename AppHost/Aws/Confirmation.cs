@@ -1,0 +1,45 @@
+#pragma warning disable ASPIREPIPELINES001, ASPIREINTERACTION001 // May change in a later Aspire; its version is pinned.
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Orders.AppHost.Aws;
+
+/// <summary>Asks before something is removed, as Aspire's own steps do.</summary>
+internal static class Confirmation
+{
+    /// <summary>Asks, unless <c>--yes</c> has answered already.</summary>
+    /// <param name="context">The step that removes.</param>
+    /// <param name="question">What is removed, and what is kept.</param>
+    /// <exception cref="DistributedApplicationException">The answer is no, or nobody can be asked.</exception>
+    public static async Task AskAsync(PipelineStepContext context, string question)
+    {
+        if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)
+        {
+            return;
+        }
+
+        var interaction = context.Services.GetRequiredService<IInteractionService>();
+        if (!interaction.IsAvailable)
+        {
+            throw new DistributedApplicationException("Nothing was removed, since nobody can be asked here. Confirm it with --yes (`--yes true` where AppHost is run without the Aspire CLI).");
+        }
+
+        var answer = await interaction.PromptNotificationAsync(
+            "Remove the stack",
+            question,
+            new NotificationInteractionOptions
+            {
+                Intent = MessageIntent.Confirmation,
+                ShowSecondaryButton = true,
+                ShowDismiss = false,
+                PrimaryButtonText = "Remove",
+                SecondaryButtonText = "Cancel",
+            },
+            context.CancellationToken);
+        if (answer.Canceled || !answer.Data)
+        {
+            throw new DistributedApplicationException("Nothing was removed, as you answered.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+#pragma warning disable ASPIREPIPELINES001, ASPIREPIPELINES004 // May change in a later Aspire; its version is pinned.
+using System.Text.Json;
+using Aspire.Hosting.Pipelines;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orders.Infra;
+using Orders.Infra.Settings;
+
+namespace Orders.AppHost.Aws;
+
+/// <summary>What the steps of the pipeline do: write the stack, look whether it can be deployed, deploy it, remove it.</summary>
+/// <param name="configuration">Holds the parameters.</param>
+/// <param name="sourceFolder">The folder of the solution, from which images are made.</param>
+internal sealed partial class StackSteps(IConfiguration configuration, string sourceFolder)
+{
+    private const string Kept = "keepData=true: what was deployed so leaves the table, a snapshot of the database, the archive and the keys.";
+    private const string Lost = "keepData=false: what was deployed so goes with all its data.";
+
+    private SynthesizedApp? _app;
+
+    private SynthesizedApp App => _app ?? throw new InvalidOperationException("The stack is not written yet.");
+
+    private static string SearchPath => Environment.GetEnvironmentVariable("PATH") ?? "";
+
+    /// <summary>Writes the stack to <c>cdk.out</c> in the output folder.</summary>
+    public Task SynthesizeAsync(PipelineStepContext context)
+    {
+        var region = StackRegion.Find(Environment.GetEnvironmentVariable);
+        _app = Checked(() =>
+        {
+            StackParameters.Check(configuration);
+            return OrdersApp.Synthesize(Path.Combine(OutputFolder(context), "cdk.out"), name => StackParameters.Of(configuration, name), region, sourceFolder);
+        });
+        LogWritten(context.Logger, App.StackName, App.Template);
+        context.Summary.Add("Stack", $"{App.StackName} for {App.Region ?? "the region in which it will be deployed"}");
+        context.Summary.Add("Template", App.Template);
+        context.Summary.Add("Images to make", App.ImagesToMake.Count == 0 ? "none" : string.Join(", ", App.ImagesToMake));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Looks for everything that a deployment needs on this machine.</summary>
+    public Task CheckAsync(PipelineStepContext context)
+    {
+        _ = Checked(() => StackRegion.Require(Environment.GetEnvironmentVariable));
+        _ = CdkProgram.Find(SearchPath);
+        return ImageMaker.CheckAsync(App.ImagesToMake, Environment.GetEnvironmentVariable, context.CancellationToken);
+    }
+
+    /// <summary>Deploys what was written, and shows the stack's outputs.</summary>
+    public async Task DeployAsync(PipelineStepContext context)
+    {
+        var outputs = Path.Combine(OutputFolder(context), "outputs.json");
+        await RunAsync(context, ["deploy", "--app", App.Folder, "--require-approval", "never", "--outputs-file", outputs]);
+        if (StackParameters.Of(configuration, "certificateArn") is not { Length: > 0 })
+        {
+            LogInside(context.Logger);
+        }
+
+        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(outputs, context.CancellationToken));
+        foreach (var output in written.RootElement.GetProperty(App.StackName).EnumerateObject())
+        {
+            context.Summary.Add(output.Name, output.Value.ToString());
+        }
+    }
+
+    /// <summary>Removes the stack, once it is confirmed.</summary>
+    public async Task DestroyAsync(PipelineStepContext context)
+    {
+        var region = Checked(() => StackRegion.Require(Environment.GetEnvironmentVariable));
+        var data = configuration.Flag("Parameters:keepData") == false ? Lost : Kept;
+        await Confirmation.AskAsync(context, $"Remove the stack {App.StackName} in {region}? {data}");
+        await RunAsync(context, ["destroy", "--app", App.Folder, "--force"]);
+        context.Summary.Add("Removed", $"{App.StackName} in {region}");
+        context.Summary.Add("Data", data);
+    }
+
+    private static string OutputFolder(PipelineStepContext context) => context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
+
+    private static Task RunAsync(PipelineStepContext context, IReadOnlyList<string> arguments) =>
+        new CdkCommand(CdkProgram.Find(SearchPath), OutputFolder(context), line => LogLine(context.Logger, line)).RunAsync(arguments, context.CancellationToken);
+
+    // Aspire shows the message of its own exception as it is.
+    private static T Checked<T>(Func<T> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (StackSettingException problem)
+        {
+            throw new DistributedApplicationException(problem.Message, problem);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The stack {Name} is written: {Template}")]
+    private static partial void LogWritten(ILogger logger, string name, string template);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
+    private static partial void LogLine(ILogger logger, string line);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "certificateArn is not set: the load balancers are inside the VPC, without TLS.")]
+    private static partial void LogInside(ILogger logger);
+}
