@@ -38,8 +38,6 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
         }
 
         start.Environment["AWS_REGION"] = Region;
-        // Of Node's age, which the CDK's bridge finds worth ten lines.
-        start.Environment["JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"] = "true";
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
@@ -60,10 +58,14 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
             throw new TimeoutException($"The step {step} has not ended within {Bound.TotalMinutes:0} minutes.", late);
         }
 
-        return new(process.ExitCode, await output, (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var lines = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new(process.ExitCode, await output, [.. lines.Where(line => !IsAboutNode(line))]);
     }
 
     public override string ToString() => $"ended with {ExitCode}\n{Output}\n{string.Join('\n', Errors)}";
+
+    // The CDK's bridge frames its opinion of an old Node in these.
+    private static bool IsAboutNode(string line) => line.StartsWith("!!", StringComparison.Ordinal);
 
     private static bool IsOfAws(string name) => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("CDK_", StringComparison.Ordinal);
 }

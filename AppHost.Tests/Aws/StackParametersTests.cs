@@ -20,7 +20,6 @@ public sealed class StackParametersTests
     [InlineData("tabelName", "tableName")]
     [InlineData("certificate-arn", "certificateArn")]
     [InlineData("graphql-images", "graphqlImage")]
-    [InlineData("keep", "keepData")]
     public void Any_other_is_refused_with_the_nearest(string name, string nearest) =>
         Should.Throw<StackSettingException>(() => StackParameters.Check(With(name))).Message
             .ShouldBe($"Parameters:{name}: The stack has no such parameter. The nearest is {nearest}.");

@@ -71,6 +71,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         var data = configuration.Flag("Parameters:keepData") == false ? Lost : Kept;
         await Confirmation.AskAsync(context, $"Remove the stack {App.StackName} in {region}? {data}");
         await RunAsync(context, ["destroy", "--app", App.Folder, "--force"]);
+        LogRemoved(context.Logger, App.StackName, region, data);
         context.Summary.Add("Removed", $"{App.StackName} in {region}");
         context.Summary.Add("Data", data);
     }
@@ -95,6 +96,9 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The stack {Name} is written: {Template}")]
     private static partial void LogWritten(ILogger logger, string name, string template);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The stack {Name} in {Region} is removed. {Data}")]
+    private static partial void LogRemoved(ILogger logger, string name, string region, string data);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Line}")]
     private static partial void LogLine(ILogger logger, string line);
