@@ -1,8 +1,8 @@
 using Orders.Engines;
 using Orders.Engines.Data;
 using Orders.Engines.Dynamo;
-using SQLitePCL;
 using Shouldly;
+using SQLitePCL;
 using Xunit;
 
 namespace Orders.Tests.Engines;
