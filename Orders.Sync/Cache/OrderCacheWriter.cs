@@ -67,7 +67,7 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
 
     private async Task<bool> TryAsync(int count, Func<IDatabase, IEnumerable<Task>> send, CancellationToken cancellationToken)
     {
-        if (redis.Database is not { } database || !_breaker.TryEnter(out var isTrial))
+        if (redis.Database is not { } database || _breaker.IsOpen)
         {
             Interlocked.Increment(ref _failures);
             return false;
@@ -76,11 +76,6 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         try
         {
             await Task.WhenAll(send(database)).WaitAsync(cancellationToken);
-            if (isTrial)
-            {
-                _breaker.Close();
-            }
-
             return true;
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)

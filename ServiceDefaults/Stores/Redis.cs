@@ -41,21 +41,16 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)
     {
-        if (Database is not { } database || !_breaker.TryEnter(out var isTrial))
+        if (Database is not { } database || _breaker.IsOpen)
             return default;
         try
         {
-            var value = await use(database).WaitAsync(AnswerLimit, _time, cancellationToken);
-            if (isTrial)
-                _breaker.Close();
-            return new(true, value);
+            return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             if (failure is TimeoutException)
                 _breaker.Open();
-            else if (isTrial)
-                _breaker.Close();
             LogNoAnswer(_logger, failure.Message);
             return default;
         }

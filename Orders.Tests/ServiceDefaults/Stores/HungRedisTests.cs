@@ -42,7 +42,7 @@ public sealed class HungRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_call_in_each_break_finds_out_whether_it_answers_again()
+    public async Task It_is_not_asked_again_until_a_break_is_over()
     {
         (await AskAsync()).ShouldBeTrue();
         _gate.Stall();
@@ -52,7 +52,8 @@ public sealed class HungRedisTests : IAsyncLifetime
         (await AskAsync()).ShouldBeFalse();
         _asked.ShouldBe(1);
         _time.Advance(TimeSpan.FromSeconds(1));
-        (await Task.WhenAll(AskAsync(), AskAsync(), AskAsync())).ShouldBe([false, false, false]);
+        (await AskAsync()).ShouldBeFalse();
+        (await AskAsync()).ShouldBeFalse();
         _asked.ShouldBe(2);
 
         _gate.Resume();
