@@ -84,7 +84,8 @@ internal sealed class ChildAppHost : IDisposable
                 using var addresses = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_data, "endpoints.json"), bound.Token));
                 if (addresses.RootElement.GetProperty("pid").GetInt32() == Id)
                 {
-                    var client = new HttpClient { BaseAddress = new Uri(addresses.RootElement.GetProperty(service).GetString()!) };
+                    // Aspire's proxy takes a connection before the service behind it runs, and holds it.
+                    var client = new HttpClient { BaseAddress = new Uri(addresses.RootElement.GetProperty(service).GetString()!), Timeout = TimeSpan.FromSeconds(10) };
                     client.DefaultRequestHeaders.Authorization = ServiceClient.LocalKey;
                     await ReadyAsync(client, bound.Token);
                     return client;
@@ -153,9 +154,9 @@ internal sealed class ChildAppHost : IDisposable
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception notYet) when (notYet is HttpRequestException || (notYet is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                // It does not listen yet.
+                // It does not answer yet.
             }
 
             await PauseAsync(cancellationToken);
