@@ -14,7 +14,8 @@ public sealed class CdkProgramTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the programs are scripts for sh");
         using var programs = new FakePrograms();
 
-        Should.Throw<DistributedApplicationException>(() => CdkProgram.Find(programs.Folder)).Message.ShouldStartWith("PATH: There is neither 'cdk', the command line of the CDK, nor 'npx'");
+        Should.Throw<DistributedApplicationException>(() => CdkProgram.Find(programs.Folder)).Message
+            .ShouldStartWith("PATH: There is neither 'cdk', the command line of the CDK, nor 'npx'");
 
         programs.With("npx", "");
         CdkProgram.Find(programs.Folder).Arguments.ShouldBe(["--yes", "aws-cdk@2.1148.1"]);

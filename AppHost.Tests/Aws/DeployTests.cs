@@ -58,7 +58,7 @@ public sealed class DeployTests : IDisposable
         var dockerless = await RunAsync("deploy", PipelineRun.Region, PipelineRun.NamedImages[1..]);
 
         regionless.Errors.ShouldHaveSingleItem().ShouldBe("AWS_REGION: It is not set. Set it to the region of the stack, for example eu-central-1.");
-        dockerless.Errors.ShouldHaveSingleItem().ShouldStartWith("docker: It does not answer, and makes the images of apiImage. Start it, or name images");
+        dockerless.Errors.ShouldHaveSingleItem().ShouldStartWith("docker: It does not answer, and is to make apiImage. Start it, name images of a registry");
         (regionless.ExitCode, dockerless.ExitCode).ShouldBe((1, 1));
         Programs().CdkArguments.ShouldBeEmpty();
     }
@@ -69,7 +69,7 @@ public sealed class DeployTests : IDisposable
         Programs().WithCdk("✅  Orders: destroyed");
 
         var asked = await RunAsync("destroy", PipelineRun.Region, PipelineRun.NamedImages);
-        asked.Errors.ShouldHaveSingleItem().ShouldStartWith("Nothing was removed, since nobody can be asked here. Confirm it with --yes");
+        asked.Errors.ShouldHaveSingleItem().ShouldStartWith("Nothing was removed, since this console cannot be asked. Confirm it with --yes");
         asked.ExitCode.ShouldBe(1);
         Programs().CdkArguments.ShouldBeEmpty();
 

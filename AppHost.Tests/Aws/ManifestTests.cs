@@ -7,6 +7,12 @@ namespace Orders.AppHost.Tests.Aws;
 /// <summary>Aspire's description of the system for other tools: <c>aspire do publish-manifest</c>.</summary>
 public sealed class ManifestTests : IDisposable
 {
+    // Addresses, folders, keys and engines of a developer's machine.
+    private static readonly string[] OfThisMachine =
+    [
+        "127.0.0.1", "localhost", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "Engines", "Development", "Password", Path.GetTempPath(), AppContext.BaseDirectory,
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("orders-manifest-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -43,8 +49,7 @@ public sealed class ManifestTests : IDisposable
             resources.GetProperty(store).GetProperty("inputs").GetProperty("value").GetProperty("secret").GetBoolean().ShouldBeTrue();
         }
 
-        // Addresses, folders, keys and engines of a developer's machine.
-        foreach (var local in new[] { "127.0.0.1", "localhost", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "Engines", "Development", "Password", Path.GetTempPath(), AppContext.BaseDirectory })
+        foreach (var local in OfThisMachine)
         {
             text.ShouldNotContain(local);
         }

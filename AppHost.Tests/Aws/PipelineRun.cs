@@ -21,7 +21,8 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
     /// <param name="folder">The output folder.</param>
     /// <param name="environment">Variables, over those of the tests without any of AWS; null takes one out.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static async Task<PipelineRun> OfAsync(string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
+    public static async Task<PipelineRun> OfAsync(
+        string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
     {
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost"),

@@ -20,7 +20,8 @@ public sealed class PublishTests : IDisposable
     [Fact]
     public async Task The_whole_stack_with_the_parameters_of_the_configuration()
     {
-        var run = await PipelineRun.OfAsync("publish", _folder, new Dictionary<string, string?> { ["Parameters__certificateArn"] = Certificate }, "--Parameters:tableName=their-orders");
+        var environment = new Dictionary<string, string?> { ["Parameters__certificateArn"] = Certificate };
+        var run = await PipelineRun.OfAsync("publish", _folder, environment, "--Parameters:tableName=their-orders");
 
         run.ExitCode.ShouldBe(0, run.ToString());
         run.Errors.ShouldBeEmpty();
@@ -37,7 +38,8 @@ public sealed class PublishTests : IDisposable
         statements.Count.ShouldBeGreaterThan(5);
         statements.ShouldAllBe(statement => !IsWide(statement));
 
-        List<JsonElement> Of(string type) => [.. resources.Where(resource => resource.GetProperty("Type").GetString() == type).Select(resource => resource.GetProperty("Properties"))];
+        List<JsonElement> Of(string type) =>
+            [.. resources.Where(resource => resource.GetProperty("Type").GetString() == type).Select(resource => resource.GetProperty("Properties"))];
     }
 
     [Fact]

@@ -7,16 +7,19 @@ internal static partial class CdkFailure
 {
     private const int MatchMilliseconds = 1_000;
 
+    private const string SignIn =
+        "Sign in with `aws sso login` or `aws configure`, name the profile in AWS_PROFILE, and see with `aws sts get-caller-identity` who you are.";
+
     // The first that fits. Credentials that have expired are also none.
     private static readonly (Regex Said, string Line)[] Known =
     [
-        (Expired(), "The credentials for AWS have expired. Sign in again with `aws sso login` or `aws configure`, and see with `aws sts get-caller-identity` who you are."),
-        (NoCredentials(), "There are no credentials for AWS. Sign in with `aws sso login` or `aws configure` (AWS_PROFILE names a profile), and see with `aws sts get-caller-identity` who you are."),
+        (Expired(), $"The credentials for AWS have expired. {SignIn}"),
+        (NoCredentials(), $"There are no credentials for AWS. {SignIn}"),
         (OldBootstrap(), "${environment} was prepared by an older CDK. Run `cdk bootstrap ${environment}` again."),
         (NoBootstrap(), "${environment} is not prepared for the CDK. Run `cdk bootstrap ${environment}` once, and then this again."),
         (OldProgram(), $"The command line of the CDK is older than the stack. Run `npm install -g aws-cdk@{CdkProgram.Version}`."),
-        (Protected(), "The stack was deployed with keepData=true, and what holds data or takes requests is protected from deletion. Switch the protection off as docs/deploy.md says, and then run this again."),
-        (NoDocker(), "Docker does not answer, and images have to be made. Start it, or name images of a registry by apiImage, syncImage, queryImage, graphqlImage and collectorImage."),
+        (Protected(), "The stack was deployed with keepData=true, which protects it from deletion. Switch that off (docs/deploy.md), and then run this again."),
+        (NoDocker(), "Docker does not answer, and images have to be made. Start it, or name images of a registry by apiImage, syncImage and so on."),
         (NoPackage(), $"npx cannot fetch the command line of the CDK. Run `npm install -g aws-cdk@{CdkProgram.Version}`, which says why."),
     ];
 

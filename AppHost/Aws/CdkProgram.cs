@@ -23,6 +23,7 @@ internal sealed record CdkProgram(string File, IReadOnlyList<string> Arguments)
         return Executables.Find("npx", searchPath) is { } npx
             ? new(npx, ["--yes", $"aws-cdk@{Version}"])
             : throw new DistributedApplicationException(
-                $"PATH: There is neither 'cdk', the command line of the CDK, nor 'npx', which would fetch it. Install Node 20 or later with npm, or `npm install -g aws-cdk@{Version}`.");
+                $"PATH: There is neither 'cdk', the command line of the CDK, nor 'npx', which would fetch it. Install Node with npm, or run "
+                + $"`npm install -g aws-cdk@{Version}`.");
     }
 }

@@ -11,7 +11,7 @@ internal static class Confirmation
     /// <summary>Asks, unless <c>--yes</c> has answered already.</summary>
     /// <param name="context">The step that removes.</param>
     /// <param name="question">What is removed, and what is kept.</param>
-    /// <exception cref="DistributedApplicationException">The answer is no, or nobody can be asked.</exception>
+    /// <exception cref="DistributedApplicationException">The answer is no, or no answer can be had.</exception>
     public static async Task AskAsync(PipelineStepContext context, string question)
     {
         if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)
@@ -22,7 +22,8 @@ internal static class Confirmation
         var interaction = context.Services.GetRequiredService<IInteractionService>();
         if (!interaction.IsAvailable)
         {
-            throw new DistributedApplicationException("Nothing was removed, since nobody can be asked here. Confirm it with --yes (`--yes true` where AppHost is run without the Aspire CLI).");
+            throw new DistributedApplicationException(
+                "Nothing was removed, since this console cannot be asked. Confirm it with --yes; without the Aspire CLI, with --yes true.");
         }
 
         var answer = await interaction.PromptNotificationAsync(

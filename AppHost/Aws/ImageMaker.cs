@@ -24,7 +24,8 @@ internal static class ImageMaker
         if (await FaultAsync(program, cancellationToken) is { } fault)
         {
             throw new DistributedApplicationException(
-                $"{name}: It {fault}, and makes the images of {string.Join(", ", images)}. Start it, or name images of a registry by these parameters; CDK_DOCKER names another program.");
+                $"{name}: It {fault}, and is to make {string.Join(", ", images)}. Start it, name images of a registry by these parameters, "
+                + "or another program in CDK_DOCKER.");
         }
     }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// What the console shows of a pipeline that runs without the Aspire CLI: plain lines, and a failure once, without the stack traces that Aspire and the host write
-/// at each of the levels it passes. <c>--include-exception-details</c> shows them all.
+/// What the console shows of a pipeline that runs without the Aspire CLI: plain lines, and a failure once, without the stack traces that Aspire and the host
+/// write at each of the levels it passes. <c>--include-exception-details true</c> shows them all.
 /// </summary>
 /// <param name="configuration">Tells whether they are asked for.</param>
 internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFormatter(FormatterName)
@@ -26,7 +26,8 @@ internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFor
     public static void Use(IDistributedApplicationBuilder builder)
     {
         builder.Services.AddLogging(logging => logging.AddConsoleFormatter<PipelineConsole, ConsoleFormatterOptions>());
-        builder.Services.Configure<ConsoleLoggerOptions>(console => (console.FormatterName, console.LogToStandardErrorThreshold) = (FormatterName, LogLevel.Error));
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            (console.FormatterName, console.LogToStandardErrorThreshold) = (FormatterName, LogLevel.Error));
         if (builder.Configuration[CliSetting] is null)
         {
             // Aspire would wait for an answer that cannot come.

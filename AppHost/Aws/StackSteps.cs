@@ -79,7 +79,8 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
     private static string OutputFolder(PipelineStepContext context) => context.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory();
 
     private static Task RunAsync(PipelineStepContext context, IReadOnlyList<string> arguments) =>
-        new CdkCommand(CdkProgram.Find(SearchPath), OutputFolder(context), line => LogLine(context.Logger, line)).RunAsync(arguments, context.CancellationToken);
+        new CdkCommand(CdkProgram.Find(SearchPath), OutputFolder(context), line => LogLine(context.Logger, line))
+            .RunAsync(arguments, context.CancellationToken);
 
     // Aspire shows the message of its own exception as it is.
     private static T Checked<T>(Func<T> check)
