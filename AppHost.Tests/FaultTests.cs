@@ -24,6 +24,9 @@ public sealed class FaultTests(RunningAppHost apphost)
         });
 
         (await OwnerAsync()).ShouldNotBe(owner);
+        var asked = await apphost.ExecuteAsync(owner, "status");
+        asked.Success.ShouldBeFalse();
+        asked.Message!.ShouldContain("Start it first.");
         // For the tests that come after this one.
         await apphost.RunAsync(owner, KnownResourceCommands.StartCommand);
         await apphost.WaitForAsync(owner);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orders.AppHost.Services;
 
 namespace Orders.AppHost.Commands;
@@ -17,15 +18,18 @@ internal static class CommandSetup
     public static IResourceBuilder<ProjectResource> WithServiceCommand(
         this IResourceBuilder<ProjectResource> service, string name, string title, CommandOptions options, Run run)
     {
-        options.UpdateState = context => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+        options.UpdateState = context => IsRunning(context.ResourceSnapshot) ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
         return service.WithCommand(name, title, ExecuteAsync, options);
 
         async Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context)
         {
             try
             {
-                using var client = ServiceClient.To(service.GetEndpoint(ServiceLinks.Endpoint));
-                return await run(client, new InputValues(context.Arguments), context.CancellationToken);
+                return await WhileItRunsAsync(service.Resource, context, async token =>
+                {
+                    using var client = ServiceClient.To(service.GetEndpoint(ServiceLinks.Endpoint));
+                    return await run(client, new InputValues(context.Arguments), token);
+                });
             }
             catch (HttpRequestException failure)
             {
@@ -35,8 +39,39 @@ internal static class CommandSetup
             {
                 return CommandResults.Canceled();
             }
+            catch (OperationCanceledException late)
+            {
+                return CommandResults.Failure($"{service.Resource.Name} does not answer: {late.Message}");
+            }
         }
     }
+
+    // Aspire's proxy takes a request for a service that is not there, and holds it: the state of the resource is the second sign.
+    private static async Task<ExecuteCommandResult> WhileItRunsAsync(ProjectResource service, ExecuteCommandContext context, Func<CancellationToken, Task<ExecuteCommandResult>> run)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        try
+        {
+            var running = run(end.Token);
+            var ended = context.Services.GetRequiredService<ResourceNotificationService>()
+                .WaitForResourceAsync(service.Name, change => !IsRunning(change.Snapshot), end.Token);
+            if (await Task.WhenAny(running, ended) == running)
+            {
+                return await running;
+            }
+
+            var state = (await ended).Snapshot.State?.Text;
+            await end.CancelAsync();
+            await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return CommandResults.Failure($"{service.Name} does not run: its state is {state}. Start it first.");
+        }
+        finally
+        {
+            await end.CancelAsync();
+        }
+    }
+
+    private static bool IsRunning(CustomResourceSnapshot resource) => resource.State?.Text == KnownResourceStates.Running;
 
     /// <summary>A service's JSON answer as the result of a command.</summary>
     /// <param name="answer">The answer.</param>
