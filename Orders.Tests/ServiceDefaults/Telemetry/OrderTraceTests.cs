@@ -88,7 +88,8 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
         using (listed)
             trace = await _receiver.TraceAsync(traceId, spans => spans.Exists(span => span.Name == "GET /v1/orders/"));
         var list = trace.Single(span => span.Name == "GET /v1/orders/");
-        trace.Single(span => span.Source == ExportedSpan.Npgsql).ParentId.ShouldBe(list.SpanId);
+        // A pool that opens one more connection meanwhile has a span for that here too.
+        trace.Single(span => span.Source == ExportedSpan.Npgsql && span.Tags.ContainsKey("db.query.text")).ParentId.ShouldBe(list.SpanId);
     }
 
     [Fact]
