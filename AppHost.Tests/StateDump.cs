@@ -54,9 +54,9 @@ internal static class StateDump
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException or HttpRequestException || end.GetType().Namespace == "k8s.Autorest")
         {
-            // What came so far is enough.
+            // What came so far is enough; the orchestrator may be gone.
         }
 
         return lines;

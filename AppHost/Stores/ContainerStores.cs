@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Orders.AppHost.Stores;
 
 /// <summary>The stores in containers. What they hold outlives a stop of AppHost, as they do themselves, unless <c>Ephemeral=true</c>.</summary>
@@ -18,6 +20,7 @@ internal static class ContainerStores
         }
 
         var redis = builder.AddRedis("redis").WithImageTag(RedisTag).WithoutTls().WithLifetime(lifetime).WithIconName("Flash");
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ContainerWatch>(services, () => ContainerRuntime.FindFault(builder.Configuration)));
         return new(table, postgres.AddDatabase("orders"), redis, home);
     }
 }
