@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orders.AppHost.Stores;
 
 namespace Orders.AppHost.Running;
@@ -13,6 +14,8 @@ internal static class RunningSetup
     public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
     {
         var services = builder.Services;
+        // A stop in the middle of a start is logged there with its stack as a failure; a real one is thrown, and ends AppHost with its message.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical));
         services.AddSingleton(stores);
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
