@@ -27,7 +27,7 @@ public static class OrdersApp
         ArgumentException.ThrowIfNullOrEmpty(sourceFolder);
 
         NodeCheck.Run(System.Environment.GetEnvironmentVariable);
-        var app = new App(new AppProps { Outdir = Path.GetFullPath(outputFolder) });
+        var app = BridgeFolder.Make(() => new App(new AppProps { Outdir = Path.GetFullPath(outputFolder) }));
         var settings = SettingsReader.Read(name => parameter(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : app.Node.TryGetContext(name)?.ToString());
         var props = new StackProps { Env = region is null ? null : new Amazon.CDK.Environment { Region = region } };
         _ = new OrdersStack(app, StackName, settings, Path.TrimEndingDirectorySeparator(Path.GetFullPath(sourceFolder)), props);

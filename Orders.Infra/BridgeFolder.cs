@@ -1,0 +1,47 @@
+namespace Orders.Infra;
+
+/// <summary>
+/// Where the CDK's bridge to Node unpacks itself, once for a process, as the first construct is made: 65 MB in the system's temp folder, which it leaves there.
+/// </summary>
+internal static class BridgeFolder
+{
+    private static readonly Lock Turn = new();
+    private static readonly string Variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
+    private static bool _isUnpacked;
+
+    /// <summary>Makes a construct. What the first one unpacks goes into a folder of its own, which is removed as this process ends.</summary>
+    public static T Make<T>(Func<T> make)
+    {
+        lock (Turn)
+        {
+            if (_isUnpacked)
+                return make();
+            var folder = Directory.CreateTempSubdirectory("orders-cdk-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove(folder);
+            var before = Environment.GetEnvironmentVariable(Variable);
+            Environment.SetEnvironmentVariable(Variable, folder);
+            try
+            {
+                var made = make();
+                _isUnpacked = true;
+                return made;
+            }
+            finally
+            {
+                Environment.SetEnvironmentVariable(Variable, before);
+            }
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+        {
+            // Node may hold a file a moment longer; what is left is the system's to clear.
+        }
+    }
+}
