@@ -7,6 +7,7 @@ using Xunit;
 namespace Orders.Tests.Bench;
 
 /// <summary>The bench of the projection, with little data.</summary>
+[Collection(nameof(LoadCollection))]
 public sealed class QuickApplyTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 namespace Orders.Tests.Bench;
 
 /// <summary>The bench of freshness, with few orders.</summary>
+[Collection(nameof(LoadCollection))]
 public sealed class QuickFreshnessTests
 {
     [Fact]

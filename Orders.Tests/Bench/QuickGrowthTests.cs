@@ -4,6 +4,7 @@ using Xunit;
 namespace Orders.Tests.Bench;
 
 /// <summary>The bench of growth, with few orders.</summary>
+[Collection(nameof(LoadCollection))]
 public sealed class QuickGrowthTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 namespace Orders.Tests.Bench;
 
 /// <summary>The bench of idle shards, for moments.</summary>
+[Collection(nameof(LoadCollection))]
 public sealed class QuickIdleTests
 {
     [Fact]

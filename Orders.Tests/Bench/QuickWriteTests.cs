@@ -3,6 +3,7 @@ using Xunit;
 namespace Orders.Tests.Bench;
 
 /// <summary>The bench of writes, for moments.</summary>
+[Collection(nameof(LoadCollection))]
 public sealed class QuickWriteTests
 {
     [Fact]

@@ -29,7 +29,7 @@ public sealed class UncertainPutsTests(TestEngines engines) : FaultyStoreTests(e
         (await PostAsync()).ShouldAllBe(status => status == 503);
 
         over.SetResult(null);
-        Dynamo.Count("BatchWriteItem").ShouldBe(1);
+        Dynamo.Count("BatchWriteItem").ShouldBe(1, Dynamo.Describe("BatchWriteItem"));
     }
 
     [Theory]

@@ -33,6 +33,10 @@ internal sealed class FaultyDynamo : IAsyncDisposable
 
     public int Count(string operation) => _calls.Count(call => call.Operation == operation);
 
+    /// <summary>What was sent, for the message of a failed test: one invocation sent twice, or two.</summary>
+    public string Describe(string operation) =>
+        string.Join('\n', _calls.Where(call => call.Operation == operation).Select(call => $"{call.Invocation}: {call.Body.ToJsonString()}"));
+
     public void Forget() => _calls.Clear();
 
     public static async Task<FaultyDynamo> StartAsync(string engine)
