@@ -1,4 +1,5 @@
 using System.Text;
+using k8s.Autorest;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.AppHost.Tests;
@@ -54,7 +55,7 @@ internal static class StateDump
                 }
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or HttpRequestException || end.GetType().Namespace == "k8s.Autorest")
+        catch (Exception end) when (end is OperationCanceledException or HttpRequestException or HttpOperationException)
         {
             // What came so far is enough; the orchestrator may be gone.
         }

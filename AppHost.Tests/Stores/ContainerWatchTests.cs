@@ -19,7 +19,7 @@ public sealed class ContainerWatchTests
         await notifications.PublishUpdateAsync(store, snapshot => snapshot with { State = KnownResourceStates.Running });
 
         await watch.LookAsync(CancellationToken.None);
-        State().ShouldBe(KnownResourceStates.Running, "the container is well, so that nobody asks the runtime");
+        State().ShouldBe(KnownResourceStates.Running, "a running container is no reason to ask the runtime");
 
         await notifications.PublishUpdateAsync(store, snapshot => snapshot with { State = KnownResourceStates.Exited });
         await watch.LookAsync(CancellationToken.None);

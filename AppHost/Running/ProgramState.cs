@@ -10,9 +10,6 @@ namespace Orders.AppHost.Running;
 /// <param name="loggers">Take each step.</param>
 internal sealed partial class ProgramState(IResource resource, ResourceNotificationService notifications, IReadOnlyList<ILogger> loggers) : IProgress<EngineStep>
 {
-    /// <summary>The property of a resource that says what is wrong with it, and the way out.</summary>
-    public const string Problem = "Problem";
-
     /// <inheritdoc/>
     public void Report(EngineStep value)
     {
@@ -40,15 +37,12 @@ internal sealed partial class ProgramState(IResource resource, ResourceNotificat
             LogFailure(logger, failure.Message, failure.Details);
         }
 
-        return notifications.PublishUpdateAsync(resource, snapshot => snapshot with
-        {
-            Properties = [.. snapshot.Properties, new ResourcePropertySnapshot(Problem, failure.Message)],
-        });
+        return notifications.PublishUpdateAsync(resource, snapshot => snapshot.WithProblem(failure.Message));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Engine}: {Step} {Took}")]
     private static partial void LogStep(ILogger logger, string engine, string step, string took);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} {Details}")]
-    private static partial void LogFailure(ILogger logger, string failure, string details);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} {Details}")]
+    private static partial void LogFailure(ILogger logger, string problem, string details);
 }

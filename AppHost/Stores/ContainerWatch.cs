@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orders.AppHost.Running;
 
 namespace Orders.AppHost.Stores;
 
@@ -20,10 +21,10 @@ internal sealed partial class ContainerWatch(
     // The states of before, while the runtime is away.
     private Dictionary<IResource, ResourceStateSnapshot?>? _before;
 
-    /// <summary>Looks once. The runtime is asked only when a container is not well, and while it is away.</summary>
+    /// <summary>Looks once. The runtime is asked only when a container is unhealthy or has exited, and while the runtime is away.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (_before is null && !Containers().Any(container => IsTroubled(Snapshot(container))))
+        if (_before is null && !Containers().Any(container => IsUnavailable(Snapshot(container))))
         {
             return;
         }
@@ -59,7 +60,7 @@ internal sealed partial class ContainerWatch(
         }
     }
 
-    private static bool IsTroubled(CustomResourceSnapshot? container) =>
+    private static bool IsUnavailable(CustomResourceSnapshot? container) =>
         container?.HealthStatus == HealthStatus.Unhealthy || container?.State?.Text is { } state && KnownResourceStates.TerminalStates.Contains(state);
 
     private IEnumerable<IResource> Containers() => model.Resources.OfType<ContainerResource>();
@@ -72,11 +73,7 @@ internal sealed partial class ContainerWatch(
         foreach (var container in Containers())
         {
             log(resourceLoggers.GetLogger(container), line);
-            await notifications.PublishUpdateAsync(container, snapshot => snapshot with
-            {
-                State = state(container),
-                Properties = [.. snapshot.Properties.Where(property => property.Name != Running.ProgramState.Problem), new ResourcePropertySnapshot(Running.ProgramState.Problem, line)],
-            });
+            await notifications.PublishUpdateAsync(container, snapshot => snapshot.WithProblem(line) with { State = state(container) });
         }
     }
 

@@ -65,11 +65,12 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
     /// <summary>Vouches for the server unless it lacks a change; takes the word back when it does.</summary>
     /// <param name="runId">From <see cref="PrepareAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task RenewAsync(string runId, CancellationToken cancellationToken)
+    /// <returns>Whether Redis has answered. Without an answer nobody vouches for it once the last word has run out.</returns>
+    public async Task<bool> RenewAsync(string runId, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } cache)
         {
-            return;
+            return false;
         }
 
         var complete = _foundAt is { } foundAt && _troubles == Troubles && !await HasOpenRepairsAsync(foundAt, cancellationToken);
@@ -79,10 +80,11 @@ internal sealed partial class CacheVouch(NpgsqlDataSource database, IRedis redis
                 ? cache.StringSetAsync(OrderCache.Vouched, runId, OrderCache.VouchLifetime)
                 : cache.KeyDeleteAsync(OrderCache.Vouched);
             await renewed.WaitAsync(cancellationToken);
+            return true;
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
-            // Nobody vouches for it then, which is right.
+            return false;
         }
     }
 

@@ -184,16 +184,16 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
     {
         const int many = 1_000;
         // Each looks once as it comes and once when it is woken; who looks beside too many others for the machine is turned away after 2 s.
-        const int AtOnce = 50;
-        const string OneLook = "FROM sync.tombstones WHERE order_id";
+        const int atOnce = 50;
+        const string oneLook = "FROM sync.tombstones WHERE order_id";
         using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(_stores.Settings["ConnectionStrings:orders"]).Database!);
         var orders = Enumerable.Range(0, many).Select(_ => Sample.Order()).ToList();
         var waiting = new List<Task<HttpResponseMessage>>();
-        foreach (var some in orders.Chunk(AtOnce))
+        foreach (var some in orders.Chunk(atOnce))
         {
             waiting.AddRange(some.Select(order => _service.WaitForAsync(order.OrderId, minVersion: 1, seconds: 30)));
             await _service.WaitersAsync(waiting.Count);
-            await Eventually.HoldsAsync(() => Task.FromResult(statements.Count(OneLook) >= waiting.Count));
+            await Eventually.HoldsAsync(() => Task.FromResult(statements.Count(oneLook) >= waiting.Count));
         }
 
         // Found by looking, wherever among the others it waits: one look for all, or hundreds.
@@ -205,7 +205,7 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         foreach (var order in orders)
             await _stores.CacheAsync(order);
         var changes = orders.Select(order => (order.OrderId, 1L, order.MerchantId, "placed")).ToList();
-        foreach (var (some, theirs) in waiting.Chunk(AtOnce).Zip(changes.Chunk(AtOnce)))
+        foreach (var (some, theirs) in waiting.Chunk(atOnce).Zip(changes.Chunk(atOnce)))
         {
             foreach (var one in some)
                 await _stores.PublishUntilAsync(one, theirs);
