@@ -47,8 +47,8 @@ public static class SyncHost
         builder.Services.AddSingleton(provider => new StreamConsumerOptions { TableName = provider.GetRequiredService<DynamoDbSettings>().Table });
         builder.Services.AddSingleton<StreamConsumer>();
         builder.Services.AddSingleton<OrderCacheWriter>();
-        builder.Services.AddSingleton<CacheRepairs>();
-        builder.Services.AddSingleton<CacheVouch>();
+        builder.Services.AddSingleton<CacheFilling>();
+        builder.Services.AddSingleton<CacheSuspension>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddSingleton<Backlog>();
@@ -57,7 +57,8 @@ public static class SyncHost
         builder.Services.AddSingleton<DeadLetterRedrive>();
         builder.Services.AddSingleton<DeadLetterDiscard>();
         builder.Services.AddHostedService<StreamConsumerService>();
-        builder.Services.AddHostedService<CacheRepairService>();
+        builder.Services.AddSingleton<CacheRepairService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<CacheRepairService>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
         builder.AddSnapshots();
         builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready]);

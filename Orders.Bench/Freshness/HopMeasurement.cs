@@ -12,6 +12,7 @@ using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
 using Orders.Sync;
+using Orders.Sync.Cache;
 using RedisChannel = StackExchange.Redis.RedisChannel;
 
 namespace Orders.Bench.Freshness;
@@ -103,10 +104,9 @@ internal sealed class HopMeasurement : IAsyncDisposable
     private async Task<TimeSpan> CacheAsync(Order order)
     {
         var began = Stopwatch.GetTimestamp();
-        await _redis.Database!.ScriptEvaluateAsync(
-            OrderCache.GuardScript,
-            [OrderCache.Key(order.OrderId)],
-            [order.Version, order.MerchantId, OrderJson.Render(order), (long)OrderCache.OrderLifetime.TotalSeconds]);
+        var (cache, ticket) = (_redis.Database!, $"{order.OrderId:N}");
+        await Task.WhenAll(CacheCalls.Announce(cache, ticket, [(order.OrderId, $"{order.Version}")]));
+        await Task.WhenAll(CacheCalls.Complete(cache, ticket, [new CacheEntry(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))]));
         return Stopwatch.GetElapsedTime(began);
     }
 

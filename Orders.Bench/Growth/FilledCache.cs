@@ -2,7 +2,6 @@ using Npgsql;
 using Orders.Bench.Stores;
 using Orders.Domain;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
 using StackExchange.Redis;
 using Order = Orders.Domain.Order;
 
@@ -48,8 +47,7 @@ internal sealed class FilledCache : IDisposable
         }
 
         await FinishAsync(sent);
-        // No Orders.Sync lives, and no repair is listed: readers then trust what is here.
-        await cache.Database.StringSetAsync(OrderCache.Purged, await cache.Database.RunIdAsync());
+        await cache.Database.BelongsToAsync(orders.Source);
         return cache;
     }
 

@@ -59,14 +59,14 @@ internal sealed class ReadServers : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    // As Orders.Sync leaves them; then it is taken for stopped, so that readers trust what is in Redis.
+    // As Orders.Sync leaves them.
     private static async Task FillAsync(BenchEngines engines, BenchDatabase database, int lines, CancellationToken cancellationToken)
     {
         var projection = new OurProjection(engines);
         await projection.PrepareAsync(database, cancellationToken);
         await projection.ApplyAsync(database, Workload.Make(Workload.PageRecords, lines).Pages, cancellationToken);
         await projection.FinishAsync(database, cancellationToken);
-        await database.ExecuteAsync("DELETE FROM sync.cache_repairs; DELETE FROM sync.shards", cancellationToken);
+        await database.ExecuteAsync("DELETE FROM sync.cache_suspensions; DELETE FROM sync.shards", cancellationToken);
         await database.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
     }
 
@@ -75,7 +75,6 @@ internal sealed class ReadServers : IAsyncDisposable
         while (!redis.IsConnected)
             await Task.Delay(TrustPause, cancellationToken);
         var cache = redis.Database!;
-        await cache.StringSetAsync(OrderCache.Purged, await cache.RunIdAsync());
         byte[] body = [];
         foreach (var orderId in orderIds)
         {

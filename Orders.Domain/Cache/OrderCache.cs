@@ -1,9 +1,9 @@
 namespace Orders.Domain.Cache;
 
 /// <summary>
-/// Orders in Redis: the contract between the one who writes after every change and the ones who read and refill.
-/// <c>order:{id}</c> is a hash of <see cref="VersionField"/>, <see cref="MerchantField"/> and <see cref="BodyField"/>; without a body it
-/// is a tombstone: the order is deleted, and no older version may come back.
+/// Orders in Redis: the contract between Orders.Sync, which writes every change, and Orders.Query, which reads and refills. <c>order:{id}</c> is a hash of
+/// <see cref="VersionField"/>, <see cref="MerchantField"/> and <see cref="BodyField"/>; without a body it is a tombstone: the order is deleted. An entry
+/// with a <see cref="TicketField"/> holds no order yet (<see cref="CacheScripts"/> says how it comes to hold one). docs/cache.md has the protocol.
 /// </summary>
 public static class OrderCache
 {
@@ -16,65 +16,56 @@ public static class OrderCache
     /// <summary>The rendered JSON; absent in a tombstone.</summary>
     public const string BodyField = "b";
 
-    /// <summary>
-    /// Writes each order unless the same or a newer version of it is there. <c>KEYS</c> the orders' keys; <c>ARGV</c> four for each, in their order:
-    /// version, merchant, body (empty for a tombstone), seconds to live. Returns how many were written. It is the only way an order gets into Redis.
-    /// </summary>
-    /// <remarks>
-    /// An order that fails, as one whose key holds something else does, keeps no other from being written: the script goes on, and returns the error
-    /// at its end. A version that is no number, which no script wrote, is as good as none.
-    /// </remarks>
-    public const string GuardScript =
-        """
-        local call = redis.pcall
-        local written, failed = 0, nil
-        for n = 1, #KEYS do
-          local key, version, merchant, body, seconds = KEYS[n], ARGV[4 * n - 3], ARGV[4 * n - 2], ARGV[4 * n - 1], ARGV[4 * n]
-          local answer = call('HGET', key, 'v')
-          local have = tonumber(answer)
-          if type(answer) ~= 'table' and not (have and have >= tonumber(version)) then
-            if body == '' then
-              call('DEL', key)
-              answer = call('HSET', key, 'v', version, 'm', merchant)
-            else
-              answer = call('HSET', key, 'v', version, 'm', merchant, 'b', body)
-            end
-            if type(answer) ~= 'table' then
-              call('EXPIRE', key, seconds)
-              written = written + 1
-            end
-          end
-          if type(answer) == 'table' then
-            failed = answer
-          end
-        end
-        return failed or written
-        """;
+    /// <summary>Names who may write the order into an entry that holds none: a change that is being committed, or a reader who asks Postgres.</summary>
+    public const string TicketField = "t";
 
-    /// <summary>The channel on which a message follows every change, and the stream that keeps the last of them.</summary>
+    /// <summary>The channel on which a message follows every change.</summary>
     public const string Changes = "orders:changes";
 
     /// <summary>
-    /// Set while the writer vouches for what is in Redis: that it lacks no change which Postgres has. Holds the server's run id, so that a server
-    /// that came back with older data is not taken for the one vouched for; lives <see cref="VouchLifetime"/> and is renewed. Readers pass Redis
-    /// over while it is missing.
+    /// The identity of what is in this Redis: of which read model, on which start of which server. Postgres has the same in <c>sync.cache_identity</c>; where
+    /// the two differ, nobody reads Redis, and Orders.Sync empties it before it is read again. <see cref="CacheIdentity"/> is its form.
     /// </summary>
-    public const string Vouched = "orders:vouched";
+    public const string Identity = "orders:purged";
 
-    /// <summary>The run id of the server whose orders were all written since it started; on another, they are removed before it is vouched for.</summary>
-    public const string Purged = "orders:purged";
+    /// <summary>
+    /// A hash with a field for each Orders.Sync that announces its changes here before it commits them, and a number that rises with every beat. It
+    /// lives <see cref="BeatLifetime"/>.
+    /// </summary>
+    public const string Writers = "orders:writers";
 
     /// <summary>What the keys of all orders match.</summary>
     public const string KeyPattern = "order:*";
 
-    /// <summary>How long readers trust Redis after the writer was last heard of.</summary>
-    public static readonly TimeSpan VouchLifetime = TimeSpan.FromSeconds(5);
+    /// <summary>How often writers beat and readers look.</summary>
+    public static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a written order stays: a bound on memory, and on how long a fault could be seen.</summary>
+    /// <summary>How long the last beat of a writer is there.</summary>
+    public static readonly TimeSpan BeatLifetime = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a reader trusts Redis after it began to look whether it may, by its own steady clock.</summary>
+    public static readonly TimeSpan TrustLifetime = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>
+    /// How long a writer that cannot announce changes waits before it commits the first of them: longer than any reader's trust lasts once the suspension
+    /// is committed.
+    /// </summary>
+    public static readonly TimeSpan SuspensionDelay = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a written order stays: a bound on memory.</summary>
     public static readonly TimeSpan OrderLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>How long a tombstone stays: far longer than any reader holds a row that it read before the deletion.</summary>
+    /// <summary>How long a tombstone stays: it spares Postgres questions.</summary>
     public static readonly TimeSpan TombstoneLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>How long an announced change keeps readers from the entry: until it is completed, or for this long.</summary>
+    public static readonly TimeSpan AnnouncementLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an order that a reader put there stays: it was asked for once, and may never be again.</summary>
+    public static readonly TimeSpan FillLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a reader has to bring what it asked Postgres for.</summary>
+    public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The key of an order.</summary>
     /// <param name="orderId">The order.</param>

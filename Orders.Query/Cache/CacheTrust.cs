@@ -1,49 +1,52 @@
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
+using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Query;
 
 /// <summary>
-/// Whether what is in Redis may be served. It may while Orders.Sync vouches for it: after an outage, a restart or a flush it first mends what Redis
-/// missed. While no Orders.Sync lives, nothing changes in Postgres either, so that a Redis which lacks nothing is as good as Postgres and spares it
-/// the load.
+/// Whether what is in Redis may be served. Writers announce every change there before they commit it, so that it never has an older version than Postgres; one
+/// that cannot says so in Postgres first, and waits until the trust of every reader has run out. So trust is granted for a short time only, from the beginning of
+/// each look on, by this process' steady clock: a reader that was frozen has none when it wakes. docs/cache.md has the protocol.
 /// </summary>
 internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimeProvider time) : BackgroundService
 {
-    // With nobody writing, every repair that is listed is owed, however young it is.
-    private const string AtRestSql =
+    private const string Sql =
         """
-        SELECT NOT EXISTS (SELECT FROM sync.shards WHERE NOT sync.is_free(owner, leased_until))
-           AND NOT EXISTS (SELECT FROM sync.cache_repairs)
+        SELECT (SELECT identity FROM sync.cache_identity),
+               EXISTS (SELECT FROM sync.cache_suspensions),
+               ARRAY (SELECT owner FROM sync.instances WHERE alive_until >= clock_timestamp())
         """;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-    private const int None = -1;
+    // Less than the trust lasts: while Postgres does not answer, its writers are asked for in Redis.
+    private static readonly TimeSpan PostgresLimit = TimeSpan.FromMilliseconds(600);
 
-    private readonly Lock _lock = new();
-    private volatile int _trusted = None;
-    private int _interruptions;
-    private long _interruptedAt;
+    private readonly WriterBeats _beats = new(time);
+    private volatile Grant? _grant;
+    private volatile Agreement? _agreed;
+    private Task<Agreement?>? _asking;
 
     /// <summary>Costs nothing to ask: it is found out in the background.</summary>
     /// <remarks>
-    /// What was found out about a connection says nothing about the next one: a server may be gone and back, with older data, between two checks.
+    /// What was found out about a connection says nothing about the next one: a server may be gone and back, with older data, between two looks.
     /// </remarks>
-    public bool IsTrusted => redis.IsConnected && _trusted == redis.Interruptions;
+    public bool IsTrusted => _grant is { } grant && redis.IsConnected && grant.Interruptions == redis.Interruptions && time.GetTimestamp() < grant.Until;
 
-    /// <summary>Asks now.</summary>
+    /// <summary>Looks now.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var interruptions = redis.Interruptions;
-        var verdict = await JudgeAsync(MayVouchBeOld(interruptions), cancellationToken);
-        if (verdict is { } trusted)
-            _trusted = trusted ? interruptions : None;
+        var (interruptions, started) = (redis.Interruptions, time.GetTimestamp());
+        var isTrusted = await FindIdentityAsync(started, cancellationToken) is { } identity
+            && (await AskPostgresAsync(cancellationToken) is { } agreement
+                ? agreement.Allows(identity)
+                : _agreed is { } before && before.Allows(identity) && _beats.AllAreHeard(before.Writers));
+        _grant = isTrusted ? new Grant(interruptions, started + (long)(OrderCache.TrustLifetime.TotalSeconds * time.TimestampFrequency)) : null;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(OrderCache.BeatInterval, time);
         do
         {
             await CheckAsync(stoppingToken);
@@ -51,49 +54,65 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // Orders.Sync may have been cut off at the same time: what it said before it lacked a change is there until it runs out.
-    private bool MayVouchBeOld(int interruptions)
-    {
-        lock (_lock)
-        {
-            if (interruptions != _interruptions)
-                (_interruptions, _interruptedAt) = (interruptions, time.GetTimestamp());
-            return _interruptions > 0 && time.GetElapsedTime(_interruptedAt) < OrderCache.VouchLifetime;
-        }
-    }
-
-    /// <summary>Null when it cannot be told now, with Postgres away: what was true still is, since nothing is committed without it.</summary>
-    /// <param name="vouchMayBeOld">Whether a vouch does not count.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    private async Task<bool?> JudgeAsync(bool vouchMayBeOld, CancellationToken cancellationToken)
+    /// <summary>The identity of what is in Redis; null when it is away, or has data from before this start of it.</summary>
+    private async Task<string?> FindIdentityAsync(long started, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } cache)
-            return false;
+            return null;
         try
         {
-            var (vouched, purged) = (cache.StringGetAsync(OrderCache.Vouched), cache.StringGetAsync(OrderCache.Purged));
-            var runId = await cache.RunIdAsync().WaitAsync(cancellationToken);
-            // Its data may be from before writes that it had acknowledged, and Orders.Sync has not been there yet.
-            if (runId.Length == 0 || await purged.WaitAsync(cancellationToken) != runId)
-                return false;
-            return await vouched.WaitAsync(cancellationToken) == runId && !vouchMayBeOld ? true : await IsAtRestAsync(cancellationToken);
+            var (identity, writers, server) = (cache.StringGetAsync(OrderCache.Identity), cache.HashGetAllAsync(OrderCache.Writers), cache.IdentityAsync());
+            await Task.WhenAll(identity, writers, server).WaitAsync(OrderCache.TrustLifetime, time, cancellationToken);
+            _beats.Heard(await writers, started);
+            var text = (string?)await identity;
+            return CacheIdentity.Parse(text) is { } found && found.Server == await server ? text : null;
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return null;
         }
     }
 
-    private async Task<bool?> IsAtRestAsync(CancellationToken cancellationToken)
+    /// <summary>What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at once.</summary>
+    private async Task<Agreement?> AskPostgresAsync(CancellationToken cancellationToken)
+    {
+        if (_asking is null or { IsCompleted: true })
+            _asking = ReadAsync(cancellationToken);
+        try
+        {
+            return await _asking.WaitAsync(PostgresLimit, time, cancellationToken) is { } agreement ? _agreed = agreement : null;
+        }
+        catch (TimeoutException)
+        {
+            // An answer that comes late says what was so when it was asked for, which is too long ago.
+            return null;
+        }
+    }
+
+    private async Task<Agreement?> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = database.CreateCommand(AtRestSql);
-            return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+            await using var command = database.CreateCommand(Sql);
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            await row.ReadAsync(cancellationToken);
+            return new(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), await row.GetFieldValueAsync<string[]>(2, cancellationToken));
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
             return null;
         }
+    }
+
+    /// <summary>Leave to read Redis.</summary>
+    private sealed record Grant(int Interruptions, long Until);
+
+    /// <summary>What Postgres says of Redis.</summary>
+    /// <param name="Identity">What is in it when it is right.</param>
+    /// <param name="IsSuspended">A writer cannot announce its changes.</param>
+    /// <param name="Writers">The instances of Orders.Sync that live.</param>
+    private sealed record Agreement(string? Identity, bool IsSuspended, string[] Writers)
+    {
+        public bool Allows(string identity) => !IsSuspended && Identity == identity;
     }
 }

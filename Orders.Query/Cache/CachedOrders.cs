@@ -6,13 +6,13 @@ using IRedis = Orders.ServiceDefaults.IRedis;
 namespace Orders.Query;
 
 /// <summary>Orders in Redis. Redis being away, slow or full of somebody else's data is the same as not having the order.</summary>
-internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
+internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider time)
 {
-    // Orders.Sync's own writes live a day. What a reader puts back was asked for once, and may never be again.
-    private static readonly TimeSpan RefillLifetime = TimeSpan.FromMinutes(5);
     private static readonly Task<RedisAnswer<RedisValue[]>> NoAnswer = Task.FromResult(default(RedisAnswer<RedisValue[]>));
+    private static readonly RedisValue FillMilliseconds = (long)OrderCache.FillTime.TotalMilliseconds;
+    private static readonly RedisValue FilledSeconds = (long)OrderCache.FillLifetime.TotalSeconds;
 
-    /// <summary>Asks for an order by one HMGET. What comes is for <see cref="CachedOrder.Read"/>; nothing comes while Redis may not be read.</summary>
+    /// <summary>Asks for an order by one HMGET. What comes is for <see cref="Read"/>; nothing comes while Redis may not be read.</summary>
     public Task<RedisAnswer<RedisValue[]>> AskAsync(Guid orderId)
     {
         // Every request comes by here: no state machine of its own.
@@ -22,13 +22,37 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust)
         return redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
     }
 
-    /// <summary>Puts an order there, unless the same or a newer version is there already.</summary>
-    public async Task FillAsync(StoredOrder order)
+    /// <summary>Reads an answer. Null when there is no order in it, or trust has run out before it came.</summary>
+    public CachedOrder? Read(RedisAnswer<RedisValue[]> answer) => trust.IsTrusted ? CachedOrder.Read(answer) : null;
+
+    /// <summary>Looks again, and leaves a ticket where nothing is.</summary>
+    /// <returns>The order; else the ticket with which <see cref="FillAsync"/> may put there what is found in Postgres from now on, null for none.</returns>
+    public async Task<(CachedOrder? Order, RedisValue Ticket)> LookAsync(Guid orderId)
     {
         if (!trust.IsTrusted)
-            return;
+            return default;
+        RedisKey[] keys = [OrderCache.Key(orderId)];
+        RedisValue[] values = [Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds];
+        var answer = await redis.TryAsync(async database => (RedisValue[]?)await database.ScriptEvaluateAsync(CacheScripts.Look, keys, values));
+        return answer.Value is not [.. { Length: 3 } entry, var ticket] || !trust.IsTrusted ? default : (CachedOrder.Read(new(true, entry)), ticket);
+    }
+
+    /// <summary>Puts an order there that was read from Postgres after the look, unless something has come between.</summary>
+    public Task FillAsync(StoredOrder order, RedisValue ticket)
+    {
+        if (ticket.IsNull || !trust.IsTrusted)
+            return Task.CompletedTask;
         RedisKey[] keys = [OrderCache.Key(order.OrderId)];
-        RedisValue[] values = [order.Version, order.MerchantId, order.Body, (long)RefillLifetime.TotalSeconds];
-        await redis.TryAsync(database => database.ScriptEvaluateAsync(OrderCache.GuardScript, keys, values));
+        RedisValue[] values = [ticket, order.Version, order.MerchantId, order.Body, FilledSeconds];
+        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.Fill, keys, values));
+    }
+
+    /// <summary>Takes a ticket back: Postgres does not have the order, and what is not there is not remembered.</summary>
+    public Task GiveBackAsync(Guid orderId, RedisValue ticket)
+    {
+        if (ticket.IsNull || !trust.IsTrusted)
+            return Task.CompletedTask;
+        RedisKey[] keys = [OrderCache.Key(orderId)];
+        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.GiveBack, keys, [ticket]));
     }
 }

@@ -1,23 +1,51 @@
 using Npgsql;
-using Orders.Sync.Snapshots;
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Mends what a crash or an absent Redis left behind: writes the orders that <c>sync.cache_repairs</c> names as they are now in Postgres, then strikes
-/// the entries out. Also strikes out the entries that are finished when no batch comes to do it, and vouches for Redis when nothing is left to mend.
+/// Looks after Redis: empties one that is new or has older data, removes what it lacks changes of (<c>sync.cache_repairs</c>), lifts the suspension then, and beats
+/// while this instance announces its changes there.
 /// </summary>
 internal sealed partial class CacheRepairService(
-    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, CacheVouch vouch, TimeProvider time, ILogger<CacheRepairService> logger) : BackgroundService
+    NpgsqlDataSource database, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
+    : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>Entries mended at a time; each names at most one batch's orders.</summary>
     private const int Entries = 4;
 
+    private long _beats;
+
+    /// <summary>One turn.</summary>
+    /// <returns>Whether Redis lacks nothing that this instance could mend.</returns>
+    public async Task<bool> TurnAsync(CancellationToken cancellationToken)
+    {
+        if (!redis.IsConfigured || await filling.EnsureAsync(cancellationToken) is null)
+        {
+            return false;
+        }
+
+        while (await MendAsync(cancellationToken) is { } mended)
+        {
+            if (!mended)
+            {
+                return false;
+            }
+        }
+
+        return await suspension.TryLiftAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        if (!redis.IsConfigured)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(OrderCache.BeatInterval, time);
         do
         {
             try
@@ -26,101 +54,60 @@ internal sealed partial class CacheRepairService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, the stream must go on, and the next turn may succeed: nobody vouches for Redis meanwhile.
+                // Whatever it is, the stream must go on, and the next turn may succeed. A suspension stays meanwhile.
                 LogFailed(failure);
             }
+
+            await BeatAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task TurnAsync(CancellationToken cancellationToken)
+    // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of. Said without Postgres, which may be away for all.
+    private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        await StrikeFinishedAsync(cancellationToken);
-        if (await vouch.PrepareAsync(cancellationToken) is not { } runId)
-        {
-            return;
-        }
-
-        while (await MendAsync(cancellationToken) || await ReplaceAsync(cancellationToken))
-        {
-        }
-
-        await vouch.RenewAsync(runId, cancellationToken);
-    }
-
-    private async Task StrikeFinishedAsync(CancellationToken cancellationToken)
-    {
-        var finished = repairs.TakeFinished();
-        if (finished.Count == 0)
+        if (suspension.IsActive || redis.Database is not { } cache)
         {
             return;
         }
 
         try
         {
-            await StrikeAsync([.. finished], cancellationToken);
+            await Task.WhenAll(cache.HashSetAsync(OrderCache.Writers, suspension.Owner, ++_beats), cache.KeyExpireAsync(OrderCache.Writers, OrderCache.BeatLifetime))
+                .WaitAsync(cancellationToken);
         }
-        catch
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
-            repairs.PutBack(finished);
-            throw;
+            // Silence is what it then means.
         }
     }
 
-    /// <summary>Mends the oldest entries.</summary>
-    /// <returns>Whether there may be more to do at once.</returns>
-    private async Task<bool> MendAsync(CancellationToken cancellationToken)
+    /// <summary>Mends the oldest entries: the orders are read anew from Postgres by whoever asks for them.</summary>
+    /// <returns>Null when there are none; false when Redis did not take it.</returns>
+    private async Task<bool?> MendAsync(CancellationToken cancellationToken)
     {
-        var (repairIds, orderIds) = await ReadEntriesAsync(replaces: false, cancellationToken);
+        var (repairIds, orderIds) = await ReadEntriesAsync(cancellationToken);
         if (repairIds.Length == 0)
         {
-            return false;
+            return null;
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (!await cache.TryWriteAsync(await ReadOrdersAsync(connection, orderIds, cancellationToken), cancellationToken))
+        if (!await cache.InvalidateAsync(orderIds, cancellationToken))
         {
             return false;
         }
 
-        await StrikeAsync(repairIds, cancellationToken);
-        LogMended(orderIds.Length);
+        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
+        command.Parameters.Add(new() { Value = repairIds });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        LogMended(orderIds.Count);
         return true;
     }
 
-    /// <summary>
-    /// The same of the oldest entries that replace. The version guard cannot help there, so the gate is closed from the reading to the writing: what the
-    /// stream commits and writes is then either what was read or comes after it.
-    /// </summary>
-    private async Task<bool> ReplaceAsync(CancellationToken cancellationToken)
+    private async Task<(Guid[] RepairIds, IReadOnlyCollection<Guid> OrderIds)> ReadEntriesAsync(CancellationToken cancellationToken)
     {
-        var (repairIds, orderIds) = await ReadEntriesAsync(replaces: true, cancellationToken);
-        if (repairIds.Length == 0)
-        {
-            return false;
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ProjectionGate.CloseAsync(connection, cancellationToken);
-        if (!await cache.TryReplaceAsync(orderIds, await ReadOrdersAsync(connection, orderIds, cancellationToken), cancellationToken))
-        {
-            return false;
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        await StrikeAsync(repairIds, cancellationToken);
-        LogMended(orderIds.Length);
-        return true;
-    }
-
-    private async Task<(Guid[] RepairIds, Guid[] OrderIds)> ReadEntriesAsync(bool replaces, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT repair_id, order_ids FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1 AND replaces = $3 ORDER BY created_at LIMIT $2");
-        command.Parameters.Add(new() { Value = CacheVouch.InFlight });
+        await using var command = database.CreateCommand("SELECT repair_id, order_ids FROM sync.cache_repairs ORDER BY created_at LIMIT $1");
         command.Parameters.Add(new() { Value = Entries });
-        command.Parameters.Add(new() { Value = replaces });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var repairIds = new List<Guid>();
         var orderIds = new HashSet<Guid>();
@@ -130,43 +117,10 @@ internal sealed partial class CacheRepairService(
             orderIds.UnionWith(reader.GetFieldValue<Guid[]>(1));
         }
 
-        return ([.. repairIds], [.. orderIds]);
+        return ([.. repairIds], orderIds);
     }
 
-    // The history has the rendered order of the very version that the row has: nothing is rendered a second time.
-    private static async Task<CacheEntry[]> ReadOrdersAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT o.order_id, o.version, o.merchant_id, h.body
-              FROM orders AS o
-              JOIN order_history AS h ON h.order_id = o.order_id AND h.version = o.version
-             WHERE o.order_id = ANY ($1)
-            UNION ALL
-            SELECT t.order_id, t.version, t.merchant_id, NULL
-              FROM sync.tombstones AS t
-             WHERE t.order_id = ANY ($1)
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = orderIds });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var entries = new List<CacheEntry>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            entries.Add(new CacheEntry(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3)));
-        }
-
-        return [.. entries];
-    }
-
-    private async Task StrikeAsync(Guid[] repairIds, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
-        command.Parameters.Add(new() { Value = repairIds });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis has {Count} orders again that it had missed")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} orders that Redis lacked a change of are removed from it")]
     private partial void LogMended(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Looking after the cache failed")]

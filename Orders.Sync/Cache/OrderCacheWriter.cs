@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
 using Orders.Sync.Projection;
@@ -9,27 +10,41 @@ using IRedis = Orders.ServiceDefaults.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Writes orders to Redis, each through the version guard, and tells readers what changed. Redis may be away or slow: the pipeline waits a bounded
-/// time, then goes on without it for a while; what is not written is still on the list of repairs.
+/// Takes changes through Redis: announced before they are committed, completed afterwards, and told to readers. Redis may be away or slow: the pipeline
+/// waits a bounded time until no reader trusts it, then goes on without it.
 /// </summary>
-internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, ILogger<OrderCacheWriter> logger)
+internal sealed partial class OrderCacheWriter(
+    IRedis redis, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<OrderCacheWriter> logger)
 {
+    /// <summary>An announced change that no reader may fill in before it is completed: it takes back what may stand at any version.</summary>
+    private const string NoVersion = "-";
+
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
     private readonly CircuitBreaker _breaker = new(BreakDuration, time);
-    private int _failures;
 
-    /// <summary>How often Redis did not take what it was to have.</summary>
-    public int Failures => Volatile.Read(ref _failures);
+    /// <summary>Makes sure that changes can be committed: announces them, or waits until no reader trusts Redis.</summary>
+    /// <param name="changes">The newest version of each order.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>What belongs into the transaction, and then to <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
+    public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
+        BeginAsync([.. changes.Select(change => (change.OrderId, change.Version.ToString(CultureInfo.InvariantCulture)))], cancellationToken);
 
-    /// <summary>Writes the newest version of each order and publishes every change.</summary>
+    /// <summary>The same for orders whose content may be replaced at any version.</summary>
+    public Task<CacheCommit> BeginReplacingAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
+        BeginAsync([.. orderIds.Select(orderId => (orderId, NoVersion))], cancellationToken);
+
+    /// <summary>Completes what was announced and is committed, and publishes every change. Never fails: an entry that is not completed is no entry.</summary>
+    /// <param name="commit">From <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
     /// <param name="changes">What is committed.</param>
-    /// <param name="refused">Orders of which Postgres has another version: they are not written.</param>
+    /// <param name="refused">Orders of which Postgres has another version: their announcement is withdrawn.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether Redis has all of it.</returns>
-    public async Task<bool> TryWriteAsync(ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
+    public async Task<bool> CompleteAsync(CacheCommit commit, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
-        var entries = new CacheEntry[changes.Newest.Count - refused.Count];
+        var entries = new CacheEntry[changes.Newest.Count(change => !refused.Contains(change.OrderId))];
         var next = 0;
         foreach (var change in changes.Newest)
         {
@@ -39,65 +54,84 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
             }
         }
 
-        if (!await TryWriteAsync(entries, cancellationToken))
-        {
-            return false;
-        }
+        var completed = commit.Ticket is not null && await CompleteAsync(commit, entries, refused, cancellationToken);
 
         // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
         _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
-        return true;
+        return completed;
     }
 
-    /// <summary>Writes orders.</summary>
+    /// <summary>Completes orders, and withdraws the announcement of others.</summary>
     /// <returns>Whether Redis has all of them.</returns>
-    public Task<bool> TryWriteAsync(CacheEntry[] entries, CancellationToken cancellationToken) =>
-        TryAsync(entries.Length, database => GuardedWrites.Send(database, entries), cancellationToken);
+    public async Task<bool> CompleteAsync(CacheCommit commit, CacheEntry[] entries, IReadOnlyCollection<Guid> withdrawn, CancellationToken cancellationToken) =>
+        commit.Ticket is { } ticket && redis.Database is { } database
+        && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
-    /// <summary>Puts orders in the place of whatever is there, each in one step.</summary>
-    /// <param name="orderIds">The orders.</param>
-    /// <param name="entries">What is to be there of them; of one without an entry, nothing.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether Redis has all of them.</returns>
-    public Task<bool> TryReplaceAsync(IReadOnlyCollection<Guid> orderIds, IReadOnlyList<CacheEntry> entries, CancellationToken cancellationToken)
-    {
-        var entryOf = entries.ToDictionary(entry => entry.OrderId);
-        return TryAsync(orderIds.Count, database => orderIds.Select(orderId => ReplaceAsync(database, orderId, entryOf.GetValueOrDefault(orderId))), cancellationToken);
-    }
+    /// <summary>Removes orders that Redis lacks a change of.</summary>
+    /// <returns>Whether none of them is there any more, but for announced ones.</returns>
+    public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
+        redis.Database is { } database && await TryAsync(() => CacheCalls.Invalidate(database, orderIds), orderIds.Count, cancellationToken);
 
-    private async Task<bool> TryAsync(int count, Func<IDatabase, IEnumerable<Task>> send, CancellationToken cancellationToken)
+    /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
+    public void Refused(PostgresException refusal)
     {
-        if (redis.Database is not { } database || _breaker.IsOpen)
+        if (refusal.SqlState == CacheCommit.IdentityLostState)
         {
-            Interlocked.Increment(ref _failures);
-            return false;
+            filling.Forget();
+        }
+        else
+        {
+            suspension.Forget();
+        }
+    }
+
+    private async Task<CacheCommit> BeginAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+        {
+            return CacheCommit.Nothing;
         }
 
+        while (true)
+        {
+            if (await TryAnnounceAsync(changes, cancellationToken) is { } announced)
+            {
+                return announced;
+            }
+
+            if (await suspension.IsSettledAsync(redis.IsConfigured ? "Redis does not take changes" : "Redis is not configured", !redis.IsConfigured, cancellationToken))
+            {
+                return CacheCommit.Past(suspension.Owner, redis.IsConfigured ? [.. changes.Select(change => change.OrderId)] : []);
+            }
+
+            await Task.Delay(BetweenTries, time, cancellationToken);
+        }
+    }
+
+    private async Task<CacheCommit?> TryAnnounceAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, CancellationToken cancellationToken)
+    {
+        if (redis.Database is not { } database || _breaker.IsOpen || await filling.CurrentAsync(AnswerLimit, cancellationToken) is not { } identity)
+        {
+            return null;
+        }
+
+        var ticket = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        return await TryAsync(() => CacheCalls.Announce(database, ticket, changes), changes.Count, cancellationToken) ? CacheCommit.Announced(ticket, identity) : null;
+    }
+
+    private async Task<bool> TryAsync(Func<List<Task>> send, int count, CancellationToken cancellationToken)
+    {
         try
         {
-            await Task.WhenAll(send(database)).WaitAsync(cancellationToken);
+            await Task.WhenAll(send()).WaitAsync(AnswerLimit, time, cancellationToken);
             return true;
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
-            Interlocked.Increment(ref _failures);
             _breaker.Open();
-            LogNotWritten(count, failure.Message);
+            LogNoAnswer(count, failure.Message);
             return false;
         }
-    }
-
-    private static async Task ReplaceAsync(IDatabase database, Guid orderId, CacheEntry? entry)
-    {
-        var both = database.CreateTransaction();
-        var effects = new List<Task> { both.KeyDeleteAsync(OrderCache.Key(orderId)) };
-        if (entry is not null)
-        {
-            effects.Add(GuardedWrites.SendCall(both, [entry]));
-        }
-
-        await both.ExecuteAsync();
-        await Task.WhenAll(effects);
     }
 
     private static string Message(IReadOnlyList<OrderChange> changes)
@@ -111,6 +145,6 @@ internal sealed partial class OrderCacheWriter(IRedis redis, TimeProvider time, 
         return message.ToString();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis did not take {Count} orders; they are on the list of repairs: {Reason}")]
-    private partial void LogNotWritten(int count, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis did not take {Count} orders: {Reason}")]
+    private partial void LogNoAnswer(int count, string reason);
 }

@@ -12,7 +12,7 @@ namespace Orders.Sync.DeadLetters;
 /// One transaction of a redrive: locks items, projects their letters as the stream's own batches are projected, strikes them out, frees the items
 /// that have none left. The lock makes the stream wait with later records of the items, so that none overtakes and none is left behind.
 /// </summary>
-internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs)
+internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache)
 {
     /// <summary>Tries the oldest letters of some items.</summary>
     /// <param name="items">The items.</param>
@@ -29,7 +29,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(0, 0, [], false, null);
         }
 
-        (ChangeSet Changes, CacheRepair? Repair, IReadOnlySet<Guid> Refused) committed;
+        (ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused) committed;
         RedriveOutcome outcome;
 
         try
@@ -39,7 +39,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             var ids = records.Zip(letters).ToDictionary(pair => pair.First, pair => pair.Second.Id, (IEqualityComparer<StreamRecord>)ReferenceEqualityComparer.Instance);
             var failed = changes.SetAside.Where(letter => letter.Error is not null).DistinctBy(letter => letter.ItemKey, StringComparer.Ordinal).ToArray();
             var applied = ids.Values.Except(changes.SetAside.Select(letter => ids[letter.Record])).ToArray();
-            var repair = repairs.Begin(changes.Newest);
+            var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
 
             await using var statements = connection.CreateBatch();
             foreach (var command in ProjectionCommands.For(changes))
@@ -50,23 +50,36 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             statements.BatchCommands.Add(DeadLetterCommands.Remove(applied));
             statements.BatchCommands.Add(DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)));
             statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
-            if (repair is not null)
+            foreach (var command in cached.Commands())
             {
-                statements.BatchCommands.Add(CacheRepairs.Command(repair, []));
+                statements.BatchCommands.Add(command);
+            }
+
+            if (cached.Ticket is not null)
+            {
                 statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
             }
 
             var refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            committed = (changes, repair, refused);
+            committed = (changes, cached, refused);
             outcome = new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            cache.Refused(refusal);
+            throw;
         }
         catch (Exception failure) when (ProjectionFailures.Classify(failure) == FailureKind.Record)
         {
             return new RedriveOutcome(letters[0].Id, 0, [], more, failure);
         }
 
-        await WriteCacheAsync(committed.Changes, committed.Repair, committed.Refused, cancellationToken);
+        if (committed.Changes.Versions.Count > 0)
+        {
+            await cache.CompleteAsync(committed.Cached, committed.Changes, committed.Refused, cancellationToken);
+        }
+
         return outcome;
     }
 
@@ -76,16 +89,5 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(DeadLetterCommands.NoteFailed([id], [refusal.Message]));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    // What Redis does not take is on the list of repairs, for the service to mend.
-    private async Task WriteCacheAsync(ChangeSet changes, CacheRepair? repair, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
-    {
-        if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
-        {
-            await using var batch = database.CreateBatch();
-            batch.BatchCommands.Add(CacheRepairs.Command(null, [repair.RepairId]));
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 }

@@ -11,11 +11,12 @@ using Orders.Sync.Health;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Projects batches. Postgres first: rows, totals, history, what the cache still lacks and the shard's checkpoint in one transaction, which is one
-/// round trip, or a few of a large batch, which is copied. Then Redis, through the version guard, while the next batch is committed.
+/// Projects batches. The changes are announced in Redis first, so that no reader gets an older version from there. Then Postgres: rows, totals, history and the
+/// shard's checkpoint in one transaction, which is one round trip, or a few of a large batch, which is copied. Then Redis gets the new versions, while the next
+/// batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(
-    NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
+    NpgsqlDataSource database, OrderCacheWriter cache, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
     private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
 
@@ -47,10 +48,18 @@ internal sealed partial class OrderProjection(
     private async Task<Committed> CommitAsync(ShardBatch batch, Prepared prepared, CancellationToken cancellationToken)
     {
         var changes = prepared.Changes;
-        var repair = repairs.Begin(changes.Newest);
-        return await TryLoadAsync(batch, prepared.Plan, repair, cancellationToken)
-            ?? await TryCommitAsync(batch, changes, repair, cancellationToken)
-            ?? await CommitAroundBlockedAsync(batch, changes, cancellationToken);
+        var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
+        try
+        {
+            return await TryLoadAsync(batch, prepared.Plan, cached, cancellationToken)
+                ?? await TryCommitAsync(batch, changes, cached, cancellationToken)
+                ?? await CommitAroundBlockedAsync(batch, changes, cached, cancellationToken);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            cache.Refused(refusal);
+            throw;
+        }
     }
 
     public object Prepare(IReadOnlyList<StreamRecord> records)
@@ -76,7 +85,7 @@ internal sealed partial class OrderProjection(
 
     /// <summary>Commits a large batch that nothing of has been applied before, which is the cheapest way there is.</summary>
     /// <returns>Null when there is no plan for it, or it does not hold: nothing was committed.</returns>
-    private async Task<Committed?> TryLoadAsync(ShardBatch batch, BulkPlan? plan, CacheRepair? repair, CancellationToken cancellationToken)
+    private async Task<Committed?> TryLoadAsync(ShardBatch batch, BulkPlan? plan, CacheCommit cached, CancellationToken cancellationToken)
     {
         if (plan is null)
         {
@@ -85,18 +94,15 @@ internal sealed partial class OrderProjection(
 
         try
         {
-            await NotingRepairsAsync(repair, async notes =>
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await FencedAsync(batch, async () =>
             {
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await FencedAsync(batch, async () =>
-                {
-                    await BulkLoad.WriteAsync(connection, batch, plan, notes, cancellationToken);
-                    await transaction.CommitAsync(cancellationToken);
-                    return 0;
-                });
+                await BulkLoad.WriteAsync(connection, batch, plan, cached.Commands(), cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return 0;
             });
-            return new Committed(plan.Changes, repair, new HashSet<Guid>());
+            return new Committed(plan.Changes, cached, new HashSet<Guid>());
         }
         catch (Exception failure) when (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
         {
@@ -109,7 +115,7 @@ internal sealed partial class OrderProjection(
     /// together with one Sync message, so that either all of them are committed or none.
     /// </summary>
     /// <returns>Null when an item has some: nothing was committed.</returns>
-    private async Task<Committed?> TryCommitAsync(ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    private async Task<Committed?> TryCommitAsync(ShardBatch batch, ChangeSet changes, CacheCommit cached, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
         statements.BatchCommands.Add(CheckpointCommand.For(batch, changes.LastChangeAt));
@@ -120,7 +126,7 @@ internal sealed partial class OrderProjection(
 
         try
         {
-            return await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
+            return await ExecuteAsync(statements, batch, changes, cached, cancellationToken);
         }
         catch (PostgresException refused) when (DeadLetterCommands.IsBlocked(refused))
         {
@@ -129,7 +135,7 @@ internal sealed partial class OrderProjection(
     }
 
     /// <summary>Commits what may be applied, and sets aside the records of items that have dead letters already.</summary>
-    private async Task<Committed> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
+    private async Task<Committed> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, CacheCommit cached, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -149,15 +155,15 @@ internal sealed partial class OrderProjection(
             return blocked.Count;
         });
 
+        // They are among those that were announced. One that stays out keeps its announcement for a while: it is read from Postgres.
         var changes = ChangeSet.From(batch.Records, blocked);
-        var repair = repairs.Begin(changes.Newest);
         await using var statements = connection.CreateBatch();
-        var committed = await ExecuteAsync(statements, batch, changes, repair, cancellationToken);
+        var committed = await ExecuteAsync(statements, batch, changes, cached, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return committed;
     }
 
-    private async Task<Committed> ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheRepair? repair, CancellationToken cancellationToken)
+    private static async Task<Committed> ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheCommit cached, CancellationToken cancellationToken)
     {
         foreach (var command in ProjectionCommands.For(changes))
         {
@@ -169,42 +175,23 @@ internal sealed partial class OrderProjection(
             statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, changes.SetAside));
         }
 
-        IReadOnlySet<Guid> refused = new HashSet<Guid>();
-        await NotingRepairsAsync(repair, async notes =>
+        if (changes.Newest.Count > 0)
         {
-            foreach (var note in notes)
+            foreach (var command in cached.Commands())
             {
-                statements.BatchCommands.Add(note);
+                statements.BatchCommands.Add(command);
             }
 
-            if (repair is not null)
+            if (cached.Ticket is not null)
             {
                 statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
             }
-
-            if (statements.BatchCommands.Count > 0)
-            {
-                refused = await FencedAsync(batch, () => RefusedOrders.ExecuteAsync(statements, cancellationToken));
-            }
-        });
-        return new Committed(changes, repair, refused);
-    }
-
-    /// <summary>Commits what Redis may lack together with the batch, and strikes out what it lacks no longer.</summary>
-    /// <param name="repair">What this batch adds; null for nothing.</param>
-    /// <param name="commit">Commits the batch with these statements, of which there may be none.</param>
-    private async Task NotingRepairsAsync(CacheRepair? repair, Func<IReadOnlyList<NpgsqlBatchCommand>, Task> commit)
-    {
-        var struck = repairs.TakeFinished();
-        try
-        {
-            await commit(repair is not null || struck.Count > 0 ? [CacheRepairs.Command(repair, struck)] : []);
         }
-        catch
-        {
-            repairs.PutBack(struck);
-            throw;
-        }
+
+        var refused = statements.BatchCommands.Count > 0
+            ? await FencedAsync(batch, () => RefusedOrders.ExecuteAsync(statements, cancellationToken))
+            : new HashSet<Guid>();
+        return new Committed(changes, cached, refused);
     }
 
     /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
@@ -214,18 +201,18 @@ internal sealed partial class OrderProjection(
         using var traced = trace;
         try
         {
-            var (changes, repair, refused) = committed;
+            var (changes, cached, refused) = committed;
             metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
             metrics.SetAside(changes.SetAside.Count);
             trace?.Committed(changes.Versions, committedAt);
-            if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
+            if (changes.Versions.Count > 0)
             {
-                repairs.Finish(repair);
+                await cache.CompleteAsync(cached, changes, refused, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The list of repairs has it.
+            // What is announced and not completed is read from Postgres.
         }
         catch (Exception failure)
         {
@@ -248,8 +235,8 @@ internal sealed partial class OrderProjection(
 
     private sealed record Prepared(ChangeSet Changes, BulkPlan? Plan);
 
-    private sealed record Committed(ChangeSet Changes, CacheRepair? Repair, IReadOnlySet<Guid> Refused);
+    private sealed record Committed(ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; the cache is repaired later")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; its orders are read from Postgres")]
     private partial void LogNotFinished(Exception exception, string shardId);
 }

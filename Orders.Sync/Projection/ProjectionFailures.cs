@@ -1,5 +1,6 @@
 using DynamoStreams.Applying;
 using Npgsql;
+using Orders.Sync.Cache;
 
 namespace Orders.Sync.Projection;
 
@@ -25,6 +26,9 @@ internal static class ProjectionFailures
     {
         // The server's own time limit, statement_timeout.
         (PostgresErrorCodes.QueryCanceled, _) => FailureKind.Slow,
+
+        // Redis is not as it was when the changes were announced there: they are announced anew.
+        (CacheCommit.IdentityLostState or CacheCommit.NotSuspendedState, _) => FailureKind.Passing,
 
         // A full disk is given back by a person.
         (PostgresErrorCodes.DiskFull, _) => FailureKind.Setup,

@@ -5,13 +5,13 @@ using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary>Reads the orders that Redis has, and replaces them.</summary>
+/// <summary>Reads the orders that Redis has. One whose change is announced is none yet.</summary>
 internal sealed class CachedEntries(IRedis redis)
 {
     /// <summary>Keys asked for in a step of a walk through Redis; it answers about so many.</summary>
     private const int ScanCount = 1_000;
 
-    private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField];
+    private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.TicketField];
     private static readonly string KeyPrefix = OrderCache.Key(Guid.Empty)[..^Guid.Empty.ToString("D").Length];
 
     /// <summary>Whether there is a Redis to compare.</summary>
@@ -31,7 +31,7 @@ internal sealed class CachedEntries(IRedis redis)
             database => Task.WhenAll(orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(OrderCache.Key(orderId), Fields)))), cancellationToken);
         foreach (var (orderId, values) in reads)
         {
-            if (Array.Exists(values, value => !value.IsNull))
+            if (values[3].IsNull && Array.Exists(values, value => !value.IsNull))
             {
                 entries[orderId] = new CachedEntry(values[0], values[1], values[2].IsNull ? null : (byte[])values[2]!);
             }
@@ -61,30 +61,6 @@ internal sealed class CachedEntries(IRedis redis)
         }
         while (cursor != "0");
     }
-
-    /// <summary>Puts an order in the place of whatever is there, in one step.</summary>
-    /// <param name="orderId">The order.</param>
-    /// <param name="version">Its version, of a tombstone the deletion's; null to leave nothing there.</param>
-    /// <param name="merchantId">Its merchant.</param>
-    /// <param name="body">The rendered order; null for a tombstone.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task ReplaceAsync(Guid orderId, long? version, string merchantId, byte[]? body, CancellationToken cancellationToken) => AskAsync(
-        async database =>
-        {
-            var both = database.CreateTransaction();
-            RedisKey key = OrderCache.Key(orderId);
-            var effects = new List<Task> { both.KeyDeleteAsync(key) };
-            if (version is not null)
-            {
-                var lifetime = body is null ? OrderCache.TombstoneLifetime : OrderCache.OrderLifetime;
-                effects.Add(both.ScriptEvaluateAsync(OrderCache.GuardScript, [key], [version.Value, merchantId, body ?? RedisValue.EmptyString, (long)lifetime.TotalSeconds]));
-            }
-
-            await both.ExecuteAsync();
-            await Task.WhenAll(effects);
-            return true;
-        },
-        cancellationToken);
 
     // Comparing without an answer would say that all is well.
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
-using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 using Orders.Sync.Snapshots;
@@ -14,7 +13,7 @@ namespace Orders.Sync.Reconciling;
 /// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
 /// see the old order or the new one.
 /// </summary>
-internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, CachedEntries cache, TimeProvider time, ILogger<OrderRepair> logger)
+internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, OrderCacheWriter cache, TimeProvider time, ILogger<OrderRepair> logger)
 {
     // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened, and it is tried again.
     private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
@@ -59,9 +58,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
 
     private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
+        // Before the gate is closed: it may take a moment. What Redis has of them goes, whatever it is.
+        var cached = await cache.BeginReplacingAsync(orderIds, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await EnterAsync(connection, lease, cancellationToken);
+        await EnterAsync(connection, lease, cached, cancellationToken);
 
         var truths = await ReadTableAsync(orderIds, cancellationToken);
         var stored = await StoredOrders.ReadAsync(connection, orderIds, cancellationToken);
@@ -72,20 +73,9 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             await ProjectAsync(connection, changes, lease, cancellationToken);
         }
 
-        // Before the commit: the stream writes Redis after its own, which the gate lets come after this one, so that this never undoes it.
-        try
-        {
-            await ReplaceCachedAsync(orderIds, truths, tombstones, changes, cancellationToken);
-        }
-        catch (SettingsException) when (lease is not null)
-        {
-            // A rebuild goes on without Redis, as the stream does; it is mended when it is back.
-            await using var listed = connection.CreateBatch();
-            listed.BatchCommands.Add(CacheRepairs.Command(new CacheRepair(Guid.CreateVersion7(time.GetUtcNow()), orderIds, Replaces: true), []));
-            await listed.ExecuteNonQueryAsync(cancellationToken);
-        }
-
         await transaction.CommitAsync(cancellationToken);
+        var entries = Entries(orderIds, truths, tombstones, changes).ToArray();
+        await cache.CompleteAsync(cached, entries, [.. orderIds.Except(entries.Select(entry => entry.OrderId))], cancellationToken);
     }
 
     private async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadTableAsync(Guid[] orderIds, CancellationToken cancellationToken)
@@ -117,10 +107,15 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         }
     }
 
-    private static async Task EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, CancellationToken cancellationToken)
+    private async Task EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, CacheCommit cached, CancellationToken cancellationToken)
     {
         await using var enter = connection.CreateBatch();
         enter.BatchCommands.Add(ProjectionGate.Close());
+        foreach (var command in cached.Commands())
+        {
+            enter.BatchCommands.Add(command);
+        }
+
         if (lease is not null)
         {
             enter.BatchCommands.Add(SnapshotFence.For(lease));
@@ -133,6 +128,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         catch (PostgresException failure) when (lease is not null && SnapshotLostException.IsIt(failure))
         {
             throw new SnapshotLostException(lease.SnapshotId, failure);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            cache.Refused(refusal);
+            throw;
         }
     }
 
@@ -187,33 +187,25 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         };
     }
 
-    private async Task ReplaceCachedAsync(
-        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes, CancellationToken cancellationToken)
+    /// <summary>What Redis may have of the orders now; one that is missing here is read from Postgres.</summary>
+    private static IEnumerable<CacheEntry> Entries(
+        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes)
     {
         var deleted = changes.Newest.Where(change => change.IsDeletion).ToDictionary(change => change.OrderId);
-        foreach (var (orderId, entry) in await cache.ReadAsync(orderIds, cancellationToken))
+        foreach (var orderId in orderIds)
         {
             var truth = truths.GetValueOrDefault(orderId);
-            if (truth?.Fault is not null || !OrderComparison.Compare(truth?.Order, entry).Any())
-            {
-                continue;
-            }
-
             if (truth?.Order is { } order)
             {
-                await cache.ReplaceAsync(orderId, order.Version, order.MerchantId, OrderJson.Render(order), cancellationToken);
+                yield return new(orderId, order.Version, order.MerchantId, OrderJson.Render(order));
             }
-            else if (deleted.TryGetValue(orderId, out var deletion))
+            else if (truth is null && deleted.TryGetValue(orderId, out var deletion))
             {
-                await cache.ReplaceAsync(orderId, deletion.Version, deletion.Order.MerchantId, body: null, cancellationToken);
+                yield return new(orderId, deletion.Version, deletion.Order.MerchantId, Body: null);
             }
-            else if (tombstones.TryGetValue(orderId, out var tombstone))
+            else if (truth is null && tombstones.TryGetValue(orderId, out var tombstone))
             {
-                await cache.ReplaceAsync(orderId, tombstone.Version, tombstone.MerchantId, body: null, cancellationToken);
-            }
-            else
-            {
-                await cache.ReplaceAsync(orderId, version: null, merchantId: "", body: null, cancellationToken);
+                yield return new(orderId, tombstone.Version, tombstone.MerchantId, Body: null);
             }
         }
     }

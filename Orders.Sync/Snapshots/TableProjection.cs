@@ -5,10 +5,10 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Projects what comes from the table itself: the same statements, version guard, cache and list of repairs as a batch of the stream, with the
-/// gate closed and the snapshot's fence in the checkpoint's place.
+/// Projects what comes from the table itself: the same statements, version guard and way through the cache as a batch of the stream, with the gate closed and
+/// the snapshot's fence in the checkpoint's place.
 /// </summary>
-internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWriter cache, CacheRepairs repairs)
+internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWriter cache)
 {
     /// <summary>Commits changes and a snapshot's progress in one transaction, then writes the cache.</summary>
     /// <param name="lease">The right to do it.</param>
@@ -18,6 +18,7 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
     /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
     public async Task CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)
     {
+        var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
         await using var statements = database.CreateBatch();
         if (changes.Versions.Count > 0)
         {
@@ -30,10 +31,13 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
             statements.BatchCommands.Add(command);
         }
 
-        var repair = repairs.Begin(changes.Newest);
-        if (repair is not null)
+        foreach (var command in cached.Commands())
         {
-            statements.BatchCommands.Add(CacheRepairs.Command(repair, []));
+            statements.BatchCommands.Add(command);
+        }
+
+        if (cached.Ticket is not null)
+        {
             statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
         }
 
@@ -46,10 +50,15 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
         {
             throw new SnapshotLostException(lease.SnapshotId, failure);
         }
-
-        if (repair is not null && await cache.TryWriteAsync(changes, refused, cancellationToken))
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
         {
-            repairs.Finish(repair);
+            cache.Refused(refusal);
+            throw;
+        }
+
+        if (changes.Versions.Count > 0)
+        {
+            await cache.CompleteAsync(cached, changes, refused, cancellationToken);
         }
     }
 }

@@ -1,8 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
+using Orders.Bench.Stores;
 using Orders.Domain;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
 using StackExchange.Redis;
@@ -32,19 +32,19 @@ internal sealed class ReadStores : IAsyncDisposable
         var postgres = NpgsqlDataSource.Create(stores.Postgres);
         await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
         var redis = await ConnectionMultiplexer.ConnectAsync($"{stores.Redis},allowAdmin=true");
-        await PurgedAsync(redis.GetDatabase());
+        await redis.GetDatabase().BelongsToAsync(postgres);
         return new(stores, postgres, redis);
     }
-
-    /// <summary>Marks a Redis as one that holds nothing from before its start, as Orders.Sync does.</summary>
-    public static async Task PurgedAsync(IDatabase redis) => await redis.StringSetAsync(OrderCache.Purged, await redis.RunIdAsync());
 
     /// <summary>Takes a shard, as an Orders.Sync that lives.</summary>
     public Task TakeShardAsync() => ExecuteAsync(
         "INSERT INTO sync.shards (stream_arn, shard_id, owner, leased_until, caught_up_at) VALUES ('arn', 'shard', 'sync', now() + interval '1 hour', now())");
 
-    /// <summary>Vouches for Redis, as an Orders.Sync that has nothing left to mend.</summary>
-    public async Task VouchAsync() => await Redis.StringSetAsync(OrderCache.Vouched, await Redis.RunIdAsync());
+    /// <summary>Suspends Redis, as an Orders.Sync that cannot announce its changes there.</summary>
+    public Task SuspendAsync() => ExecuteAsync("INSERT INTO sync.cache_suspensions VALUES ('sync', 'a test', false, true)");
+
+    /// <summary>Lifts the suspension.</summary>
+    public Task LiftAsync() => ExecuteAsync("DELETE FROM sync.cache_suspensions");
 
     /// <summary>Puts an order, its lines, its customer and its products into Postgres, in place of what is there.</summary>
     public async Task StoreAsync(Order order)
@@ -145,16 +145,23 @@ internal sealed class ReadStores : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Puts an order into Redis by the guard script.</summary>
+    /// <summary>Puts an order into Redis.</summary>
     public Task CacheAsync(Order order) => CacheAsync(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order));
 
-    /// <summary>Puts a version into Redis by the guard script.</summary>
+    /// <summary>Puts a version into Redis.</summary>
     /// <param name="orderId">The order.</param>
     /// <param name="version">The version.</param>
     /// <param name="merchantId">Its merchant.</param>
     /// <param name="body">What to show; null for a tombstone.</param>
-    public async Task CacheAsync(Guid orderId, long version, string merchantId, byte[]? body) => await Redis.ScriptEvaluateAsync(
-        OrderCache.GuardScript, [OrderCache.Key(orderId)], [version, merchantId, body ?? RedisValue.EmptyString, 3600]);
+    public async Task CacheAsync(Guid orderId, long version, string merchantId, byte[]? body)
+    {
+        var both = Redis.CreateTransaction();
+        _ = both.KeyDeleteAsync(OrderCache.Key(orderId));
+        _ = both.HashSetAsync(OrderCache.Key(orderId), [new(OrderCache.VersionField, version), new(OrderCache.MerchantField, merchantId)]);
+        if (body is not null)
+            _ = both.HashSetAsync(OrderCache.Key(orderId), OrderCache.BodyField, body);
+        await both.ExecuteAsync();
+    }
 
     /// <summary>Tells readers of a change, as Orders.Sync does after each batch.</summary>
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(

@@ -15,7 +15,7 @@ public sealed class OrderReaderTests(QueryFixture fixture) : IClassFixture<Query
         var redis = new HeldRedis(fixture.Service.Services.GetRequiredService<IRedis>());
         using var trust = new CacheTrust(redis, fixture.Stores.Postgres, TimeProvider.System);
         await trust.CheckAsync(CancellationToken.None);
-        var reader = new OrderReader(new CachedOrders(redis, trust), new OrderStore(fixture.Stores.Postgres));
+        var reader = new OrderReader(new CachedOrders(redis, trust, TimeProvider.System), new OrderStore(fixture.Stores.Postgres));
         var order = Sample.Order();
         await fixture.Stores.StoreAsync(order);
         using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]).Database!);

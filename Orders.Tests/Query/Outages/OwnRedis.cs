@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
+using Orders.Bench.Stores;
 using Orders.Engines.Processes;
 using StackExchange.Redis;
 using Xunit;
@@ -54,11 +56,11 @@ internal sealed class OwnRedis : IAsyncDisposable
         });
     }
 
-    /// <summary>Does what Orders.Sync does when it finds a server that has started.</summary>
-    public async Task PurgedAsync()
+    /// <summary>Does what Orders.Sync does when it has emptied a server that has started.</summary>
+    public async Task BelongsToAsync(NpgsqlDataSource readModel)
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
-        await ReadStores.PurgedAsync(connection.GetDatabase());
+        await connection.GetDatabase().BelongsToAsync(readModel);
     }
 
     public async Task FlushAsync()

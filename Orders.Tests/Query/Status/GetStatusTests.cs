@@ -11,7 +11,6 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
     public async ValueTask InitializeAsync()
     {
         await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.gaps, sync.dead_letters, sync.cache_repairs");
-        await fixture.Stores.VouchAsync();
         await fixture.Service.Services.GetRequiredService<CacheTrust>().CheckAsync(CancellationToken.None);
     }
 

@@ -1,8 +1,4 @@
 using System.Net;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
 using Orders.Sync.Snapshots;
@@ -16,7 +12,7 @@ namespace Orders.Tests.Sync.Reconciling;
 public sealed class RebuildWithoutRedisTests(TableFixture fixture) : IClassFixture<TableFixture>
 {
     [Fact]
-    public async Task It_completes_and_what_redis_has_wrong_is_replaced_when_it_is_back()
+    public async Task It_completes_and_what_redis_has_wrong_is_removed_when_it_is_back()
     {
         await fixture.ResetAsync();
         var cache = fixture.Redis;
@@ -28,10 +24,7 @@ public sealed class RebuildWithoutRedisTests(TableFixture fixture) : IClassFixtu
         var (wrong, ahead) = (SampleOrders.Placed(1m), SampleOrders.Placed(2m));
         await fixture.PutAsync(wrong, ahead);
         await parts.ApplyAsync(await fixture.LeaseAsync(), [.. new[] { wrong, ahead }.Select(StreamRecords.Insert)]);
-        var repairing = parts.App.Services.GetServices<IHostedService>().OfType<CacheRepairService>().Single();
-        await repairing.StartAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(() => cache.KeyExistsAsync(OrderCache.Vouched));
-        await repairing.StopAsync(CancellationToken.None);
+        await TurnAsync(parts);
 
         // As a bug or a hand would leave it: the stores agree on what the table has not.
         await fixture.ExecuteAsync("UPDATE orders SET amount = 77; UPDATE orders SET version = 9 WHERE order_id = @OrderId", ahead);
@@ -45,18 +38,14 @@ public sealed class RebuildWithoutRedisTests(TableFixture fixture) : IClassFixtu
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.cache_repairs")).ShouldBeGreaterThan(0);
 
         gate.Open();
-        await fixture.ExecuteAsync("UPDATE sync.cache_repairs SET created_at = now() - interval '1 minute'");
-        await using var later = fixture.Build();
-        await later.RedisAsync();
-        repairing = later.App.Services.GetServices<IHostedService>().OfType<CacheRepairService>().Single();
-        await repairing.StartAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(async () => await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.cache_repairs") == 0);
-        await repairing.StopAsync(CancellationToken.None);
-
+        await TurnAsync(parts);
         foreach (var order in new[] { wrong, ahead })
         {
-            var entry = await fixture.CachedAsync(order.OrderId);
-            (entry["v"], entry["b"]).ShouldBe(("1", Encoding.UTF8.GetString(OrderJson.Render(order))));
+            (await fixture.CachedAsync(order.OrderId)).ShouldBeEmpty();
         }
     }
+
+    // Again after a turn in which a store did not answer in time.
+    private static Task TurnAsync(TableFixture.SyncParts parts) =>
+        Eventually.HoldsAsync(() => parts.Get<CacheRepairService>().TurnAsync(CancellationToken.None));
 }

@@ -7,6 +7,7 @@ using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 using Orders.Sync.Operations;
+using Orders.Sync.Cache;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Snapshots;
 using Orders.Tests.Sync.Snapshots;
@@ -138,7 +139,7 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", order);
         using var throttled = new ThrottledTable(fixture.Stores.DynamoDb);
         var table = new TableReader(throttled, _parts.Get<DynamoDbSettings>(), TimeProvider.System);
-        var repair = new OrderRepair(fixture.Database, table, _parts.Get<CachedEntries>(), TimeProvider.System, NullLogger<OrderRepair>.Instance);
+        var repair = new OrderRepair(fixture.Database, table, _parts.Get<OrderCacheWriter>(), TimeProvider.System, NullLogger<OrderRepair>.Instance);
 
         var repairing = repair.RepairAsync([order.OrderId], lease: null, CancellationToken.None);
         await Eventually.HoldsAsync(() => Task.FromResult(throttled.IsAsked));

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 using Xunit;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
-namespace Orders.Tests.Sync;
+namespace Orders.Tests.Sync.Cache;
 
 public sealed class RedisClusterTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
@@ -24,14 +24,15 @@ public sealed class RedisClusterTests(ProjectionFixture fixture) : IClassFixture
         await connection.GetDatabase().ExecuteAsync("CLUSTER", ["ADDSLOTS", .. Enumerable.Range(0, Slots).Select(slot => (object)slot)]);
         await using var parts = fixture.Build(redis.Configuration);
         var services = parts.App.Services;
-        CacheEntry[] entries = [.. Enumerable.Range(0, 10).Select(_ => new CacheEntry(Guid.CreateVersion7(), 1, "m-1", [1]))];
+        var orders = Enumerable.Range(0, 10).Select(_ => SampleOrders.Placed()).ToArray();
+        await Eventually.HoldsAsync(() => services.GetRequiredService<CacheRepairService>().TurnAsync(CancellationToken.None));
 
-        await Eventually.HoldsAsync(() => services.GetRequiredService<OrderCacheWriter>().TryWriteAsync(entries, CancellationToken.None));
+        await parts.ApplyAsync(await fixture.LeaseAsync(), [.. orders.Select(StreamRecords.Insert)]);
 
         var cache = services.GetRequiredService<IRedis>().Database!;
-        foreach (var entry in entries)
+        foreach (var order in orders)
         {
-            ((long)await cache.HashGetAsync(OrderCache.Key(entry.OrderId), OrderCache.VersionField)).ShouldBe(1);
+            ((string?)await cache.HashGetAsync(OrderCache.Key(order.OrderId), OrderCache.MerchantField)).ShouldBe(order.MerchantId);
         }
     }
 }

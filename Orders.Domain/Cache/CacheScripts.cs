@@ -1,0 +1,137 @@
+namespace Orders.Domain.Cache;
+
+/// <summary>
+/// The only ways in which an order gets into Redis and out of it. A change is announced before it is committed, which takes the old version away from readers,
+/// and completed afterwards; a reader that misses leaves a ticket before it asks Postgres, and fills afterwards. Both write only where their ticket still is:
+/// so whoever comes late, after an eviction, a flush, another change or another owner, writes nothing. No clock and no comparison of versions decides.
+/// </summary>
+/// <remarks>An order that fails keeps no other of its call from being written: the script goes on, and returns the error at its end.</remarks>
+public static class CacheScripts
+{
+    /// <summary>
+    /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to
+    /// live, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
+    /// </summary>
+    public const string Announce =
+        """
+        local call, failed = redis.pcall, nil
+        for n = 1, #KEYS do
+          local key = KEYS[n]
+          call('DEL', key)
+          local answer = call('HSET', key, 't', ARGV[1], 'v', ARGV[2 + n])
+          if type(answer) == 'table' then
+            failed = answer
+          else
+            call('EXPIRE', key, ARGV[2])
+          end
+        end
+        return failed or #KEYS
+        """;
+
+    /// <summary>
+    /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, then four for each order: version, merchant, body
+    /// (empty for a tombstone), seconds to live. An entry that lost its ticket is not written. If it holds something all the same, it was evicted in between and
+    /// read again, perhaps from before the commit: it is removed, but for another version that is announced. Returns how many were written.
+    /// </summary>
+    public const string Complete =
+        """
+        local call = redis.pcall
+        local written, failed = 0, nil
+        for n = 1, #KEYS do
+          local key, version, merchant, body, seconds = KEYS[n], ARGV[4 * n - 2], ARGV[4 * n - 1], ARGV[4 * n], ARGV[4 * n + 1]
+          local have = call('HMGET', key, 't', 'v')
+          local answer = have
+          if have.err == nil then
+            if have[1] == ARGV[1] then
+              call('DEL', key)
+              if body == '' then
+                answer = call('HSET', key, 'v', version, 'm', merchant)
+              else
+                answer = call('HSET', key, 'v', version, 'm', merchant, 'b', body)
+              end
+              if type(answer) ~= 'table' then
+                call('EXPIRE', key, seconds)
+                written = written + 1
+              end
+            else
+              answer = 0
+              if (have[1] and not have[2]) or (not have[1] and have[2] and have[2] ~= version) then
+                answer = call('DEL', key)
+              end
+            end
+          end
+          if type(answer) == 'table' then
+            failed = answer
+          end
+        end
+        return failed or written
+        """;
+
+    /// <summary>
+    /// Removes orders, but for those with an announced change, which no reader gets anyway: the ticket must stay until it is completed. <c>KEYS</c> the
+    /// orders. Returns how many were removed.
+    /// </summary>
+    public const string Invalidate =
+        """
+        local removed = 0
+        for n = 1, #KEYS do
+          local have = redis.pcall('HMGET', KEYS[n], 't', 'v')
+          if have.err ~= nil or not (have[1] and have[2]) then
+            removed = removed + redis.call('DEL', KEYS[n])
+          end
+        end
+        return removed
+        """;
+
+    /// <summary>Takes announcements back whose changes came to nothing. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket.</summary>
+    public const string Withdraw =
+        """
+        for n = 1, #KEYS do
+          if redis.pcall('HGET', KEYS[n], 't') == ARGV[1] then
+            redis.call('DEL', KEYS[n])
+          end
+        end
+        return #KEYS
+        """;
+
+    /// <summary>
+    /// A reader's second look. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> a ticket to leave where nothing is, <c>ARGV[2]</c> its milliseconds to live. Returns
+    /// version, merchant, body and ticket as they are now: without a merchant, the ticket is what to fill the entry with.
+    /// </summary>
+    public const string Look =
+        """
+        local have = redis.call('HMGET', KEYS[1], 'v', 'm', 'b', 't')
+        if not have[1] and not have[2] and not have[4] and redis.call('EXISTS', KEYS[1]) == 0 then
+          redis.call('HSET', KEYS[1], 't', ARGV[1])
+          redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          have[4] = ARGV[1]
+        end
+        return have
+        """;
+
+    /// <summary>
+    /// Fills an entry with what a reader found after it had the ticket. <c>KEYS[1]</c> the order; <c>ARGV</c> the ticket, version, merchant, body, seconds to
+    /// live. An announced change lets in nothing but its own version. Returns 1 when it was written.
+    /// </summary>
+    public const string Fill =
+        """
+        local have = redis.call('HMGET', KEYS[1], 't', 'v')
+        if have[1] ~= ARGV[1] or (have[2] and have[2] ~= ARGV[2]) then
+          return 0
+        end
+        redis.call('DEL', KEYS[1])
+        redis.call('HSET', KEYS[1], 'v', ARGV[2], 'm', ARGV[3], 'b', ARGV[4])
+        redis.call('EXPIRE', KEYS[1], ARGV[5])
+        return 1
+        """;
+
+    /// <summary>Takes a reader's ticket back for an order that is nowhere. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> the ticket, which an announced change keeps.</summary>
+    public const string GiveBack =
+        """
+        local have = redis.call('HMGET', KEYS[1], 't', 'v')
+        if have[1] == ARGV[1] and not have[2] then
+          return redis.call('DEL', KEYS[1])
+        end
+        return 0
+        """;
+}

@@ -1,0 +1,118 @@
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>Sends the scripts, many orders in a call: a call of its own costs the client more than the order in it, and Redis a third more.</summary>
+internal static class CacheCalls
+{
+    /// <summary>
+    /// Orders in a call. Redis answers nobody else while it runs a script: 64 take it less than a millisecond, which a reader does not notice, and
+    /// more in a call would save next to nothing.
+    /// </summary>
+    public const int MaxOrders = 64;
+
+    /// <summary>Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied for as long as 64 usual ones.</summary>
+    public const int MaxBytes = 128 * 1024;
+
+    private const int ValuesOfOrder = 4;
+
+    private static readonly RedisValue OrderSeconds = (long)OrderCache.OrderLifetime.TotalSeconds;
+    private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
+    private static readonly RedisValue AnnouncementSeconds = (long)OrderCache.AnnouncementLifetime.TotalSeconds;
+
+    /// <summary>Announces changes, one call behind the other without waiting; the client pipelines them.</summary>
+    /// <returns>The calls; one that fails has announced every order that Redis would take.</returns>
+    public static List<Task> Announce(IDatabase database, string ticket, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
+        Each(database, changes, (keys, chunk) =>
+        {
+            var values = new RedisValue[2 + chunk.Count];
+            (values[0], values[1]) = (ticket, AnnouncementSeconds);
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                values[2 + i] = chunk[i].Version;
+            }
+
+            return database.ScriptEvaluateAsync(CacheScripts.Announce, keys, values);
+        });
+
+    /// <summary>Completes announced changes.</summary>
+    public static List<Task> Complete(IDatabase database, string ticket, ReadOnlySpan<CacheEntry> entries)
+    {
+        var max = MaxOf(database);
+        var calls = new List<Task>((entries.Length / max) + 1);
+        while (!entries.IsEmpty)
+        {
+            var count = CountOfCall(entries, max);
+            calls.Add(CompleteCall(database, ticket, entries[..count]));
+            entries = entries[count..];
+        }
+
+        return calls;
+    }
+
+    /// <summary>Takes announcements back.</summary>
+    public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
+
+    /// <summary>Removes orders that are not announced.</summary>
+    public static List<Task> Invalidate(IDatabase database, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Invalidate, keys));
+
+    /// <summary>How many of the first orders go into a call.</summary>
+    /// <param name="entries">Orders, at least one.</param>
+    /// <param name="max">Orders in a call at most.</param>
+    internal static int CountOfCall(ReadOnlySpan<CacheEntry> entries, int max)
+    {
+        var (count, bytes) = (0, 0L);
+        while (count < entries.Length && count < max)
+        {
+            bytes += entries[count].Body?.Length ?? 0;
+            if (count > 0 && bytes > MaxBytes)
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private static List<Task> Each(IDatabase database, IReadOnlyList<(Guid OrderId, string Version)> orders, Func<RedisKey[], ArraySegment<(Guid OrderId, string Version)>, Task> send)
+    {
+        var max = MaxOf(database);
+        var all = orders.ToArray();
+        var calls = new List<Task>((all.Length / max) + 1);
+        for (var start = 0; start < all.Length; start += max)
+        {
+            var chunk = new ArraySegment<(Guid OrderId, string Version)>(all, start, Math.Min(max, all.Length - start));
+            calls.Add(send([.. chunk.Select(order => (RedisKey)OrderCache.Key(order.OrderId))], chunk));
+        }
+
+        return calls;
+    }
+
+    // A cluster refuses a script whose keys are of several slots, and two orders hardly ever are of one.
+    private static int MaxOf(IDatabase database) => database.ConnectedServers().All(server => server.ServerType == ServerType.Standalone) ? MaxOrders : 1;
+
+    private static Task<RedisResult> CompleteCall(IDatabase database, string ticket, ReadOnlySpan<CacheEntry> entries)
+    {
+        var keys = new RedisKey[entries.Length];
+        var values = new RedisValue[1 + (entries.Length * ValuesOfOrder)];
+        values[0] = ticket;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var entry = entries[i];
+            keys[i] = OrderCache.Key(entry.OrderId);
+            var own = values.AsSpan(1 + (i * ValuesOfOrder), ValuesOfOrder);
+            own[0] = entry.Version;
+            own[1] = entry.MerchantId;
+            own[2] = entry.Body ?? RedisValue.EmptyString;
+            own[3] = entry.Body is null ? TombstoneSeconds : OrderSeconds;
+        }
+
+        return database.ScriptEvaluateAsync(CacheScripts.Complete, keys, values);
+    }
+}

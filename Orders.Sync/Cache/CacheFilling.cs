@@ -1,0 +1,189 @@
+using Npgsql;
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using Orders.Sync.Snapshots;
+using StackExchange.Redis;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>
+/// Knows whether what is in Redis is this read model's, filled since this start of the server. If not, it is emptied of orders first: its data may be from
+/// before writes that it had acknowledged. Then Redis and Postgres get one new <see cref="CacheIdentity"/>, by which readers know that they may read it.
+/// </summary>
+internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
+{
+    // One purge at a time; whoever does not get the lock looks again later.
+    private const string TryLock = "SELECT pg_try_advisory_lock(7021792700419563370)";
+    private const string Unlock = "SELECT pg_advisory_unlock(7021792700419563370)";
+
+    private readonly Lock _lock = new();
+    private volatile Known? _known;
+    private Task<string?>? _looking;
+
+    /// <summary>The identity as it was last found, looked for when nothing is known or the connection was lost since.</summary>
+    /// <param name="patience">How long to wait for it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Null while Redis is away, is being emptied, or is another read model's.</returns>
+    public async ValueTask<string?> CurrentAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (_known is { } known && known.Interruptions == redis.Interruptions)
+        {
+            return known.Identity;
+        }
+
+        try
+        {
+            return await EnsureAsync(cancellationToken).WaitAsync(patience, time, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
+        {
+            // The purge may need the gate that the caller's transaction holds.
+            return null;
+        }
+    }
+
+    /// <summary>Nothing is known any more.</summary>
+    public void Forget() => _known = null;
+
+    /// <summary>Looks now, and empties Redis where it must be. Whoever asks meanwhile gets the same answer.</summary>
+    /// <returns>As of <see cref="CurrentAsync"/>.</returns>
+    public Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_looking is null or { IsCompleted: true })
+            {
+                _looking = Task.Run(() => LookAsync(cancellationToken), CancellationToken.None);
+            }
+
+            return _looking;
+        }
+    }
+
+    private async Task<string?> LookAsync(CancellationToken cancellationToken)
+    {
+        var interruptions = redis.Interruptions;
+        try
+        {
+            if (redis.Database is not { } cache || await FindAsync(cache, cancellationToken) is not { } identity)
+            {
+                _known = null;
+                return null;
+            }
+
+            _known = new Known(identity, interruptions);
+            return identity;
+        }
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
+        {
+            _known = null;
+            return null;
+        }
+    }
+
+    private async Task<string?> FindAsync(IDatabase cache, CancellationToken cancellationToken)
+    {
+        var server = await cache.IdentityAsync().WaitAsync(cancellationToken);
+        if (server.Length == 0)
+        {
+            return null;
+        }
+
+        var text = (string?)await cache.StringGetAsync(OrderCache.Identity).WaitAsync(cancellationToken);
+        var (readModel, agreed) = await ReadIdentityAsync(cancellationToken);
+        var identity = CacheIdentity.Parse(text);
+        if (identity is { } found && found.ReadModel == readModel && found.Server == server && text == agreed)
+        {
+            return text;
+        }
+
+        if (identity is { } other && other.ReadModel != readModel && await cache.KeyExistsAsync(OrderCache.Writers).WaitAsync(cancellationToken))
+        {
+            LogOthers(other.ReadModel);
+            return null;
+        }
+
+        return await PurgeAsync(cache, new CacheIdentity(readModel, server, Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), cancellationToken);
+    }
+
+    private async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT feed_id, (SELECT identity FROM sync.cache_identity) FROM sync.change_feed");
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken)
+            ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1))
+            : throw new InvalidOperationException("sync.change_feed is empty");
+    }
+
+    private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (!await ScalarAsync(connection, TryLock, cancellationToken))
+        {
+            return null;
+        }
+
+        try
+        {
+            // One call each: on a cluster they are not in one slot.
+            await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers)).WaitAsync(cancellationToken);
+            var count = await RemoveOrdersAsync(cache, cancellationToken);
+            await cache.StringSetAsync(OrderCache.Identity, next.ToString()).WaitAsync(cancellationToken);
+            await AgreeAsync(connection, next.ToString(), cancellationToken);
+            LogPurged(count);
+            return next.ToString();
+        }
+        finally
+        {
+            await ScalarAsync(connection, Unlock, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// With the gate closed: every batch whose announcements the purge may have removed has ended, and its changes are what readers find in Postgres; a later
+    /// one meets the new identity and is announced again.
+    /// </summary>
+    private static async Task AgreeAsync(NpgsqlConnection connection, string identity, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ProjectionGate.CloseAsync(connection, cancellationToken);
+        await using var agree = new NpgsqlCommand(
+            "INSERT INTO sync.cache_identity (identity) VALUES ($1) ON CONFLICT ((true)) DO UPDATE SET identity = excluded.identity", connection)
+        {
+            Parameters = { new() { Value = identity } },
+        };
+        await agree.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<int> RemoveOrdersAsync(IDatabase cache, CancellationToken cancellationToken)
+    {
+        const int PageSize = 1_000;
+        var count = 0;
+        foreach (var server in cache.ConnectedServers())
+        {
+            await foreach (var page in server.KeysAsync(cache.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
+            {
+                await Task.WhenAll(page.Select(key => cache.KeyDeleteAsync(key))).WaitAsync(cancellationToken);
+                count += page.Length;
+            }
+        }
+
+        return count;
+    }
+
+    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private sealed record Known(string Identity, int Interruptions);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis has started, failed over, was flushed or is new here; {Count} orders of before are removed from it")]
+    private partial void LogPurged(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis holds the orders of another read model ({ReadModel}) that is alive; this one goes without. Give it a Redis, or a database of it (defaultDatabase=1), of its own")]
+    private partial void LogOthers(string readModel);
+}

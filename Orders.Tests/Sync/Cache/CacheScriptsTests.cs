@@ -1,0 +1,280 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orders.Domain.Cache;
+using Orders.Sync.Cache;
+using Shouldly;
+using StackExchange.Redis;
+using Xunit;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Tests.Sync.Cache;
+
+public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
+{
+    private readonly Guid _orderId = Guid.CreateVersion7();
+    private ProjectionFixture.Parts _parts = null!;
+
+    private IDatabase Cache => _parts.App.Services.GetRequiredService<IRedis>().Database!;
+
+    private RedisKey Key => OrderCache.Key(_orderId);
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
+        _parts = fixture.Build();
+        await Eventually.HoldsAsync(() => Task.FromResult(Cache is not null));
+    }
+
+    public ValueTask DisposeAsync() => _parts?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task An_announced_change_takes_the_old_version_away_and_its_completion_brings_the_new_one()
+    {
+        await PutAsync(1);
+
+        await AnnounceAsync("ticket", 2);
+        (await StateAsync()).ShouldBe("announced 2");
+        await CompleteAsync("ticket", 2);
+
+        (await StateAsync()).ShouldBe("2");
+        (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeInRange(OrderCache.TombstoneLifetime, OrderCache.OrderLifetime);
+    }
+
+    [Fact]
+    public async Task A_deletion_leaves_a_tombstone()
+    {
+        await AnnounceAsync("ticket", 2);
+        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", [new CacheEntry(_orderId, 2, "m-1", null)]));
+
+        (await fixture.CachedAsync(_orderId)).ShouldBe(new Dictionary<string, string> { ["v"] = "2", ["m"] = "m-1" }, ignoreOrder: true);
+        (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), OrderCache.TombstoneLifetime);
+    }
+
+    [Theory]
+    [InlineData("evicted or flushed", "nothing")]
+    [InlineData("completed by another", "nothing")]
+    [InlineData("announced by another", "announced 3")]
+    [InlineData("read again by a reader", "nothing")]
+    [InlineData("asked for by a reader", "nothing")]
+    public async Task A_completion_that_comes_late_writes_nothing(string meanwhile, string expected)
+    {
+        await AnnounceAsync("late", 2);
+        await (meanwhile switch
+        {
+            "evicted or flushed" => Cache.KeyDeleteAsync(Key),
+            "completed by another" => PutAsync(3),
+            "announced by another" => AnnounceAsync("other", 3),
+            "read again by a reader" => ReadAgainAsync(),
+            _ => AskAsync(),
+        });
+
+        await CompleteAsync("late", 2);
+
+        // What a reader brings, or is about to bring, may be from before the commit.
+        (await StateAsync()).ShouldBe(expected);
+
+        async Task ReadAgainAsync()
+        {
+            await Cache.KeyDeleteAsync(Key);
+            await FillAsync(await LookAsync("reader"), 1);
+        }
+
+        async Task AskAsync()
+        {
+            await Cache.KeyDeleteAsync(Key);
+            await LookAsync("reader");
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_fills_what_is_not_there()
+    {
+        var ticket = await LookAsync("reader");
+        await FillAsync(ticket, 1);
+
+        (await StateAsync()).ShouldBe("1");
+        (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeLessThanOrEqualTo(OrderCache.FillLifetime);
+    }
+
+    [Theory]
+    [InlineData("evicted or flushed", "nothing")]
+    [InlineData("a change", "2")]
+    [InlineData("a change that is announced", "announced 2")]
+    [InlineData("a change that was evicted again", "nothing")]
+    [InlineData("another reader", "2")]
+    public async Task A_reader_that_comes_late_fills_nothing(string meanwhile, string expected)
+    {
+        var ticket = await LookAsync("late");
+        switch (meanwhile)
+        {
+            case "evicted or flushed":
+                await Cache.KeyDeleteAsync(Key);
+                break;
+            case "another reader":
+                await Cache.KeyDeleteAsync(Key);
+                await FillAsync(await LookAsync("other"), 2);
+                break;
+            default:
+                await AnnounceAsync("ticket", 2);
+                if (meanwhile != "a change that is announced")
+                {
+                    await CompleteAsync("ticket", 2);
+                }
+
+                if (meanwhile == "a change that was evicted again")
+                {
+                    await Cache.KeyDeleteAsync(Key);
+                }
+
+                break;
+        }
+
+        await FillAsync(ticket, 1);
+
+        (await StateAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task While_a_change_is_announced_a_reader_fills_nothing_but_that_very_version()
+    {
+        await PutAsync(1);
+        await AnnounceAsync("ticket", 2);
+
+        var ticket = await LookAsync("reader");
+        await FillAsync(ticket, 1);
+        (await StateAsync()).ShouldBe("announced 2");
+        await FillAsync(ticket, 3);
+        (await StateAsync()).ShouldBe("announced 2");
+
+        await FillAsync(ticket, 2);
+        (await StateAsync()).ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task An_announcement_that_names_no_version_lets_no_reader_fill()
+    {
+        await Task.WhenAll(CacheCalls.Announce(Cache, "ticket", [(_orderId, "-")]));
+        var ticket = await LookAsync("reader");
+
+        await FillAsync(ticket, 1);
+
+        (await fixture.CachedAsync(_orderId)).ShouldNotContainKey("m");
+    }
+
+    [Fact]
+    public async Task A_reader_gives_back_its_ticket_for_an_order_that_is_nowhere_and_not_a_changes()
+    {
+        var ticket = await LookAsync("reader");
+        await GiveBackAsync(ticket);
+        (await StateAsync()).ShouldBe("nothing");
+
+        await AnnounceAsync("ticket", 1);
+        await GiveBackAsync(await LookAsync("reader"));
+        (await StateAsync()).ShouldBe("announced 1");
+
+        Task GiveBackAsync(RedisValue given) => Cache.ScriptEvaluateAsync(CacheScripts.GiveBack, [Key], [given]);
+    }
+
+    [Theory]
+    [InlineData(false, "nothing")]
+    [InlineData(true, "announced 2")]
+    public async Task What_is_invalidated_goes_but_for_an_announced_change(bool isAnnounced, string expected)
+    {
+        await PutAsync(1);
+        if (isAnnounced)
+        {
+            await AnnounceAsync("ticket", 2);
+        }
+
+        await Task.WhenAll(CacheCalls.Invalidate(Cache, [_orderId]));
+
+        (await StateAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task An_announcement_is_withdrawn_by_its_own_ticket_alone()
+    {
+        await AnnounceAsync("ticket", 2);
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, "another", [_orderId]));
+        (await StateAsync()).ShouldBe("announced 2");
+
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, "ticket", [_orderId]));
+        (await StateAsync()).ShouldBe("nothing");
+    }
+
+    [Fact]
+    public async Task Whatever_else_is_under_the_key_gives_way()
+    {
+        await Cache.StringSetAsync(Key, "no hash");
+
+        await AnnounceAsync("ticket", 1);
+        await CompleteAsync("ticket", 1);
+
+        (await StateAsync()).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task More_orders_than_one_call_takes_all_arrive()
+    {
+        const int Count = (2 * CacheCalls.MaxOrders) + 1;
+        var orderIds = Enumerable.Range(0, Count).Select(_ => Guid.CreateVersion7()).ToArray();
+
+        var announced = CacheCalls.Announce(Cache, "ticket", [.. orderIds.Select(orderId => (orderId, "1"))]);
+        await Task.WhenAll(announced);
+        var completed = CacheCalls.Complete(Cache, "ticket", [.. orderIds.Select(orderId => new CacheEntry(orderId, 1, "m-1", [1]))]);
+        await Task.WhenAll(completed);
+
+        (announced.Count, completed.Count).ShouldBe((3, 3));
+        foreach (var orderId in orderIds)
+        {
+            (await fixture.CachedAsync(orderId)).Keys.ShouldBe(["v", "m", "b"], ignoreOrder: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_order_is_kept_in_one_piece_by_the_redis_of_orders_local()
+    {
+        await AnnounceAsync("ticket", 1);
+        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", [new CacheEntry(_orderId, 1, "m-1", new byte[4_000])]));
+
+        ((string?)await Cache.ExecuteAsync("OBJECT", "ENCODING", Key)).ShouldBeOneOf("listpack", "ziplist");
+    }
+
+    [Fact]
+    public void A_call_is_bounded_in_bytes_too_and_takes_at_least_one_order()
+    {
+        var half = Entry(new byte[CacheCalls.MaxBytes / 2]);
+        var huge = Entry(new byte[CacheCalls.MaxBytes + 1]);
+
+        CacheCalls.CountOfCall([half, half, Entry(null), Entry([1])], 64).ShouldBe(3);
+        CacheCalls.CountOfCall([huge, half], 64).ShouldBe(1);
+        CacheCalls.CountOfCall([half, huge], 64).ShouldBe(1);
+        CacheCalls.CountOfCall([half, half], 1).ShouldBe(1);
+
+        static CacheEntry Entry(byte[]? body) => new(Guid.CreateVersion7(), 1, "m-1", body);
+    }
+
+    private Task AnnounceAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Announce(Cache, ticket, [(_orderId, $"{version}")]));
+
+    private Task CompleteAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Complete(Cache, ticket, [new CacheEntry(_orderId, version, "m-1", [1])]));
+
+    private async Task PutAsync(long version)
+    {
+        await AnnounceAsync("setup", version);
+        await CompleteAsync("setup", version);
+    }
+
+    private async Task<RedisValue> LookAsync(string ticket) => ((RedisValue[])(await Cache.ScriptEvaluateAsync(CacheScripts.Look, [Key], [ticket, 60_000]))!)[3];
+
+    private Task<RedisResult> FillAsync(RedisValue ticket, long version) => Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, version, "m-1", "body", 60]);
+
+    private async Task<string> StateAsync()
+    {
+        var fields = await fixture.CachedAsync(_orderId);
+        return fields switch
+        {
+            { Count: 0 } => "nothing",
+            _ when fields.ContainsKey("t") => fields.TryGetValue("v", out var announced) ? $"announced {announced}" : "asked for",
+            _ => fields["v"],
+        };
+    }
+}
