@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Api;
-using Orders.Domain.Cache;
 using Shouldly;
 using StackExchange.Redis;
 using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
@@ -16,13 +15,13 @@ namespace Orders.Tests.Chaos;
 internal sealed class ChaosSystem : IAsyncDisposable
 {
     private readonly WebApplication _api;
-    private readonly SyncProcess[] _instances;
+    private readonly ServiceProcess[] _instances;
 
     private ChaosSystem(ChaosEngines engines, Dictionary<string, string?> settings, WebApplication api, int instances)
     {
         (Engines, Settings, _api) = (engines, settings, api);
         Api = new(api.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-        _instances = [.. Enumerable.Range(0, instances).Select(_ => SyncProcess.Start(settings))];
+        _instances = [.. Enumerable.Range(0, instances).Select(_ => ServiceProcess.Start(settings))];
     }
 
     public ChaosEngines Engines { get; }
@@ -52,7 +51,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         return new(engines, settings, api, instances);
     }
 
-    public SyncProcess Process(int instance) => _instances[instance];
+    public ServiceProcess Process(int instance) => _instances[instance];
 
     /// <summary>Instances that their heartbeats show; one that was killed counts until its last has run out.</summary>
     public async Task<int> CountRunningAsync()
@@ -82,7 +81,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
     {
         await _instances[instance].KillAsync();
         await _instances[instance].DisposeAsync();
-        _instances[instance] = SyncProcess.Start(Settings);
+        _instances[instance] = ServiceProcess.Start(Settings);
     }
 
     public async Task FlushRedisAsync()
@@ -96,15 +95,6 @@ internal sealed class ChaosSystem : IAsyncDisposable
         await connection.GetServer(redis).FlushAllDatabasesAsync();
     }
 
-    /// <summary>Orders that Redis shows, tombstones left out.</summary>
-    public async Task<int> CountCachedAsync()
-    {
-        using var connection = await ConnectionMultiplexer.ConnectAsync(Engines.Addresses.Redis!);
-        var cache = connection.GetDatabase();
-        var shown = connection.GetServer(Engines.Addresses.Redis!).Keys(pattern: OrderCache.KeyPattern).Select(key => cache.HashExistsAsync(key, OrderCache.BodyField));
-        return (await Task.WhenAll(shown)).Count(has => has);
-    }
-
     /// <summary>Waits until everything is projected, then compares: nothing lost, nothing twice, totals exact, reconcile finds no difference.</summary>
     public async Task ShouldAgreeAsync(OrderLoad load)
     {
@@ -114,7 +104,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         }
         catch (ShouldAssertException late)
         {
-            await using var status = SyncProcess.Start(Settings, "status");
+            await using var status = ServiceProcess.Start(Settings, "status");
             throw new ShouldAssertException(
                 $"{(load.Placed, load.Changed, load.Deleted)} were written, {await CountsAsync()} arrived:\n{(await status.ExitAsync()).Output}\n{string.Join('\n', _instances.Select(instance => instance.Said))}", late);
         }
@@ -135,7 +125,7 @@ internal sealed class ChaosSystem : IAsyncDisposable
         (await ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters")).ShouldBe(0);
         (await ScalarAsync<int>("SELECT count(*) FROM sync.gaps")).ShouldBe(0);
 
-        await using var reconcile = SyncProcess.Start(Settings, "reconcile");
+        await using var reconcile = ServiceProcess.Start(Settings, "reconcile");
         var (exitCode, output) = await reconcile.ExitAsync();
         exitCode.ShouldBe(0, output);
     }

@@ -41,6 +41,9 @@ internal sealed class RestartableEngine(Func<EngineStart> describe, int port, Da
         await _process.DisposeAsync();
     }
 
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(int signal) => Native.Signal(_process!.Id, signal);
+
     public async Task RestartAsync(TimeSpan away)
     {
         await KillAsync();

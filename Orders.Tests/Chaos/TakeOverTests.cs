@@ -25,7 +25,7 @@ public sealed class TakeOverTests(ITestOutputHelper output)
             exitCode.ShouldBe(0, said);
         });
 
-    private async Task OwnersGoAsync(string how, Func<SyncProcess, Task> goAsync)
+    private async Task OwnersGoAsync(string how, Func<ServiceProcess, Task> goAsync)
     {
         await using var system = await ChaosSystem.StartAsync(instances: 2);
         using var load = new OrderLoad(system.Api, clients: 2, seed: 1);
@@ -47,7 +47,7 @@ public sealed class TakeOverTests(ITestOutputHelper output)
         await system.ShouldAgreeAsync(load);
     }
 
-    private async Task OwnerGoesAsync(ChaosSystem system, string how, Func<SyncProcess, Task> goAsync)
+    private async Task OwnerGoesAsync(ChaosSystem system, string how, Func<ServiceProcess, Task> goAsync)
     {
         await Eventually.HoldsAsync(async () => await system.CountRunningAsync() >= system.Instances);
         var (gone, _) = await OwnerAsync(system, (owner, records) => owner >= 0 && records > 0);

@@ -21,7 +21,7 @@ public sealed class InterruptedCommandTests(TableFixture fixture) : IClassFixtur
         settings["Sync:Snapshot:PageItems"] = "5";
         settings["Sync:Snapshot:ItemsPerSecond"] = "5";
 
-        await using var first = SyncProcess.Start(settings, "snapshot");
+        await using var first = ServiceProcess.Start(settings, "snapshot");
         await Eventually.HoldsAsync(async () => await ReadAsync() >= 10);
         first.Signal(Interrupt);
         var stopped = await first.ExitAsync();
@@ -33,7 +33,7 @@ public sealed class InterruptedCommandTests(TableFixture fixture) : IClassFixtur
         read.ShouldBeLessThan(Items);
 
         settings["Sync:Snapshot:ItemsPerSecond"] = "0";
-        await using var second = SyncProcess.Start(settings, "snapshot");
+        await using var second = ServiceProcess.Start(settings, "snapshot");
         var completed = await second.ExitAsync();
 
         // Had it started over, it would have read the first pages twice, or be another snapshot.

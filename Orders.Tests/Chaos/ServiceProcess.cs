@@ -4,14 +4,14 @@ using Orders.Engines.Processes;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>The built Orders.Sync as a process of its own, or one of its commands.</summary>
-internal sealed class SyncProcess : IAsyncDisposable
+/// <summary>A built service as a process of its own, or one of Orders.Sync's commands.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const int Kill = 9;
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
-    private SyncProcess(Process process)
+    private ServiceProcess(Process process)
     {
         _process = process;
         process.OutputDataReceived += (_, line) => Note(line.Data);
@@ -34,7 +34,15 @@ internal sealed class SyncProcess : IAsyncDisposable
         }
     }
 
-    public static SyncProcess Start(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments)
+    /// <summary>Starts Orders.Sync.</summary>
+    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments) =>
+        Start("Orders.Sync.dll", "http://127.0.0.1:0", settings, arguments);
+
+    /// <summary>Starts Orders.Query.</summary>
+    public static ServiceProcess StartQuery(IReadOnlyDictionary<string, string?> settings, Uri address) =>
+        Start("Orders.Query.dll", address.AbsoluteUri, settings, []);
+
+    private static ServiceProcess Start(string service, string address, IReadOnlyDictionary<string, string?> settings, IEnumerable<string> arguments)
     {
         var dotnet = Executables.Find("dotnet", Environment.GetEnvironmentVariable("PATH") ?? "") ?? throw new InvalidOperationException("no dotnet on the PATH");
         var start = new ProcessStartInfo(dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -46,7 +54,7 @@ internal sealed class SyncProcess : IAsyncDisposable
             start.ArgumentList.Add(dotnet);
         }
 
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orders.Sync.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, service));
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -59,10 +67,10 @@ internal sealed class SyncProcess : IAsyncDisposable
 
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["Logging__LogLevel__Default"] = "Warning";
 
-        return new SyncProcess(Process.Start(start)!);
+        return new ServiceProcess(Process.Start(start)!);
     }
 
     /// <summary>SIGKILL.</summary>
