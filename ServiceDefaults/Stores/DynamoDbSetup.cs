@@ -45,6 +45,8 @@ public static class DynamoDbSetup
         {
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
+            // Beside its retries the SDK sends a call again when the connection is closed before an answer, as if only an idle one could be.
+            MaxStaleConnectionRetries = retries,
             Timeout = attemptLimit,
             HttpClientFactory = new DynamoDbHttpClients(),
         };
