@@ -17,6 +17,8 @@ internal sealed class DynamoDbHttpClients : HttpClientFactory
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
+            // Names are looked up anew, as when the service moves.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         return new(new DynamoDbAnswers { InnerHandler = sockets }) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };
     }
