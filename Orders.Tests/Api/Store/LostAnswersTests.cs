@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json;
 using DynamoStreams.Api;
 using Orders.Domain;
 using Orders.Tests.Engines;
@@ -63,13 +64,10 @@ public sealed class LostAnswersTests(TestEngines engines) : FaultyStoreTests(eng
 
     private async Task<List<Guid>> PlaceAsync()
     {
-        var orders = new List<Guid>();
-        for (var i = 0; i < Requests; i++)
-        {
-            orders.Add(await Api.PlaceAsync());
-        }
-
-        return orders;
+        var batch = string.Join('\n', Enumerable.Repeat(Body, Requests));
+        using var answer = await Api.Client.SendAsync(ApiService.Post(batch, path: "/v1/orders/batch", mediaType: "application/x-ndjson"));
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("order").GetProperty("order_id").GetGuid())];
     }
 
     /// <summary>Closes the connection in place of the first answer to each write of a kind.</summary>
