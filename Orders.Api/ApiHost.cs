@@ -23,7 +23,9 @@ public static class ApiHost
         builder.Services
             .AddSingleton(services => ApiSettings.Read(services.GetRequiredService<IConfiguration>()))
             .AddSingleton<StoreGate>()
+            .AddSingleton<ItemReader>()
             .AddSingleton<OrderFinder>()
+            .AddSingleton<ConditionalWrites>()
             .AddSingleton<OrderWriter>()
             .AddSingleton<IdempotentOrderWriter>()
             .AddSingleton<BatchWriter>()

@@ -12,7 +12,8 @@ internal static class BatchDescription
             "One order a line, or a JSON array of orders. The answer has a line for each, in the same order; one bad order does not fail the others. A line has " +
             "the status that the order would have got had it come alone, and either the order or the errors. With an Idempotency-Key each order has the key " +
             "<key>#<index>: the batch may be repeated safely, and so may a single order of it, alone and with that key, if the batch's " +
-            "key has at most 251 characters. A line that repeats an earlier answer has \"replayed\": true.")
+            "key has at most 251 characters. A line that repeats an earlier answer has \"replayed\": true. " +
+            "A line with 503 says whether its order is not stored, or may be, and how to find out.")
         .DescribeHeader(IdempotencyKey.Header, $"Names this batch so that it can be repeated; {IdempotencyKey.Rule}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
         .DescribeBody<OrderBody>(BatchEndpoint.Lines, Examples.OrderLines)
         .DescribeBody<OrderBody[]>("application/json", Examples.Orders)

@@ -23,8 +23,8 @@ internal sealed partial class BatchWriter(
     {
         try
         {
-            var left = await PutAsync(lines, cancellationToken);
-            return [.. lines.Select(line => left.Contains(OrderItem.PartitionKey(line.Order.OrderId)) ? LineAnswer.Unavailable : Placed(line))];
+            var (left, mayBeStored) = await PutAsync(lines, cancellationToken);
+            return [.. lines.Select(line => left.Contains(OrderItem.PartitionKey(line.Order.OrderId)) ? NotPlaced(line, mayBeStored) : Placed(line))];
         }
         catch (Exception refused) when (StoreFaults.IsRefusal(refused))
         {
@@ -40,8 +40,8 @@ internal sealed partial class BatchWriter(
     }
 
     /// <summary>Puts them, and again those that DynamoDB hands back or has no room for, for as long as there is time.</summary>
-    /// <returns>The partition keys of those that may not have been taken.</returns>
-    private async Task<HashSet<string>> PutAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
+    /// <returns>The partition keys of those that were not taken, or not certainly.</returns>
+    private async Task<(HashSet<string> Left, bool MayBeStored)> PutAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
     {
         List<WriteRequest> left = [.. lines.Select(line => new WriteRequest { PutRequest = new() { Item = OrderItem.From(line.Order) } })];
         try
@@ -51,16 +51,22 @@ internal sealed partial class BatchWriter(
                 left = await TryPutAsync(left, cancellationToken);
                 if (left.Count == 0)
                 {
-                    return [];
+                    return ([], false);
                 }
 
                 await Backoff.WaitAsync(tries, time, cancellationToken);
             }
         }
-        catch (Exception failure) when (StoreFaults.IsUnavailable(failure))
+        catch (Exception failure) when (StoreFaults.IsRefusal(failure) && left.Count < lines.Count)
         {
-            LogUnavailable(logger, left.Count, failure.GetType().Name, failure.Message);
-            return [.. left.Select(put => put.PutRequest.Item[OrderAttributes.Pk].S)];
+            // Some are put already: they must not be sent again with the halves.
+            LogUnavailable(logger, left.Count, failure.Message, failure);
+            return ([.. left.Select(KeyOf)], false);
+        }
+        catch (StoreException failure)
+        {
+            LogUnavailable(logger, left.Count, failure.Message, failure);
+            return ([.. left.Select(KeyOf)], failure.MayBeCarriedOut);
         }
     }
 
@@ -68,20 +74,45 @@ internal sealed partial class BatchWriter(
     /// <returns>Those that were certainly not put.</returns>
     private async Task<List<WriteRequest>> TryPutAsync(List<WriteRequest> puts, CancellationToken cancellationToken)
     {
+        var request = new BatchWriteItemRequest { RequestItems = new(StringComparer.Ordinal) { [settings.Table] = puts } };
+        BatchWriteItemResponse answer;
         try
         {
-            var request = new BatchWriteItemRequest { RequestItems = new(StringComparer.Ordinal) { [settings.Table] = puts } };
-            var answer = await dynamo.BatchWriteItemAsync(request, cancellationToken);
-            return answer.UnprocessedItems?.GetValueOrDefault(settings.Table) ?? [];
+            answer = await dynamo.BatchWriteItemAsync(request, cancellationToken);
         }
         catch (Exception throttled) when (StoreFaults.IsThrottling(throttled))
         {
             return puts;
         }
+        catch (Exception failure) when (!StoreFaults.IsRefusal(failure))
+        {
+            throw new StoreException(failure.Message, mayBeCarriedOut: !StoreFaults.IsTurnedAway(failure), failure);
+        }
+
+        return Unprocessed(puts, answer.UnprocessedItems);
     }
+
+    /// <summary>Those that DynamoDB hands back. It always says which, and never others than were sent: an answer that does not is not DynamoDB's.</summary>
+    private List<WriteRequest> Unprocessed(List<WriteRequest> puts, Dictionary<string, List<WriteRequest>>? handedBack)
+    {
+        if (handedBack is { Count: 0 })
+        {
+            return [];
+        }
+
+        var back = (handedBack?.GetValueOrDefault(settings.Table) ?? []).Select(put => put?.PutRequest?.Item?.GetValueOrDefault(OrderAttributes.Pk)?.S ?? "").ToHashSet();
+        var left = puts.FindAll(put => back.Contains(KeyOf(put)));
+        return left.Count > 0 && left.Count == back.Count
+            ? left
+            : throw new StoreException("the store does not say which orders it has taken", mayBeCarriedOut: true);
+    }
+
+    private static string KeyOf(WriteRequest put) => put.PutRequest.Item[OrderAttributes.Pk].S;
+
+    private static LineAnswer NotPlaced(BatchLine line, bool mayBeStored) => mayBeStored ? LineAnswer.Unknown(line.Order.OrderId) : LineAnswer.NotStored;
 
     private static LineAnswer Placed(BatchLine line) => LineAnswer.Placed(OrderAnswer.Render(line.Order));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away for {Count} orders of a batch: {Failure}: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, int count, string failure, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away for {Count} orders of a batch: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, int count, string reason, Exception failure);
 }

@@ -25,13 +25,13 @@ internal sealed partial class IdempotentBatchWriter(IdempotentOrderWriter orders
         {
             return LineAnswer.Refused(refused.Message);
         }
-        catch (Exception failure) when (StoreFaults.IsUnavailable(failure))
+        catch (StoreException failure)
         {
             LogUnavailable(logger, line.Index, failure);
-            return LineAnswer.Unavailable;
+            return failure.MayBeCarriedOut ? LineAnswer.UnknownWithKey : LineAnswer.NotStored;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "DynamoDB is busy or away for order {Index} of a batch")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away for order {Index} of a batch")]
     private static partial void LogUnavailable(ILogger logger, int index, Exception failure);
 }

@@ -16,8 +16,16 @@ internal sealed record LineAnswer(int Status, byte[]? Order, FieldErrors? Errors
     public static LineAnswer KeyReused { get; } =
         Failed(StatusCodes.Status422UnprocessableEntity, "came with this Idempotency-Key, and another order at this place, before");
 
-    public static LineAnswer Unavailable { get; } =
-        Failed(StatusCodes.Status503ServiceUnavailable, "may not be stored, since the order store is busy or away: send it again");
+    /// <summary>Certainly not stored.</summary>
+    public static LineAnswer NotStored { get; } =
+        Failed(StatusCodes.Status503ServiceUnavailable, "is not stored, since the order store is busy or away: send it again");
+
+    public static LineAnswer UnknownWithKey { get; } =
+        Failed(StatusCodes.Status503ServiceUnavailable, "may be stored or not, since the order store is busy or away: send it again with the same Idempotency-Key");
+
+    /// <summary>The order is stored or not.</summary>
+    public static LineAnswer Unknown(Guid orderId) => Failed(
+        StatusCodes.Status503ServiceUnavailable, $"may be stored or not, since the order store is busy or away: GET the order {orderId:D}, which is there if it was stored");
 
     public static LineAnswer Placed(byte[] order, bool replayed = false) => new(StatusCodes.Status201Created, order, null, replayed);
 

@@ -42,8 +42,8 @@ internal static class ChangeStatusEndpoint
         using var pass = gate.Enter(http.RequestAborted);
         for (var tries = 1; tries <= Tries; tries++)
         {
-            var order = await finder.FindAsync(orderId, pass.Token);
-            if (order is null || !http.GetCaller().MayUse(order.MerchantId))
+            var stored = await finder.FindAsync(orderId, pass.Token);
+            if (stored is not { Order: var order } || !http.GetCaller().MayUse(order.MerchantId))
             {
                 return OrderProblems.NotFound();
             }
@@ -65,7 +65,7 @@ internal static class ChangeStatusEndpoint
             }
 
             var changed = order.To(request.Status, time.GetUtcNow(), TraceContext.Current);
-            if (await writer.TryWriteAsync(order, changed, pass.Token))
+            if (await writer.TryWriteAsync(stored, changed, pass.Token))
             {
                 return OrderResult.Current(changed);
             }
@@ -73,7 +73,7 @@ internal static class ChangeStatusEndpoint
             await Backoff.WaitAsync(tries, time, pass.Token);
         }
 
-        throw new StoreBusyException($"the order was changed by others {Tries} times while this request tried to");
+        throw new StoreException($"the order was changed by others {Tries} times while this request tried to", mayBeCarriedOut: false);
     }
 
     private static ProblemHttpResult ForbiddenStep(OrderStatus from, OrderStatus to)

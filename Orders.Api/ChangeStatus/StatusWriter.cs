@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Orders.Api.Store;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
@@ -8,31 +9,43 @@ using Orders.ServiceDefaults;
 namespace Orders.Api.ChangeStatus;
 
 /// <summary>Writes an order's next version, if it still is at the one before.</summary>
-internal sealed class StatusWriter(IAmazonDynamoDB dynamo, DynamoDbSettings settings)
+internal sealed class StatusWriter(
+    [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, ConditionalWrites writes, ItemReader items)
 {
     private const string IsUnchanged = $"{OrderAttributes.Version} = :from AND {OrderAttributes.MerchantId} = :merchant";
-    private const string Set = $"SET #status = :status, {OrderAttributes.UpdatedAt} = :updated, {OrderAttributes.Version} = :to";
+    private const string Set = $"SET #status = :status, {OrderAttributes.UpdatedAt} = :updated, {OrderAttributes.Version} = :to, {OrderAttributes.WriteIds} = :marks";
     private const string SetWithTrace = $"{Set}, {OrderAttributes.TraceParent} = :trace";
     private const string SetWithoutTrace = $"{Set} REMOVE {OrderAttributes.TraceParent}";
 
     /// <summary>Writes it.</summary>
-    /// <returns>False when the order has changed or is gone since it was read.</returns>
-    public async Task<bool> TryWriteAsync(Order from, Order to, CancellationToken cancellationToken)
+    /// <returns>False when the order has changed or is gone since it was read, and this write was certainly not carried out.</returns>
+    /// <exception cref="StoreException">The store is away or busy, or it cannot be known whether the write was carried out.</exception>
+    public async Task<bool> TryWriteAsync(StoredOrder from, Order to, CancellationToken cancellationToken)
+    {
+        var mark = WriteMarks.New(to.Version);
+        var update = Update(from.Order, to, from.Marks.With(mark));
+        var outcome = await writes.SendAsync(token => dynamo.UpdateItemAsync(update, token), cancellationToken);
+        return outcome.IsDone || (outcome.MayBeOurs && await IsOursAsync(outcome, to, mark, cancellationToken));
+    }
+
+    /// <summary>Whether the order is past the version that was read because of an earlier try of this write.</summary>
+    private async Task<bool> IsOursAsync(WriteOutcome outcome, Order to, string mark, CancellationToken cancellationToken)
     {
         try
         {
-            _ = await dynamo.UpdateItemAsync(Update(from, to), cancellationToken);
-            return true;
+            // Null may also mean that the server does not bring it back.
+            var item = outcome.Item() ?? await items.FindAsync(OrderItem.Key(to.OrderId), cancellationToken);
+            return item is not null && OrderFinder.Read(to.OrderId, item) is { } now && now.Marks.Tell(mark, to.Version, now.Order.Version) is { } told
+                ? told
+                : throw new StoreException("a try got no answer, and the order has been deleted or changed several times since", mayBeCarriedOut: true);
         }
-        catch (ConditionalCheckFailedException)
+        catch (StoreException failure) when (!failure.MayBeCarriedOut)
         {
-            // It may be our own write, repeated by the SDK after its answer was lost; that cannot be told from another's of the same millisecond.
-            // Whoever looks again finds the order at the status asked for, and whoever knew a version is told that it has passed.
-            return false;
+            throw new StoreException(failure.Message, mayBeCarriedOut: true, failure);
         }
     }
 
-    private UpdateItemRequest Update(Order from, Order to)
+    private UpdateItemRequest Update(Order from, Order to, string marks)
     {
         var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal)
         {
@@ -41,6 +54,7 @@ internal sealed class StatusWriter(IAmazonDynamoDB dynamo, DynamoDbSettings sett
             [":merchant"] = new() { S = from.MerchantId },
             [":status"] = new() { S = to.Status.Name() },
             [":updated"] = new() { S = Timestamp.Text(to.UpdatedAt) },
+            [":marks"] = new() { S = marks },
         };
         if (to.TraceParent is not null)
         {
@@ -56,6 +70,7 @@ internal sealed class StatusWriter(IAmazonDynamoDB dynamo, DynamoDbSettings sett
             // "status" is a reserved word.
             ExpressionAttributeNames = new(StringComparer.Ordinal) { ["#status"] = OrderAttributes.Status },
             ExpressionAttributeValues = values,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
     }
 

@@ -10,9 +10,9 @@ internal static class DeleteDescription
         .WithSummary("Deletes an order")
         .WithDescription("At any status. The deletion reaches the read side as any change does.")
         .DescribeHeader(IfMatch.Header, "The version that must still be there, from an ETag.", "\"1\"")
-        .DescribeAnswer(StatusCodes.Status204NoContent, "The order is gone.")
+        .DescribeAnswer(StatusCodes.Status204NoContent, "This request has deleted the order.")
         .DescribeAnswer(StatusCodes.Status400BadRequest, "If-Match is malformed.")
         .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
         .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names.")
-        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. See Retry-After.");
+        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. outcome says whether the order was not deleted (not_carried_out: repeat it) or may have been (unknown: repeat it, 404 then says that it is gone). See Retry-After.");
 }

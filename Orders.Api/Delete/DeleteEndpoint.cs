@@ -34,8 +34,8 @@ internal static class DeleteEndpoint
 
         for (var tries = 1; tries <= Tries; tries++)
         {
-            var order = await finder.FindAsync(orderId, pass.Token);
-            if (order is null || !caller.MayUse(order.MerchantId))
+            var stored = await finder.FindAsync(orderId, pass.Token);
+            if (stored is not { Order: var order } || !caller.MayUse(order.MerchantId))
             {
                 return OrderProblems.NotFound();
             }
@@ -53,6 +53,6 @@ internal static class DeleteEndpoint
             await Backoff.WaitAsync(tries, time, pass.Token);
         }
 
-        throw new StoreBusyException($"the order was changed by others {Tries} times while this request tried to delete it");
+        throw new StoreException($"the order was changed by others {Tries} times while this request tried to delete it", mayBeCarriedOut: false);
     }
 }

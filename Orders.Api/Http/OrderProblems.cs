@@ -7,8 +7,6 @@ namespace Orders.Api.Http;
 /// <summary>The problems that several endpoints answer with, in the same words.</summary>
 internal static class OrderProblems
 {
-    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>404 in the same words for an order that is not there, that is another merchant's, and for what is no order id at all.</summary>
     public static ProblemHttpResult NotFound() => Problems.NotFound("There is no such order.");
 
@@ -26,7 +24,7 @@ internal static class OrderProblems
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = OtherMerchantErrors.ByField });
 
     /// <summary>What <see cref="OtherMerchant"/> says, field by field.</summary>
-    public static FieldErrors OtherMerchantErrors { get; } = One("merchant_id", "is not a merchant that this key may act for");
+    public static FieldErrors OtherMerchantErrors { get; } = One(new FieldPath("merchant_id"), "is not a merchant that this key may act for");
 
     /// <summary>412 for an If-Match that does not name the version there is.</summary>
     public static ProblemHttpResult Stale(long version) => Problems.PreconditionFailed($"The order is at version {version}, which {IfMatch.Header} does not name.");
@@ -34,14 +32,13 @@ internal static class OrderProblems
     /// <summary>415.</summary>
     public static ProblemHttpResult WrongMediaType(string expected) => Problems.UnsupportedMediaType($"Send the body as {expected}, and say so in Content-Type.");
 
-    /// <summary>503 with Retry-After.</summary>
-    public static ProblemHttpResult StoreUnavailable() =>
-        Problems.Unavailable("The order store is busy or away. Nothing is known of this request's outcome: repeat it, with an Idempotency-Key where it places an order.", RetryAfter);
+    /// <summary>400 for what the store refuses as it is.</summary>
+    public static ProblemHttpResult Refused(string reason) => Invalid(One(FieldPath.Body, $"is refused by the order store: {reason}"));
 
-    private static FieldErrors One(string field, string message)
+    private static FieldErrors One(FieldPath field, string message)
     {
         var errors = new FieldErrors();
-        errors.Add(new FieldPath(field), message);
+        errors.Add(field, message);
         return errors;
     }
 }

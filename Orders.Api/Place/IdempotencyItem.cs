@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
+using Orders.Api.Store;
 using Orders.Domain.Item;
 
 namespace Orders.Api.Place;
@@ -36,15 +37,22 @@ internal static class IdempotencyItem
     /// <param name="requestHash">The request's own hash.</param>
     public static Placement Decide(Dictionary<string, AttributeValue> item, Guid orderId, string requestHash)
     {
-        var placed = Guid.Parse(item[OrderAttributes.OrderId].S);
+        if (!Guid.TryParse(Text(item, OrderAttributes.OrderId), out var placed))
+        {
+            throw new StoreException("the item of an Idempotency-Key names no order", mayBeCarriedOut: false);
+        }
+
         if (placed == orderId)
         {
             // Our own first try got through, and only its answer was lost.
             return Placement.New.Instance;
         }
 
-        return item[OrderAttributes.RequestHash].S == requestHash
-            ? new Placement.Replayed(placed, Encoding.UTF8.GetBytes(item[OrderAttributes.Answer].S))
+        return Text(item, OrderAttributes.RequestHash) == requestHash
+            ? new Placement.Replayed(placed, Encoding.UTF8.GetBytes(Text(item, OrderAttributes.Answer)))
             : Placement.KeyReused.Instance;
     }
+
+    private static string Text(Dictionary<string, AttributeValue> item, string name) =>
+        item.GetValueOrDefault(name)?.S ?? throw new StoreException($"the item of an Idempotency-Key has no {name}", mayBeCarriedOut: false);
 }

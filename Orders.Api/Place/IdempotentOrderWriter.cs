@@ -11,10 +11,14 @@ namespace Orders.Api.Place;
 /// Puts a new order and the key it came with into the table, both or neither. Nothing is read beforehand: the transaction's own condition
 /// finds a used key and brings back what it was answered.
 /// </summary>
-internal sealed class IdempotentOrderWriter(IAmazonDynamoDB dynamo, DynamoDbSettings settings, ApiSettings api, TimeProvider time)
+internal sealed class IdempotentOrderWriter(
+    [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo,
+    DynamoDbSettings settings,
+    ConditionalWrites writes,
+    ItemReader items,
+    ApiSettings api,
+    TimeProvider time)
 {
-    private const string ConditionFailed = "ConditionalCheckFailed";
-
     // DynamoDB deletes an expired item within days, not at once; until then it counts as gone.
     private const string KeyIsFree = $"{OrderWriter.IsNew} OR {OrderAttributes.ExpiresAt} < :now";
 
@@ -22,36 +26,23 @@ internal sealed class IdempotentOrderWriter(IAmazonDynamoDB dynamo, DynamoDbSett
     private const int KeyPlace = 1;
 
     /// <summary>Places an order, unless its key has been used.</summary>
-    /// <exception cref="StoreBusyException">DynamoDB is throttled, or others with the same key did not let this one through in time.</exception>
+    /// <exception cref="StoreException">The store is away or busy, or others with the same key did not let this one through in time.</exception>
     public async Task<Placement> PlaceAsync(Order order, string key, string requestHash, byte[] answer, CancellationToken cancellationToken)
     {
         var keyOfItem = IdempotencyItem.Key(order.MerchantId, key);
         var write = Transaction(order, keyOfItem, requestHash, answer);
         for (var tries = 1; ; tries++)
         {
-            try
+            var outcome = await writes.SendAsync(token => dynamo.TransactWriteItemsAsync(write, token), cancellationToken);
+            if (outcome.IsDone)
             {
-                _ = await dynamo.TransactWriteItemsAsync(write, cancellationToken);
                 return Placement.New.Instance;
             }
-            catch (TransactionCanceledException cancelled) when (IsOf(ConditionFailed, cancelled))
+
+            // The answer may lack the item where the server does not bring it back.
+            if ((outcome.Item(KeyPlace) ?? await FindAsync(outcome, keyOfItem, cancellationToken)) is { } used)
             {
-                if (await FindAsync(cancelled, keyOfItem, cancellationToken) is { } used)
-                {
-                    return IdempotencyItem.Decide(used, order.OrderId, requestHash);
-                }
-            }
-            catch (TransactionCanceledException cancelled) when (IsOf("TransactionConflict", cancelled))
-            {
-                // Another with the same key is being written at this moment.
-            }
-            catch (TransactionCanceledException cancelled) when (IsOf("ThrottlingError", cancelled) || IsOf("ProvisionedThroughputExceeded", cancelled))
-            {
-                throw new StoreBusyException("the table is throttled", cancelled);
-            }
-            catch (TransactionInProgressException)
-            {
-                // Our own first try, whose answer was lost, is still running.
+                return IdempotencyItem.Decide(used, order.OrderId, requestHash);
             }
 
             await Backoff.WaitAsync(tries, time, cancellationToken);
@@ -84,18 +75,15 @@ internal sealed class IdempotentOrderWriter(IAmazonDynamoDB dynamo, DynamoDbSett
     }
 
     /// <summary>The item of a used key; null when it is not there any more.</summary>
-    private async Task<Dictionary<string, AttributeValue>?> FindAsync(
-        TransactionCanceledException cancelled, Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, AttributeValue>?> FindAsync(WriteOutcome outcome, Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
     {
-        if (cancelled.CancellationReasons[KeyPlace].Item is { Count: > 0 } item)
+        try
         {
-            return item;
+            return await items.FindAsync(key, cancellationToken);
         }
-
-        // An emulator may not bring it back.
-        var read = await dynamo.GetItemAsync(new GetItemRequest { TableName = settings.Table, Key = key, ConsistentRead = true }, cancellationToken);
-        return read.IsItemSet ? read.Item : null;
+        catch (StoreException failure) when (outcome.MayBeOurs)
+        {
+            throw new StoreException(failure.Message, mayBeCarriedOut: true, failure);
+        }
     }
-
-    private static bool IsOf(string code, TransactionCanceledException cancelled) => cancelled.CancellationReasons?.Exists(reason => reason.Code == code) == true;
 }

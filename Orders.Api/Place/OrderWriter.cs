@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Orders.Api.Store;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
@@ -7,20 +8,27 @@ using Orders.ServiceDefaults;
 namespace Orders.Api.Place;
 
 /// <summary>Puts a new order into the table.</summary>
-internal sealed class OrderWriter(IAmazonDynamoDB dynamo, DynamoDbSettings settings)
+internal sealed class OrderWriter([FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, ConditionalWrites writes)
 {
     internal const string IsNew = $"attribute_not_exists({OrderAttributes.Pk})";
 
+    /// <summary>Puts it.</summary>
+    /// <exception cref="StoreException">The store is away or busy; the order's id is in it where the order may be placed.</exception>
     public async Task PutAsync(Order order, CancellationToken cancellationToken)
     {
+        var put = new PutItemRequest { TableName = settings.Table, Item = OrderItem.From(order), ConditionExpression = IsNew };
         try
         {
-            var put = new PutItemRequest { TableName = settings.Table, Item = OrderItem.From(order), ConditionExpression = IsNew };
-            _ = await dynamo.PutItemAsync(put, cancellationToken);
+            var outcome = await writes.SendAsync(token => dynamo.PutItemAsync(put, token), cancellationToken);
+            // The id is ours alone. If it is there, an earlier try was carried out and its answer was lost.
+            if (!outcome.IsDone && !outcome.MayBeOurs)
+            {
+                throw new StoreException("the store has an order under an id that is new", mayBeCarriedOut: false, outcome.Failed);
+            }
         }
-        catch (ConditionalCheckFailedException)
+        catch (StoreException unknown) when (unknown.MayBeCarriedOut)
         {
-            // The id is ours alone. If it is there, the SDK has repeated a call that had got through and whose answer was lost.
+            throw new StoreException(unknown.Message, mayBeCarriedOut: true, unknown.InnerException, order.OrderId);
         }
     }
 }

@@ -20,5 +20,5 @@ internal static class PlaceDescription
         .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB.")
         .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON.")
         .DescribeAnswer(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key came with another order before.")
-        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. See Retry-After.");
+        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. outcome says whether the order was not placed (not_carried_out: repeat it) or may have been (unknown: with an Idempotency-Key repeat it, without one GET the order of order_id). See Retry-After.");
 }

@@ -12,6 +12,17 @@ internal static class Backoff
     public static TimeSpan Delay(int tries, double random) =>
         TimeSpan.FromMilliseconds(random * Math.Min(LongestMilliseconds, FirstMilliseconds * Math.Pow(2, tries - 1)));
 
-    public static Task WaitAsync(int tries, TimeProvider time, CancellationToken cancellationToken) =>
-        Task.Delay(Delay(tries, Random.Shared.NextDouble()), time, cancellationToken);
+    /// <summary>Waits where nothing is under way.</summary>
+    /// <exception cref="StoreException">The time is up first.</exception>
+    public static async Task WaitAsync(int tries, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Delay(tries, Random.Shared.NextDouble()), time, cancellationToken);
+        }
+        catch (OperationCanceledException timeIsUp)
+        {
+            throw new StoreException("the request's time is up", mayBeCarriedOut: false, timeIsUp);
+        }
+    }
 }

@@ -5,47 +5,67 @@ using Amazon.Runtime;
 
 namespace Orders.Api.Store;
 
-/// <summary>Tells a store that is away or busy from a fault of ours.</summary>
+/// <summary>
+/// Sorts what a call to DynamoDB throws. It has decided over the request only where it says so in words that we know; all else, an answer that nobody can
+/// read included, is a fault of the store, and leaves open whether a write was carried out.
+/// </summary>
 internal static class StoreFaults
 {
-    // 4xx answers that are about the store's state or our rights, and not about the request: the client can do nothing but wait.
-    private static readonly FrozenSet<string> Codes = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "AccessDeniedException",
-        "ExpiredTokenException",
-        "IncompleteSignatureException",
-        "InvalidSignatureException",
-        "LimitExceededException",
-        "MissingAuthenticationTokenException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ReplicatedWriteConflictException",
-        "ResourceNotFoundException",
-        "ThrottlingException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        "UnrecognizedClientException");
-
     private static readonly FrozenSet<string> Throttlings = FrozenSet.Create(
         StringComparer.Ordinal, "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException");
 
-    /// <summary>Whether repeating the request later may help. Whether it was carried out is then not known.</summary>
-    public static bool IsUnavailable(Exception failure) => failure switch
+    // Answers by which DynamoDB turns a call away before it does any of it.
+    private static readonly FrozenSet<string> TurnedAway = FrozenSet.Create(
+        StringComparer.Ordinal,
+        [
+            .. Throttlings,
+            "AccessDeniedException",
+            "ExpiredTokenException",
+            "IncompleteSignatureException",
+            "InvalidSignatureException",
+            "LimitExceededException",
+            "MissingAuthenticationTokenException",
+            "ReplicatedWriteConflictException",
+            "ResourceNotFoundException",
+            "TransactionConflictException",
+            "UnrecognizedClientException",
+        ]);
+
+    private static readonly FrozenSet<string> RefusalReasons = FrozenSet.Create(StringComparer.Ordinal, "ItemCollectionSizeLimitExceeded", "ValidationError");
+
+    private static readonly FrozenSet<string> TurnedAwayReasons =
+        FrozenSet.Create(StringComparer.Ordinal, "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict");
+
+    /// <summary>Whether DynamoDB says that the write's condition does not hold.</summary>
+    public static bool IsConditionFailed(Exception failure) =>
+        failure is ConditionalCheckFailedException || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("ConditionalCheckFailed"));
+
+    /// <summary>Whether DynamoDB refuses the request as it is, for example because an item is too large.</summary>
+    public static bool IsRefusal(Exception failure) => failure switch
     {
-        // An IOException too, but one of reading the client's own body.
-        BadHttpRequestException => false,
-        StoreBusyException or OperationCanceledException or HttpRequestException or IOException or TimeoutException => true,
-        ConditionalCheckFailedException or TransactionCanceledException => false,
-        AmazonServiceException answer => (int)answer.StatusCode is 0 or >= StatusCodes.Status500InternalServerError || Codes.Contains(answer.ErrorCode ?? ""),
-        // No answer at all: no credentials to be found, no connection.
-        AmazonClientException => true,
+        TransactionCanceledException cancelled => !IsConditionFailed(cancelled) && Reasons(cancelled).Any(RefusalReasons.Contains),
+        AmazonServiceException answer => IsBadRequest(answer) && answer.ErrorCode == "ValidationException",
         _ => false,
     };
 
-    /// <summary>Whether DynamoDB turned the request away because there is too much to do. Then it was certainly not carried out, no part of it.</summary>
-    public static bool IsThrottling(Exception failure) =>
-        failure is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } answer && Throttlings.Contains(answer.ErrorCode ?? "");
+    /// <summary>Whether another write, perhaps an earlier try of this one, holds the item at this moment.</summary>
+    public static bool IsConflict(Exception failure) =>
+        failure is TransactionConflictException or TransactionInProgressException
+        || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("TransactionConflict"));
 
-    /// <summary>Whether DynamoDB refuses the request as it is, for example because an item is too large.</summary>
-    public static bool IsRefusal(Exception failure) => failure is AmazonServiceException { ErrorCode: "ValidationException" };
+    /// <summary>Whether DynamoDB turned the call away because there is too much to do.</summary>
+    public static bool IsThrottling(Exception failure) =>
+        failure is AmazonServiceException answer && IsBadRequest(answer) && Throttlings.Contains(answer.ErrorCode ?? "");
+
+    /// <summary>Whether a call that failed was certainly not carried out, no part of it.</summary>
+    public static bool IsTurnedAway(Exception failure) => failure switch
+    {
+        TransactionCanceledException cancelled => Reasons(cancelled).Any(TurnedAwayReasons.Contains),
+        AmazonServiceException answer => IsBadRequest(answer) && TurnedAway.Contains(answer.ErrorCode ?? ""),
+        _ => false,
+    };
+
+    private static bool IsBadRequest(AmazonServiceException answer) => answer.StatusCode == HttpStatusCode.BadRequest;
+
+    private static IEnumerable<string> Reasons(TransactionCanceledException cancelled) => cancelled.CancellationReasons?.Select(reason => reason?.Code ?? "") ?? [];
 }

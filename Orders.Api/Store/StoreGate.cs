@@ -10,7 +10,7 @@ internal sealed class StoreGate(ApiSettings settings)
 
     /// <summary>Lets a request through.</summary>
     /// <param name="aborted">The client has gone.</param>
-    /// <exception cref="StoreBusyException">Too many are waiting already. Nobody queues: the answer is 503 at once.</exception>
+    /// <exception cref="StoreException">Too many are waiting already. Nobody queues: the answer is 503 at once.</exception>
     public Pass Enter(CancellationToken aborted)
     {
         if (Interlocked.Increment(ref _inFlight) <= settings.StoreInFlight)
@@ -19,7 +19,7 @@ internal sealed class StoreGate(ApiSettings settings)
         }
 
         _ = Interlocked.Decrement(ref _inFlight);
-        throw new StoreBusyException($"{settings.StoreInFlight} requests are waiting for the store");
+        throw new StoreException($"{settings.StoreInFlight} requests are waiting for the store", mayBeCarriedOut: false);
     }
 
     /// <summary>A request's stay behind the gate.</summary>

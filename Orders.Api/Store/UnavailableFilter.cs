@@ -2,22 +2,33 @@ using Orders.Api.Http;
 
 namespace Orders.Api.Store;
 
-/// <summary>Answers 503 with Retry-After when DynamoDB is away or busy.</summary>
+/// <summary>Answers 503 with Retry-After when DynamoDB is away or busy, and 400 when it refuses the request.</summary>
 internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var http = context.HttpContext;
         try
         {
             return await next(context);
         }
-        catch (Exception failure) when (StoreFaults.IsUnavailable(failure) && !context.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (StoreException failure)
         {
-            LogUnavailable(logger, failure.GetType().Name, failure.Message);
-            return OrderProblems.StoreUnavailable();
+            // The client has gone: there is nobody to answer.
+            http.RequestAborted.ThrowIfCancellationRequested();
+            LogUnavailable(logger, failure.Message, failure.MayBeCarriedOut, failure);
+            return failure.MayBeCarriedOut ? UnknownOutcome.Of(http.Request, failure.OrderId) : UnknownOutcome.NotCarriedOut();
+        }
+        catch (Exception refused) when (StoreFaults.IsRefusal(refused))
+        {
+            LogRefused(logger, refused);
+            return OrderProblems.Refused(refused.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away: {Failure}: {Reason}")]
-    private static partial void LogUnavailable(ILogger logger, string failure, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away: {Reason}. The request may be carried out: {MayBeCarriedOut}")]
+    private static partial void LogUnavailable(ILogger logger, string reason, bool mayBeCarriedOut, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB refuses a request")]
+    private static partial void LogRefused(ILogger logger, Exception refused);
 }

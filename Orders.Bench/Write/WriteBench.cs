@@ -26,7 +26,7 @@ internal sealed class WriteBench : IBench
         TransactWriteItems, without conditions. The limit is the emulator's: PutItem through the SDK, 16 at a time, with no server before it. All of them
         write to one table, through the same client of the SDK. The sides run by turns, forwards and backwards, {Turn.Counted.TotalMilliseconds:0} ms each after {Turn.LeadIn.TotalMilliseconds:0} ms that do not
         count, so that what else the machine does falls on all of them. A round's rate is that of {Turns} turns together; ratios are taken within a round. A third
-        of a round comes first, unmeasured. Our put has a condition, that the order is not there yet, since the SDK repeats a put whose answer was lost: without
+        of a round comes first, unmeasured. Our put has a condition, that the order is not there yet, since a put whose answer was lost is repeated: without
         it the second could overwrite a later status, or bring a deleted order back. What that costs is told by the bare endpoint with the same condition.
         """;
 

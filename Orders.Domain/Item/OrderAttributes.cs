@@ -18,6 +18,7 @@ public static class OrderAttributes
     public const string UpdatedAt = "updated_at";
     public const string Version = "version";
     public const string TraceParent = "traceparent";
+    public const string WriteIds = "write_ids";
     public const string ProductId = "product_id";
     public const string ProductName = "product_name";
     public const string Quantity = "quantity";

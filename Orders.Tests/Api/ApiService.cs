@@ -13,6 +13,7 @@ using Orders.Api;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 using Orders.Tests.Engines;
+using Orders.Tests.ServiceDefaults;
 using Shouldly;
 
 namespace Orders.Tests.Api;
@@ -48,6 +49,14 @@ internal sealed class ApiService : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IAmazonDynamoDB Table => _dynamo;
+
+    /// <summary>From now on what it logs, as far as its settings let it.</summary>
+    public RecordedLogs Record()
+    {
+        var logs = new RecordedLogs();
+        _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
+        return logs;
+    }
 
     /// <summary>Builds it without starting it.</summary>
     public static WebApplication Build(IReadOnlyDictionary<string, string?> settings, string environment = "Development") =>

@@ -19,7 +19,7 @@ public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
         try
         {
             var answer = await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken);
-            var status = answer.Table.TableStatus;
+            var status = answer.Table?.TableStatus;
             return status == TableStatus.ACTIVE || status == TableStatus.UPDATING
                 ? HealthCheckResult.Healthy("answers")
                 : new(context.Registration.FailureStatus, $"the table is {status}");

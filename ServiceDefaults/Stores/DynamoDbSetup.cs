@@ -10,8 +10,8 @@ namespace Orders.ServiceDefaults;
 public static class DynamoDbSetup
 {
     /// <summary>
-    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for writes without a condition, which may have
-    /// been carried out although no answer came, and which would undo what others have written since.
+    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for writes, which may have been carried out although
+    /// no answer came. Only their caller knows whether another try would undo what others have written since, or would meet its own work.
     /// </summary>
     public const string WithoutRetries = "without-retries";
 
@@ -45,7 +45,10 @@ public static class DynamoDbSetup
         {
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
+            // Beside its retries the SDK sends a call again when the connection is closed before an answer, as if only an idle one could be.
+            MaxStaleConnectionRetries = retries,
             Timeout = attemptLimit,
+            HttpClientFactory = new DynamoDbHttpClients(),
         };
         if (settings.Endpoint is { } endpoint)
         {

@@ -21,6 +21,17 @@ public sealed class UncertainPutsTests(TestEngines engines) : FaultyStoreTests(e
     }
 
     [Fact]
+    public async Task Orders_that_were_put_though_the_connection_is_closed_without_an_answer_are_not_put_again()
+    {
+        Dynamo.After = (call, answer) => call.Operation == "BatchWriteItem" ? DynamoAnswer.Cut : answer;
+
+        (await PostAsync()).ShouldAllBe(status => status == 503);
+
+        Dynamo.Count("BatchWriteItem").ShouldBe(1, Dynamo.Describe("BatchWriteItem"));
+        (await Api.ItemsOfAsync("m")).Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Orders_whose_answer_comes_too_late_are_not_put_again()
     {
         var over = new TaskCompletionSource<DynamoAnswer?>();

@@ -22,7 +22,7 @@ public sealed class DeleteUnderFaultsTests(TestEngines engines) : FaultyStoreTes
         using var own = await acme.SendAsync(ApiService.Delete(other));
 
         (all.StatusCode, own.StatusCode).ShouldBe((HttpStatusCode.NoContent, HttpStatusCode.NoContent));
-        (Dynamo.Count("DeleteItem"), Dynamo.Count("GetItem")).ShouldBe((2, 0));
+        (Dynamo.Count("TransactWriteItems"), Dynamo.Count("GetItem")).ShouldBe((2, 0));
     }
 
     // DynamoDB takes 100 operands for one IN; the embedded engine does not mind.
@@ -35,7 +35,7 @@ public sealed class DeleteUnderFaultsTests(TestEngines engines) : FaultyStoreTes
 
         (await agency.SendAsync(ApiService.Delete(id))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        (Dynamo.Count("GetItem"), Dynamo.Count("DeleteItem")).ShouldBe((1, 1));
+        (Dynamo.Count("GetItem"), Dynamo.Count("TransactWriteItems")).ShouldBe((1, 1));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class DeleteUnderFaultsTests(TestEngines engines) : FaultyStoreTes
         var done = false;
         Dynamo.Before = async call =>
         {
-            if (call.Operation == "DeleteItem" && !done)
+            if (call.Operation == "TransactWriteItems" && !done)
             {
                 done = true;
                 OrderItem.TryRead(await Api.ItemAsync(id), out var order, out _).ShouldBeTrue();
@@ -67,13 +67,13 @@ public sealed class DeleteUnderFaultsTests(TestEngines engines) : FaultyStoreTes
         JsonNode? sent = null;
         Dynamo.Before = call =>
         {
-            sent = call.Operation == "DeleteItem" ? call.Body : sent;
+            sent = call.Operation == "TransactWriteItems" ? call.Body : sent;
             return Task.FromResult<DynamoAnswer?>(null);
         };
         using var acme = Api.ClientOf(ApiService.Acme);
 
         (await acme.SendAsync(ApiService.Delete(await Api.PlaceAsync("merchant-104")))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        sent!["ConditionExpression"]!.GetValue<string>().ShouldContain("merchant_id IN");
+        sent!["TransactItems"]![0]!["Delete"]!["ConditionExpression"]!.GetValue<string>().ShouldContain("merchant_id IN");
     }
 }

@@ -11,6 +11,9 @@ internal sealed record DynamoCall(string Operation, JsonNode Body, string Invoca
 /// <summary>An answer on the wire.</summary>
 internal sealed record DynamoAnswer(int Status, string Body)
 {
+    /// <summary>No answer: the connection is closed.</summary>
+    public static DynamoAnswer Cut { get; } = new(0, "");
+
     public static DynamoAnswer InternalError { get; } = Error("InternalServerError", 500);
 
     public static DynamoAnswer Throttled { get; } = Error("ProvisionedThroughputExceededException");

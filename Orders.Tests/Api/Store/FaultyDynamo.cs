@@ -66,6 +66,12 @@ internal sealed class FaultyDynamo : IAsyncDisposable
             target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..], (await JsonNode.ParseAsync(http.Request.Body))!, http.Request.Headers["amz-sdk-invocation-id"].ToString());
         _calls.Enqueue(call);
         var answer = await Before(call) ?? After(call, await AskEngineAsync(http.Request.Headers, call));
+        if (answer == DynamoAnswer.Cut)
+        {
+            http.Abort();
+            return;
+        }
+
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = "application/x-amz-json-1.0";
         await http.Response.WriteAsync(answer.Body);

@@ -8,6 +8,8 @@ public abstract class FaultyStoreTests(TestEngines engines) : IAsyncLifetime
 {
     private TestStores _stores = null!;
 
+    internal TestStores Stores => _stores;
+
     internal FaultyDynamo Dynamo { get; private set; } = null!;
 
     internal ApiService Api { get; private set; } = null!;

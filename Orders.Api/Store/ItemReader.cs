@@ -1,0 +1,33 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Orders.Domain.Item;
+using Orders.ServiceDefaults;
+
+namespace Orders.Api.Store;
+
+/// <summary>Reads one item as it stands at this moment: what decides over the next write must not be old.</summary>
+internal sealed class ItemReader(IAmazonDynamoDB dynamo, DynamoDbSettings settings)
+{
+    /// <summary>The item; null when there is none, for which DynamoDB's own answer is an empty object.</summary>
+    /// <exception cref="StoreException">The store is away or busy, or answers what it was not asked for.</exception>
+    public async Task<Dictionary<string, AttributeValue>?> FindAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    {
+        var item = await ReadAsync(key, cancellationToken);
+        return item is null || item.GetValueOrDefault(OrderAttributes.Pk)?.S == key[OrderAttributes.Pk].S
+            ? item
+            : throw new StoreException("the store answers with an item that it was not asked for", mayBeCarriedOut: false);
+    }
+
+    private async Task<Dictionary<string, AttributeValue>?> ReadAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = await dynamo.GetItemAsync(new GetItemRequest { TableName = settings.Table, Key = key, ConsistentRead = true }, cancellationToken);
+            return read.IsItemSet ? read.Item : null;
+        }
+        catch (Exception failure)
+        {
+            throw new StoreException(failure.Message, mayBeCarriedOut: false, failure);
+        }
+    }
+}

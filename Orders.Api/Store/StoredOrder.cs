@@ -1,0 +1,6 @@
+using Orders.Domain;
+
+namespace Orders.Api.Store;
+
+/// <summary>An order as it is stored, with what only its writers look at.</summary>
+internal sealed record StoredOrder(Order Order, WriteMarks Marks);
