@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
@@ -39,7 +40,9 @@ internal sealed class VirtualReading
             }
         });
         var lease = new ShardLease(Streams.Current.StreamArn, "shard-1", 1, Checkpoint: null);
-        var reader = new ShardReader(api, new MemoryLeaseStore(), lease, new PollingOptions(), _budget, _time, NullLogger.Instance);
+        var leases = new MemoryLeaseStore();
+        var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), _time, NullLogger.Instance);
+        var reader = new ShardReader(api, leases, lease, new PollingOptions(), _budget, search, _time, NullLogger.Instance);
         await reader.RunAsync(pages.Writer, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

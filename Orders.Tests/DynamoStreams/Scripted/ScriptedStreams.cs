@@ -30,6 +30,9 @@ internal sealed partial class ScriptedStreams : IStreamsApi
     /// <summary>What it does with a ShardFilter.</summary>
     public FilterSupport Filter { get; set; } = FilterSupport.Answers;
 
+    /// <summary>Lists open shards with an end, too, as dynoxide does.</summary>
+    public bool EndsOpenShards { get; set; }
+
     /// <summary>How many bytes a record counts for.</summary>
     public int RecordBytes { get; set; } = 100;
 
@@ -64,7 +67,8 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             .Where(shard => childrenOf is null || Filter == FilterSupport.Ignores || shard.ParentShardId == childrenOf)
             .OrderBy(shard => shard.ShardId, StringComparer.Ordinal).ToList();
         var page = stream.Status == "ENABLING" ? [] : shards.Take(ListingSize).ToList();
-        var listed = page.Where(shard => shard.HiddenListings-- <= 0).Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId)).ToList();
+        var listed = page.Where(shard => shard.HiddenListings-- <= 0)
+            .Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId) { EndingSequenceNumber = End(shard) }).ToList();
         return new StreamDescription(stream.Status, stream.ViewType, listed, page.Count > 0 && shards.Count > page.Count ? page[^1].ShardId : null);
     });
 
@@ -126,6 +130,12 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             return Task.FromResult(answer());
         }
     }
+
+    // The service has one for a closed shard; dynoxide for each that has records, by comparing the numbers as text.
+    private string? End(ScriptedShard shard) =>
+        EndsOpenShards ? shard.Records.Select(record => record.SequenceNumber).Max(StringComparer.Ordinal)
+        : shard.Closed && shard.Records.Count > 0 ? shard.Records[^1].SequenceNumber
+        : null;
 
     private RecordPage Page(List<StreamRecord> records, string? next) => new(records, next, bytes: records.Count * RecordBytes);
 
