@@ -12,6 +12,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
     private readonly List<ScriptedStream> _streams = [];
     private readonly Dictionary<string, Queue<StreamsFailure>> _failures = new(StringComparer.Ordinal);
     private int _iteratorGeneration;
+    private int _iteratorsKept;
 
     public ScriptedStreams(string table = "orders")
     {
@@ -93,6 +94,11 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             throw new StreamsException(StreamsFailure.ExpiredIterator, "the iterator is older than 15 minutes");
         }
 
+        if (int.Parse(parts[5]) != _iteratorsKept)
+        {
+            return new RecordPage([], shardIterator);
+        }
+
         if (index < shard.TrimmedBefore)
         {
             throw new StreamsException(StreamsFailure.TrimmedData, "the iterator points before the trim horizon");
@@ -139,7 +145,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
 
     private RecordPage Page(List<StreamRecord> records, string? next) => new(records, next, bytes: records.Count * RecordBytes);
 
-    private string Iterator(ScriptedShard shard, int index, int empty = 0) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}|{empty}";
+    private string Iterator(ScriptedShard shard, int index, int empty = 0) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}|{empty}|{_iteratorsKept}";
 
     private ScriptedStream Stream(string streamArn) =>
         _streams.Find(stream => stream.StreamArn == streamArn) ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");
