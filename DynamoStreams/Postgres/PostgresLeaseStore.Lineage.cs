@@ -178,7 +178,11 @@ public sealed partial class PostgresLeaseStore
             """,
             tableName,
             ListingsUntilGone));
-        batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+        if (plan.HasShards)
+        {
+            batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

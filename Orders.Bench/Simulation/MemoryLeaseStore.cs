@@ -121,7 +121,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         }
 
         Gaps += plan.BrokenOff.Count;
-        _listings[tableName] = _listings[tableName] with { IsListed = true };
+        _listings[tableName] = _listings[tableName] with { IsListed = _listings[tableName].IsListed || plan.HasShards };
         _isViewStale = true;
     }
 

@@ -32,7 +32,7 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
         Streams.Write(shard, "a", "b");
         await ConsumeAsync(2);
 
-        Streams.Fail("GetRecords", StreamsFailure.TrimmedData, times);
+        shard.FalseTrims = times;
         Streams.Write(shard, "c");
         await ConsumeAsync(3);
 

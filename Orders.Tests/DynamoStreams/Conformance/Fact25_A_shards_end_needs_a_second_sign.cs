@@ -27,6 +27,7 @@ public sealed class Fact25_A_shards_end_needs_a_second_sign(ConsumerBench bench)
         await Bench.NotedAsync(3);
         (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
         (await FinishedAsync()).ShouldBe(0);
+        (await Bench.ScalarAsync<long>("SELECT fencing_token FROM sync.shards")).ShouldBe(1, "it was not ended and then taken back either");
         (await GapsAsync()).ShouldBe(0);
     }
 
@@ -71,6 +72,7 @@ public sealed class Fact25_A_shards_end_needs_a_second_sign(ConsumerBench bench)
         await ConsumeAsync(1);
 
         await FinishedAsync("shard-1");
+        Streams.CallsOf("DescribeStream").ShouldBeLessThanOrEqualTo(Streams.CallsOf("ListStreams"), "only the lister asked");
     }
 
     [Fact]

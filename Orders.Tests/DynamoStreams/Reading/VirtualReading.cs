@@ -17,6 +17,11 @@ internal sealed class VirtualReading
 
     public ScriptedStreams Streams { get; } = new();
 
+    /// <summary>Whether the shard's stream is gone.</summary>
+    public bool EndsWhenEmpty { get; init; }
+
+    public bool HasEnded { get; private set; }
+
     public int Records { get; private set; }
 
     public TimeSpan ElapsedAtLastRecord { get; private set; }
@@ -43,7 +48,14 @@ internal sealed class VirtualReading
         var leases = new MemoryLeaseStore();
         var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), _time, NullLogger.Instance);
         var reader = new ShardReader(api, leases, lease, new PollingOptions(), _budget, search, _time, NullLogger.Instance);
-        await reader.RunAsync(pages.Writer, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (EndsWhenEmpty)
+        {
+            reader.EndWhenEmpty();
+        }
+
+        var reading = reader.RunAsync(pages.Writer, stop.Token);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        HasEnded = reading.IsCompletedSuccessfully;
     }
 
     private sealed class WatchedApi(IStreamsApi api, Action before) : IStreamsApi

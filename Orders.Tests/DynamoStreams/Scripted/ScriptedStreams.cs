@@ -78,7 +78,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         Enter("GetShardIterator", shardId);
         var shard = Shard(streamArn, shardId);
         var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
-        return index < shard.TrimmedBefore
+        return index < shard.TrimmedBefore || (afterSequenceNumber is not null && shard.FalseTrims-- > 0)
             ? throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon")
             : Iterator(shard, index);
     });
