@@ -12,6 +12,7 @@ namespace DynamoStreams;
 internal sealed partial class RunningShards(
     IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
+    private readonly ChildFilter _filter = new();
     private readonly ReadAheadBudget _budget = new(options.ReadAheadBytes);
     private readonly ConcurrentDictionary<ShardKey, (ShardPump Pump, CancellationTokenSource Stop, Task Running)> _pumps = [];
 
@@ -28,18 +29,19 @@ internal sealed partial class RunningShards(
 
     public bool Contains(ShardKey key) => _pumps.ContainsKey(key);
 
-    public void Start(ShardLease lease, bool endsWhenEmpty, Func<Task> findChildren)
+    public void Start(ShardLease lease, bool endsWhenEmpty)
     {
         var budget = _budget.Open();
-        var reader = new ShardReader(api, leases, lease, options.Polling, budget, time, logger);
-        var pump = new ShardPump(reader, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
+        var search = new EndSearch(api, leases, lease.Key, options, _filter, time, logger);
+        var reader = new ShardReader(api, leases, lease, options.Polling, budget, search, time, logger);
+        var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
         if (endsWhenEmpty)
         {
             pump.EndWhenEmpty();
         }
 
         var stop = new CancellationTokenSource();
-        _pumps[lease.Key] = (pump, stop, RunAsync(pump, findChildren, stop.Token));
+        _pumps[lease.Key] = (pump, stop, RunAsync(pump, stop.Token));
     }
 
     /// <summary>Stops a shard's pump, which then gives its lease back.</summary>
@@ -62,6 +64,11 @@ internal sealed partial class RunningShards(
 
         foreach (var shard in open)
         {
+            if (shard.ParentKey is { } parent && _pumps.TryGetValue(parent, out var parents))
+            {
+                parents.Pump.ChildIsKnown();
+            }
+
             if (!_pumps.TryGetValue(shard.Key, out var entry))
             {
                 continue;
@@ -100,7 +107,7 @@ internal sealed partial class RunningShards(
 
     public void Dispose() => Wake.Dispose();
 
-    private async Task RunAsync(ShardPump pump, Func<Task> findChildren, CancellationToken cancellationToken)
+    private async Task RunAsync(ShardPump pump, CancellationToken cancellationToken)
     {
         await Task.Yield();
         var lease = pump.Lease;
@@ -108,7 +115,10 @@ internal sealed partial class RunningShards(
         {
             await pump.RunAsync(cancellationToken);
             LogEnded(lease.ShardId);
-            await TryAsync(findChildren);
+            if (pump.LacksChildren)
+            {
+                await TryAsync(ListSoonAsync);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -122,7 +132,7 @@ internal sealed partial class RunningShards(
         {
             LogGone(lease.ShardId, lease.StreamArn);
             await TryAsync(() => leases.AbandonAsync(lease, $"the shard vanished before it was read to its end: {gone.Message}", CancellationToken.None));
-            await TryAsync(findChildren);
+            await TryAsync(ListSoonAsync);
         }
         catch (Exception failure)
         {
@@ -134,6 +144,8 @@ internal sealed partial class RunningShards(
 
         Wake.Release();
     }
+
+    private Task ListSoonAsync() => leases.ListWithinAsync(options.TableName, TimeSpan.Zero, CancellationToken.None);
 
     private async Task TryAsync(Func<Task> effect)
     {

@@ -103,7 +103,7 @@ public sealed partial class StreamConsumer(
         {
             wanted.Remove(lease.Key, out var shard);
             LogAcquired(lease.ShardId, lease.FencingToken, lease.Checkpoint ?? "TRIM_HORIZON");
-            _running.Start(lease, shard!.IsStreamGone, () => _lister.FindChildrenAsync(lease.Key, cancellationToken));
+            _running.Start(lease, shard!.IsStreamGone);
         }
 
         if (taken.Count > 0 || wanted.Values.Any(shard => shard.Owner is null))

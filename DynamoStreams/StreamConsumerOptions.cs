@@ -29,6 +29,9 @@ public sealed record StreamConsumerOptions
     /// <summary>How soon the shards are listed again when a listing leaves questions open; doubles up to <see cref="ListInterval"/>.</summary>
     public TimeSpan SoonestListInterval { get; init; } = TimeSpan.FromSeconds(0.25);
 
+    /// <summary>The longest wait until a listing that failed is tried again.</summary>
+    public TimeSpan LongestListBackoff { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a batch that is being applied may go on after its shard is to be stopped.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(0.5);
 

@@ -14,7 +14,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
     private readonly Dictionary<ShardKey, int> _doubts = [];
     private Dictionary<string, int> _candidates = new(StringComparer.Ordinal);
     private TimeSpan _soon = options.SoonestListInterval;
-    private bool _refusesFilter;
+    private readonly FinishedShards _finished = new(api, leases, logger);
 
     /// <summary>Lists, if no other instance is about to.</summary>
     public async Task ListWhenDueAsync(CancellationToken cancellationToken)
@@ -24,30 +24,18 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
             return;
         }
 
+        // What failed may be over in a moment; what is merely not settled may stay so for long.
+        var longest = Min(options.LongestListBackoff, options.ListInterval);
         var isSettled = false;
         try
         {
             isSettled = await ListAsync(cancellationToken);
+            longest = options.ListInterval;
         }
         finally
         {
-            _soon = isSettled ? options.SoonestListInterval : Min(_soon * 2, options.ListInterval);
+            _soon = isSettled ? options.SoonestListInterval : Min(_soon * 2, longest);
             await leases.EndListingAsync(options.TableName, isSettled ? options.ListInterval : _soon, CancellationToken.None);
-        }
-    }
-
-    /// <summary>Finds the children of a shard that has ended: by one call where the service can, else by a listing soon.</summary>
-    public async Task FindChildrenAsync(ShardKey ended, CancellationToken cancellationToken)
-    {
-        _soon = options.SoonestListInterval;
-        var children = await ChildrenAsync(ended, cancellationToken);
-        if (children.Count > 0)
-        {
-            await leases.AddAsync([.. children.Select(child => (ended.StreamArn, child))], cancellationToken);
-        }
-        else
-        {
-            await leases.ListWithinAsync(options.TableName, TimeSpan.Zero, cancellationToken);
         }
     }
 
@@ -69,6 +57,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         }
 
         await leases.WriteLineageAsync(options.TableName, plan, cancellationToken);
+        await _finished.ReviewAsync(listings, known, cancellationToken);
         return plan.IsSettled && _candidates.Count == plan.Begins.Count && listings.Count > 0;
     }
 
@@ -107,27 +96,6 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         }
 
         return answers;
-    }
-
-    private async Task<IReadOnlyList<ShardDescription>> ChildrenAsync(ShardKey ended, CancellationToken cancellationToken)
-    {
-        if (_refusesFilter)
-        {
-            return [];
-        }
-
-        try
-        {
-            var page = await api.DescribeStreamAsync(ended.StreamArn, afterShardId: null, childrenOf: ended.ShardId, cancellationToken);
-
-            // An emulator that does not know the filter answers with everything.
-            return [.. page.Shards.Where(shard => shard.ParentShardId == ended.ShardId)];
-        }
-        catch (StreamsException failed)
-        {
-            _refusesFilter = failed.Failure == StreamsFailure.Invalid;
-            return [];
-        }
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

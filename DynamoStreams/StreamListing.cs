@@ -57,7 +57,7 @@ public static class StreamListing
         var streams = await api.ListStreamsAsync(tableName, cancellationToken);
         foreach (var stream in streams)
         {
-            if (await ReadAsync(api, stream, time, pageRead, cancellationToken) is not var (listing, viewType))
+            if (await ReadStreamAsync(api, stream, time, pageRead, cancellationToken) is not var (listing, viewType))
             {
                 continue;
             }
@@ -75,10 +75,8 @@ public static class StreamListing
         return listings;
     }
 
-    private static StreamsException WrongViewType(string tableName, string viewType) =>
-        new(StreamsFailure.Invalid, $"the stream of table {tableName} has view type {viewType}; it must be {RequiredViewType}");
-
-    private static async Task<(ShardListing Listing, string ViewType)?> ReadAsync(
+    /// <summary>Lists one stream. Null when the service does not know it.</summary>
+    internal static async Task<(ShardListing Listing, string ViewType)?> ReadStreamAsync(
         IStreamsApi api, StreamSummary stream, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)
     {
         var shards = new Dictionary<string, ShardDescription>(StringComparer.Ordinal);
@@ -117,6 +115,9 @@ public static class StreamListing
 
         return (new ShardListing(stream.StreamArn, [.. shards.Values]) { Label = stream.StreamLabel, IsEnabled = page.Status is "ENABLED" or "ENABLING" }, page.ViewType);
     }
+
+    private static StreamsException WrongViewType(string tableName, string viewType) =>
+        new(StreamsFailure.Invalid, $"the stream of table {tableName} has view type {viewType}; it must be {RequiredViewType}");
 
     private static async Task<StreamDescription> DescribeAsync(IStreamsApi api, string streamArn, string? after, TimeProvider time, CancellationToken cancellationToken)
     {

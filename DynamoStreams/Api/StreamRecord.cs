@@ -36,5 +36,5 @@ public sealed record StreamRecord
     /// <summary>Reads a record that was kept.</summary>
     /// <param name="json">What <see cref="Json"/> was. The images are slices of it.</param>
     /// <exception cref="FormatException">It is no record.</exception>
-    public static StreamRecord Parse(ReadOnlyMemory<byte> json) => RecordsAnswer.ReadOne(json);
+    public static StreamRecord Parse(ReadOnlyMemory<byte> json) => RecordAnswer.Parse(json);
 }

@@ -5,67 +5,65 @@ namespace DynamoStreams.Api;
 /// <summary>The answers of the operations that are called seldom, and every operation's errors.</summary>
 internal static class StreamsAnswers
 {
-    public static string? ReadStreams(ReadOnlyMemory<byte> json, List<StreamSummary> streams)
+    public static string? ReadStreams(ReadOnlyMemory<byte> json, List<StreamSummary> streams) => Read("ListStreams", json, root =>
     {
-        using var document = Parse(json);
-        foreach (var stream in Entries(document.RootElement, "Streams"))
-        {
-            streams.Add(new StreamSummary(Text(stream, "StreamArn") ?? "", Text(stream, "StreamLabel") ?? ""));
-        }
+        streams.AddRange([.. root.Objects("Streams").Select(stream => new StreamSummary(stream.Text("StreamArn"), stream.Text("StreamLabel")))]);
+        return root.OptionalText("LastEvaluatedStreamArn");
+    });
 
-        return Text(document.RootElement, "LastEvaluatedStreamArn");
-    }
-
-    public static StreamDescription ReadDescription(ReadOnlyMemory<byte> json)
+    public static StreamDescription ReadDescription(ReadOnlyMemory<byte> json) => Read("DescribeStream", json, root =>
     {
-        using var document = Parse(json);
-        var description = document.RootElement.GetProperty("StreamDescription");
+        var description = root.Object("StreamDescription");
+        var status = description.Text("StreamStatus");
         return new StreamDescription(
-            Text(description, "StreamStatus") ?? "",
-            Text(description, "StreamViewType") ?? "",
-            [.. Entries(description, "Shards").Select(shard => new ShardDescription(Text(shard, "ShardId") ?? "", Text(shard, "ParentShardId")))],
-            Text(description, "LastEvaluatedShardId"));
-    }
+            status is "ENABLING" or "ENABLED" or "DISABLING" or "DISABLED" ? status : throw AnswerShape.Wrong("StreamStatus", "one of its four words"),
+            description.Text("StreamViewType"),
+            [.. description.Objects("Shards").Select(ReadShard)],
+            description.OptionalText("LastEvaluatedShardId"));
+    });
 
-    public static string ReadIterator(ReadOnlyMemory<byte> json)
-    {
-        using var document = Parse(json);
-        return Text(document.RootElement, "ShardIterator")
-            ?? throw new StreamsException(StreamsFailure.Invalid, "GetShardIterator answered without an iterator");
-    }
+    public static string ReadIterator(ReadOnlyMemory<byte> json) => Read("GetShardIterator", json, root => root.Text("ShardIterator"));
 
     public static StreamsException ReadError(ReadOnlyMemory<byte> json, int status)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var type = Text(document.RootElement, "__type") ?? "";
+            using var document = AnswerShape.Parse(json);
+            var type = document.RootElement.Text("__type");
             return StreamsException.From(
                 type[(type.LastIndexOf('#') + 1)..],
-                Text(document.RootElement, "message") ?? Text(document.RootElement, "Message") ?? "(no message)",
+                document.RootElement.OptionalText("message") ?? document.RootElement.OptionalText("Message") ?? "(no message)",
                 status);
         }
-        catch (JsonException)
+        catch (Exception broken) when (IsBroken(broken))
         {
-            return StreamsException.From("", "the answer is not JSON: is this the address of a DynamoDB endpoint?", status);
+            return StreamsException.From("", "the answer is no error of DynamoDB: is this the address of a DynamoDB endpoint?", status);
         }
     }
 
-    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
+    /// <summary>Whether reading failed because of what was read.</summary>
+    public static bool IsBroken(Exception failure) =>
+        failure is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException;
+
+    public static StreamsException Malformed(string operation, Exception broken) =>
+        new(StreamsFailure.Malformed, $"what {operation} answered is no answer: {broken.Message}", broken);
+
+    private static ShardDescription ReadShard(JsonElement shard) => new(shard.Text("ShardId"), shard.OptionalText("ParentShardId"))
+    {
+        EndingSequenceNumber = shard.TryGetProperty("SequenceNumberRange", out _) && shard.Object("SequenceNumberRange").OptionalText("EndingSequenceNumber") is { } end
+            && SequenceNumber.IsOne(end) ? end : null,
+    };
+
+    private static T Read<T>(string operation, ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
     {
         try
         {
-            return JsonDocument.Parse(json);
+            using var document = AnswerShape.Parse(json);
+            return read(document.RootElement);
         }
-        catch (JsonException notJson)
+        catch (Exception broken) when (IsBroken(broken))
         {
-            throw new StreamsException(StreamsFailure.Invalid, $"the answer is not JSON: {notJson.Message}", notJson);
+            throw Malformed(operation, broken);
         }
     }
-
-    private static JsonElement.ArrayEnumerator Entries(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : default;
-
-    private static string? Text(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

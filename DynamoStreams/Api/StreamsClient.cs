@@ -16,6 +16,9 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
     // A page is at most 1 MB of items by the service's own count; as JSON with both images it is rarely more than three.
     private const int FirstBuffer = 64 * 1024;
 
+    // However much is announced.
+    private const int LargestFirstBuffer = 16 * 1024 * 1024;
+
     private readonly HttpClient _http;
     private readonly AWSCredentials _credentials;
     private readonly RequestSigner _signer;
@@ -48,13 +51,13 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
     public async Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken)
     {
         var streams = new List<StreamSummary>();
-        string? after = null;
+        string? before, after = null;
         do
         {
             using var answer = await CallAsync("ListStreams", StreamsRequests.ListStreams(tableName, after), cancellationToken);
-            after = StreamsAnswers.ReadStreams(answer.Json, streams);
+            (before, after) = (after, StreamsAnswers.ReadStreams(answer.Json, streams));
         }
-        while (after is not null);
+        while (after is not null && after != before);
         streams.Sort((a, b) => string.CompareOrdinal(a.StreamLabel, b.StreamLabel));
         return streams;
     }
@@ -132,7 +135,7 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
 
     private static async Task<Answer> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var expected = (int)Math.Min(response.Content.Headers.ContentLength ?? 0, int.MaxValue - 1);
+        var expected = (int)Math.Min(response.Content.Headers.ContentLength ?? 0, LargestFirstBuffer);
         var buffer = ArrayPool<byte>.Shared.Rent(expected > 0 ? expected + 1 : FirstBuffer);
         var length = 0;
         try

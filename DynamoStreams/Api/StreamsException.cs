@@ -14,10 +14,10 @@ public sealed class StreamsException : Exception
     public StreamsFailure Failure { get; }
 
     /// <summary>Whether the same call may well succeed later.</summary>
-    public bool IsTransient => Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled;
+    public bool IsTransient => Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled or StreamsFailure.Malformed;
 
     /// <summary>Tells the kind from the service's error type and status.</summary>
-    /// <param name="errorType">The part of <c>__type</c> after the '#'.</param>
+    /// <param name="errorType">The part of <c>__type</c> after the '#'; empty when the answer is no error of this service.</param>
     /// <param name="message">What the service said.</param>
     /// <param name="status">The HTTP status.</param>
     public static StreamsException From(string errorType, string message, int status) => new(
@@ -30,6 +30,7 @@ public sealed class StreamsException : Exception
             "AccessDeniedException" or "UnrecognizedClientException" or "InvalidSignatureException" or "MissingAuthenticationTokenException"
                 or "IncompleteSignatureException" or "ExpiredTokenException" => StreamsFailure.AccessDenied,
             _ when status >= 500 => StreamsFailure.Unavailable,
+            "" => StreamsFailure.Malformed,
             _ => StreamsFailure.Invalid,
         },
         $"{(errorType.Length == 0 ? $"HTTP {status}" : errorType)}: {message}");

@@ -21,6 +21,12 @@ public enum StreamsFailure
     /// <summary>The credentials are wrong, or may not read this stream.</summary>
     AccessDenied,
 
+    /// <summary>
+    /// The answer lacks what every answer of its operation has: a fault of the service, or of something between. It says nothing, least of all
+    /// that there is nothing: try again, with a fresh iterator.
+    /// </summary>
+    Malformed,
+
     /// <summary>The request was not understood: a fault in this program or in an emulator.</summary>
     Invalid,
 }

@@ -9,7 +9,8 @@ namespace DynamoStreams.Applying;
 /// follows the commit before it is finished.
 /// </summary>
 internal sealed class ShardPump(
-    ShardReader reader, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress, TimeProvider time)
+    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress,
+    TimeProvider time)
 {
     /// <summary>Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.</summary>
     private const int PagesAhead = 64;
@@ -28,8 +29,14 @@ internal sealed class ShardPump(
     // In this order: a batch is in hand before its pages leave the channel.
     public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && Volatile.Read(ref _inHand) == 0;
 
-    /// <summary>From now on an empty answer is the shard's end.</summary>
+    /// <summary>From now on empty answers are the shard's end.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
+
+    /// <summary>A child of the shard is written down.</summary>
+    public void ChildIsKnown() => search.ChildIsKnown();
+
+    /// <summary>Whether nobody has yet written down what follows the shard.</summary>
+    public bool LacksChildren => !search.HasChildren;
 
     /// <summary>How far it has come.</summary>
     public ShardProgress Progress()

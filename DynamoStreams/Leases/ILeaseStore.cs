@@ -63,6 +63,12 @@ public interface ILeaseStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken);
 
+    /// <summary>Takes a shard's end back: it goes on after its checkpoint. Nothing happens when it has changed since.</summary>
+    /// <param name="shard">The finished shard, as it was read.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether it is open again.</returns>
+    Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken);
+
     /// <summary>Writes down a gap in a shard that goes on with what is still there.</summary>
     /// <param name="lease">The lease on the shard; its checkpoint is cleared.</param>
     /// <param name="reason">What happened, for a person.</param>

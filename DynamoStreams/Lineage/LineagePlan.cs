@@ -29,6 +29,9 @@ public sealed record LineagePlan
     /// <summary>Streams written down that are not listed although a newer one is.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
+    /// <summary>Whether any shard is listed or was before: a stream without shards is not found yet.</summary>
+    public required bool HasShards { get; init; }
+
     /// <summary>Whether the listing leaves no question open; otherwise it pays to list again soon.</summary>
     public required bool IsSettled { get; init; }
 }

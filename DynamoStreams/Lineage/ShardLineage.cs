@@ -54,6 +54,7 @@ public static class ShardLineage
             NewStreams = newStreams,
             Begins = Begins(streams, known, unknown),
             Missing = Missing(streams, listings),
+            HasShards = listed.Count > 0 || known.Shards.Count > 0,
             IsSettled = doubtful.Count == 0 && childless.Count == brokenOff.Count
                 && listings.All(listing => !listing.IsEnabled || listing.Shards.Count > 0),
         };

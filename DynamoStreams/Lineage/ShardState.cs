@@ -14,6 +14,9 @@ public sealed record ShardState(string StreamArn, string ShardId, string? Parent
     /// <summary>The newest owner's fencing token.</summary>
     public long FencingToken { get; init; }
 
+    /// <summary>The last sequence number that is committed, where everything written down is read; null when there is none.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>For how long nobody has held it, by the database's clock.</summary>
     public TimeSpan FreeFor { get; init; }
 

@@ -32,6 +32,19 @@ public sealed partial class PostgresLeaseStore
     }
 
     /// <inheritdoc/>
+    public async Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken) => await ExecuteAsync(
+        """
+        UPDATE sync.shards
+           SET finished_at = NULL, owner = NULL, leased_until = clock_timestamp()
+         WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND coalesce(checkpoint, '') = $4 AND finished_at IS NOT NULL
+        """,
+        cancellationToken,
+        shard.StreamArn,
+        shard.ShardId,
+        shard.FencingToken,
+        shard.Checkpoint ?? "") == 1;
+
+    /// <inheritdoc/>
     public async Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -67,7 +80,7 @@ public sealed partial class PostgresLeaseStore
         batch.BatchCommands.Add(Command("SELECT stream_arn, begun FROM sync.streams WHERE table_name = $1 ORDER BY label, stream_arn", tableName));
         batch.BatchCommands.Add(Command(
             """
-            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.finished_at IS NOT NULL
+            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.finished_at IS NOT NULL, s.fencing_token, s.checkpoint
               FROM sync.shards AS s
               JOIN sync.streams AS t USING (stream_arn)
              WHERE t.table_name = $1
@@ -89,7 +102,11 @@ public sealed partial class PostgresLeaseStore
         var shards = new List<ShardState>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            shards.Add(new ShardState(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), Free: false));
+            shards.Add(new ShardState(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetBoolean(3), Free: false)
+            {
+                FencingToken = reader.GetInt64(4),
+                Checkpoint = reader.IsDBNull(5) ? null : reader.GetString(5),
+            });
         }
 
         return new LineageState(streams, begun, shards);
@@ -161,7 +178,11 @@ public sealed partial class PostgresLeaseStore
             """,
             tableName,
             ListingsUntilGone));
-        batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+        if (plan.HasShards)
+        {
+            batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+        }
+
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -5,25 +5,35 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams.Reading;
 
-/// <summary>Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget.</summary>
+/// <summary>
+/// Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget. No single answer ends a shard, opens a gap or
+/// gives a shard up: docs/absence.md says what does.
+/// </summary>
 internal sealed partial class ShardReader(
-    IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget.Account budget, TimeProvider time, ILogger logger)
+    IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget.Account budget, EndSearch search, TimeProvider time, ILogger logger)
 {
     /// <summary>What a first page may hold at most by the service's own limit; later ones are expected to be like the one before.</summary>
     private const int FirstPage = 1024 * 1024;
 
     private const int SmallestPage = 4 * 1024;
 
-    /// <summary>A shard that was just listed may be unknown to another part of the service for a moment.</summary>
-    private const int NotFoundUntilGone = 4;
+    /// <summary>Empty pages in a row that end a shard whose stream is gone: all but the first are from iterators of their own.</summary>
+    private const int EmptyPagesUntilEnd = 4;
 
     /// <summary>How long an iterator is good.</summary>
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
+    /// <summary>An engine may lose an iterator without saying so: after so long a silence another is asked.</summary>
+    private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
+
     private string? _lastRead = lease.Checkpoint;
+    private string? _iterator;
+    private string? _unchecked;
+    private bool _checksSilence = true;
     private int _expected = FirstPage;
-    private int _failures;
-    private int _notFound;
+    private int _emptyPages;
+    private long _lastRecordAt;
+    private long _silentSince;
     private long? _nullSeenAt;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;
@@ -39,7 +49,7 @@ internal sealed partial class ShardReader(
     // A null from longer ago says nothing any more: since then another iterator may have expired.
     private bool IsNullSeen => _nullSeenAt is { } seenAt && time.GetElapsedTime(seenAt) < IteratorLife;
 
-    /// <summary>From now on an empty answer is the end: the shard's stream is gone, so nothing more can come.</summary>
+    /// <summary>From now on empty answers are the end: several listings say that the shard's stream is gone, so nothing more can come.</summary>
     public void EndWhenEmpty() => _endsWhenEmpty = true;
 
     /// <summary>Reads until the shard ends or reading is stopped.</summary>
@@ -54,82 +64,75 @@ internal sealed partial class ShardReader(
             await leases.RecordGapAsync(lease, "the shard was not read for 24 hours; its first records may be trimmed", cancellationToken);
         }
 
-        string? iterator = null;
-        var lastRecord = time.GetTimestamp();
-        while (true)
+        _lastRecordAt = _silentSince = time.GetTimestamp();
+        while (!await ReadAsync(pages, cancellationToken))
         {
-            RecordPage page;
-            await budget.ReserveAsync(_expected, cancellationToken);
-            var reserved = _expected;
-            try
-            {
-                iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
-                page = await api.GetRecordsAsync(iterator, cancellationToken);
-            }
-            catch (StreamsException failed)
-            {
-                budget.Release(reserved);
-                if (IsNullSeen && failed.Failure is StreamsFailure.TrimmedData or StreamsFailure.NotFound)
-                {
-                    // It said that it had ended, and now it is gone: nothing came after what was read.
-                    await EndAsync(pages, cancellationToken);
-                    return;
-                }
-
-                iterator = await ReactAsync(failed, iterator, cancellationToken);
-                continue;
-            }
-            catch
-            {
-                budget.Release(reserved);
-                throw;
-            }
-
-            _failures = _notFound = 0;
-            budget.Adjust(reserved, page.Bytes);
-            _expected = Math.Max(page.Bytes, SmallestPage);
-            iterator = page.NextShardIterator;
-            var count = page.Records.Count;
-            Interlocked.Increment(ref _polls);
-            if (count > 0)
-            {
-                lastRecord = time.GetTimestamp();
-                _lastRead = page.Records[^1].SequenceNumber;
-                _isCaughtUp = false;
-                await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
-            }
-            else
-            {
-                Interlocked.Increment(ref _idlePolls);
-                budget.Release(page.Bytes);
-                page.Dispose();
-                _isCaughtUp = iterator is not null;
-            }
-
-            if (HasEnded(count, iterator))
-            {
-                await EndAsync(pages, cancellationToken);
-                return;
-            }
-
-            // A null iterator is asked about at once: ended, or merely expired?
-            var wait = iterator is null ? TimeSpan.Zero : PollingPolicy.Wait(options, count, time.GetElapsedTime(lastRecord));
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait, time, cancellationToken);
-            }
         }
+
+        await WriteAsync(pages, new ReadPage(new RecordPage([], nextShardIterator: null), Reserved: 0, EndsShard: true), cancellationToken);
+    }
+
+    /// <summary>Reads a page. True when the shard has ended.</summary>
+    private async Task<bool> ReadAsync(ChannelWriter<ReadPage> pages, CancellationToken cancellationToken)
+    {
+        RecordPage page;
+        await budget.ReserveAsync(_expected, cancellationToken);
+        var reserved = _expected;
+        try
+        {
+            _iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
+            page = await api.GetRecordsAsync(_iterator, cancellationToken);
+        }
+        catch (StreamsException failed)
+        {
+            budget.Release(reserved);
+            return await ReactAsync(failed, cancellationToken);
+        }
+        catch
+        {
+            budget.Release(reserved);
+            throw;
+        }
+
+        Succeeded();
+        budget.Adjust(reserved, page.Bytes);
+        _expected = Math.Max(page.Bytes, SmallestPage);
+        _iterator = page.NextShardIterator;
+        var count = page.Records.Count;
+        Interlocked.Increment(ref _polls);
+        if (count > 0)
+        {
+            _lastRecordAt = _silentSince = time.GetTimestamp();
+            (_checksSilence, _emptyPages) = (true, 0);
+            _lastRead = page.Records[^1].SequenceNumber;
+            _isCaughtUp = false;
+            await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
+        }
+        else
+        {
+            Interlocked.Increment(ref _idlePolls);
+            budget.Release(page.Bytes);
+            page.Dispose();
+            _isCaughtUp = _iterator is not null;
+        }
+
+        return await HasEndedAsync(count, cancellationToken) || await WaitAsync(count, cancellationToken);
     }
 
     /// <summary>
-    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired. So the shard has ended when a
-    /// second iterator, from behind the last record, brings nothing and ends in null again before it can have expired. It may take several
-    /// empty answers to get there. Neither the listing nor EndingSequenceNumber is asked: an emulator sets that on open shards.
+    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired. So a second iterator, from behind the last
+    /// record, must bring nothing and end in null again before it can have expired; it may take several empty answers to get there. Both may be a
+    /// lie of the same liar: then it takes a sign from elsewhere, and without one the shard stays open.
     /// </summary>
-    private bool HasEnded(int records, string? iterator)
+    private async Task<bool> HasEndedAsync(int records, CancellationToken cancellationToken)
     {
-        var isSecondNull = IsNullSeen && records == 0 && iterator is null;
-        if (iterator is null)
+        if (_endsWhenEmpty && records == 0)
+        {
+            return _iterator is null || ++_emptyPages >= EmptyPagesUntilEnd;
+        }
+
+        var isSecondNull = IsNullSeen && records == 0 && _iterator is null;
+        if (_iterator is null)
         {
             _nullSeenAt = time.GetTimestamp();
         }
@@ -138,11 +141,36 @@ internal sealed partial class ShardReader(
             _nullSeenAt = null;
         }
 
-        return isSecondNull || (_endsWhenEmpty && records == 0);
+        if (records > 0)
+        {
+            search.Restart();
+        }
+
+        return isSecondNull && await search.FindAsync(_lastRead, cancellationToken);
     }
 
-    private async Task EndAsync(ChannelWriter<ReadPage> pages, CancellationToken cancellationToken) =>
-        await WriteAsync(pages, new ReadPage(new RecordPage([], nextShardIterator: null), Reserved: 0, EndsShard: true), cancellationToken);
+    /// <summary>Waits until it is time to ask again. Always false.</summary>
+    private async Task<bool> WaitAsync(int records, CancellationToken cancellationToken)
+    {
+        var wait = PollingPolicy.Wait(options, records, time.GetElapsedTime(_lastRecordAt));
+        if (_iterator is null)
+        {
+            // The first null is asked about at once: ended, or merely expired? After that there is time.
+            wait = search.IsWaiting ? options.Idle : TimeSpan.Zero;
+        }
+        else if (records == 0 && (_endsWhenEmpty || (_checksSilence && time.GetElapsedTime(_silentSince) >= SilenceUntilChecked)))
+        {
+            (_unchecked, _iterator) = (_iterator, null);
+            _silentSince = time.GetTimestamp();
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+
+        return false;
+    }
 
     private async Task WriteAsync(ChannelWriter<ReadPage> pages, ReadPage page, CancellationToken cancellationToken)
     {
@@ -157,47 +185,4 @@ internal sealed partial class ShardReader(
             throw;
         }
     }
-
-    /// <summary>Does what a failure asks for, and answers the iterator to go on with; null: get another after the last record read.</summary>
-    private async Task<string?> ReactAsync(StreamsException failed, string? iterator, CancellationToken cancellationToken)
-    {
-        _failures++;
-        switch (failed.Failure)
-        {
-            case StreamsFailure.ExpiredIterator:
-                LogExpired(lease.ShardId);
-                break;
-
-            case StreamsFailure.NotFound when ++_notFound >= NotFoundUntilGone:
-                throw new ShardGoneException(failed.Message, failed);
-
-            case StreamsFailure.TrimmedData when _lastRead is not null:
-                LogTrimmed(lease.ShardId, _lastRead);
-                await leases.RecordGapAsync(lease, $"records after {_lastRead} were trimmed before they were read: {failed.Message}", cancellationToken);
-                _lastRead = null;
-                return null;
-
-            default:
-                LogFailed(failed, lease.ShardId, failed.Failure, _failures);
-                break;
-        }
-
-        // An iterator that merely met a throttle or a fault of the network is still good.
-        var next = failed.IsTransient ? iterator : null;
-        if (failed.Failure != StreamsFailure.ExpiredIterator || _failures > 1)
-        {
-            await Task.Delay(PollingPolicy.Backoff(options, _failures, Random.Shared.NextDouble()), time, cancellationToken);
-        }
-
-        return next;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: the iterator expired, going on after the last record read")]
-    private partial void LogExpired(string shardId);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: records after {SequenceNumber} were trimmed before they were read; the gap is written down")]
-    private partial void LogTrimmed(string shardId, string sequenceNumber);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: reading failed ({Failure}), try {Failures}")]
-    private partial void LogFailed(Exception exception, string shardId, StreamsFailure failure, int failures);
 }

@@ -79,9 +79,11 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         var progress = new ConsumerProgress();
         var budget = _budget!.Open();
         var leases = new PostgresLeaseStore(services.GetRequiredService<NpgsqlDataSource>());
-        var reader = new ShardReader(new ReplayedStream(pages), leases, lease, options.Polling, budget, time, logger);
+        var stream = new ReplayedStream(pages);
+        var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options, new ChildFilter(), time, logger);
+        var reader = new ShardReader(stream, leases, lease, options.Polling, budget, search, time, logger);
         var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
+        await new ShardPump(reader, search, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not all of the work.</exception>

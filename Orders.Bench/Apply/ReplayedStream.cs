@@ -1,4 +1,5 @@
 using System.Buffers;
+using DynamoStreams;
 using DynamoStreams.Api;
 
 namespace Orders.Bench.Apply;
@@ -9,8 +10,9 @@ internal sealed class ReplayedStream(IReadOnlyList<byte[]> pages) : IStreamsApi
 {
     public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    // Asked for at the end: nothing follows the shard.
     public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult(new StreamDescription("DISABLED", StreamListing.RequiredViewType, [], LastShardId: null));
 
     // Only asked for at the start, and once more at the end, where a reader makes sure of it.
     public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) =>

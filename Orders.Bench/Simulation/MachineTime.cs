@@ -1,8 +1,12 @@
 namespace Orders.Bench.Simulation;
 
 /// <summary>A machine's clock, for the product's own waits.</summary>
-internal sealed class MachineTime(SimulatedMachine machine) : TimeProvider
+internal sealed class MachineTime(SimulatedMachine machine, EventQueue queue) : TimeProvider
 {
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => queue.Now.Ticks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(machine, () => callback(state), dueTime);
 
     private sealed class Timer : ITimer

@@ -14,6 +14,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     private readonly SortedSet<string> _streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private readonly Dictionary<ShardKey, ShardRow> _rows = [];
+    private readonly HashSet<ShardKey> _parents = [];
     private readonly List<ShardRow> _unfinished = [];
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
 
@@ -34,12 +35,16 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
 
     private TimeSpan Now => clock?.Invoke() ?? TimeSpan.Zero;
 
-    public void Finish(ShardKey key, bool isGap = false)
+    /// <summary>Whether a child of the shard is written down.</summary>
+    public bool HasChild(ShardKey key) => _parents.Contains(key);
+
+    public void Finish(ShardKey key, bool isGap = false, string? checkpoint = null)
     {
         var row = _rows[key];
         if (_unfinished.Remove(row))
             ShardSets++;
-        row.State = row.State with { Finished = true };
+        row.Checkpoint = checkpoint ?? row.Checkpoint;
+        row.State = row.State with { Finished = true, Checkpoint = row.Checkpoint };
         Gaps += isGap ? 1 : 0;
         Change();
     }
@@ -84,10 +89,24 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
                 _unfinished.Insert(~_unfinished.BinarySearch(row, ById), row);
                 ShardSets++;
                 Change();
+                if (row.State.ParentKey is { } parent)
+                    _parents.Add(parent);
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken)
+    {
+        if (!_rows.TryGetValue(shard.Key, out var row) || !row.State.Finished || row.State.FencingToken != shard.FencingToken || row.Checkpoint != shard.Checkpoint)
+            return Task.FromResult(false);
+        row.State = row.State with { Finished = false, Owner = null, Free = true };
+        row.LeasedUntil = Now;
+        _unfinished.Insert(~_unfinished.BinarySearch(row, ById), row);
+        ShardSets++;
+        Change();
+        return Task.FromResult(true);
     }
 
     public async Task WriteLineageAsync(string tableName, LineagePlan plan, CancellationToken cancellationToken)
@@ -102,7 +121,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         }
 
         Gaps += plan.BrokenOff.Count;
-        _listings[tableName] = _listings[tableName] with { IsListed = true };
+        _listings[tableName] = _listings[tableName] with { IsListed = _listings[tableName].IsListed || plan.HasShards };
         _isViewStale = true;
     }
 

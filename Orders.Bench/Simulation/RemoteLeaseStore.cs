@@ -27,6 +27,9 @@ internal sealed class RemoteLeaseStore(MemoryLeaseStore store, StoreCalls calls,
 
     public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.AbandonAsync(lease, reason, cancellationToken);
 
+    public Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken) =>
+        CallAsync("reopen", () => store.ReopenAsync(shard, cancellationToken), _ => 1);
+
     public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.RecordGapAsync(lease, reason, cancellationToken);
 
     public Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken) =>

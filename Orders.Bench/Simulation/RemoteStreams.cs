@@ -20,8 +20,18 @@ internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine mac
     public async Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken)
     {
         await machine.WaitAsync(roundTrip);
-        return stream.Find(shardId).ShardId;
+        return $"{shardId}|{afterSequenceNumber ?? "0"}";
     }
 
-    public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Asked by the lister alone, of finished shards: everything must have been read.</summary>
+    /// <exception cref="InvalidOperationException">A shard was finished before it was read to its end.</exception>
+    public async Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
+    {
+        await machine.WaitAsync(roundTrip);
+        var parts = shardIterator.Split('|');
+        var shard = stream.Find(parts[0]);
+        return shard.IsClosed && int.Parse(parts[1]) == shard.Records.Count
+            ? new RecordPage([], nextShardIterator: null)
+            : throw new InvalidOperationException($"{shard.ShardId} was finished before it was read to its end");
+    }
 }

@@ -1,6 +1,7 @@
 using DynamoStreams;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Orders.Bench.Simulation;
@@ -18,6 +19,9 @@ internal sealed class SimulatedInstance
     private readonly SimulatedWorld _world;
     private readonly Random _random;
     private readonly RemoteLeaseStore _leases;
+    private readonly RemoteStreams _streams;
+    private readonly MachineTime _time;
+    private readonly ChildFilter _filter = new();
     private readonly StreamLister _lister;
     private readonly Dictionary<ShardKey, SimulatedPump> _pumps = [];
     private Task _listing = Task.CompletedTask;
@@ -33,7 +37,9 @@ internal sealed class SimulatedInstance
         (_world, Name, _random) = (world, name, new Random(seed));
         Machine = new SimulatedMachine(world.Queue, clockRate: 0.99 + (_random.NextDouble() * 0.02));
         _leases = new RemoteLeaseStore(world.Store, world.Calls, world.Queue, Machine, _random);
-        _lister = new StreamLister(new RemoteStreams(world.Stream, Machine, StreamsRoundTrip), _leases, world.Options, new MachineTime(Machine), NullLogger.Instance);
+        _streams = new RemoteStreams(world.Stream, Machine, StreamsRoundTrip);
+        _time = new MachineTime(Machine, world.Queue);
+        _lister = new StreamLister(_streams, _leases, world.Options, _time, NullLogger.Instance);
     }
 
     public string Name { get; }
@@ -152,7 +158,8 @@ internal sealed class SimulatedInstance
     private void Run(ShardLease lease)
     {
         var key = new ShardKey(lease.StreamArn, lease.ShardId);
-        var pump = _pumps[key] = new SimulatedPump(lease, _world.Stream.Find(lease.ShardId), _world, Machine, _random);
+        var search = new EndSearch(_streams, _leases, key, _world.Options, _filter, _time, NullLogger.Instance);
+        var pump = _pumps[key] = new SimulatedPump(lease, _world.Stream.Find(lease.ShardId), search, _world, Machine, _random);
         pump.Start(end => EndedAsync(lease, end));
         if (_isStopping)
             pump.Stop();
@@ -162,8 +169,6 @@ internal sealed class SimulatedInstance
     {
         if (end == PumpEnd.Stopped)
             await _leases.ReleaseAsync(lease, CancellationToken.None);
-        else if (end == PumpEnd.Ended)
-            await _lister.FindChildrenAsync(new(lease.StreamArn, lease.ShardId), CancellationToken.None);
         Wake();
     }
 

@@ -7,7 +7,7 @@ namespace Orders.Bench.Simulation;
 /// Reads a shard and applies what it reads, batch by batch. It asks as often as the product's policy says; the calls that bring nothing are counted
 /// without being made one by one.
 /// </summary>
-internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, SimulatedWorld world, SimulatedMachine machine, Random random)
+internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSearch search, SimulatedWorld world, SimulatedMachine machine, Random random)
 {
     // What GetRecords takes, and from when to when a batch's transaction.
     private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(8);
@@ -86,10 +86,20 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, Simulat
             var count = shard.Records.Count - position;
             var ends = shard.IsClosed;
             if (ends)
+            {
                 await machine.WaitAsync(ReadTime * 2);
+                ends = await HasSignAsync(position + count);
+            }
+
             if (_isStopped)
                 break;
             _lastRecord = count > 0 ? world.Queue.Now : _lastRecord;
+            if (count == 0 && !ends)
+            {
+                await machine.WaitAsync(_polling.Idle);
+                continue;
+            }
+
             if (!await ApplyAsync(position, count, ends))
                 return PumpEnd.Lost;
             position += count;
@@ -98,6 +108,14 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, Simulat
         }
 
         return PumpEnd.Stopped;
+    }
+
+    private Task<bool> HasSignAsync(int position)
+    {
+        // The product learns it from its next look at the leases.
+        if (world.Store.HasChild(new(lease.StreamArn, lease.ShardId)))
+            search.ChildIsKnown();
+        return search.FindAsync(position == 0 ? null : position.ToString(), CancellationToken.None);
     }
 
     private async Task<bool> ApplyAsync(int from, int count, bool ends)

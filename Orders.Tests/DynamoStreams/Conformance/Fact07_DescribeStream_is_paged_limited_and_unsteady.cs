@@ -31,12 +31,24 @@ public sealed class Fact07_DescribeStream_is_paged_limited_and_unsteady(Consumer
     }
 
     [Fact]
+    public async Task A_listing_that_fails_is_tried_again_soon_however_often_it_failed()
+    {
+        Streams.Write(Streams.AddShard("shard-1"), "a");
+        Streams.Fail("ListStreams", StreamsFailure.Malformed, 16);
+        await using var consumer = Bench.Start(
+            Streams, change: options => options with { ListInterval = TimeSpan.FromHours(1), LongestListBackoff = TimeSpan.FromMilliseconds(50) });
+
+        await Bench.NotedAsync(1);
+    }
+
+    [Fact]
     public async Task A_stream_that_is_being_enabled_lists_no_shards_yet()
     {
         Streams.Current.Status = "ENABLING";
         Streams.Write(Streams.AddShard("shard-1"), "a");
         await using var consumer = Bench.Start(Streams, change: options => options with { ListInterval = TimeSpan.FromHours(1) });
-        await Eventually.HoldsAsync(() => Task.FromResult(consumer.Consumer.Progress.HasListed));
+        await Eventually.HoldsAsync(() => Task.FromResult(Streams.CallsOf("DescribeStream") > 2));
+        consumer.Consumer.Progress.HasListed.ShouldBeFalse();
 
         Streams.Current.Status = "ENABLED";
 

@@ -23,6 +23,23 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
         (await Bench.ScalarAsync<int>("SELECT count(*) FROM sync.gaps WHERE healed_at IS NULL AND after IS NOT NULL")).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(12)]
+    public async Task What_is_only_said_to_be_trimmed_is_no_gap_while_an_older_record_is_still_there(int times)
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a", "b");
+        await ConsumeAsync(2);
+
+        shard.FalseTrims = times;
+        Streams.Write(shard, "c");
+        await ConsumeAsync(3);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
+        (await GapsAsync()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_shard_that_was_found_and_not_read_for_a_day_may_have_lost_records_too()
     {
@@ -72,6 +89,7 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
         Streams.Write(parent, "a");
         var lost = Streams.Split(parent, "shard-2")[0];
         lost.HiddenListings = int.MaxValue;
+        Streams.AddShard("shard-9");
         Streams.Filter = FilterSupport.Refuses;
         await using (Bench.Start(Streams))
         {

@@ -1,3 +1,4 @@
+using Orders.Tests.DynamoStreams.Reading;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
@@ -37,5 +38,19 @@ public sealed class Fact13_Re_enabling_makes_a_new_stream(ConsumerBench bench) :
 
         await Bench.NotedAsync(2);
         (await GapsAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task And_a_few_empty_pages_are_not_all_that_was_in_it()
+    {
+        var reading = new VirtualReading { EndsWhenEmpty = true };
+        var shard = reading.Streams.AddShard("shard-1");
+        reading.Streams.Write(shard, "a");
+        shard.EmptyPages = 3;
+
+        await reading.RunAsync(time => time.Elapsed > TimeSpan.FromMinutes(10));
+
+        reading.Records.ShouldBe(1);
+        reading.HasEnded.ShouldBeTrue();
     }
 }

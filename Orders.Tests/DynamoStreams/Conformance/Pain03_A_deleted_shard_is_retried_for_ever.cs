@@ -41,4 +41,19 @@ public sealed class Pain03_A_deleted_shard_is_retried_for_ever(ConsumerBench ben
 
         (await GapsAsync()).ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Nor_is_one_that_is_unknown_for_long_and_yet_listed()
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a");
+        await ConsumeAsync(1);
+
+        Streams.Write(shard, "b");
+        Streams.Fail("GetShardIterator", StreamsFailure.NotFound, 20);
+        await ConsumeAsync(2);
+
+        (await GapsAsync()).ShouldBe(0);
+        (await Bench.ScalarAsync<int>("SELECT count(*) FROM sync.shards WHERE finished_at IS NOT NULL")).ShouldBe(0);
+    }
 }

@@ -1,6 +1,7 @@
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
@@ -10,10 +11,15 @@ namespace Orders.Tests.DynamoStreams.Lineage;
 /// <summary>Lists by the product's own lister, reads one ready shard's page at a time, in random order: no clock, no threads, no database.</summary>
 internal sealed class SimulatedConsumer
 {
+    private static readonly StreamConsumerOptions Options = new() { TableName = "orders" };
+
     private readonly Random _random;
     private readonly MemoryLeaseStore _store = new();
     private readonly StreamLister _lister;
+    private readonly ChildFilter _filter = new();
     private readonly Dictionary<ShardKey, string?> _read = [];
+    private readonly Dictionary<ShardKey, EndSearch> _searches = [];
+    private readonly HashSet<ShardKey> _saidToEnd = [];
 
     public SimulatedConsumer(int seed, bool trims)
     {
@@ -21,7 +27,7 @@ internal sealed class SimulatedConsumer
         Service = new SimulatedService(_random, trims);
         Service.Streams.PageSize = _random.Next(1, 4);
         Service.Streams.Filter = (FilterSupport)_random.Next(3);
-        _lister = new StreamLister(Service.Streams, _store, new StreamConsumerOptions { TableName = "orders" }, new VirtualTime(), NullLogger.Instance);
+        _lister = new StreamLister(Service.Streams, _store, Options, new VirtualTime(), NullLogger.Instance);
         Service.Open();
         for (var i = _random.Next(20); i > 0; i--)
         {
@@ -90,14 +96,31 @@ internal sealed class SimulatedConsumer
 
             if (page.NextShardIterator is null)
             {
-                _store.Finish(shard.Key);
-                _lister.FindChildrenAsync(shard.Key, CancellationToken.None).GetAwaiter().GetResult();
+                _saidToEnd.Add(shard.Key);
+                EndWithSign(shard.Key);
             }
         }
         catch (StreamsException gone) when (gone.Failure is StreamsFailure.NotFound)
         {
-            _store.Finish(shard.Key, isGap: true);
-            _lister.FindChildrenAsync(shard.Key, CancellationToken.None).GetAwaiter().GetResult();
+            _store.Finish(shard.Key, isGap: !_saidToEnd.Contains(shard.Key), _read.GetValueOrDefault(shard.Key));
+        }
+    }
+
+    private void EndWithSign(ShardKey key)
+    {
+        if (!_searches.TryGetValue(key, out var search))
+        {
+            _searches[key] = search = new EndSearch(Service.Streams, _store, key, Options, _filter, new VirtualTime(), NullLogger.Instance);
+        }
+
+        if (_store.HasChild(key))
+        {
+            search.ChildIsKnown();
+        }
+
+        if (search.FindAsync(_read.GetValueOrDefault(key), CancellationToken.None).GetAwaiter().GetResult())
+        {
+            _store.Finish(key, isGap: false, _read.GetValueOrDefault(key));
         }
     }
 }

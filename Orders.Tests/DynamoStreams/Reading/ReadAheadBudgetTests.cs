@@ -1,3 +1,4 @@
+using DynamoStreams;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -110,8 +111,10 @@ public sealed class ReadAheadBudgetTests
         using var stop = new CancellationTokenSource();
         var pages = System.Threading.Channels.Channel.CreateBounded<ReadPage>(1);
         await pages.Writer.WriteAsync(default);
-        var reader = new ShardReader(
-            streams, new MemoryLeaseStore(), new ShardLease(streams.Current.StreamArn, "shard-1", 1, null), new PollingOptions(), budget.Open(), TimeProvider.System, NullLogger.Instance);
+        var (leases, lease) = (new MemoryLeaseStore(), new ShardLease(streams.Current.StreamArn, "shard-1", 1, null));
+        var search = new EndSearch(
+            streams, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), TimeProvider.System, NullLogger.Instance);
+        var reader = new ShardReader(streams, leases, lease, new PollingOptions(), budget.Open(), search, TimeProvider.System, NullLogger.Instance);
         var reading = reader.RunAsync(pages.Writer, stop.Token);
         await Eventually.HoldsAsync(() => Task.FromResult(budget.Held == 200));
 

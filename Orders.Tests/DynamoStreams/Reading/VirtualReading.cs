@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
@@ -15,6 +16,11 @@ internal sealed class VirtualReading
     private readonly ReadAheadBudget.Account _budget = new ReadAheadBudget(32 * 1024 * 1024).Open();
 
     public ScriptedStreams Streams { get; } = new();
+
+    /// <summary>Whether the shard's stream is gone.</summary>
+    public bool EndsWhenEmpty { get; init; }
+
+    public bool HasEnded { get; private set; }
 
     public int Records { get; private set; }
 
@@ -39,8 +45,17 @@ internal sealed class VirtualReading
             }
         });
         var lease = new ShardLease(Streams.Current.StreamArn, "shard-1", 1, Checkpoint: null);
-        var reader = new ShardReader(api, new MemoryLeaseStore(), lease, new PollingOptions(), _budget, _time, NullLogger.Instance);
-        await reader.RunAsync(pages.Writer, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var leases = new MemoryLeaseStore();
+        var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), _time, NullLogger.Instance);
+        var reader = new ShardReader(api, leases, lease, new PollingOptions(), _budget, search, _time, NullLogger.Instance);
+        if (EndsWhenEmpty)
+        {
+            reader.EndWhenEmpty();
+        }
+
+        var reading = reader.RunAsync(pages.Writer, stop.Token);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        HasEnded = reading.IsCompletedSuccessfully;
     }
 
     private sealed class WatchedApi(IStreamsApi api, Action before) : IStreamsApi

@@ -50,6 +50,8 @@ internal sealed class BreakingLeaseStore(ILeaseStore store) : ILeaseStore
 
     public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.AbandonAsync(lease, reason, cancellationToken);
 
+    public Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken) => store.ReopenAsync(shard, cancellationToken);
+
     public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.RecordGapAsync(lease, reason, cancellationToken);
 
     public Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken) => store.AddAsync(shards, cancellationToken);

@@ -34,6 +34,9 @@ internal sealed class ScriptedShard(string streamArn, string shardId, string? pa
     /// <summary>Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an iterator expires.</summary>
     public int NullIterators { get; set; }
 
+    /// <summary>Times that records behind one that was read are said to be trimmed although they are there.</summary>
+    public int FalseTrims { get; set; }
+
     /// <summary>Times that a page is answered once more instead of the next.</summary>
     public int RepeatedPages { get; set; }
 }

@@ -130,6 +130,15 @@ internal sealed partial class ScriptedStreams
         }
     }
 
+    /// <summary>Loses the iterators handed out so far: they are answered, and bring nothing any more.</summary>
+    public void LoseIterators()
+    {
+        lock (_lock)
+        {
+            _iteratorsKept++;
+        }
+    }
+
     public static StreamRecord Record(string sequenceNumber, string item)
     {
         var json = Encoding.UTF8.GetBytes($$$"""{"pk":{"S":"{{{item}}}"}}""");

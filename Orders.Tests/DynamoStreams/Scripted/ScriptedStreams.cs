@@ -12,6 +12,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
     private readonly List<ScriptedStream> _streams = [];
     private readonly Dictionary<string, Queue<StreamsFailure>> _failures = new(StringComparer.Ordinal);
     private int _iteratorGeneration;
+    private int _iteratorsKept;
 
     public ScriptedStreams(string table = "orders")
     {
@@ -29,6 +30,9 @@ internal sealed partial class ScriptedStreams : IStreamsApi
 
     /// <summary>What it does with a ShardFilter.</summary>
     public FilterSupport Filter { get; set; } = FilterSupport.Answers;
+
+    /// <summary>Lists open shards with an end, too, as dynoxide does.</summary>
+    public bool EndsOpenShards { get; set; }
 
     /// <summary>How many bytes a record counts for.</summary>
     public int RecordBytes { get; set; } = 100;
@@ -64,7 +68,8 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             .Where(shard => childrenOf is null || Filter == FilterSupport.Ignores || shard.ParentShardId == childrenOf)
             .OrderBy(shard => shard.ShardId, StringComparer.Ordinal).ToList();
         var page = stream.Status == "ENABLING" ? [] : shards.Take(ListingSize).ToList();
-        var listed = page.Where(shard => shard.HiddenListings-- <= 0).Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId)).ToList();
+        var listed = page.Where(shard => shard.HiddenListings-- <= 0)
+            .Select(shard => new ShardDescription(shard.ShardId, shard.ParentShardId) { EndingSequenceNumber = End(shard) }).ToList();
         return new StreamDescription(stream.Status, stream.ViewType, listed, page.Count > 0 && shards.Count > page.Count ? page[^1].ShardId : null);
     });
 
@@ -73,7 +78,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         Enter("GetShardIterator", shardId);
         var shard = Shard(streamArn, shardId);
         var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
-        return index < shard.TrimmedBefore
+        return index < shard.TrimmedBefore || (afterSequenceNumber is not null && shard.FalseTrims-- > 0)
             ? throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon")
             : Iterator(shard, index);
     });
@@ -87,6 +92,11 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         if (int.Parse(parts[3]) != _iteratorGeneration)
         {
             throw new StreamsException(StreamsFailure.ExpiredIterator, "the iterator is older than 15 minutes");
+        }
+
+        if (int.Parse(parts[5]) != _iteratorsKept)
+        {
+            return new RecordPage([], shardIterator);
         }
 
         if (index < shard.TrimmedBefore)
@@ -127,9 +137,15 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         }
     }
 
+    // The service has one for a closed shard; dynoxide for each that has records, by comparing the numbers as text.
+    private string? End(ScriptedShard shard) =>
+        EndsOpenShards ? shard.Records.Select(record => record.SequenceNumber).Max(StringComparer.Ordinal)
+        : shard.Closed && shard.Records.Count > 0 ? shard.Records[^1].SequenceNumber
+        : null;
+
     private RecordPage Page(List<StreamRecord> records, string? next) => new(records, next, bytes: records.Count * RecordBytes);
 
-    private string Iterator(ScriptedShard shard, int index, int empty = 0) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}|{empty}";
+    private string Iterator(ScriptedShard shard, int index, int empty = 0) => $"{shard.StreamArn}|{shard.ShardId}|{index}|{_iteratorGeneration}|{empty}|{_iteratorsKept}";
 
     private ScriptedStream Stream(string streamArn) =>
         _streams.Find(stream => stream.StreamArn == streamArn) ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");

@@ -1,0 +1,101 @@
+using DynamoStreams.Api;
+using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
+using Microsoft.Extensions.Logging;
+
+namespace DynamoStreams;
+
+/// <summary>Takes ends back that were none: looks behind the checkpoints of finished shards that the service still lists.</summary>
+internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases, ILogger logger)
+{
+    // The reads of a shard are limited, and a listing is to be over soon.
+    private const int ReviewsInListing = 5;
+
+    // An empty page is not the end: so many come before a shard counts as open.
+    private const int PagesUntilOpen = 5;
+
+    // When each was looked at last, in reviews.
+    private readonly Dictionary<ShardKey, long> _reviewed = [];
+    private readonly HashSet<ShardKey> _reopened = [];
+    private long _review;
+
+    /// <summary>
+    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the others once. One that cannot be read now is
+    /// looked at another time.
+    /// </summary>
+    public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, CancellationToken cancellationToken)
+    {
+        _review++;
+        var enabled = listings.Where(listing => listing.IsEnabled).Select(listing => listing.StreamArn).ToHashSet(StringComparer.Ordinal);
+        var listed = listings.SelectMany(listing => listing.Shards.Select(shard => new ShardKey(listing.StreamArn, shard.ShardId))).ToHashSet();
+        var parents = known.Shards.Where(shard => shard.ParentKey is not null).Select(shard => shard.ParentKey!.Value)
+            .Concat(listings.SelectMany(listing => listing.Shards.Where(shard => shard.ParentShardId is not null).Select(shard => new ShardKey(listing.StreamArn, shard.ParentShardId!))))
+            .ToHashSet();
+        var finished = known.Shards.Where(shard => shard.Finished && listed.Contains(shard.Key)).ToList();
+        foreach (var gone in _reviewed.Keys.Except(finished.Select(shard => shard.Key)).ToList())
+        {
+            _reviewed.Remove(gone);
+        }
+
+        var chosen = finished
+            .Where(shard => !_reviewed.ContainsKey(shard.Key) || IsChildless(shard))
+            .OrderBy(shard => _reviewed.GetValueOrDefault(shard.Key)).Take(ReviewsInListing).ToList();
+        foreach (var shard in chosen)
+        {
+            await ReviewAsync(shard, IsChildless(shard), cancellationToken);
+        }
+
+        bool IsChildless(ShardState shard) => enabled.Contains(shard.StreamArn) && !parents.Contains(shard.Key);
+    }
+
+    private async Task ReviewAsync(ShardState shard, bool isChildless, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (hasRecords, isOpen) = await LookBehindAsync(shard, cancellationToken);
+
+            // Once only for a mere iterator: should it end again, there was a sign.
+            if ((hasRecords || (isOpen && isChildless && !_reopened.Contains(shard.Key))) && await leases.ReopenAsync(shard, cancellationToken))
+            {
+                _reopened.Add(shard.Key);
+                _reviewed.Remove(shard.Key);
+                LogReopened(shard.ShardId, shard.StreamArn, hasRecords ? "has records" : "is open", shard.Checkpoint ?? "TRIM_HORIZON");
+                return;
+            }
+        }
+        catch (StreamsException failed) when (failed.Failure is StreamsFailure.NotFound or StreamsFailure.TrimmedData)
+        {
+            // Nothing of it can be read: there is nothing to take back.
+        }
+        catch (StreamsException failed)
+        {
+            LogFailed(failed, shard.ShardId);
+            return;
+        }
+
+        _reviewed[shard.Key] = _review;
+    }
+
+    private async Task<(bool HasRecords, bool IsOpen)> LookBehindAsync(ShardState shard, CancellationToken cancellationToken)
+    {
+        var iterator = await api.GetShardIteratorAsync(shard.StreamArn, shard.ShardId, shard.Checkpoint, cancellationToken);
+        for (var pages = 0; iterator is not null && pages < PagesUntilOpen; pages++)
+        {
+            using var page = await api.GetRecordsAsync(iterator, cancellationToken);
+            if (page.Records.Any(record => shard.Checkpoint is null || SequenceNumber.Compare(record.SequenceNumber, shard.Checkpoint) > 0))
+            {
+                return (true, true);
+            }
+
+            iterator = page.NextShardIterator;
+        }
+
+        return (false, iterator is not null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId} of {StreamArn} was finished and {What} after {Checkpoint}: its end is taken back")]
+    private partial void LogReopened(string shardId, string streamArn, string what, string checkpoint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: looking behind its end failed")]
+    private partial void LogFailed(Exception exception, string shardId);
+}

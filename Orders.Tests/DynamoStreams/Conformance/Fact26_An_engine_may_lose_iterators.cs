@@ -1,0 +1,68 @@
+using DynamoStreams.Api;
+using Orders.Tests.DynamoStreams.Reading;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.DynamoStreams.Conformance;
+
+public sealed class Fact26_An_engine_may_lose_iterators
+{
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(14);
+
+    [Fact]
+    public async Task A_long_silence_is_checked_with_a_fresh_one()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        await reading.RunAsync(time =>
+        {
+            if (time.Elapsed > TimeSpan.FromMinutes(1) && shard.Records.Count == 0)
+            {
+                reading.Streams.LoseIterators();
+                reading.Streams.Write(shard, "a");
+            }
+
+            return reading.Records == 1 || time.Elapsed > Long;
+        });
+
+        reading.Records.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task And_where_that_one_cannot_be_had_since_the_last_record_is_trimmed_the_old_one_goes_on()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        reading.Streams.Write(shard, "a");
+        var isTrimmed = false;
+        await reading.RunAsync(time =>
+        {
+            if (!isTrimmed && reading.Records == 1)
+            {
+                isTrimmed = true;
+                reading.Streams.Fail("GetShardIterator", StreamsFailure.TrimmedData, times: 10_000);
+            }
+
+            if (time.Elapsed > TimeSpan.FromMinutes(2) && shard.Records.Count == 1)
+            {
+                reading.Streams.Write(shard, "b");
+            }
+
+            return reading.Records == 2 || time.Elapsed > Long;
+        });
+
+        reading.Records.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task After_an_answer_that_is_none_the_next_one_is_fresh()
+    {
+        var reading = new VirtualReading();
+        reading.Streams.Write(reading.Streams.AddShard("shard-1"), "a");
+        reading.Streams.Fail("GetRecords", StreamsFailure.Malformed, times: 3);
+        await reading.RunAsync(time => reading.Records == 1 || time.Elapsed > Long);
+
+        reading.Records.ShouldBe(1);
+        reading.Streams.CallsOf("GetShardIterator").ShouldBe(4);
+    }
+}
