@@ -88,12 +88,17 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
     {
         try
         {
-            await using var command = database.CreateCommand(AtRestSql);
-            return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return await database.LookAsync(IsAtRestAsync, ReadModel.LookLimit, time, cancellationToken);
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
             return null;
         }
+    }
+
+    private static async Task<bool?> IsAtRestAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(AtRestSql, connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

@@ -1,7 +1,7 @@
 namespace Orders.Query;
 
 /// <summary>Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks.</summary>
-internal sealed class OrderReader(CachedOrders cache, OrderStore store)
+internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _misses = new();
     private readonly SingleFlight<Guid, StoredOrder?> _reads = new();
@@ -11,7 +11,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached
             ? new FoundOrder(cached)
-            : await _misses.RunAsync(orderId, MissAsync, out _).WaitAsync(cancellationToken);
+            : await _misses.RunAsync(orderId, MissAsync, out _).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
 
     /// <summary>Finds an order as of a version or a later one.</summary>
     /// <returns>Null where that version is not visible.</returns>
@@ -31,7 +31,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
         return await _reads.RunAsync(orderId, ReadAsync, out _) is { } stored ? new FoundOrder(stored) : null;
     }
 
-    // Shared, so that no request's end may cancel it: the data source's own limits on connecting and answering bound it.
+    // Shared, so that no request's end may cancel it: the read model's own limit bounds it.
     private async Task<StoredOrder?> ReadAsync(Guid orderId)
     {
         var stored = await store.FindAsync(orderId, CancellationToken.None);
