@@ -33,7 +33,11 @@ internal sealed class OwnPostgres : IAsyncDisposable
         var cluster = await PostgresCluster.PrepareAsync(finder, data, new Progress<EngineStep>(), CancellationToken.None);
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = FreePort(), Username = PostgresCluster.Superuser, Password = cluster.Password, Database = PostgresEngine.Database,
+            Host = "127.0.0.1",
+            Port = FreePort(),
+            Username = PostgresCluster.Superuser,
+            Password = cluster.Password,
+            Database = PostgresEngine.Database,
         };
         var process = await EngineProcess.StartAsync(cluster.Server(connection.Port, durable: false), data);
         await process.UntilAsync(token => PostgresEngine.EnsureDatabaseAsync(connection.ConnectionString, token), TimeSpan.FromSeconds(60), CancellationToken.None);

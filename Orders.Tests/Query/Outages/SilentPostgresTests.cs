@@ -87,6 +87,9 @@ public sealed class SilentPostgresTests(TestEngines engines)
             return await ServedByAsync(service, cached) == "redis";
         });
 
+        // Sessions that stand before it happens: those of a pool are the slowest to find out.
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Client.GetAsync("/v1/orders"))))
+            answer.Dispose();
         await silence(service);
 
         // The first ones find it out, the second ones know it.
