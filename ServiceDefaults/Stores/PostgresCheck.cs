@@ -22,6 +22,10 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
             await postgres.LookAsync(AskAsync, LookLimit, time, cancellationToken);
             return HealthCheckResult.Healthy("answers");
         }
+        catch (ReadOnlySessionException)
+        {
+            return new(context.Registration.FailureStatus, "lets this service only read");
+        }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return new(context.Registration.FailureStatus, "does not answer");
