@@ -22,7 +22,7 @@ internal sealed partial class RunningShards(
     public ConsumerProgress Progress { get; } = new();
 
     public IReadOnlyList<(ShardLease Lease, bool CaughtUp)> Held =>
-        [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.IsCaughtUp))];
+        [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.IsCaughtUp && Progress.IsReadable(entry.Pump.Lease.Key)))];
 
     /// <summary>Whether a shard is being stopped: as long as it is not given back, it still counts as held.</summary>
     public bool IsStopping => _pumps.Values.Any(entry => entry.Stop.IsCancellationRequested && !entry.Running.IsCompleted);
@@ -33,7 +33,7 @@ internal sealed partial class RunningShards(
     {
         var budget = _budget.Open();
         var search = new EndSearch(api, leases, lease.Key, options, _filter, time, logger);
-        var reader = new ShardReader(api, leases, lease, options.Polling, budget, search, time, logger);
+        var reader = new ShardReader(new WatchedReads(api, lease.Key, Progress, time), leases, lease, options.Polling, budget, search, time, logger);
         var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
         if (endsWhenEmpty)
         {

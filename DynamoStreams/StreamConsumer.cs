@@ -56,8 +56,11 @@ public sealed partial class StreamConsumer(
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
 
-    private Task HeartbeatAsync(CancellationToken cancellationToken) =>
-        leases.HeartbeatAsync(options.TableName, options.Owner, options.LeaseDuration, _running.Held, cancellationToken);
+    private async Task HeartbeatAsync(CancellationToken cancellationToken)
+    {
+        await leases.HeartbeatAsync(options.TableName, options.Owner, options.LeaseDuration, _running.Held, cancellationToken);
+        Progress.Heartbeat(time.GetUtcNow());
+    }
 
     private async Task TurnAsync(CancellationToken cancellationToken)
     {
@@ -153,6 +156,7 @@ public sealed partial class StreamConsumer(
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(failure, ++failures);
+                options.OnFailure?.Invoke(failure);
                 wait = PollingPolicy.Backoff(options.Polling, failures, Random.Shared.NextDouble());
             }
             catch (Exception)

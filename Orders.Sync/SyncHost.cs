@@ -34,7 +34,7 @@ public static class SyncHost
         var builder = WebApplication.CreateBuilder(options);
         configure(builder.Configuration);
         builder.AddServiceDefaults(ServiceName);
-        builder.AddPostgres();
+        builder.AddPostgres(writes: true);
         builder.AddRedis();
         builder.AddDynamoDb();
 
@@ -44,7 +44,11 @@ public static class SyncHost
         builder.Services.AddSingleton(provider => StreamsClientFactory.Create(provider.GetRequiredService<DynamoDbSettings>(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ILeaseStore>(provider => new PostgresLeaseStore(provider.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.AddSingleton<IBatchHandler, OrderProjection>();
-        builder.Services.AddSingleton(provider => new StreamConsumerOptions { TableName = provider.GetRequiredService<DynamoDbSettings>().Table });
+        builder.Services.AddSingleton(provider => new StreamConsumerOptions
+        {
+            TableName = provider.GetRequiredService<DynamoDbSettings>().Table,
+            OnFailure = provider.GetRequiredService<PostgresSessions>().Note,
+        });
         builder.Services.AddSingleton<StreamConsumer>();
         builder.Services.AddSingleton<OrderCacheWriter>();
         builder.Services.AddSingleton<CacheFilling>();
@@ -61,7 +65,10 @@ public static class SyncHost
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CacheRepairService>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
         builder.AddSnapshots();
-        builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready]);
+        builder.Services.AddSingleton<ShardsLook>();
+        builder.Services.AddSingleton(provider => ReadinessSettings.Read(provider.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<ReadinessSettings>>();
+        builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
 
         var app = builder.Build();
         app.UseServiceDefaults();

@@ -1,8 +1,13 @@
+using System.Collections.Concurrent;
+using DynamoStreams.Lineage;
+
 namespace DynamoStreams.Applying;
 
 /// <summary>What a consumer has done since it started. Safe to read at any time.</summary>
 public sealed class ConsumerProgress
 {
+    private readonly ConcurrentDictionary<ShardKey, DateTimeOffset> _unreadable = [];
+    private long _heartbeatAt;
     private long _records;
     private long _batches;
     private volatile IReadOnlyList<ShardProgress> _shards = [];
@@ -35,6 +40,30 @@ public sealed class ConsumerProgress
     /// <summary>What keeps a single record from being applied in time; null while nothing does. It is tried until it succeeds.</summary>
     public string? Delay => _delay;
 
+    /// <summary>Since this instance last told the others that it lives; zero before the first time.</summary>
+    /// <param name="now">The time, by the consumer's own clock.</param>
+    public TimeSpan SinceHeartbeat(DateTimeOffset now) =>
+        Interlocked.Read(ref _heartbeatAt) is > 0 and var ticks ? now - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
+
+    /// <summary>For how long every call that reads the shard which is worst off has failed; zero when all can be read.</summary>
+    /// <param name="now">The time, by the consumer's own clock.</param>
+    public TimeSpan ReadsFailFor(DateTimeOffset now) => _unreadable.Values.Select(since => now - since).Append(TimeSpan.Zero).Max();
+
+    internal void Heartbeat(DateTimeOffset now) => Interlocked.Exchange(ref _heartbeatAt, now.UtcTicks);
+
+    internal void ReadFailed(ShardKey shard, DateTimeOffset now) => _unreadable.TryAdd(shard, now);
+
+    internal void ReadSucceeded(ShardKey shard)
+    {
+        // Nearly always there is nothing to take out.
+        if (!_unreadable.IsEmpty)
+        {
+            _unreadable.TryRemove(shard, out _);
+        }
+    }
+
+    internal bool IsReadable(ShardKey shard) => !_unreadable.ContainsKey(shard);
+
     internal void Delayed(string? delay) => _delay = delay;
 
     internal void Obstructed(string? obstacle) => _obstacle = obstacle;
@@ -47,5 +76,12 @@ public sealed class ConsumerProgress
 
     internal void Listed() => _hasListed = true;
 
-    internal void Holds(IReadOnlyList<ShardProgress> shards) => _shards = shards;
+    internal void Holds(IReadOnlyList<ShardProgress> shards)
+    {
+        _shards = shards;
+        foreach (var shard in _unreadable.Keys.Except(shards.Select(held => new ShardKey(held.StreamArn, held.ShardId))))
+        {
+            _unreadable.TryRemove(shard, out _);
+        }
+    }
 }

@@ -93,15 +93,20 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
     {
         try
         {
-            await using var command = database.CreateCommand(Sql);
-            await using var row = await command.ExecuteReaderAsync(cancellationToken);
-            await row.ReadAsync(cancellationToken);
-            return new(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), await row.GetFieldValueAsync<string[]>(2, cancellationToken));
+            return await database.LookAsync(AskAsync, ReadModel.LookLimit, time, cancellationToken);
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
             return null;
         }
+    }
+
+    private static async Task<Agreement?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), await row.GetFieldValueAsync<string[]>(2, cancellationToken));
     }
 
     /// <summary>Leave to read Redis.</summary>

@@ -3,15 +3,15 @@ namespace Orders.Query;
 /// <summary>Finds out where a stream begins.</summary>
 internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeReaders readers, TimeProvider time)
 {
-    // As long as Postgres is given for a connection.
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(3);
-
     /// <param name="after">The last event that the client has; null for none.</param>
     /// <param name="cancellationToken">The client has gone.</param>
     /// <exception cref="TimeoutException">Postgres does not answer; failures of it come as they are.</exception>
-    public async Task<ChangeStart> FindAsync(ChangeEventId? after, CancellationToken cancellationToken)
+    public Task<ChangeStart> FindAsync(ChangeEventId? after, CancellationToken cancellationToken) =>
+        LookAsync(after, cancellationToken).WaitAsync(ReadDeadline.Limit, time, cancellationToken);
+
+    private async Task<ChangeStart> LookAsync(ChangeEventId? after, CancellationToken cancellationToken)
     {
-        await readers.Started.WaitAsync(StartLimit, time, cancellationToken);
+        await readers.Started.WaitAsync(ReadDeadline.Limit, time, cancellationToken);
         var now = ring.Look();
         if (after is null)
             return new(now.Feed, now.Generation, now.End, ChangeStartKind.Now);

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Orders.Query;
 
 /// <summary>The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions that wrote it.</summary>
-internal sealed class ChangeStore(NpgsqlDataSource postgres)
+internal sealed class ChangeStore(ReadModel readModel)
 {
     private const string HeadSql =
         """
@@ -32,21 +32,20 @@ internal sealed class ChangeStore(NpgsqlDataSource postgres)
     private const int Body = 7;
 
     /// <summary>Asks how far the database has come.</summary>
-    public async Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken)
-    {
-        await using var command = postgres.CreateCommand(HeadSql);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        return await ReadHeadAsync(rows, cancellationToken);
-    }
+    public Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadHeadAsync, cancellationToken);
 
     /// <summary>Reads a page in one round trip, to its end: the connection is free again before a byte goes to a client.</summary>
     /// <param name="after">Changes behind this place.</param>
     /// <param name="filter">Which of them.</param>
     /// <param name="limit">At most so many, matching or not.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public async Task<ChangePage> ReadAsync(ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken)
+    public Task<ChangePage> ReadAsync(ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken) =>
+        readModel.ReadAsync((connection, token) => ReadAsync(connection, after, filter, limit, token), cancellationToken);
+
+    private static async Task<ChangePage> ReadAsync(
+        NpgsqlConnection connection, ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken)
     {
-        await using var batch = postgres.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         // Asked first: what the rows' own horizon lets through beyond this one is found to be behind the last row.
         batch.BatchCommands.Add(new(HeadSql));
         batch.BatchCommands.Add(Page(after, filter, limit));
@@ -79,6 +78,13 @@ internal sealed class ChangeStore(NpgsqlDataSource postgres)
             new() { Value = (long)limit },
         },
     };
+
+    private static async Task<FeedHead> ReadHeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(HeadSql, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await ReadHeadAsync(rows, cancellationToken);
+    }
 
     private static async Task<FeedHead> ReadHeadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {

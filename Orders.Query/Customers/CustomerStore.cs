@@ -5,7 +5,7 @@ using Orders.Domain;
 namespace Orders.Query;
 
 /// <summary>Customers in Postgres.</summary>
-internal sealed class CustomerStore(NpgsqlDataSource postgres)
+internal sealed class CustomerStore(ReadModel readModel)
 {
     /// <summary>
     /// A row for each customer, currency and status. LIMIT 1 keeps each customer an index probe; the cap on what is counted bounds what one of them can
@@ -35,13 +35,19 @@ internal sealed class CustomerStore(NpgsqlDataSource postgres)
     {
         if (ids is [])
             return [];
-        await using var command = postgres.CreateCommand(Sql);
+        var found = await readModel.ReadAsync((connection, token) => ReadAsync(connection, ids, token), cancellationToken);
+        return [.. found.GroupBy(row => (row.MerchantId, row.CustomerId)).Select(group => Make([.. group]))];
+    }
+
+    private static async Task<List<Row>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddOwnedIds(ids);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Row>();
         while (await rows.ReadAsync(cancellationToken))
             found.Add(Row.Read(rows));
-        return [.. found.GroupBy(row => (row.MerchantId, row.CustomerId)).Select(group => Make([.. group]))];
+        return found;
     }
 
     private static Customer Make(IReadOnlyList<Row> rows)

@@ -4,7 +4,7 @@ namespace Orders.Query;
 /// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks. What is in Redis, when it may be read, is never older than
 /// what Postgres has.
 /// </summary>
-internal sealed class OrderReader(CachedOrders cache, OrderStore store)
+internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
 
@@ -13,14 +13,14 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store)
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         cache.Read(await cache.AskAsync(orderId)) is { } cached
             ? new FoundOrder(cached)
-            : await _reads.RunAsync(orderId, ReadAsync, cancellationToken);
+            : await _reads.RunAsync(orderId, ReadAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
 
     /// <summary>Finds an order as of a version or a later one.</summary>
     /// <returns>Null where that version is not visible.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken) =>
         await FindAsync(orderId, cancellationToken) is { } found && found.Version >= minVersion ? found : null;
 
-    // Shared, so that no request's end may cancel it: the data source's own limits on connecting and answering bound it.
+    // Shared, so that no request's end may cancel it: the read model's own limit bounds it.
     private async Task<FoundOrder?> ReadAsync(Guid orderId)
     {
         var (cached, ticket) = await cache.LookAsync(orderId);

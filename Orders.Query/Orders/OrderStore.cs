@@ -4,7 +4,7 @@ using Orders.Domain;
 namespace Orders.Query;
 
 /// <summary>Orders in Postgres, by their ids.</summary>
-internal sealed class OrderStore(NpgsqlDataSource postgres)
+internal sealed class OrderStore(ReadModel readModel)
 {
     private const string OrderSql =
         $"""
@@ -33,9 +33,17 @@ internal sealed class OrderStore(NpgsqlDataSource postgres)
     /// <param name="orderIds">Each once.</param>
     /// <param name="merchants">Whose orders; null for every merchant's.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public async Task<List<Order>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
+    public Task<List<Order>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken) =>
+        readModel.ReadAsync((connection, token) => FindAsync(connection, orderIds, merchants, token), cancellationToken);
+
+    /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
+    public Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
+        readModel.ReadAsync((connection, token) => FindAsync(connection, orderId, token), cancellationToken);
+
+    private static async Task<List<Order>> FindAsync(
+        NpgsqlConnection connection, IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(ManySql(merchants is null));
+        await using var command = new NpgsqlCommand(ManySql(merchants is null), connection);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. orderIds] });
         if (merchants is not null)
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. merchants] });
@@ -43,10 +51,9 @@ internal sealed class OrderStore(NpgsqlDataSource postgres)
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
 
-    /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
-    public async Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken)
+    private static async Task<StoredOrder?> FindAsync(NpgsqlConnection connection, Guid orderId, CancellationToken cancellationToken)
     {
-        await using var batch = postgres.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(OrderSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = orderId } } });
         batch.BatchCommands.Add(new(TombstoneSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = orderId } } });
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);

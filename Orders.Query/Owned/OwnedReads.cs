@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 using Orders.Domain;
 using Orders.ServiceDefaults;
 
@@ -13,12 +12,12 @@ internal static class OwnedReads
 
     /// <summary>One by the id in the path.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="postgres">The read model.</param>
+    /// <param name="readModel">The read model.</param>
     /// <param name="table">Where its merchant is found when the request does not say.</param>
     /// <param name="id">The id in the path.</param>
     /// <param name="find">Finds it.</param>
     public static async Task<Results<Ok<T>, ProblemHttpResult>> OneAsync<T>(
-        HttpContext http, NpgsqlDataSource postgres, OwnedTable table, string id, Finder<T> find)
+        HttpContext http, ReadModel readModel, OwnedTable table, string id, Finder<T> find)
         where T : class
     {
         var errors = new QueryErrors(http.Request.Query, OwnedIds.OneParameters);
@@ -28,7 +27,7 @@ internal static class OwnedReads
         // A text that is no id is the id of nothing.
         if (!OrderLimits.IsId(id))
             return NotFound();
-        var (ids, ambiguous) = await Owner.FindAsync(postgres, table, [asked], http.GetCaller(), http.RequestAborted);
+        var (ids, ambiguous) = await Owner.FindAsync(readModel, table, [asked], http.GetCaller(), http.RequestAborted);
         if (ambiguous is not null)
             return errors.Ambiguous(OwnedIds.Merchant, ambiguous);
         if (await find(Known(ids), http.RequestAborted) is not [var found])
@@ -41,19 +40,19 @@ internal static class OwnedReads
 
     /// <summary>Many by the <c>ids</c> in the query string.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="postgres">The read model.</param>
+    /// <param name="readModel">The read model.</param>
     /// <param name="table">Where their merchants are found when the request does not say.</param>
     /// <param name="find">Finds them.</param>
     /// <param name="list">Makes the answer.</param>
     public static async Task<Results<Ok<TList>, ProblemHttpResult>> ManyAsync<T, TList>(
-        HttpContext http, NpgsqlDataSource postgres, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, TList> list)
+        HttpContext http, ReadModel readModel, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, TList> list)
         where TList : class
     {
         var errors = new QueryErrors(http.Request.Query, OwnedIds.ManyParameters);
         var asked = OwnedIds.Read(errors);
         if (!errors.None)
             return errors.Answer();
-        var (ids, ambiguous) = await Owner.FindAsync(postgres, table, asked, http.GetCaller(), http.RequestAborted);
+        var (ids, ambiguous) = await Owner.FindAsync(readModel, table, asked, http.GetCaller(), http.RequestAborted);
         if (ambiguous is not null)
             return errors.Ambiguous(IdList.Parameter, ambiguous);
         var found = await find(Known(ids), http.RequestAborted);

@@ -7,18 +7,18 @@ namespace Orders.Query;
 internal static class Owner
 {
     /// <summary>The ids with their merchants, each in the place where it was asked for; null for what nobody has whom the caller may see.</summary>
-    /// <param name="postgres">The read model.</param>
+    /// <param name="readModel">The read model.</param>
     /// <param name="table">The table of customers or products.</param>
     /// <param name="ids">As they were asked for.</param>
     /// <param name="caller">Sees its own merchants' only.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     /// <returns>Also an id that several of the merchants use, when there is one: then nothing is found.</returns>
     public static async Task<(IReadOnlyList<OwnedId?> Found, string? Ambiguous)> FindAsync(
-        NpgsqlDataSource postgres, OwnedTable table, IReadOnlyList<OwnedId> ids, Caller caller, CancellationToken cancellationToken)
+        ReadModel readModel, OwnedTable table, IReadOnlyList<OwnedId> ids, Caller caller, CancellationToken cancellationToken)
     {
         var only = caller is { AllMerchants: false, Merchants.Count: 1 } ? caller.Merchants.Single() : null;
         var bare = only is null ? ids.Where(id => id.MerchantId is null).Select(id => id.Id).ToArray() : [];
-        var owners = bare is [] ? null : await ReadAsync(postgres, table, bare, caller, cancellationToken);
+        var owners = bare is [] ? null : await readModel.ReadAsync((connection, token) => ReadAsync(connection, table, bare, caller, token), cancellationToken);
         if (owners?.FirstOrDefault(found => found.Count() > 1) is { } ambiguous)
             return ([], ambiguous.Key);
         return ([.. ids.Select(id => (id.MerchantId ?? only ?? owners?[id.Id].SingleOrDefault()) is { } merchantId && caller.MayUse(merchantId)
@@ -36,9 +36,9 @@ internal static class Owner
         """;
 
     private static async Task<ILookup<string, string>> ReadAsync(
-        NpgsqlDataSource postgres, OwnedTable table, string[] ids, Caller caller, CancellationToken cancellationToken)
+        NpgsqlConnection connection, OwnedTable table, string[] ids, Caller caller, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(Sql(table, caller.AllMerchants));
+        await using var command = new NpgsqlCommand(Sql(table, caller.AllMerchants), connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ids });
         if (!caller.AllMerchants)
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. caller.Merchants] });

@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Orders.Query;
 
 /// <summary><c>GET /v1/products/{id}</c> and <c>GET /v1/products?ids=…</c></summary>
 internal static class GetProducts
 {
-    public static Task<Results<Ok<Product>, ProblemHttpResult>> OneAsync(string id, HttpContext http, NpgsqlDataSource postgres, ProductStore products) =>
-        OwnedReads.OneAsync(http, postgres, OwnedTable.Products, id, products.FindAsync);
+    public static Task<Results<Ok<Product>, ProblemHttpResult>> OneAsync(string id, HttpContext http, ReadModel readModel, ProductStore products) =>
+        OwnedReads.OneAsync(http, readModel, OwnedTable.Products, id, products.FindAsync);
 
-    public static Task<Results<Ok<ProductList>, ProblemHttpResult>> ManyAsync(HttpContext http, NpgsqlDataSource postgres, ProductStore products) =>
-        OwnedReads.ManyAsync(http, postgres, OwnedTable.Products, products.FindAsync, found => new ProductList(found));
+    public static Task<Results<Ok<ProductList>, ProblemHttpResult>> ManyAsync(HttpContext http, ReadModel readModel, ProductStore products) =>
+        OwnedReads.ManyAsync(http, readModel, OwnedTable.Products, products.FindAsync, found => new ProductList(found));
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Orders.Query;
 
 /// <summary>Products in Postgres.</summary>
-internal sealed class ProductStore(NpgsqlDataSource postgres)
+internal sealed class ProductStore(ReadModel readModel)
 {
     // LIMIT 1 keeps each product an index probe.
     internal const string Sql =
@@ -18,11 +18,12 @@ internal sealed class ProductStore(NpgsqlDataSource postgres)
     /// <summary>Finds products, in the order asked. What does not exist is absent.</summary>
     /// <param name="ids">Each with its merchant, each once.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public async Task<IReadOnlyList<Product>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Product>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken) =>
+        ids is [] ? [] : await readModel.ReadAsync((connection, token) => ReadAsync(connection, ids, token), cancellationToken);
+
+    private static async Task<List<Product>> ReadAsync(NpgsqlConnection connection, IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
     {
-        if (ids is [])
-            return [];
-        await using var command = postgres.CreateCommand(Sql);
+        await using var command = new NpgsqlCommand(Sql, connection);
         command.Parameters.AddOwnedIds(ids);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Product>();

@@ -21,6 +21,13 @@ internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadMo
         return answer is not null;
     }
 
+    /// <summary>The answer to a request whose time is over.</summary>
+    public ProblemHttpResult Away(Exception failure)
+    {
+        Log(failure);
+        return Problems.Unavailable(ReadModelFaults.Away, RetryAfter);
+    }
+
     // An outage fails every request: what the second one would say of it, the first one said.
     private void Log(Exception failure)
     {

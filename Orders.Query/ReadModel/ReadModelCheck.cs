@@ -4,7 +4,7 @@ using Npgsql;
 namespace Orders.Query;
 
 /// <summary>Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.</summary>
-internal sealed class ReadModelCheck(NpgsqlDataSource postgres) : IHealthCheck
+internal sealed class ReadModelCheck(ReadModel readModel) : IHealthCheck
 {
     private const string Sql =
         """
@@ -16,8 +16,7 @@ internal sealed class ReadModelCheck(NpgsqlDataSource postgres) : IHealthCheck
     {
         try
         {
-            await using var command = postgres.CreateCommand(Sql);
-            return await command.ExecuteScalarAsync(cancellationToken) is true
+            return await readModel.ReadAsync(AskAsync, cancellationToken) is true
                 ? HealthCheckResult.Healthy("is there")
                 : new(context.Registration.FailureStatus, ReadModelFaults.NotThereYet);
         }
@@ -25,5 +24,11 @@ internal sealed class ReadModelCheck(NpgsqlDataSource postgres) : IHealthCheck
         {
             return new(context.Registration.FailureStatus, "cannot be asked");
         }
+    }
+
+    private static async Task<object?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

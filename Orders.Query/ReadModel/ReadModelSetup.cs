@@ -6,6 +6,7 @@ internal static class ReadModelSetup
 {
     public static void AddReadModel(this IServiceCollection services)
     {
+        services.AddSingleton<ReadModel>();
         services.AddSingleton<ReadModelAnswers>();
         services.AddHealthChecks().AddCheck<ReadModelCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
     }

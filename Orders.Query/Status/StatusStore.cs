@@ -3,7 +3,7 @@ using Npgsql;
 namespace Orders.Query;
 
 /// <summary>Reads what Orders.Sync notes about itself.</summary>
-internal sealed class StatusStore(NpgsqlDataSource postgres)
+internal sealed class StatusStore(ReadModel readModel)
 {
     private const string ShardsSql =
         """
@@ -24,9 +24,15 @@ internal sealed class StatusStore(NpgsqlDataSource postgres)
     private static readonly TimeSpan BeingWritten = TimeSpan.FromSeconds(3);
 
     /// <summary>Reads the shards alone, and the database's clock.</summary>
-    public async Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(CancellationToken cancellationToken)
+    public Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(CancellationToken cancellationToken) =>
+        readModel.ReadAsync(ReadShardsAsync, cancellationToken);
+
+    /// <summary>Reads all of it in one round trip.</summary>
+    public Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadAsync, cancellationToken);
+
+    private static async Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = postgres.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(ShardsSql));
         batch.BatchCommands.Add(new("SELECT clock_timestamp()"));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
@@ -36,10 +42,9 @@ internal sealed class StatusStore(NpgsqlDataSource postgres)
         return (rows.GetFieldValue<DateTimeOffset>(0), shards);
     }
 
-    /// <summary>Reads all of it in one round trip.</summary>
-    public async Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken)
+    private static async Task<ReadModelStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var batch = postgres.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(ShardsSql));
         batch.BatchCommands.Add(new(CountsSql) { Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = BeingWritten } } });
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);

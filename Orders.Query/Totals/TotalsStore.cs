@@ -3,7 +3,7 @@ using Npgsql;
 namespace Orders.Query;
 
 /// <summary>Hourly totals in Postgres.</summary>
-internal sealed class TotalsStore(NpgsqlDataSource postgres)
+internal sealed class TotalsStore(ReadModel readModel)
 {
     /// <summary>Reads every hour, also the empty ones.</summary>
     /// <param name="request">The hours.</param>
@@ -11,7 +11,7 @@ internal sealed class TotalsStore(NpgsqlDataSource postgres)
     /// <param name="cancellationToken">The caller has gone.</param>
     public async Task<HourlyTotals> ReadAsync(TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
     {
-        var byHour = (merchants is [] ? [] : await FindAsync(request, merchants, cancellationToken)).ToLookup(row => row.Hour, row => row.Amount);
+        var byHour = (merchants is [] ? [] : await readModel.ReadAsync((connection, token) => FindAsync(connection, request, merchants, token), cancellationToken)).ToLookup(row => row.Hour, row => row.Amount);
         IReadOnlyList<CurrencyAmount> nothing = request.Currency is { } currency ? [Amounts.Of(currency.Code, 0, 0)] : [];
         var hours = new List<HourTotal>();
         for (var hour = request.From; hour < request.To; hour = hour.AddHours(1))
@@ -23,10 +23,10 @@ internal sealed class TotalsStore(NpgsqlDataSource postgres)
         return new(request.MerchantId, request.From, request.To, hours);
     }
 
-    private async Task<List<(DateTimeOffset Hour, CurrencyAmount Amount)>> FindAsync(
-        TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
+    private static async Task<List<(DateTimeOffset Hour, CurrencyAmount Amount)>> FindAsync(
+        NpgsqlConnection connection, TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand();
+        await using var command = connection.CreateCommand();
         TotalsSql.Fill(command, request, merchants);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(DateTimeOffset, CurrencyAmount)>();

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -18,17 +19,39 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
         {
             // Entered before looking: a change between the look and the wait is not missed.
             using var waiter = wait > TimeSpan.Zero ? waiters.TryAdd(orderId, minVersion, caller) : null;
-            if (await orders.FindAsync(orderId, minVersion, cancellationToken) is { } found && found.IsVisibleTo(caller))
-                return new(found, TurnedAway: false);
-            var left = wait - time.GetElapsedTime(started);
+            ExceptionDispatchInfo? failure = null;
+            try
+            {
+                if (await LookAsync(orderId, minVersion, cancellationToken) is { } found && found.IsVisibleTo(caller))
+                    return new(found, TurnedAway: false);
+            }
+            catch (Exception away) when (waiter is not null && Left() > TimeSpan.Zero && ReadModelFaults.Explain(away) is not null)
+            {
+                // It asked for the time: the change feed or a later look may still find it.
+                failure = ExceptionDispatchInfo.Capture(away);
+            }
+
+            var left = Left();
             if (left <= TimeSpan.Zero)
-                return default;
+                return Nothing(failure);
             if (waiter is null)
                 return new(null, TurnedAway: true);
             await waiter.Woken.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (!waiter.Woken.IsCompleted)
-                return default;
+                return Nothing(failure);
         }
+
+        TimeSpan Left() => wait - time.GetElapsedTime(started);
     }
+
+    private static VersionAnswer Nothing(ExceptionDispatchInfo? failure)
+    {
+        failure?.Throw();
+        return default;
+    }
+
+    // A look may join a flight that began too early, and fly again: both together have the time of one.
+    private Task<FoundOrder?> LookAsync(Guid orderId, long minVersion, CancellationToken cancellationToken) =>
+        orders.FindAsync(orderId, minVersion, cancellationToken).AsTask().WaitAsync(ReadDeadline.Limit, time, cancellationToken);
 }

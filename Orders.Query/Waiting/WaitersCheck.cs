@@ -6,7 +6,7 @@ namespace Orders.Query;
 /// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when the change feed does not, with
 /// Redis away or a message lost.
 /// </summary>
-internal sealed partial class WaitersCheck(NpgsqlDataSource postgres, Waiters waiters, TimeProvider time, ILogger<WaitersCheck> logger) : BackgroundService
+internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters, TimeProvider time, ILogger<WaitersCheck> logger) : BackgroundService
 {
     private const string Sql =
         """
@@ -41,16 +41,25 @@ internal sealed partial class WaitersCheck(NpgsqlDataSource postgres, Waiters wa
     {
         try
         {
-            await using var command = postgres.CreateCommand(Sql);
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = orderIds });
-            await using var rows = await command.ExecuteReaderAsync(stoppingToken);
-            while (await rows.ReadAsync(stoppingToken))
-                waiters.Hear(rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2));
+            foreach (var (orderId, version, merchantId) in await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderIds, token), stoppingToken))
+                waiters.Hear(orderId, version, merchantId);
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
             LogNotSeen(failure.Message);
         }
+    }
+
+    private static async Task<List<(Guid OrderId, long Version, string MerchantId)>> ReadAsync(
+        NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = orderIds });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(Guid, long, string)>();
+        while (await rows.ReadAsync(cancellationToken))
+            found.Add((rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2)));
+        return found;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked for what is waited for: {Reason}")]

@@ -3,13 +3,27 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.Sync.Health;
 
-/// <summary>Whether this instance keeps the read model current, or stands by for one that does.</summary>
-internal sealed class StreamHealthCheck(StreamConsumer consumer, Backlog backlog, TimeProvider time) : IHealthCheck
+/// <summary>Whether the read model is kept current, by this instance or by another for which it stands by.</summary>
+internal sealed class StreamHealthCheck(
+    StreamConsumer consumer, StreamConsumerOptions options, Backlog backlog, ShardsLook look, ReadinessSettings settings, TimeProvider time) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var progress = consumer.Progress;
-        return Task.FromResult(StreamReadiness.Judge(
-            progress.HasListed, progress.Obstacle, progress.Delay, progress.StalledFor(time.GetUtcNow()), backlog.Latest?.Gaps.Open ?? 0, progress.ShardsHeld, progress.Records));
+        var shards = await look.ReadAsync(cancellationToken);
+        var (progress, now) = (consumer.Progress, time.GetUtcNow());
+        var state = new StreamState
+        {
+            HasListed = progress.HasListed,
+            Shards = shards,
+            Obstacle = progress.Obstacle,
+            Delay = progress.Delay,
+            StalledFor = progress.StalledFor(now),
+            SinceHeartbeat = progress.SinceHeartbeat(now),
+            ReadsFailFor = progress.ReadsFailFor(now),
+            OpenGaps = backlog.Latest?.Gaps.Open ?? 0,
+            Held = progress.ShardsHeld,
+            Records = progress.Records,
+        };
+        return StreamReadiness.Judge(state, settings.StalledAfter, options.LeaseDuration + options.RenewInterval);
     }
 }

@@ -5,6 +5,7 @@ using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
+using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Health;
 
@@ -16,7 +17,7 @@ namespace Orders.Sync.Projection;
 /// batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(
-    NpgsqlDataSource database, OrderCacheWriter cache, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
+    NpgsqlDataSource database, OrderCacheWriter cache, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
     private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
 
@@ -70,7 +71,11 @@ internal sealed partial class OrderProjection(
 
     public Task SettledAsync(ShardLease lease) => _following.TryRemove(lease, out var following) ? following : Task.CompletedTask;
 
-    public FailureKind Classify(Exception failure) => ProjectionFailures.Classify(failure);
+    public FailureKind Classify(Exception failure)
+    {
+        sessions.Note(failure);
+        return ProjectionFailures.Classify(failure);
+    }
 
     public async Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken)
     {

@@ -25,9 +25,12 @@ internal sealed class ReadStores : IAsyncDisposable
 
     public IDatabase Redis => Connection.GetDatabase();
 
-    public static async Task<ReadStores> CreateAsync(TestEngines engines)
+    /// <param name="engines">The engines of the test run.</param>
+    /// <param name="own">A Postgres of the test's own, or another way to one; null for a database of the run's.</param>
+    public static async Task<ReadStores> CreateAsync(TestEngines engines, string? own = null)
     {
         var stores = await engines.CreateStoresAsync();
+        stores = stores with { Postgres = own ?? stores.Postgres };
         Assert.SkipWhen(stores.Redis is null, "no Redis on this machine");
         var postgres = NpgsqlDataSource.Create(stores.Postgres);
         await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);

@@ -9,6 +9,7 @@ namespace Orders.ServiceDefaults;
 /// <summary>Postgres, the relational read model.</summary>
 public static class PostgresSetup
 {
+    private const string ReadOnlySql = "SHOW transaction_read_only";
     private const string Setting = "ConnectionStrings__orders";
 
     // Npgsql waits 15 s for a connection and 30 s for an answer. A caller of ours is gone by then.
@@ -20,22 +21,41 @@ public static class PostgresSetup
     /// = <c>iam</c> it signs in with the service's AWS credentials instead of a password. The start fails with a
     /// <see cref="SettingsException"/> when the setting is missing or malformed, and not when Postgres is away.
     /// </summary>
-    public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder)
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="writes">Whether the service writes: then a session that may only read is refused, with a <see cref="ReadOnlySessionException"/>.</param>
+    public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, bool writes = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(Build);
+        builder.Services.AddSingleton(services => Build(services, writes));
+        builder.Services.AddSingleton<PostgresSessions>();
         builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<NpgsqlDataSource>>();
         builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;
     }
 
-    private static NpgsqlDataSource Build(IServiceProvider services)
+    private static NpgsqlDataSource Build(IServiceProvider services, bool writes)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
         var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name))
             .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         PostgresSignIn.Apply(configuration, source, services.GetRequiredService<TimeProvider>());
+        if (writes)
+            source.UsePhysicalConnectionInitializer(RefuseReadOnly, RefuseReadOnlyAsync);
         return source.Build();
+    }
+
+    private static void RefuseReadOnly(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(ReadOnlySql, connection);
+        if (command.ExecuteScalar() is "on")
+            throw new ReadOnlySessionException();
+    }
+
+    private static async Task RefuseReadOnlyAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(ReadOnlySql, connection);
+        if (await command.ExecuteScalarAsync() is "on")
+            throw new ReadOnlySessionException();
     }
 
     internal static string ReadConnectionString(string? text, string applicationName)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -8,12 +7,12 @@ namespace Orders.Query;
 internal static class ListByCustomer
 {
     public static async Task<Results<StreamedJson<CustomerOrdersAnswer>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, NpgsqlDataSource postgres, ListStore lists, CursorSeal seal)
+        HttpContext http, ReadModel readModel, ListStore lists, CursorSeal seal)
     {
         var request = ByCustomerRequest.Read(http.Request.Query, out var errors);
         if (!errors.None)
             return errors.Answer();
-        var (ids, ambiguous) = await Owner.FindAsync(postgres, OwnedTable.Customers, request.Ids, http.GetCaller(), http.RequestAborted);
+        var (ids, ambiguous) = await Owner.FindAsync(readModel, OwnedTable.Customers, request.Ids, http.GetCaller(), http.RequestAborted);
         if (ambiguous is not null)
             return errors.Ambiguous(IdList.Parameter, ambiguous);
         var pages = await lists.ReadAsync(OwnedReads.Known(ids), request, seal, http.RequestAborted);

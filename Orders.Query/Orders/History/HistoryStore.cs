@@ -4,7 +4,7 @@ using Orders.ServiceDefaults;
 namespace Orders.Query;
 
 /// <summary>The versions of orders in Postgres.</summary>
-internal sealed class HistoryStore(NpgsqlDataSource postgres)
+internal sealed class HistoryStore(ReadModel readModel)
 {
     // Begins with the last version before the page: it says what the first of the page changed, and whose order it is when the page is empty.
     internal const string Sql =
@@ -25,26 +25,32 @@ internal sealed class HistoryStore(NpgsqlDataSource postgres)
     /// <returns>Null when nothing is remembered that the caller may see.</returns>
     public async Task<OrderHistory?> FindAsync(Guid orderId, long afterVersion, int limit, Caller caller, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = orderId });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterVersion });
         // The one before, and one more that tells whether there is a next page.
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = limit + 2L });
-        var found = new List<StoredVersion>();
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            var version = new StoredVersion(
-                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<byte[]>(4));
-            if (caller.MayUse(version.MerchantId))
-                found.Add(version);
-        }
-
+        var rows = await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderId, afterVersion, limit + 2L, token), cancellationToken);
+        var found = rows.Where(version => caller.MayUse(version.MerchantId)).ToList();
         if (found is [])
             return null;
         var earlier = found[0].Version <= afterVersion ? found[0] : null;
         var later = found.Where(version => version.Version > afterVersion).ToList();
         var page = later.Take(limit).ToList();
         return new(orderId, found[0].MerchantId, earlier, page, later.Count > limit ? page[^1].Version : null);
+    }
+
+    private static async Task<List<StoredVersion>> ReadAsync(
+        NpgsqlConnection connection, Guid orderId, long afterVersion, long most, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = orderId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = afterVersion });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = most });
+        var found = new List<StoredVersion>();
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            found.Add(new(
+                rows.GetInt64(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<byte[]>(4)));
+        }
+
+        return found;
     }
 }

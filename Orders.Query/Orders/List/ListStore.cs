@@ -4,7 +4,7 @@ using Orders.Domain;
 namespace Orders.Query;
 
 /// <summary>Pages of orders in Postgres.</summary>
-internal sealed class ListStore(NpgsqlDataSource postgres)
+internal sealed class ListStore(ReadModel readModel)
 {
     /// <summary>
     /// Reads a page, its lines included, in one round trip, and to its end: the connection is free again before the first byte goes out,
@@ -37,9 +37,12 @@ internal sealed class ListStore(NpgsqlDataSource postgres)
         ];
     }
 
-    private async Task<List<Order>> ReadAsync(ListSql sql, CancellationToken cancellationToken)
+    private Task<List<Order>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
+        readModel.ReadAsync((connection, token) => ReadAsync(connection, sql, token), cancellationToken);
+
+    private static async Task<List<Order>> ReadAsync(NpgsqlConnection connection, ListSql sql, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(sql.Text);
+        await using var command = new NpgsqlCommand(sql.Text, connection);
         foreach (var parameter in sql.Parameters)
             command.Parameters.Add(parameter);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Query;
 using Shouldly;
@@ -15,7 +16,8 @@ public sealed class OrderReaderTests(QueryFixture fixture) : IClassFixture<Query
         var redis = new HeldRedis(fixture.Service.Services.GetRequiredService<IRedis>());
         using var trust = new CacheTrust(redis, fixture.Stores.Postgres, TimeProvider.System);
         await trust.CheckAsync(CancellationToken.None);
-        var reader = new OrderReader(new CachedOrders(redis, trust, TimeProvider.System), new OrderStore(fixture.Stores.Postgres));
+        using var readModel = new ReadModel(fixture.Stores.Postgres, TimeProvider.System, NullLogger<ReadModel>.Instance);
+        var reader = new OrderReader(new CachedOrders(redis, trust, TimeProvider.System), new OrderStore(readModel), TimeProvider.System);
         var order = Sample.Order();
         await fixture.Stores.StoreAsync(order);
         using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]).Database!);

@@ -1,0 +1,20 @@
+namespace Orders.Sync.Health;
+
+/// <summary>How the shards of the table are, whoever holds them; by the database's clock.</summary>
+internal sealed record ShardsState
+{
+    /// <summary>Shards that are not read to their end.</summary>
+    public required long Open { get; init; }
+
+    /// <summary>Since the last shard was read to its end; null when none was.</summary>
+    public TimeSpan? SinceEnd { get; init; }
+
+    /// <summary>For how long the shard that is worst off has neither been caught up nor had anything applied. Who waits for its parent does not count.</summary>
+    public TimeSpan Silence { get; init; }
+
+    /// <summary>That shard.</summary>
+    public string? Worst { get; init; }
+
+    /// <summary>Who holds it; null for nobody.</summary>
+    public string? Holder { get; init; }
+}
