@@ -47,6 +47,13 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
         return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.Fill, keys, values));
     }
 
+    /// <summary>Removes an order that is older than what Postgres has.</summary>
+    public Task InvalidateAsync(Guid orderId)
+    {
+        RedisKey[] keys = [OrderCache.Key(orderId)];
+        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.Invalidate, keys));
+    }
+
     /// <summary>Takes a ticket back: Postgres does not have the order, and what is not there is not remembered.</summary>
     public Task GiveBackAsync(Guid orderId, RedisValue ticket)
     {

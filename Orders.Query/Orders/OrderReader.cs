@@ -7,6 +7,7 @@ namespace Orders.Query;
 internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
+    private readonly SingleFlight<Guid, FoundOrder?> _checks = new();
 
     /// <summary>Finds an order as it is now.</summary>
     /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there was.</returns>
@@ -17,8 +18,23 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProv
 
     /// <summary>Finds an order as of a version or a later one.</summary>
     /// <returns>Null where that version is not visible.</returns>
-    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken) =>
-        await FindAsync(orderId, cancellationToken) is { } found && found.Version >= minVersion ? found : null;
+    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(orderId, cancellationToken);
+        // Who asks knows of the version, and may know better than Redis.
+        if (found is { ServedBy: ServedBy.Redis } && found.Value.Version < minVersion)
+            found = await _checks.RunAsync(orderId, CheckAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
+        return found?.Version >= minVersion ? found : null;
+    }
+
+    private async Task<FoundOrder?> CheckAsync(Guid orderId)
+    {
+        if (await store.FindAsync(orderId, CancellationToken.None) is not { } stored)
+            return null;
+        if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version < stored.Version)
+            await cache.InvalidateAsync(orderId);
+        return new FoundOrder(stored);
+    }
 
     // Shared, so that no request's end may cancel it: the read model's own limit bounds it.
     private async Task<FoundOrder?> ReadAsync(Guid orderId)

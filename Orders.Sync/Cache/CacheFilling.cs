@@ -34,7 +34,7 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
 
         try
         {
-            return await EnsureAsync(cancellationToken).WaitAsync(patience, time, cancellationToken);
+            return await EnsureAsync().WaitAsync(patience, time, cancellationToken);
         }
         catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
         {
@@ -48,25 +48,25 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
 
     /// <summary>Looks now, and empties Redis where it must be. Whoever asks meanwhile gets the same answer.</summary>
     /// <returns>As of <see cref="CurrentAsync"/>.</returns>
-    public Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    public Task<string?> EnsureAsync()
     {
         lock (_lock)
         {
             if (_looking is null or { IsCompleted: true })
             {
-                _looking = Task.Run(() => LookAsync(cancellationToken), CancellationToken.None);
+                _looking = Task.Run(LookAsync);
             }
 
             return _looking;
         }
     }
 
-    private async Task<string?> LookAsync(CancellationToken cancellationToken)
+    private async Task<string?> LookAsync()
     {
         var interruptions = redis.Interruptions;
         try
         {
-            if (redis.Database is not { } cache || await FindAsync(cache, cancellationToken) is not { } identity)
+            if (redis.Database is not { } cache || await FindAsync(cache) is not { } identity)
             {
                 _known = null;
                 return null;
@@ -75,51 +75,51 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
             _known = new Known(identity, interruptions);
             return identity;
         }
-        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure))
         {
             _known = null;
             return null;
         }
     }
 
-    private async Task<string?> FindAsync(IDatabase cache, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(IDatabase cache)
     {
-        var server = await cache.IdentityAsync().WaitAsync(cancellationToken);
+        var server = await cache.IdentityAsync();
         if (server.Length == 0)
         {
             return null;
         }
 
-        var text = (string?)await cache.StringGetAsync(OrderCache.Identity).WaitAsync(cancellationToken);
-        var (readModel, agreed) = await ReadIdentityAsync(cancellationToken);
+        var text = (string?)await cache.StringGetAsync(OrderCache.Identity);
+        var (readModel, agreed) = await ReadIdentityAsync();
         var identity = CacheIdentity.Parse(text);
         if (identity is { } found && found.ReadModel == readModel && found.Server == server && text == agreed)
         {
             return text;
         }
 
-        if (identity is { } other && other.ReadModel != readModel && await cache.KeyExistsAsync(OrderCache.Writers).WaitAsync(cancellationToken))
+        if (identity is { } other && other.ReadModel != readModel && await cache.KeyExistsAsync(OrderCache.Writers))
         {
             LogOthers(other.ReadModel);
             return null;
         }
 
-        return await PurgeAsync(cache, new CacheIdentity(readModel, server, Guid.CreateVersion7(time.GetUtcNow()).ToString("N")), cancellationToken);
+        return await PurgeAsync(cache, new CacheIdentity(readModel, server, Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
     }
 
-    private async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync(CancellationToken cancellationToken)
+    private async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync()
     {
         await using var command = database.CreateCommand("SELECT feed_id, (SELECT identity FROM sync.cache_identity) FROM sync.change_feed");
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        return await row.ReadAsync(cancellationToken)
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync()
             ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1))
             : throw new InvalidOperationException("sync.change_feed is empty");
     }
 
-    private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next, CancellationToken cancellationToken)
+    private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (!await ScalarAsync(connection, TryLock, cancellationToken))
+        await using var connection = await database.OpenConnectionAsync();
+        if (!await ScalarAsync(connection, TryLock))
         {
             return null;
         }
@@ -127,16 +127,16 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         try
         {
             // One call each: on a cluster they are not in one slot.
-            await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers)).WaitAsync(cancellationToken);
-            var count = await RemoveOrdersAsync(cache, cancellationToken);
-            await cache.StringSetAsync(OrderCache.Identity, next.ToString()).WaitAsync(cancellationToken);
-            await AgreeAsync(connection, next.ToString(), cancellationToken);
+            await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers));
+            var count = await RemoveOrdersAsync(cache);
+            await cache.StringSetAsync(OrderCache.Identity, next.ToString());
+            await AgreeAsync(connection, next.ToString());
             LogPurged(count);
             return next.ToString();
         }
         finally
         {
-            await ScalarAsync(connection, Unlock, CancellationToken.None);
+            await ScalarAsync(connection, Unlock);
         }
     }
 
@@ -144,28 +144,28 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
     /// With the gate closed: every batch whose announcements the purge may have removed has ended, and its changes are what readers find in Postgres; a later
     /// one meets the new identity and is announced again.
     /// </summary>
-    private static async Task AgreeAsync(NpgsqlConnection connection, string identity, CancellationToken cancellationToken)
+    private static async Task AgreeAsync(NpgsqlConnection connection, string identity)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ProjectionGate.CloseAsync(connection, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ProjectionGate.CloseAsync(connection, CancellationToken.None);
         await using var agree = new NpgsqlCommand(
             "INSERT INTO sync.cache_identity (identity) VALUES ($1) ON CONFLICT ((true)) DO UPDATE SET identity = excluded.identity", connection)
         {
             Parameters = { new() { Value = identity } },
         };
-        await agree.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await agree.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
     }
 
-    private static async Task<int> RemoveOrdersAsync(IDatabase cache, CancellationToken cancellationToken)
+    private static async Task<int> RemoveOrdersAsync(IDatabase cache)
     {
         const int PageSize = 1_000;
         var count = 0;
         foreach (var server in cache.ConnectedServers())
         {
-            await foreach (var page in server.KeysAsync(cache.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize).WithCancellation(cancellationToken))
+            await foreach (var page in server.KeysAsync(cache.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize))
             {
-                await Task.WhenAll(page.Select(key => cache.KeyDeleteAsync(key))).WaitAsync(cancellationToken);
+                await Task.WhenAll(page.Select(key => cache.KeyDeleteAsync(key)));
                 count += page.Length;
             }
         }
@@ -173,10 +173,10 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         return count;
     }
 
-    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     private sealed record Known(string Identity, int Interruptions);

@@ -22,7 +22,7 @@ internal sealed partial class CacheRepairService(
     /// <returns>Whether Redis lacks nothing that this instance could mend.</returns>
     public async Task<bool> TurnAsync(CancellationToken cancellationToken)
     {
-        if (!redis.IsConfigured || await filling.EnsureAsync(cancellationToken) is null)
+        if (!redis.IsConfigured || await filling.EnsureAsync() is null)
         {
             return false;
         }

@@ -95,7 +95,7 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         await Cache.StringSetAsync(OrderCache.Identity, others.ToString());
         await Cache.HashSetAsync(OrderCache.Writers, "other/1", 1);
 
-        (await Filling.EnsureAsync(CancellationToken.None)).ShouldBeNull();
+        (await Filling.EnsureAsync()).ShouldBeNull();
         (await Cache.KeyExistsAsync(_stale)).ShouldBeTrue();
         ((string?)await Cache.StringGetAsync(OrderCache.Identity)).ShouldBe(others.ToString());
 
@@ -111,7 +111,7 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         await using var own = await OwnRedis.StartAsync();
         await using var parts = fixture.Build(own.Configuration);
         var filling = parts.App.Services.GetRequiredService<CacheFilling>();
-        await Eventually.HoldsAsync(async () => await filling.EnsureAsync(CancellationToken.None) is not null);
+        await Eventually.HoldsAsync(async () => await filling.EnsureAsync() is not null);
         using var connection = await ConnectionMultiplexer.ConnectAsync(own.Configuration);
         using var toPrimary = await ConnectionMultiplexer.ConnectAsync(primary.Configuration);
         var (cache, old) = (connection.GetDatabase(), toPrimary.GetDatabase());
@@ -123,14 +123,14 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         await Eventually.HoldsAsync(() => cache.KeyExistsAsync(_stale));
         await cache.ExecuteAsync("REPLICAOF", "NO", "ONE");
 
-        await Eventually.HoldsAsync(async () => await filling.EnsureAsync(CancellationToken.None) is not null && !await cache.KeyExistsAsync(_stale));
+        await Eventually.HoldsAsync(async () => await filling.EnsureAsync() is not null && !await cache.KeyExistsAsync(_stale));
     }
 
     // Again after a turn in which a store did not answer in time, or another had the lock.
     private async Task<string> EnsureAsync()
     {
         string? identity = null;
-        await Eventually.HoldsAsync(async () => (identity = await Filling.EnsureAsync(CancellationToken.None)) is not null);
+        await Eventually.HoldsAsync(async () => (identity = await Filling.EnsureAsync()) is not null);
         return identity!;
     }
 }
