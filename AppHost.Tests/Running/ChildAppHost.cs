@@ -34,8 +34,13 @@ internal sealed class ChildAppHost : IDisposable
     public static ChildAppHost Start(string data, params string[] arguments)
     {
         var mark = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost"),
-            ["--Engines=true", $"--data={data}", "--DcpPublisher:RandomizePorts=true", "--sync-port=0", .. arguments])
+        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost");
+
+        // Tests that a script runs in the background ignore Ctrl-C, and so would all that they start.
+        string[] way = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", program] : [program];
+        var start = new ProcessStartInfo(
+            way[0],
+            [.. way[1..], "--Engines=true", $"--data={data}", "--DcpPublisher:RandomizePorts=true", "--sync-port=0", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
