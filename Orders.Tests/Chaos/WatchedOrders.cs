@@ -74,8 +74,7 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
         {
             foreach (var order in _orders)
             {
-                using var answer = await client.GetAsync($"/v1/orders/{order.Order.OrderId}");
-                if (answer.Headers.ETag?.Tag != $"\"{order.Order.Version}\"")
+                if (await VersionAsync(client, order) != order.Order.Version)
                 {
                     return false;
                 }
@@ -83,6 +82,19 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
         }
 
         return true;
+    }
+
+    private static async Task<long?> VersionAsync(HttpClient client, Watched order)
+    {
+        try
+        {
+            using var answer = await client.GetAsync($"/v1/orders/{order.Order.OrderId}", CancellationToken.None);
+            return answer.Headers.ETag is { } version ? long.Parse(version.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture) : null;
+        }
+        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
     }
 
     public void Dispose()
