@@ -42,6 +42,7 @@ public sealed class StopTests : IDisposable
             }
 
             await GoneAsync(() => [.. killed.Running().Where(each => ofKilled.Contains(each.Id))]);
+            await StartedAsync(next);
             ProcessSignals.Send(next.Id, Native.Terminate);
             await ServicesGoFirstAsync(next);
             await GoneAsync(next.Running);
@@ -71,6 +72,16 @@ public sealed class StopTests : IDisposable
 
         ProcessSignals.Send(apphost.Id, signal);
         await GoneAsync(apphost.Running);
+    }
+
+    // Only a start that is over can be stopped in order; one that is under way is broken off.
+    private static async Task StartedAsync(ChildAppHost apphost)
+    {
+        using var bound = new CancellationTokenSource(Bound);
+        while (!apphost.Output.Contains("Distributed application started", StringComparison.Ordinal))
+        {
+            await Task.Delay(50, bound.Token);
+        }
     }
 
     // Engines are looked at before services: a service seen after an engine was gone has outlived it.
