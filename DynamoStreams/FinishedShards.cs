@@ -1,6 +1,7 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
@@ -11,9 +12,6 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
     // The reads of a shard are limited, and a listing is to be over soon.
     private const int ReviewsInListing = 5;
 
-    // An empty page is not the end: so many come before a shard counts as open.
-    private const int PagesUntilOpen = 5;
-
     // When each was looked at last, in reviews.
     private readonly Dictionary<ShardKey, long> _reviewed = [];
     private readonly HashSet<ShardKey> _reopened = [];
@@ -23,14 +21,10 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
     /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the others once. One that cannot be read now is
     /// looked at another time.
     /// </summary>
-    public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, CancellationToken cancellationToken)
+    public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyList<ShardKey> childless, CancellationToken cancellationToken)
     {
         _review++;
-        var enabled = listings.Where(listing => listing.IsEnabled).Select(listing => listing.StreamArn).ToHashSet(StringComparer.Ordinal);
         var listed = listings.SelectMany(listing => listing.Shards.Select(shard => new ShardKey(listing.StreamArn, shard.ShardId))).ToHashSet();
-        var parents = known.Shards.Where(shard => shard.ParentKey is not null).Select(shard => shard.ParentKey!.Value)
-            .Concat(listings.SelectMany(listing => listing.Shards.Where(shard => shard.ParentShardId is not null).Select(shard => new ShardKey(listing.StreamArn, shard.ParentShardId!))))
-            .ToHashSet();
         var finished = known.Shards.Where(shard => shard.Finished && listed.Contains(shard.Key)).ToList();
         foreach (var gone in _reviewed.Keys.Except(finished.Select(shard => shard.Key)).ToList())
         {
@@ -38,21 +32,21 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
         }
 
         var chosen = finished
-            .Where(shard => !_reviewed.ContainsKey(shard.Key) || IsChildless(shard))
+            .Where(shard => !_reviewed.ContainsKey(shard.Key) || childless.Contains(shard.Key))
             .OrderBy(shard => _reviewed.GetValueOrDefault(shard.Key)).Take(ReviewsInListing).ToList();
         foreach (var shard in chosen)
         {
-            await ReviewAsync(shard, IsChildless(shard), cancellationToken);
+            await ReviewAsync(shard, childless.Contains(shard.Key), cancellationToken);
         }
-
-        bool IsChildless(ShardState shard) => enabled.Contains(shard.StreamArn) && !parents.Contains(shard.Key);
     }
 
     private async Task ReviewAsync(ShardState shard, bool isChildless, CancellationToken cancellationToken)
     {
         try
         {
-            var (hasRecords, isOpen) = await LookBehindAsync(shard, cancellationToken);
+            var (found, isOpen) = await ShardPages.FindAsync(
+                api, shard.Key, shard.Checkpoint, record => shard.Checkpoint is null || SequenceNumber.Compare(record.SequenceNumber, shard.Checkpoint) > 0, cancellationToken);
+            var hasRecords = found is not null;
 
             // Once only for a mere iterator: should it end again, there was a sign.
             if ((hasRecords || (isOpen && isChildless && !_reopened.Contains(shard.Key))) && await leases.ReopenAsync(shard, cancellationToken))
@@ -74,23 +68,6 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
         }
 
         _reviewed[shard.Key] = _review;
-    }
-
-    private async Task<(bool HasRecords, bool IsOpen)> LookBehindAsync(ShardState shard, CancellationToken cancellationToken)
-    {
-        var iterator = await api.GetShardIteratorAsync(shard.StreamArn, shard.ShardId, shard.Checkpoint, cancellationToken);
-        for (var pages = 0; iterator is not null && pages < PagesUntilOpen; pages++)
-        {
-            using var page = await api.GetRecordsAsync(iterator, cancellationToken);
-            if (page.Records.Any(record => shard.Checkpoint is null || SequenceNumber.Compare(record.SequenceNumber, shard.Checkpoint) > 0))
-            {
-                return (true, true);
-            }
-
-            iterator = page.NextShardIterator;
-        }
-
-        return (false, iterator is not null);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId} of {StreamArn} was finished and {What} after {Checkpoint}: its end is taken back")]

@@ -41,7 +41,7 @@ public sealed record StreamConsumerOptions
     /// <summary>Bytes read but not yet applied, over all shards; a page for each shard may come on top.</summary>
     public long ReadAheadBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Called with each failure of a heartbeat and of looking after leases, which are repeated; null for nobody.</summary>
+    /// <summary>Callback for each failed heartbeat or look at the leases, both of which are retried; null for none.</summary>
     public Action<Exception>? OnFailure { get; init; }
 
     /// <summary>How often shards are asked for more.</summary>

@@ -1,6 +1,7 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
@@ -25,7 +26,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         }
 
         // What failed may be over in a moment; what is merely not settled may stay so for long.
-        var longest = Min(options.LongestListBackoff, options.ListInterval);
+        var longest = PollingPolicy.Shorter(options.LongestListBackoff, options.ListInterval);
         var isSettled = false;
         try
         {
@@ -34,7 +35,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         }
         finally
         {
-            _soon = isSettled ? options.SoonestListInterval : Min(_soon * 2, longest);
+            _soon = isSettled ? options.SoonestListInterval : PollingPolicy.Shorter(_soon * 2, longest);
             await leases.EndListingAsync(options.TableName, isSettled ? options.ListInterval : _soon, CancellationToken.None);
         }
     }
@@ -57,7 +58,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         }
 
         await leases.WriteLineageAsync(options.TableName, plan, cancellationToken);
-        await _finished.ReviewAsync(listings, known, cancellationToken);
+        await _finished.ReviewAsync(listings, known, plan.Childless, cancellationToken);
         return plan.IsSettled && _candidates.Count == plan.Begins.Count && listings.Count > 0;
     }
 
@@ -97,8 +98,6 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
 
         return answers;
     }
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What followed shard {ShardId} of {StreamArn} was trimmed before it was found; the gap is written down")]
     private partial void LogBrokenOff(string shardId, string streamArn);

@@ -35,7 +35,7 @@ internal sealed class ShardPump(
     /// <summary>A child of the shard is written down.</summary>
     public void ChildIsKnown() => search.ChildIsKnown();
 
-    /// <summary>Whether nobody has yet written down what follows the shard.</summary>
+    /// <summary>Whether no child of the shard is known yet.</summary>
     public bool LacksChildren => !search.HasChildren;
 
     /// <summary>How far it has come.</summary>

@@ -17,6 +17,9 @@ public sealed record LineagePlan
     /// <summary>Finished shards that are gone and whose children nobody ever saw: what followed them is lost.</summary>
     public required IReadOnlyList<ShardState> BrokenOff { get; init; }
 
+    /// <summary>Finished shards of enabled streams of which no child is known or listed, though every shard that ends there has children.</summary>
+    public required IReadOnlyList<ShardKey> Childless { get; init; }
+
     /// <summary>Finished, gone, and all their children are finished too: may be deleted.</summary>
     public required IReadOnlyList<ShardState> Forgettable { get; init; }
 

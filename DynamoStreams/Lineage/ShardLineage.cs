@@ -49,6 +49,7 @@ public static class ShardLineage
             Unknown = unknown,
             Doubtful = [.. doubtful],
             BrokenOff = brokenOff,
+            Childless = [.. childless.Select(shard => shard.Key)],
             // One that is there after all would be found again, taken for new, and read again.
             Forgettable = [.. forgettable.Where(shard => answers.TryGetValue(shard.Key, out var exists) && !exists)],
             NewStreams = newStreams,

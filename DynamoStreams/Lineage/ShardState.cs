@@ -14,7 +14,7 @@ public sealed record ShardState(string StreamArn, string ShardId, string? Parent
     /// <summary>The newest owner's fencing token.</summary>
     public long FencingToken { get; init; }
 
-    /// <summary>The last sequence number that is committed, where everything written down is read; null when there is none.</summary>
+    /// <summary>The last committed sequence number; null when there is none. Set by <see cref="Leases.ILeaseStore.ReadLineageAsync"/> only.</summary>
     public string? Checkpoint { get; init; }
 
     /// <summary>For how long nobody has held it, by the database's clock.</summary>

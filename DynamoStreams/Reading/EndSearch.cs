@@ -32,7 +32,7 @@ internal sealed partial class EndSearch(
     /// <summary>A child is written down: only a shard that has ended has any.</summary>
     public void ChildIsKnown() => _hasChildren = true;
 
-    /// <summary>Looks for a sign that the shard has ended. To be called again and again while there is none.</summary>
+    /// <summary>Looks for a second sign that the shard has ended. Poll it until it is true: it limits its own calls.</summary>
     /// <param name="lastRead">The last record read of it; null when there was none.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     public async Task<bool> FindAsync(string? lastRead, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed partial class EndSearch(
 
         var turn = _turns++;
         _lastTurn = time.GetTimestamp();
-        _nextTurnIn = turn == 0 ? options.SoonestListInterval : Min(_nextTurnIn * 2, options.ListInterval);
+        _nextTurnIn = turn == 0 ? options.SoonestListInterval : PollingPolicy.Shorter(_nextTurnIn * 2, options.ListInterval);
         try
         {
             if (turn % ListingsBetweenCalls == 0 && await AskAsync(lastRead, isFirst: turn == 0, cancellationToken))
@@ -145,8 +145,6 @@ internal sealed partial class EndSearch(
         && shards.FirstOrDefault(other => other.ShardId == shard.ShardId)?.EndingSequenceNumber is { } end
         && SequenceNumber.Compare(end, lastRead) <= 0
         && shards.Any(other => other.EndingSequenceNumber is null);
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: its iterators say that it has ended, and nothing else does; it stays open")]
     private partial void LogUnproven(string shardId);

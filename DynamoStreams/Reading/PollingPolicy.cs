@@ -21,7 +21,7 @@ internal static class PollingPolicy
 
         // In proportion to the silence: what comes after a short one is found soon, and after a long one a little later does not matter.
         var wait = options.Quick + ((sinceLastRecord - options.QuickFor) / 8);
-        return wait < options.Idle ? wait : options.Idle;
+        return Shorter(wait, options.Idle);
     }
 
     /// <summary>How long to wait after failures in a row: full jitter over a doubling bound.</summary>
@@ -31,7 +31,9 @@ internal static class PollingPolicy
     public static TimeSpan Backoff(PollingOptions options, int failures, double random)
     {
         var bound = options.FirstBackoff * Math.Pow(2, Math.Min(failures - 1, 16));
-        bound = bound < options.LongestBackoff ? bound : options.LongestBackoff;
-        return options.FirstBackoff + (bound * random);
+        return options.FirstBackoff + (Shorter(bound, options.LongestBackoff) * random);
     }
+
+    /// <summary>The shorter of two waits.</summary>
+    public static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -15,9 +15,6 @@ internal sealed partial class ShardReader
     /// <summary>After so many answers that records are trimmed, the oldest record that there is is looked at.</summary>
     private const int TrimmedUntilDoubt = 3;
 
-    /// <summary>An empty page is not the end: so many are passed when the oldest record is looked for.</summary>
-    private const int PagesUntilOldest = 5;
-
     private int _failures;
     private int _notFound;
     private int _looksGone;
@@ -100,7 +97,7 @@ internal sealed partial class ShardReader
     {
         try
         {
-            var (oldest, isOpen) = await OldestAsync(cancellationToken);
+            var (oldest, isOpen) = await ShardPages.FindAsync(api, lease.Key, after: null, _ => true, cancellationToken);
             if (oldest is not null && SequenceNumber.Compare(oldest, _lastRead!) <= 0)
             {
                 LogNotTrimmed(lease.ShardId, _lastRead!, oldest);
@@ -127,23 +124,6 @@ internal sealed partial class ShardReader
 
         await Task.Delay(wait, time, cancellationToken);
         return false;
-    }
-
-    private async Task<(string? SequenceNumber, bool IsOpen)> OldestAsync(CancellationToken cancellationToken)
-    {
-        var iterator = await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, afterSequenceNumber: null, cancellationToken);
-        for (var pages = 0; iterator is not null && pages < PagesUntilOldest; pages++)
-        {
-            using var page = await api.GetRecordsAsync(iterator, cancellationToken);
-            if (page.Records.Count > 0)
-            {
-                return (page.Records[0].SequenceNumber, page.NextShardIterator is not null);
-            }
-
-            iterator = page.NextShardIterator;
-        }
-
-        return (null, iterator is not null);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: the iterator expired, going on after the last record read")]

@@ -6,8 +6,8 @@ using Amazon.Runtime;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Sorts what a call to DynamoDB throws. It has decided over the request only where it says so in words that we know; all else, an answer that nobody can
-/// read included, is a fault of the store, and leaves open whether a write was carried out.
+/// Classifies what a call to DynamoDB throws. Only error codes that are known here are decisions about the request. Everything else, unreadable answers
+/// included, is a fault of the store, and leaves open whether a write was carried out.
 /// </summary>
 internal static class StoreFaults
 {

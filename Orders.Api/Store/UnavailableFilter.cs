@@ -14,7 +14,7 @@ internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logge
         }
         catch (StoreException failure)
         {
-            // The client has gone: there is nobody to answer.
+            // The client has disconnected.
             http.RequestAborted.ThrowIfCancellationRequested();
             LogUnavailable(logger, failure.Message, failure.MayBeCarriedOut, failure);
             return failure.MayBeCarriedOut ? UnknownOutcome.Of(http.Request, failure.OrderId) : UnknownOutcome.NotCarriedOut();

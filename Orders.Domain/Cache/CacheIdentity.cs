@@ -10,7 +10,7 @@ public readonly record struct CacheIdentity(string ReadModel, string Server, str
 
     /// <summary>Reads one.</summary>
     /// <param name="text">What is stored; may be anything.</param>
-    /// <returns>Null when it is none.</returns>
+    /// <returns>Null when the text is no identity.</returns>
     public static CacheIdentity? Parse(string? text) => text?.Split(Separator) is [var readModel, var server, var filling] ? new(readModel, server, filling) : null;
 
     /// <summary>As it is stored.</summary>

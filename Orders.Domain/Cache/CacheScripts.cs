@@ -3,7 +3,7 @@ namespace Orders.Domain.Cache;
 /// <summary>
 /// The only ways in which an order gets into Redis and out of it. A change is announced before it is committed, which takes the old version away from readers,
 /// and completed afterwards; a reader that misses leaves a ticket before it asks Postgres, and fills afterwards. Both write only where their ticket still is:
-/// so whoever comes late, after an eviction, a flush, another change or another owner, writes nothing. No clock and no comparison of versions decides.
+/// so a late write, after an eviction, a flush, another change or a change of owner, does nothing. It is a compare-and-set on the ticket: clocks and version order do not matter.
 /// </summary>
 /// <remarks>An order that fails keeps no other of its call from being written: the script goes on, and returns the error at its end.</remarks>
 public static class CacheScripts

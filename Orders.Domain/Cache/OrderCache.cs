@@ -24,7 +24,7 @@ public static class OrderCache
 
     /// <summary>
     /// The identity of what is in this Redis: of which read model, on which start of which server. Postgres has the same in <c>sync.cache_identity</c>; where
-    /// the two differ, nobody reads Redis, and Orders.Sync empties it before it is read again. <see cref="CacheIdentity"/> is its form.
+    /// the two differ, Redis is not read, and Orders.Sync purges it before it is read again. <see cref="CacheIdentity"/> is its form.
     /// </summary>
     public const string Identity = "orders:purged";
 

@@ -45,7 +45,8 @@ internal static class Ports
         }
     }
 
-    private static int Free()
+    /// <summary>A port that nothing listens on now. A stranger may take it before it is used.</summary>
+    public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -31,35 +31,26 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     {
         if (!trust.IsTrusted)
             return default;
-        RedisKey[] keys = [OrderCache.Key(orderId)];
-        RedisValue[] values = [Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds];
-        var answer = await redis.TryAsync(async database => (RedisValue[]?)await database.ScriptEvaluateAsync(CacheScripts.Look, keys, values));
-        return answer.Value is not [.. { Length: 3 } entry, var ticket] || !trust.IsTrusted ? default : (CachedOrder.Read(new(true, entry)), ticket);
+        var answer = await RunAsync(CacheScripts.Look, orderId, Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds);
+        return (RedisValue[]?)answer.Value is not [.. { Length: 3 } entry, var ticket] || !trust.IsTrusted ? default : (CachedOrder.Read(new(true, entry)), ticket);
     }
 
     /// <summary>Puts an order there that was read from Postgres after the look, unless something has come between.</summary>
-    public Task FillAsync(StoredOrder order, RedisValue ticket)
-    {
-        if (ticket.IsNull || !trust.IsTrusted)
-            return Task.CompletedTask;
-        RedisKey[] keys = [OrderCache.Key(order.OrderId)];
-        RedisValue[] values = [ticket, order.Version, order.MerchantId, order.Body, FilledSeconds];
-        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.Fill, keys, values));
-    }
+    public Task FillAsync(StoredOrder order, RedisValue ticket) => ticket.IsNull || !trust.IsTrusted
+        ? Task.CompletedTask
+        : RunAsync(CacheScripts.Fill, order.OrderId, ticket, order.Version, order.MerchantId, order.Body, FilledSeconds);
 
     /// <summary>Removes an order that is older than what Postgres has.</summary>
-    public Task InvalidateAsync(Guid orderId)
-    {
-        RedisKey[] keys = [OrderCache.Key(orderId)];
-        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.Invalidate, keys));
-    }
+    public Task InvalidateAsync(Guid orderId) => RunAsync(CacheScripts.Invalidate, orderId);
 
     /// <summary>Takes a ticket back: Postgres does not have the order, and what is not there is not remembered.</summary>
-    public Task GiveBackAsync(Guid orderId, RedisValue ticket)
+    public Task GiveBackAsync(Guid orderId, RedisValue ticket) => ticket.IsNull || !trust.IsTrusted
+        ? Task.CompletedTask
+        : RunAsync(CacheScripts.GiveBack, orderId, ticket);
+
+    private Task<RedisAnswer<RedisResult>> RunAsync(string script, Guid orderId, params RedisValue[] values)
     {
-        if (ticket.IsNull || !trust.IsTrusted)
-            return Task.CompletedTask;
         RedisKey[] keys = [OrderCache.Key(orderId)];
-        return redis.TryAsync(database => database.ScriptEvaluateAsync(CacheScripts.GiveBack, keys, [ticket]));
+        return redis.TryAsync(database => database.ScriptEvaluateAsync(script, keys, values));
     }
 }

@@ -4,8 +4,8 @@ using Orders.ServiceDefaults;
 namespace Orders.Query;
 
 /// <summary>
-/// A circuit breaker for Postgres. It opens when a read gets no answer, nobody else gets one either, and the simplest statement does not: a single slow
-/// statement opens nothing. While it is open no request is the trial: one probe in the background is, and closes it when Postgres answers anything at all.
+/// A circuit breaker for Postgres. It opens when a read times out, no other read has been answered since, and a probe times out too: a single slow statement
+/// does not open it. While it is open, one probe in the background plays the half-open state, and closes it as soon as Postgres answers at all.
 /// </summary>
 internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -65,7 +65,7 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
     {
         try
         {
-            await postgres.LookAsync(AskAsync, ProbeLimit, time, _stop.Token);
+            await postgres.PingAsync(ProbeLimit, time, _stop.Token);
             return true;
         }
         catch (PostgresException)
@@ -77,12 +77,6 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
         {
             return false;
         }
-    }
-
-    private static async Task<object?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT 1", connection);
-        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres does not answer: reads that need it fail at once until it does")]

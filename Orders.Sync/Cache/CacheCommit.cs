@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.Cache;
 
@@ -43,6 +44,22 @@ internal sealed record CacheCommit
 
     /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
     public static bool IsRefusal(PostgresException failure) => failure.SqlState is IdentityLostState or NotSuspendedState;
+
+    /// <summary>Adds what belongs into a transaction, behind the statements that write the orders.</summary>
+    /// <param name="statements">The transaction's statements.</param>
+    /// <param name="newest">The newest version of each order that they write.</param>
+    public void AddTo(NpgsqlBatch statements, IReadOnlyCollection<OrderChange> newest)
+    {
+        foreach (var command in Commands())
+        {
+            statements.BatchCommands.Add(command);
+        }
+
+        if (Ticket is not null)
+        {
+            statements.BatchCommands.Add(RefusedOrders.Find(newest));
+        }
+    }
 
     /// <summary>What belongs into the transaction, behind what passes the gate (migration 0010).</summary>
     public IEnumerable<NpgsqlBatchCommand> Commands()

@@ -44,17 +44,12 @@ internal sealed partial class OrderCacheWriter(
     /// <returns>Whether Redis has all of it.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
-        var entries = new CacheEntry[changes.Newest.Count(change => !refused.Contains(change.OrderId))];
-        var next = 0;
-        foreach (var change in changes.Newest)
-        {
-            if (!refused.Contains(change.OrderId))
-            {
-                entries[next++] = new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body);
-            }
-        }
-
-        var completed = commit.Ticket is not null && await CompleteAsync(commit, entries, refused, cancellationToken);
+        CacheEntry[] entries =
+        [
+            .. changes.Newest.Where(change => !refused.Contains(change.OrderId))
+                .Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body)),
+        ];
+        var completed = await CompleteAsync(commit, entries, refused, cancellationToken);
 
         // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
         _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);

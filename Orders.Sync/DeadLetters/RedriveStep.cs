@@ -50,15 +50,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             statements.BatchCommands.Add(DeadLetterCommands.Remove(applied));
             statements.BatchCommands.Add(DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)));
             statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
-            foreach (var command in cached.Commands())
-            {
-                statements.BatchCommands.Add(command);
-            }
-
-            if (cached.Ticket is not null)
-            {
-                statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
-            }
+            cached.AddTo(statements, changes.Newest);
 
             var refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -42,7 +42,7 @@ internal sealed record SyncStatus(
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record GapCount(long Open, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
 
-    /// <summary>Entries of the list of repairs; a few young ones are in flight.</summary>
+    /// <summary>Entries of the list of repairs: changes that were committed past Redis.</summary>
     /// <param name="Entries">How many.</param>
     /// <param name="Orders">Orders that they name.</param>
     /// <param name="OldestAt">Since when; null for none.</param>

@@ -182,15 +182,7 @@ internal sealed partial class OrderProjection(
 
         if (changes.Newest.Count > 0)
         {
-            foreach (var command in cached.Commands())
-            {
-                statements.BatchCommands.Add(command);
-            }
-
-            if (cached.Ticket is not null)
-            {
-                statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
-            }
+            cached.AddTo(statements, changes.Newest);
         }
 
         var refused = statements.BatchCommands.Count > 0

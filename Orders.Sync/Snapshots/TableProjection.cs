@@ -31,15 +31,7 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
             statements.BatchCommands.Add(command);
         }
 
-        foreach (var command in cached.Commands())
-        {
-            statements.BatchCommands.Add(command);
-        }
-
-        if (cached.Ticket is not null)
-        {
-            statements.BatchCommands.Add(RefusedOrders.Find(changes.Newest));
-        }
+        cached.AddTo(statements, changes.Newest);
 
         IReadOnlySet<Guid> refused;
         try

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Orders.Engines;
 using Orders.Engines.Data;
@@ -29,7 +27,7 @@ internal sealed class ChaosEngines : IAsyncDisposable
     {
         var data = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
         var finder = new EngineFinder(new EngineOptions(), new Progress<EngineStep>());
-        var (dynamoPort, postgresPort, redisPort) = (FreePort(), FreePort(), FreePort());
+        var (dynamoPort, postgresPort, redisPort) = (Ports.Free(), Ports.Free(), Ports.Free());
 
         var dynoxide = await finder.DynoxideAsync(CancellationToken.None);
         var dynamoFolder = Folder(data, "dynoxide");
@@ -80,11 +78,4 @@ internal sealed class ChaosEngines : IAsyncDisposable
     }
 
     private static string Folder(DataFolder data, string name) => Directory.CreateDirectory(data.In(name)).FullName;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -70,11 +70,11 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
     /// <summary>Whether every Orders.Query shows every order as it was last written.</summary>
     public async Task<bool> AreCurrentAsync()
     {
-        foreach (var client in _clients)
+        for (var query = 0; query < _clients.Length; query++)
         {
             foreach (var order in _orders)
             {
-                if (await VersionAsync(client, order) != order.Order.Version)
+                if ((await GetAsync(order, query))?.Version != order.Order.Version)
                 {
                     return false;
                 }
@@ -82,19 +82,6 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
         }
 
         return true;
-    }
-
-    private static async Task<long?> VersionAsync(HttpClient client, Watched order)
-    {
-        try
-        {
-            using var answer = await client.GetAsync($"/v1/orders/{order.Order.OrderId}", CancellationToken.None);
-            return answer.Headers.ETag is { } version ? long.Parse(version.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture) : null;
-        }
-        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
-        {
-            return null;
-        }
     }
 
     public void Dispose()
@@ -152,6 +139,7 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
             }
 
             Interlocked.Increment(ref _reads);
+            Interlocked.Add(ref _fromRedis, answer.ServedBy == "redis" ? 1 : 0);
             var words = $"{fault}: Orders.Query {query} gave {answer.Version} from {answer.ServedBy}, shown {shown}, committed {committed}, a second before {longCommitted}";
             Judge(answer.Version < shown, Backward, words);
             Judge(answer.Version < committed, BehindTheFeed, words);
@@ -176,7 +164,6 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
             }
 
             var servedBy = answer.Headers.GetValues("X-Served-By").Single();
-            Interlocked.Add(ref _fromRedis, servedBy == "redis" ? 1 : 0);
             return (long.Parse(answer.Headers.ETag!.Tag.Trim('"'), System.Globalization.CultureInfo.InvariantCulture), servedBy);
         }
         catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Orders.Engines.Processes;
 using Orders.Tests.Query;
 using StackExchange.Redis;
 
@@ -23,7 +22,7 @@ internal sealed class WatchedSystem : IAsyncDisposable
     {
         _system = system;
         _syncs = [.. Enumerable.Range(0, 2).Select(number => new Node(system, $"sync-{number}", address: null))];
-        _queries = [.. Enumerable.Range(0, 2).Select(_ => new Node(system, user: null, new Uri($"http://127.0.0.1:{FreePort()}")))];
+        _queries = [.. Enumerable.Range(0, 2).Select(_ => new Node(system, user: null, new Uri($"http://127.0.0.1:{Ports.Free()}")))];
     }
 
     public ChaosEngines Engines => _system.Engines;
@@ -96,13 +95,6 @@ internal sealed class WatchedSystem : IAsyncDisposable
         }
 
         await _system.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A service, and its ways to the stores.</summary>

@@ -19,7 +19,7 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
     {
         try
         {
-            await postgres.LookAsync(AskAsync, LookLimit, time, cancellationToken);
+            await postgres.PingAsync(LookLimit, time, cancellationToken);
             return HealthCheckResult.Healthy("answers");
         }
         catch (ReadOnlySessionException)
@@ -30,11 +30,5 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
         {
             return new(context.Registration.FailureStatus, "does not answer");
         }
-    }
-
-    private static async Task<object?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT 1", connection);
-        return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

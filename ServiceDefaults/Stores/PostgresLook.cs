@@ -22,6 +22,15 @@ public static class PostgresLook
         this NpgsqlDataSource postgres, Func<NpgsqlConnection, CancellationToken, Task<T>> read, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
         RunAsync(postgres, read, limit, time, onLate: null).WaitAsync(limit, time, cancellationToken);
 
+    /// <summary>The simplest look: whether Postgres answers.</summary>
+    /// <param name="postgres">Where to look.</param>
+    /// <param name="limit">For connecting and answering together.</param>
+    /// <param name="time">The clock of the limit.</param>
+    /// <param name="cancellationToken">The caller does not wait any more.</param>
+    /// <exception cref="TimeoutException">There was no answer in time. Failures of Postgres come as they are.</exception>
+    public static Task PingAsync(this NpgsqlDataSource postgres, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
+        postgres.LookAsync(SelectOneAsync, limit, time, cancellationToken);
+
     /// <summary>The look itself. It may end later than its limit, since a cancel request needs an answer too: waiting for it is up to the caller.</summary>
     /// <param name="postgres">Where to look.</param>
     /// <param name="read">Reads; it must pass the token on.</param>
@@ -52,5 +61,11 @@ public static class PostgresLook
         {
             throw new TimeoutException("Postgres did not answer in time.", cancelled);
         }
+    }
+
+    private static async Task<object?> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

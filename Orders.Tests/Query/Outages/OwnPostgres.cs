@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Orders.Engines;
 using Orders.Engines.Data;
@@ -34,7 +32,7 @@ internal sealed class OwnPostgres : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder
         {
             Host = "127.0.0.1",
-            Port = FreePort(),
+            Port = Ports.Free(),
             Username = PostgresCluster.Superuser,
             Password = cluster.Password,
             Database = PostgresEngine.Database,
@@ -89,12 +87,5 @@ internal sealed class OwnPostgres : IAsyncDisposable
             // It has ended meanwhile.
             return 0;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

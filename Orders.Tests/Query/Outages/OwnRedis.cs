@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Orders.Bench.Stores;
 using Orders.Engines.Processes;
@@ -27,7 +25,7 @@ internal sealed class OwnRedis : IAsyncDisposable
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         var program = Executables.FindNative("redis-server", path) ?? Executables.FindNative("valkey-server", path);
         Assert.SkipWhen(program is null, "no Redis on this machine");
-        var redis = new OwnRedis(program!, arguments, FreePort());
+        var redis = new OwnRedis(program!, arguments, Ports.Free());
         await redis.RunAsync();
         return redis;
     }
@@ -81,12 +79,5 @@ internal sealed class OwnRedis : IAsyncDisposable
     {
         if (_process is not null)
             await KillAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
