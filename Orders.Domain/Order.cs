@@ -8,7 +8,7 @@ namespace Orders.Domain;
 /// </summary>
 public sealed record Order
 {
-    /// <summary>UUID version 7, so that ids sort roughly by time. Never used again, not even after a deletion.</summary>
+    /// <summary>UUID version 7, so that ids sort roughly by time. <c>Orders.Api</c> uses none again, not even after a deletion; other writers may.</summary>
     public required Guid OrderId { get; init; }
 
     /// <summary>Who sells. Decides who may see the order.</summary>

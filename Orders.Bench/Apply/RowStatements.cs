@@ -49,7 +49,7 @@ internal static class RowStatements
         """;
 
     private const string History = """
-        INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body) VALUES ($1, $2, $2, $3, $4, $5, $6)
         ON CONFLICT DO NOTHING
         """;
 

@@ -33,8 +33,8 @@ internal static class ReadModelFill
         INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
         SELECT uuid, merchant_id, customer_id, status, currency, amount, placed_at, placed_at, version FROM rendered ORDER BY n;
 
-        INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body)
-        SELECT uuid, version, merchant_id, CASE version WHEN 1 THEN 'placed' ELSE 'changed' END, placed_at,
+        INSERT INTO order_history (order_id, version, revision, merchant_id, change, changed_at, body)
+        SELECT uuid, version, version, merchant_id, CASE version WHEN 1 THEN 'placed' ELSE 'changed' END, placed_at,
                format('{"order_id":"%s","merchant_id":"%s","customer_id":"%s","status":"%s","currency":"%s","amount":%s,"items":[%s],"placed_at":"%s","updated_at":"%s","version":%s}',
                       uuid, merchant_id, customer_id, status, currency, amount, lines, time, time, version)::json
           FROM rendered

@@ -29,16 +29,17 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, then four for each order: version, merchant, body
-    /// (empty for a tombstone), seconds to live. An entry that lost its ticket is not written. If it holds something all the same, it was evicted in between and
-    /// read again, perhaps from before the commit: it is removed, but for another version that is announced. Returns how many were written.
+    /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, then five for each order: version, merchant, body
+    /// (empty for a tombstone), seconds to live, and the version by which the state can be told from the one before (empty for none). An entry that lost its ticket
+    /// is not written. If it holds something all the same, it was evicted in between and read again, perhaps from before the commit: it is removed, but for a
+    /// change that is announced and for that version. Returns how many were written.
     /// </summary>
     public const string Complete =
         """
         local call = redis.pcall
         local written, failed = 0, nil
         for n = 1, #KEYS do
-          local key, version, merchant, body, seconds = KEYS[n], ARGV[4 * n - 2], ARGV[4 * n - 1], ARGV[4 * n], ARGV[4 * n + 1]
+          local key, version, merchant, body, seconds, told = KEYS[n], ARGV[5 * n - 3], ARGV[5 * n - 2], ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1]
           local have = call('HMGET', key, 't', 'v')
           local answer = have
           if have.err == nil then
@@ -55,7 +56,7 @@ public static class CacheScripts
               end
             else
               answer = 0
-              if (have[1] and not have[2]) or (not have[1] and have[2] and have[2] ~= version) then
+              if (have[1] and not have[2]) or (not have[1] and have[2] and have[2] ~= told) then
                 answer = call('DEL', key)
               end
             end

@@ -11,7 +11,7 @@ internal sealed class ChangeEvent
     private ChangeEvent(ChangeRow row, string? customerId, byte[] frame) =>
         (Position, MerchantId, CustomerId, Frame) = (row.Position, row.MerchantId, customerId, frame);
 
-    /// <summary>Its place in the feed, with the order and the version.</summary>
+    /// <summary>Its place in the feed, with the order and the revision.</summary>
     public ChangePosition Position { get; }
 
     /// <summary>Whose order it is.</summary>
@@ -35,7 +35,8 @@ internal sealed class ChangeEvent
         {
             json.WriteStartObject();
             json.WriteString("order_id"u8, row.Position.OrderId);
-            json.WriteNumber("version"u8, row.Position.Version);
+            json.WriteNumber("version"u8, row.Version);
+            json.WriteNumber("revision"u8, row.Position.Revision);
             json.WriteString("merchant_id"u8, row.MerchantId);
             json.WriteString("change"u8, row.Change);
             json.WriteString("changed_at"u8, Timestamp.Text(row.ChangedAt));

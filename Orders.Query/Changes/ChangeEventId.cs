@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Orders.Query;
 
 /// <summary>
-/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.version</c>, or <c>feed-xid</c> for a place before every change of
+/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c> for a place before every change of
 /// a transaction.
 /// </summary>
 /// <param name="Feed">Which feed: transactions' numbers mean nothing in another database.</param>
@@ -28,9 +28,9 @@ internal sealed record ChangeEventId(string Feed, ChangePosition Position)
         {
             // The length, because the parser passes over spaces.
             if (parts[1].Length != GuidLength || !Guid.TryParseExact(parts[1], "D", out var orderId)
-                || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
                 return false;
-            position = new(xid, orderId, version);
+            position = new(xid, orderId, revision);
         }
         else if (parts.Length != 1)
         {
@@ -42,7 +42,7 @@ internal sealed record ChangeEventId(string Feed, ChangePosition Position)
     }
 
     public override string ToString() =>
-        Position.Version == 0
+        Position.Revision == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{Feed}-{Position.Xid}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Feed}-{Position.Xid}.{Position.OrderId:D}.{Position.Version}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Feed}-{Position.Xid}.{Position.OrderId:D}.{Position.Revision}");
 }

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Orders.Query;
 
 /// <summary>
-/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in that of order and version. A place
+/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in that of order and revision. A place
 /// without an order is before every change of its transaction.
 /// </summary>
 /// <param name="Xid">The number of the transaction that projected the change.</param>
 /// <param name="OrderId">The order; empty for none.</param>
-/// <param name="Version">Its version; zero for none.</param>
+/// <param name="Revision">The number of the change in the order's history, which rises with time; zero for none.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default, long Version = 0) : IComparable<ChangePosition>
+internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default, long Revision = 0) : IComparable<ChangePosition>
 {
     public static bool operator <(ChangePosition left, ChangePosition right) => left.CompareTo(right) < 0;
 
@@ -27,5 +27,5 @@ internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default
     public int CompareTo(ChangePosition other) =>
         Xid != other.Xid ? Xid.CompareTo(other.Xid)
         : OrderId != other.OrderId ? OrderId.CompareTo(other.OrderId)
-        : Version.CompareTo(other.Version);
+        : Revision.CompareTo(other.Revision);
 }

@@ -17,19 +17,19 @@ internal sealed class ChangeStore(ReadModel readModel)
     // same however few of the changes are the caller's.
     private const string PageSql =
         """
-        SELECT feed_xid, order_id, version, merchant_id, change, changed_at, projected_at,
+        SELECT feed_xid, order_id, revision, merchant_id, change, changed_at, projected_at, version,
                CASE WHEN ($4 IS NULL OR merchant_id = ANY ($4))
                      AND ($5 IS NULL OR order_id = $5)
                      AND ($6 IS NULL OR body ->> 'customer_id' = $6) THEN body END
           FROM order_history
          WHERE feed_xid > '0'
-           AND (feed_xid, order_id, version) > ($1, $2, $3)
+           AND (feed_xid, order_id, revision) > ($1, $2, $3)
            AND feed_xid < pg_snapshot_xmin(pg_current_snapshot())
-         ORDER BY feed_xid, order_id, version
+         ORDER BY feed_xid, order_id, revision
          LIMIT $7
         """;
 
-    private const int Body = 7;
+    private const int Body = 8;
 
     /// <summary>Asks how far the database has come.</summary>
     public Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadHeadAsync, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class ChangeStore(ReadModel readModel)
         {
             new() { Value = after.Xid, NpgsqlDbType = NpgsqlDbType.Xid8 },
             new() { Value = after.OrderId },
-            new() { Value = after.Version },
+            new() { Value = after.Revision },
             new() { Value = (object?)filter.Merchants?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             new() { Value = (object?)filter.OrderId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = (object?)filter.CustomerId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
@@ -94,5 +94,5 @@ internal sealed class ChangeStore(ReadModel readModel)
     }
 
     private static ChangeRow ReadRow(NpgsqlDataReader row, ChangePosition position) =>
-        new(position, row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<byte[]>(Body));
+        new(position, row.GetInt64(7), row.GetString(3), row.GetString(4), row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<byte[]>(Body));
 }

@@ -87,7 +87,7 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
             return;
         }
 
-        ring.Append([.. page.Rows.Select(row => ChangeEvent.Render(row, before.Feed, _told.Take(row.Position)))], page.End);
+        ring.Append([.. page.Rows.Select(row => ChangeEvent.Render(row, before.Feed, _told.Take(row.Position.OrderId, row.Version)))], page.End);
         if (page.IsFull)
             return;
         if (_told.AreHidden(last, page.Head))

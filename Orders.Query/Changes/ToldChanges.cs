@@ -36,10 +36,10 @@ internal sealed class ToldChanges
 
     /// <summary>Takes a change that Postgres has shown.</summary>
     /// <returns>When Redis told of it; null when it has not.</returns>
-    public DateTimeOffset? Take(ChangePosition change)
+    public DateTimeOffset? Take(Guid orderId, long version)
     {
         lock (_lock)
-            return _told.Remove((change.OrderId, change.Version), out var told) ? told.At : null;
+            return _told.Remove((orderId, version), out var told) ? told.At : null;
     }
 
     /// <summary>Whether changes are still hidden.</summary>

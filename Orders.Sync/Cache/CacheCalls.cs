@@ -16,7 +16,7 @@ internal static class CacheCalls
     /// <summary>Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied for as long as 64 usual ones.</summary>
     public const int MaxBytes = 128 * 1024;
 
-    private const int ValuesOfOrder = 4;
+    private const int ValuesOfOrder = 5;
 
     private static readonly RedisValue OrderSeconds = (long)OrderCache.OrderLifetime.TotalSeconds;
     private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
@@ -111,6 +111,7 @@ internal static class CacheCalls
             own[1] = entry.MerchantId;
             own[2] = entry.Body ?? RedisValue.EmptyString;
             own[3] = entry.Body is null ? TombstoneSeconds : OrderSeconds;
+            own[4] = entry.IsToldByVersion ? entry.Version : RedisValue.EmptyString;
         }
 
         return database.ScriptEvaluateAsync(CacheScripts.Complete, keys, values);

@@ -1,5 +1,4 @@
 using Npgsql;
-using Orders.Sync.Projection;
 
 namespace Orders.Sync.Cache;
 
@@ -47,17 +46,12 @@ internal sealed record CacheCommit
 
     /// <summary>Adds what belongs into a transaction, behind the statements that write the orders.</summary>
     /// <param name="statements">The transaction's statements.</param>
-    /// <param name="newest">The newest version of each order that they write.</param>
-    public void AddTo(NpgsqlBatch statements, IReadOnlyCollection<OrderChange> newest)
+    /// <param name="refused">The statement that finds the orders whose announcement is to be withdrawn.</param>
+    public void AddTo(NpgsqlBatch statements, NpgsqlBatchCommand refused)
     {
-        foreach (var command in Commands())
+        foreach (var command in Commands().Append(refused))
         {
             statements.BatchCommands.Add(command);
-        }
-
-        if (Ticket is not null)
-        {
-            statements.BatchCommands.Add(RefusedOrders.Find(newest));
         }
     }
 

@@ -16,7 +16,7 @@ namespace Orders.Sync.Cache;
 internal sealed partial class OrderCacheWriter(
     IRedis redis, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<OrderCacheWriter> logger)
 {
-    /// <summary>An announced change that no reader may fill in before it is completed: it takes back what may stand at any version.</summary>
+    /// <summary>An announced change that no reader may fill in before it is completed: what stands there may have the same version.</summary>
     private const string NoVersion = "-";
 
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal sealed partial class OrderCacheWriter(
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>What belongs into the transaction, and then to <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
     public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
-        BeginAsync([.. changes.Select(change => (change.OrderId, change.Version.ToString(CultureInfo.InvariantCulture)))], cancellationToken);
+        BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : NoVersion))], cancellationToken);
 
     /// <summary>The same for orders whose content may be replaced at any version.</summary>
     public Task<CacheCommit> BeginReplacingAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
@@ -47,7 +47,7 @@ internal sealed partial class OrderCacheWriter(
         CacheEntry[] entries =
         [
             .. changes.Newest.Where(change => !refused.Contains(change.OrderId))
-                .Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body)),
+                .Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body) { IsToldByVersion = change.RaisesVersion }),
         ];
         var completed = await CompleteAsync(commit, entries, refused, cancellationToken);
 

@@ -12,7 +12,7 @@ namespace Orders.Sync.DeadLetters;
 /// One transaction of a redrive: locks items, projects their letters as the stream's own batches are projected, strikes them out, frees the items
 /// that have none left. The lock makes the stream wait with later records of the items, so that none overtakes and none is left behind.
 /// </summary>
-internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache)
+internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts)
 {
     /// <summary>Tries the oldest letters of some items.</summary>
     /// <param name="items">The items.</param>
@@ -50,7 +50,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             statements.BatchCommands.Add(DeadLetterCommands.Remove(applied));
             statements.BatchCommands.Add(DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)));
             statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
-            cached.AddTo(statements, changes.Newest);
+            cached.AddTo(statements, RefusedOrders.FindAndNote(changes.Newest));
 
             var refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -67,7 +67,8 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(letters[0].Id, 0, [], more, failure);
         }
 
-        if (committed.Changes.Versions.Count > 0)
+        doubts.Noted(committed.Refused);
+        if (committed.Changes.Newest.Count > 0)
         {
             await cache.CompleteAsync(committed.Cached, committed.Changes, committed.Refused, cancellationToken);
         }

@@ -8,19 +8,19 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// Writes a <see cref="BulkPlan"/>: COPY takes rows several at a time where INSERT … ON CONFLICT takes each by itself, and a third of the time. What the
-/// plan assumes is checked: a row that is there already, a deletion that is remembered, a step from another version, an order that is newer here end it, and
-/// nothing is committed.
+/// plan assumes is checked: a row that is there already, a deletion that is remembered, a step from another state, an order that is later here or whose
+/// history does not end where the batch begins end it, and nothing is committed.
 /// </summary>
 internal static class BulkLoad
 {
     private const string CopyOrders =
-        "COPY orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version) FROM STDIN (FORMAT BINARY)";
+        "COPY orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place) FROM STDIN (FORMAT BINARY)";
 
     private const string CopyLines = "COPY order_items (order_id, order_item_id, product_id, product_name, quantity, unit_price) FROM STDIN (FORMAT BINARY)";
 
     // A default that differs from row to row would make COPY take each row by itself: so projected_at is given.
     private const string CopyHistory =
-        "COPY order_history (order_id, version, merchant_id, change, changed_at, body, projected_at) FROM STDIN (FORMAT BINARY)";
+        "COPY order_history (order_id, revision, version, merchant_id, change, changed_at, body, place, projected_at) FROM STDIN (FORMAT BINARY)";
 
     // Up to a million orders a hash join looks cheaper to the planner, and reads all of them for each batch. For this transaction alone.
     private const string FindRowsByKey = "SELECT set_config(name, 'off', true) FROM unnest('{enable_hashjoin,enable_mergejoin}'::text[]) AS name";
@@ -72,7 +72,7 @@ internal static class BulkLoad
         statements.BatchCommands.Add(CheckpointCommand.For(batch, plan.Changes.LastChangeAt));
         statements.BatchCommands.Add(new(FindRowsByKey));
         statements.BatchCommands.Add(DeadLetterCommands.RefuseIfBlocked(plan.Changes.ItemKeys));
-        statements.BatchCommands.Add(FindDeleted(plan.Placed));
+        statements.BatchCommands.Add(FindKnown(plan.Placed, plan.Continued));
         foreach (var command in (step is null ? [] : new[] { step }).Concat(ProjectionCommands.ForOrders(plan.Others)))
         {
             statements.BatchCommands.Add(command);
@@ -90,7 +90,7 @@ internal static class BulkLoad
         }
 
         await reader.ReadAsync(cancellationToken);
-        var (now, isDeleted) = (reader.GetDateTime(0), reader.GetBoolean(1));
+        var (now, isKnown) = (reader.GetDateTime(0), reader.GetBoolean(1));
         var isRefused = false;
         while (await reader.NextResultAsync(cancellationToken))
         {
@@ -98,37 +98,46 @@ internal static class BulkLoad
             isRefused |= reader.HasRows;
         }
 
-        return isDeleted || isRefused || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
+        return isKnown || isRefused || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
     }
 
-    private static NpgsqlBatchCommand FindDeleted(IReadOnlyList<OrderChange> placed) => ProjectionCommands.Command(
+    // What the changes cannot be behind: a deletion of an order that begins here, and an entry of the history where a change's own belongs, or later.
+    private static NpgsqlBatchCommand FindKnown(IReadOnlyList<OrderChange> placed, IReadOnlyList<(Guid OrderId, long Version)> continued) => ProjectionCommands.Command(
         """
         SELECT clock_timestamp(),
                EXISTS (SELECT
                          FROM unnest($1) AS new (order_id)
                         CROSS JOIN LATERAL (SELECT FROM sync.tombstones WHERE order_id = new.order_id LIMIT 1) AS t)
+               OR EXISTS (SELECT
+                            FROM unnest($2, $3) AS next (order_id, version)
+                           CROSS JOIN LATERAL (SELECT FROM order_history WHERE order_id = next.order_id AND revision >= next.version LIMIT 1) AS h)
         """,
-        ProjectionCommands.Column(placed, change => change.OrderId));
+        ProjectionCommands.Column(placed, change => change.OrderId),
+        ProjectionCommands.Column(continued, order => order.OrderId),
+        ProjectionCommands.Column(continued, order => order.Version));
 
-    // From exactly the version that the record came from: then the order's lines, its product and its customer are what they were, too.
-    private static NpgsqlBatchCommand Step(IReadOnlyList<(OrderChange Change, long Before)> steps) => ProjectionCommands.Command(
+    // From exactly the state that the record came from: then the order's lines, its product and its customer are what they were, too.
+    private static NpgsqlBatchCommand Step(IReadOnlyList<OrderChange> steps) => ProjectionCommands.Command(
         """
         UPDATE orders AS o
-           SET status = new.status, updated_at = new.updated_at, version = new.version
-          FROM unnest($1, $2, $3, $4, $5) AS new (order_id, before, status, updated_at, version)
-         WHERE o.order_id = new.order_id AND o.version = new.before
+           SET status = new.status, updated_at = new.updated_at, version = new.version, place = new.place
+          FROM unnest($1, $2, $3, $4, $5, $6, $7) AS new (order_id, before_version, before_updated_at, status, updated_at, version, place)
+         WHERE o.order_id = new.order_id AND o.version = new.before_version AND o.updated_at = new.before_updated_at
         """,
-        ProjectionCommands.Column(steps, step => step.Change.OrderId),
-        ProjectionCommands.Column(steps, step => step.Before),
-        ProjectionCommands.Column(steps, step => Orders.Domain.OrderStatuses.Name(step.Change.Order.Status)),
-        ProjectionCommands.Column(steps, step => step.Change.Order.UpdatedAt),
-        ProjectionCommands.Column(steps, step => step.Change.Version));
+        ProjectionCommands.Column(steps, step => step.OrderId),
+        ProjectionCommands.Column(steps, step => step.Before?.Version),
+        ProjectionCommands.Column(steps, step => step.Before?.UpdatedAt),
+        ProjectionCommands.Column(steps, step => Orders.Domain.OrderStatuses.Name(step.Order.Status)),
+        ProjectionCommands.Column(steps, step => step.Order.UpdatedAt),
+        ProjectionCommands.Column(steps, step => step.Version),
+        ProjectionCommands.Places(steps));
 
     private static async Task CopyOrdersAsync(NpgsqlConnection connection, IReadOnlyList<OrderChange> placed, CancellationToken cancellationToken)
     {
         await using var import = await connection.BeginBinaryImportAsync(CopyOrders, cancellationToken);
-        foreach (var (_, order, version, _) in placed)
+        foreach (var change in placed)
         {
+            var order = change.Order;
             await import.StartRowAsync(cancellationToken);
             await import.WriteAsync(order.OrderId, NpgsqlDbType.Uuid, cancellationToken);
             await import.WriteAsync(order.MerchantId, NpgsqlDbType.Text, cancellationToken);
@@ -138,7 +147,8 @@ internal static class BulkLoad
             await import.WriteAsync(order.Amount, NpgsqlDbType.Numeric, cancellationToken);
             await import.WriteAsync(order.PlacedAt, NpgsqlDbType.TimestampTz, cancellationToken);
             await import.WriteAsync(order.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync(version, NpgsqlDbType.Bigint, cancellationToken);
+            await import.WriteAsync(change.Version, NpgsqlDbType.Bigint, cancellationToken);
+            await WritePlaceAsync(import, change, cancellationToken);
         }
 
         await import.CompleteAsync(cancellationToken);
@@ -169,13 +179,19 @@ internal static class BulkLoad
             await import.StartRowAsync(cancellationToken);
             await import.WriteAsync(change.OrderId, NpgsqlDbType.Uuid, cancellationToken);
             await import.WriteAsync(change.Version, NpgsqlDbType.Bigint, cancellationToken);
+            await import.WriteAsync(change.Version, NpgsqlDbType.Bigint, cancellationToken);
             await import.WriteAsync(change.Order.MerchantId, NpgsqlDbType.Text, cancellationToken);
             await import.WriteAsync(change.Kind.Name(), NpgsqlDbType.Text, cancellationToken);
             await import.WriteAsync(change.Order.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
             await import.WriteAsync(change.Body, NpgsqlDbType.Json, cancellationToken);
+            await WritePlaceAsync(import, change, cancellationToken);
             await import.WriteAsync(projectedAt, NpgsqlDbType.TimestampTz, cancellationToken);
         }
 
         await import.CompleteAsync(cancellationToken);
     }
+
+    private static Task WritePlaceAsync(NpgsqlBinaryImporter import, OrderChange change, CancellationToken cancellationToken) => change.Place is { } place
+        ? import.WriteAsync(place, NpgsqlDbType.Numeric, cancellationToken)
+        : import.WriteNullAsync(cancellationToken);
 }

@@ -1,6 +1,5 @@
 using DynamoStreams.Api;
 using Orders.Domain;
-using Orders.Domain.Item;
 
 namespace Orders.Sync.Projection;
 
@@ -29,32 +28,40 @@ internal sealed class BulkPlan
     /// <summary>Orders that begin in this batch, as they are at its end.</summary>
     public List<OrderChange> Placed { get; } = [];
 
-    /// <summary>Orders whose status alone has changed, as they are at the end, with the version that they had before the batch.</summary>
-    public List<(OrderChange Change, long Before)> Steps { get; } = [];
+    /// <summary>Orders whose status alone has changed, as they are at the end.</summary>
+    public List<OrderChange> Steps { get; } = [];
 
     /// <summary>All others.</summary>
     public List<OrderChange> Others { get; } = [];
+
+    /// <summary>The orders that were there before, each with the first version that it gets: the history must end before it.</summary>
+    public List<(Guid OrderId, long Version)> Continued { get; } = [];
 
     /// <summary>The products and customers of all but the steps, which leave them as they were.</summary>
     public SharedRows Shared { get; }
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="changes">What they come to.</param>
-    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, or the same one twice.</returns>
+    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, the same one twice, or a version that is not raised.</returns>
     public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes) =>
-        records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.Versions.DistinctBy(change => (change.OrderId, change.Version)).Count() == changes.Versions.Count
+        records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.RaisesVersions && changes.Versions.Count > 0
             ? new BulkPlan(changes)
             : null;
 
-    private void Add(OrderChange newest, (ChangeKind Kind, ReadOnlyMemory<byte> Before) first)
+    private void Add(OrderChange newest, (OrderChange Change, Order? Before) first)
     {
-        if (!newest.IsDeletion && first.Kind == ChangeKind.Placed)
+        if (first.Change.Kind != ChangeKind.Placed)
+        {
+            Continued.Add((newest.OrderId, first.Change.Version));
+        }
+
+        if (!newest.IsDeletion && first.Change.Kind == ChangeKind.Placed)
         {
             Placed.Add(newest);
         }
-        else if (!newest.IsDeletion && first.Kind == ChangeKind.Changed && OrderItem.TryRead(first.Before.Span, out var before, out _) && IsStep(before, newest.Order))
+        else if (!newest.IsDeletion && first.Before is { } before && IsStep(before, newest.Order))
         {
-            Steps.Add((newest, before.Version));
+            Steps.Add(newest);
         }
         else
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using DynamoStreams.Api;
 using DynamoStreams.DeadLetters;
@@ -7,24 +9,24 @@ using Orders.Domain.Item;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// What a batch of records comes to: every version for the history, the newest version of each order for the tables and the cache, and the
+/// What a batch of records comes to: every state for the history, the last state of each order for the tables and the cache, and the
 /// records to be set aside: those that are no good, and those that wait behind an earlier one of their item. A pure function of the records.
 /// </summary>
 internal sealed class ChangeSet
 {
     private readonly List<OrderChange> _versions = [];
     private readonly Dictionary<Guid, OrderChange> _newest = [];
-    private readonly Dictionary<Guid, (ChangeKind Kind, ReadOnlyMemory<byte> Before)> _first = [];
+    private readonly Dictionary<Guid, (OrderChange Change, Order? Before)> _first = [];
     private readonly List<DeadLetter> _setAside = [];
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
 
     private ChangeSet(IEnumerable<string> blocked) => _blocked = new(blocked, StringComparer.Ordinal);
 
-    /// <summary>Every version, in the stream's order.</summary>
+    /// <summary>Every state, in the stream's order.</summary>
     public IReadOnlyList<OrderChange> Versions => _versions;
 
-    /// <summary>The newest version of each order.</summary>
+    /// <summary>The last state of each order: that of the last place, whatever its version.</summary>
     public IReadOnlyCollection<OrderChange> Newest => _newest.Values;
 
     /// <summary>Records that say they are orders and are not, with the reason, and behind each the later ones of its item.</summary>
@@ -33,12 +35,15 @@ internal sealed class ChangeSet
     /// <summary>The items of all of these: what must not be applied when one of them has dead letters.</summary>
     public IReadOnlyCollection<string> ItemKeys => _itemKeys;
 
-    /// <summary>When the newest version was written, by the writer's clock; null when there is none.</summary>
+    /// <summary>Whether each change raised its order's version, as every writer of the write API does.</summary>
+    public bool RaisesVersions { get; private set; } = true;
+
+    /// <summary>When the newest state was written, by the writer's clock; null when there is none.</summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
 
-    /// <summary>How an order's records begin: what the first of them says, and the item before it, which is good as long as the record is.</summary>
+    /// <summary>How an order's records begin: the first change, and the order before it; null when it was not there, or cannot be read.</summary>
     /// <param name="orderId">An order of these records.</param>
-    public (ChangeKind Kind, ReadOnlyMemory<byte> Before) FirstOf(Guid orderId) => _first[orderId];
+    public (OrderChange Change, Order? Before) FirstOf(Guid orderId) => _first[orderId];
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for none.</param>
@@ -59,7 +64,7 @@ internal sealed class ChangeSet
         var changes = new ChangeSet([]);
         foreach (var version in versions)
         {
-            changes.Add(version);
+            changes.Add(version, before: null, isNews: true);
         }
 
         return changes;
@@ -84,19 +89,42 @@ internal sealed class ChangeSet
         }
         else
         {
-            var change = isRemoval ? Deletion(order!, record) : Write(order!, record);
-            _first.TryAdd(change.OrderId, (change.Kind, record.OldImage));
-            Add(change);
+            var change = (isRemoval ? Deletion(order!, record) : Write(order!, record)) with { Place = PlaceOf(record) };
+            // A write that changes nothing leaves no record on AWS; elsewhere it may.
+            Add(change, isRemoval ? order : Before(order!.OrderId, record), isNews: !record.OldImage.Span.SequenceEqual(record.NewImage.Span));
         }
     }
 
-    private void Add(OrderChange change)
+    private static BigInteger PlaceOf(StreamRecord record) => BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>The order before a record, of the first of its records only: the others follow that one.</summary>
+    private Order? Before(Guid orderId, StreamRecord record) =>
+        record.Event == StreamEvent.Modify && !_newest.ContainsKey(orderId) && OrderItem.TryRead(record.OldImage.Span, out var before, out _) && before.OrderId == orderId ? before : null;
+
+    private void Add(OrderChange change, Order? before, bool isNews)
     {
-        _versions.Add(change);
-        ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, change.OrderId, out _);
-        if (newest is null || change.Version > newest.Version)
+        ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newest, change.OrderId, out var isKnown);
+        if (newest?.Place is { } place && place == change.Place)
         {
-            newest = change;
+            return;
+        }
+
+        RaisesVersions &= isNews && change.Version > (newest?.Version ?? before?.Version ?? 0);
+        if (!isKnown)
+        {
+            newest = change with { Before = before is null ? null : OrderStamp.Of(before) };
+            _first.Add(change.OrderId, (newest, before));
+        }
+        else
+        {
+            // The stream has an item's records in order. What comes otherwise has been put together elsewhere.
+            var isBehind = newest!.Place > change.Place;
+            newest = (isBehind ? newest : change) with { Before = newest.Before, IsOutOfOrder = newest.IsOutOfOrder || isBehind };
+        }
+
+        if (isNews)
+        {
+            _versions.Add(change);
         }
 
         if (!change.IsDeletion && (LastChangeAt is null || change.Order.UpdatedAt > LastChangeAt))

@@ -1,8 +1,9 @@
+using System.Numerics;
 using Orders.Domain;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>One version of an order, as the stream tells of it.</summary>
+/// <summary>One state of an order, as the stream or the table tells of it.</summary>
 /// <param name="Kind">Placed, changed or deleted.</param>
 /// <param name="Order">The order as of this version; of a deletion, the last there was.</param>
 /// <param name="Version">This version; of a deletion, the one after the order's last.</param>
@@ -12,4 +13,16 @@ internal sealed record OrderChange(ChangeKind Kind, Order Order, long Version, b
     public Guid OrderId => Order.OrderId;
 
     public bool IsDeletion => Kind == ChangeKind.Deleted;
+
+    /// <summary>Where in the stream it stands: the record's sequence number. Null for what was read from the table, which has no place in the stream.</summary>
+    public BigInteger? Place { get; init; }
+
+    /// <summary>What the order was before this change, or before the first change of its batch; null when it was not there, or that is not known.</summary>
+    public OrderStamp? Before { get; init; }
+
+    /// <summary>Whether its batch has the order's records in another order than that of their places: what is later is for the table to say.</summary>
+    public bool IsOutOfOrder { get; init; }
+
+    /// <summary>Whether no reader of the state before can take it for this one, going by the version.</summary>
+    public bool RaisesVersion => Before is { } before && before.Version < Version;
 }

@@ -17,7 +17,8 @@ namespace Orders.Sync.Projection;
 /// batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(
-    NpgsqlDataSource database, OrderCacheWriter cache, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
+    NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger)
+    : IBatchHandler
 {
     private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
 
@@ -182,7 +183,7 @@ internal sealed partial class OrderProjection(
 
         if (changes.Newest.Count > 0)
         {
-            cached.AddTo(statements, changes.Newest);
+            cached.AddTo(statements, RefusedOrders.FindAndNote(changes.Newest));
         }
 
         var refused = statements.BatchCommands.Count > 0
@@ -202,7 +203,8 @@ internal sealed partial class OrderProjection(
             metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
             metrics.SetAside(changes.SetAside.Count);
             trace?.Committed(changes.Versions, committedAt);
-            if (changes.Versions.Count > 0)
+            doubts.Noted(refused);
+            if (changes.Newest.Count > 0)
             {
                 await cache.CompleteAsync(cached, changes, refused, cancellationToken);
             }

@@ -10,20 +10,37 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class ProjectionCommands
 {
+    // An order's row is written where RowGuard says so: where its place is behind, or it is what the change came from.
+    private const string IsLater = "(o.place < new.place OR (o.version = new.before_version AND o.updated_at = new.before_updated_at))";
+
+    // A look at the table has found what the record tells of now: the row gets its place.
+    private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";
+
+    // The order's row is this change's own.
+    private const string IsOwn = "o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.updated_at AND o.place IS NOT DISTINCT FROM new.place";
+
     /// <summary>All of a set of changes.</summary>
-    public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes) =>
-        changes.Versions.Count == 0 ? [] : [.. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands(), Remember(changes.Versions)];
+    public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
+    {
+        if (changes.Newest.Count == 0)
+        {
+            return [];
+        }
+
+        IEnumerable<NpgsqlBatchCommand> rows = [.. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands()];
+        return changes.Versions.Count == 0 ? rows : [.. rows, HistoryCommands.Remember(changes.Versions)];
+    }
 
     /// <summary>The rows that are an order's own: of a deletion its tombstone, else its row and its lines.</summary>
-    /// <param name="newest">The newest version of each order.</param>
+    /// <param name="newest">The last state of each order.</param>
     public static IEnumerable<NpgsqlBatchCommand> ForOrders(IReadOnlyCollection<OrderChange> newest)
     {
         var deleted = newest.Where(change => change.IsDeletion).ToArray();
         if (deleted.Length > 0)
         {
-            yield return Bury(deleted);
             yield return Delete(deleted);
             yield return DeleteLines(deleted);
+            yield return Bury(deleted);
         }
 
         var written = newest.Where(change => !change.IsDeletion).ToArray();
@@ -32,38 +49,22 @@ internal static class ProjectionCommands
             yield break;
         }
 
+        yield return Unbury(written);
         yield return Upsert(written);
-        var rewritten = Array.FindAll(written, change => change.Version > 1);
-        if (rewritten.Length > 0)
-        {
-            yield return DropSurplusLines(rewritten);
-        }
-
+        yield return DropSurplusLines(written);
         if (Array.Exists(written, change => change.Order.Items.Count > 0))
         {
             yield return UpsertLines(written);
         }
     }
 
-    private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
-        """
-        INSERT INTO sync.tombstones AS t (order_id, version, merchant_id)
-        SELECT * FROM unnest($1, $2, $3)
-        ON CONFLICT (order_id) DO UPDATE SET version = excluded.version
-         WHERE t.version < excluded.version
-        """,
-        Column(deleted, change => change.OrderId),
-        Column(deleted, change => change.Version),
-        Column(deleted, change => change.Order.MerchantId));
-
     private static NpgsqlBatchCommand Delete(OrderChange[] deleted) => Command(
-        """
+        $"""
         DELETE FROM orders AS o
-         USING unnest($1, $2) AS gone (order_id, version)
-         WHERE o.order_id = gone.order_id AND o.version < gone.version
+         USING unnest($1, $2, $3, $4) AS new (order_id, place, before_version, before_updated_at)
+         WHERE o.order_id = new.order_id AND {IsLater}
         """,
-        Column(deleted, change => change.OrderId),
-        Column(deleted, change => change.Version));
+        [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted)]);
 
     private static NpgsqlBatchCommand DeleteLines(OrderChange[] deleted) => Command(
         """
@@ -76,14 +77,44 @@ internal static class ProjectionCommands
         """,
         Column(deleted, change => change.OrderId));
 
-    // The version guard. A tombstone guards too: it outlives every record that could bring a deleted order back.
-    private static NpgsqlBatchCommand Upsert(OrderChange[] written) => Command(
+    // A deletion whose place is not known takes that of the record which tells of it.
+    private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
         """
-        INSERT INTO orders AS o (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
+        INSERT INTO sync.tombstones AS t (order_id, version, place, merchant_id)
         SELECT *
-          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            AS new (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version)
-         WHERE NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id AND t.version >= new.version OFFSET 0)
+          FROM unnest($1, $2, $3, $4) AS gone (order_id, version, place, merchant_id)
+         WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = gone.order_id OFFSET 0)
+        ON CONFLICT (order_id) DO UPDATE SET version = excluded.version, place = excluded.place, merchant_id = excluded.merchant_id
+         WHERE t.place < excluded.place OR (t.place IS NULL AND t.version = excluded.version)
+        """,
+        Column(deleted, change => change.OrderId),
+        Column(deleted, change => change.Version),
+        Places(deleted),
+        Column(deleted, change => change.Order.MerchantId));
+
+    // An order may be put again after its deletion. A record from before the deletion cannot bring it back.
+    private static NpgsqlBatchCommand Unbury(OrderChange[] written) => Command(
+        """
+        DELETE FROM sync.tombstones
+         WHERE ctid = ANY (ARRAY (
+               SELECT t.ctid
+                 FROM unnest($1, $2) AS new (order_id, place)
+                CROSS JOIN LATERAL (SELECT ctid, place FROM sync.tombstones WHERE order_id = new.order_id OFFSET 0) AS t
+                WHERE t.place < new.place))
+        """,
+        Column(written, change => change.OrderId),
+        Places(written));
+
+    // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see to it. So what is looked at is what is written over.
+    private static NpgsqlBatchCommand Upsert(OrderChange[] written) => Command(
+        $"""
+        INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place)
+        SELECT new.order_id, merchant_id, customer_id, status, currency, amount, placed_at, new.updated_at, new.version, new.place
+          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            AS new (order_id, version, updated_at, place, before_version, before_updated_at, merchant_id, customer_id, status, currency, amount, placed_at)
+          LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
+         WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore})
+           AND NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id OFFSET 0)
         ON CONFLICT (order_id) DO UPDATE
            SET merchant_id = excluded.merchant_id,
                customer_id = excluded.customer_id,
@@ -92,45 +123,44 @@ internal static class ProjectionCommands
                amount      = excluded.amount,
                placed_at   = excluded.placed_at,
                updated_at  = excluded.updated_at,
-               version     = excluded.version
-         WHERE o.version < excluded.version
+               version     = excluded.version,
+               place       = excluded.place
         """,
-        Column(written, change => change.OrderId),
-        Column(written, change => change.Order.MerchantId),
-        Column(written, change => change.Order.CustomerId),
-        Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
-        Column(written, change => change.Order.Currency.Code),
-        Column(written, change => change.Order.Amount),
-        Column(written, change => change.Order.PlacedAt),
-        Column(written, change => change.Order.UpdatedAt),
-        Column(written, change => change.Version));
+        [
+            .. Stamps(written),
+            .. Befores(written),
+            Column(written, change => change.Order.MerchantId),
+            Column(written, change => change.Order.CustomerId),
+            Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
+            Column(written, change => change.Order.Currency.Code),
+            Column(written, change => change.Order.Amount),
+            Column(written, change => change.Order.PlacedAt),
+        ]);
 
-    // Lines follow the order's row: only those of the version that is there now are written.
+    // Lines follow the order's row: only those of the state that is there now are written.
     private static NpgsqlBatchCommand DropSurplusLines(OrderChange[] written) => Command(
-        """
+        $"""
         DELETE FROM order_items
          WHERE ctid = ANY (ARRAY (
                SELECT i.ctid
-                 FROM unnest($1, $2, $3) AS new (order_id, version, lines)
-                CROSS JOIN LATERAL (SELECT FROM orders WHERE order_id = new.order_id AND version = new.version LIMIT 1) AS o
+                 FROM unnest($1, $2, $3, $4, $5) AS new (order_id, version, updated_at, place, lines)
+                CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own
                 CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = new.order_id AND order_item_id > new.lines OFFSET 0) AS i))
         """,
-        Column(written, change => change.OrderId),
-        Column(written, change => change.Version),
-        Column(written, change => change.Order.Items.Count));
+        [.. Stamps(written), Column(written, change => change.Order.Items.Count)]);
 
     private static NpgsqlBatchCommand UpsertLines(OrderChange[] written)
     {
         var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
         return Command(
-            """
+            $"""
             WITH standing AS MATERIALIZED (
                 SELECT new.order_id
-                  FROM unnest($1, $2) AS new (order_id, version)
-                 CROSS JOIN LATERAL (SELECT FROM orders WHERE order_id = new.order_id AND version = new.version LIMIT 1) AS o)
+                  FROM unnest($1, $2, $3, $4) AS new (order_id, version, updated_at, place)
+                 CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own)
             INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
             SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
-              FROM unnest($3, $4, $5, $6, $7, $8)
+              FROM unnest($5, $6, $7, $8, $9, $10)
                 AS new (order_id, order_item_id, product_id, product_name, quantity, unit_price)
               JOIN standing USING (order_id)
             ON CONFLICT (order_id, order_item_id) DO UPDATE
@@ -141,36 +171,38 @@ internal static class ProjectionCommands
              WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
                    IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
             """,
-            Column(written, change => change.OrderId),
-            Column(written, change => change.Version),
-            Column(lines, entry => entry.change.OrderId),
-            Column(lines, entry => entry.line.OrderItemId),
-            Column(lines, entry => entry.line.ProductId),
-            Column(lines, entry => entry.line.ProductName),
-            Column(lines, entry => entry.line.Quantity),
-            Column(lines, entry => entry.line.UnitPrice));
+            [
+                .. Stamps(written),
+                Column(lines, entry => entry.change.OrderId),
+                Column(lines, entry => entry.line.OrderItemId),
+                Column(lines, entry => entry.line.ProductId),
+                Column(lines, entry => entry.line.ProductName),
+                Column(lines, entry => entry.line.Quantity),
+                Column(lines, entry => entry.line.UnitPrice),
+            ]);
     }
 
-    // A version is remembered once, whoever tells of it first. The exception: a snapshot that finds an order gone while the stream is behind can only
-    // guess the deletion's version, as the one after what it knows; when the stream then has a write of that version, the write is what it was.
-    // To those who follow the changes it is news, so it gets a new place in the feed; other rows get theirs by the columns' defaults.
-    private static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions) => Command(
-        """
-        INSERT INTO order_history AS h (order_id, version, merchant_id, change, changed_at, body)
-        SELECT DISTINCT ON (order_id, version) *
-          FROM unnest($1, $2, $3, $4, $5, $6::json[]) AS new (order_id, version, merchant_id, change, changed_at, body)
-         ORDER BY order_id, version
-        ON CONFLICT (order_id, version) DO UPDATE
-           SET change = excluded.change, changed_at = excluded.changed_at, body = excluded.body,
-               feed_xid = excluded.feed_xid, projected_at = excluded.projected_at
-         WHERE h.change = 'deleted' AND excluded.change <> 'deleted'
-        """,
-        Column(versions, change => change.OrderId),
-        Column(versions, change => change.Version),
-        Column(versions, change => change.Order.MerchantId),
-        Column(versions, change => change.Kind.Name()),
-        Column(versions, change => change.Order.UpdatedAt),
-        new NpgsqlParameter { Value = versions.Select(change => change.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json });
+    /// <summary>The columns that tell a state from others: order_id, version, updated_at, place.</summary>
+    internal static NpgsqlParameter[] Stamps(OrderChange[] changes) =>
+    [
+        Column(changes, change => change.OrderId),
+        Column(changes, change => change.Version),
+        Column(changes, change => change.Order.UpdatedAt),
+        Places(changes),
+    ];
+
+    internal static NpgsqlParameter Places(IReadOnlyList<OrderChange> changes)
+    {
+        var places = Column(changes, change => change.Place);
+        places.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric;
+        return places;
+    }
+
+    private static NpgsqlParameter[] Befores(OrderChange[] changes) =>
+    [
+        Column(changes, change => change.Before?.Version),
+        Column(changes, change => change.Before?.UpdatedAt),
+    ];
 
     internal static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> columns)
     {

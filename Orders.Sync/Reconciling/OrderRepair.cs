@@ -8,8 +8,7 @@ using Orders.Sync.Snapshots;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// Makes orders here what they are in the table, whatever stands here: the version guard would leave a row alone that has the right version and the
-/// wrong content. With the gate closed, the orders are read from the table: no batch of the stream has committed a newer one, so that what was read
+/// Makes orders here what they are in the table, whatever stands here. With the gate closed, the orders are read from the table: no batch of the stream has committed a newer one, so that what was read
 /// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
 /// see the old order or the new one.
 /// </summary>
@@ -74,6 +73,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         }
 
         await transaction.CommitAsync(cancellationToken);
+        if (changes.Newest.Count(change => change.IsDeletion) is > 0 and var removed)
+        {
+            LogRemoved(removed);
+        }
+
         var entries = Entries(orderIds, truths, tombstones, changes).ToArray();
         await cache.CompleteAsync(cached, entries, [.. orderIds.Except(entries.Select(entry => entry.OrderId))], cancellationToken);
     }
@@ -151,28 +155,32 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
 
     private static async Task ProjectAsync(NpgsqlConnection connection, ChangeSet changes, SnapshotLease? lease, CancellationToken cancellationToken)
     {
-        var written = changes.Newest.Where(change => !change.IsDeletion).ToArray();
         await using var batch = connection.CreateBatch();
-        foreach (var command in Clear(written).Concat(ProjectionCommands.For(changes)))
+        foreach (var command in Clear([.. changes.Newest]).Concat(ProjectionCommands.For(changes)))
         {
             batch.BatchCommands.Add(command);
         }
 
         if (lease is not null)
         {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE sync.snapshots SET replaced = replaced + $2 WHERE snapshot_id = $1")
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE sync.snapshots SET replaced = replaced + $2, removed = removed + $3 WHERE snapshot_id = $1")
             {
-                Parameters = { new() { Value = lease.SnapshotId }, new() { Value = (long)changes.Newest.Count } },
+                Parameters =
+                {
+                    new() { Value = lease.SnapshotId },
+                    new() { Value = changes.Newest.LongCount(change => !change.IsDeletion) },
+                    new() { Value = changes.Newest.LongCount(change => change.IsDeletion) },
+                },
             });
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // History of versions that the table does not know cannot be true; that of this version is written anew from the table.
-    private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] written)
+    // What no record of the stream tells of, at this version or above and of this life of the order, cannot be true, or is written anew from the table.
+    private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] replaced)
     {
-        var orderIds = written.Select(change => change.OrderId).ToArray();
+        var orderIds = replaced.Select(change => change.OrderId).ToArray();
         yield return new("DELETE FROM orders WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
         yield return new("DELETE FROM order_items WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
         yield return new("DELETE FROM sync.tombstones WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
@@ -180,10 +188,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             """
             DELETE FROM order_history AS h
              USING unnest($1, $2) AS new (order_id, version)
-             WHERE h.order_id = new.order_id AND h.version >= new.version
+             WHERE h.order_id = new.order_id AND h.version >= new.version AND h.place IS NULL AND h.change <> 'deleted'
+               AND NOT EXISTS (SELECT FROM order_history AS d WHERE d.order_id = h.order_id AND d.revision > h.revision AND d.change = 'deleted')
             """)
         {
-            Parameters = { new() { Value = orderIds }, new() { Value = written.Select(change => change.Version).ToArray() } },
+            Parameters = { new() { Value = orderIds }, new() { Value = replaced.Select(change => change.Version).ToArray() } },
         };
     }
 
@@ -209,6 +218,9 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} orders that the table no longer has were removed")]
+    private partial void LogRemoved(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId} cannot be stored: {Error}")]
     private partial void LogRefused(Guid orderId, string error);

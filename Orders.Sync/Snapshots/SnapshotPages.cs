@@ -9,8 +9,8 @@ using Orders.Sync.Reconciling;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Writes what a scan finds. Orders that are here already at the same version or a newer one are left alone, so that a page of a table that was
-/// hardly lost closes no gate and writes no row.
+/// Writes what a scan finds. Orders that are here already as they were scanned are left alone, so that a page of a table that was hardly lost closes no gate and
+/// writes no row. An order that is here in another state is looked up in the table once more: nothing tells which of the two is later.
 /// </summary>
 internal sealed partial class SnapshotPages(
     SnapshotLease lease, NpgsqlDataSource database, TableProjection projection, OrderRepair repair, TimeProvider time, ILogger logger) : IScanHandler
@@ -42,34 +42,30 @@ internal sealed partial class SnapshotPages(
 
     private async Task WriteAsync(ScanPage page, Dictionary<Guid, Order> orders, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
     {
-        var (newer, differing) = await CompareAsync(orders, cancellationToken);
-        if (differing.Count > 0)
-        {
-            var refused = await repair.RepairAsync(differing, lease, cancellationToken);
-            faults.AddRange(refused.Select(order => (OrderItem.PartitionKey(order.OrderId), order.Error)));
-        }
-
+        var (missing, differing) = await CompareAsync(orders, cancellationToken);
+        await RepairAsync(differing, faults, cancellationToken);
         try
         {
-            await CommitAsync(page, orders.Keys, ChangeSet.Of(newer.Select(Change)), faults, cancellationToken);
+            await CommitAsync(page, orders.Keys, ChangeSet.Of(missing.Select(Change)), faults, cancellationToken);
         }
-        catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record && newer.Count > 0)
+        catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record && missing.Count > 0)
         {
             // Something in the page is not for these tables (NUL in a text, for one): each order by itself, so that only that one is left out.
-            var written = await WriteEachAsync(newer, faults, cancellationToken);
+            var written = await WriteEachAsync(missing, faults, cancellationToken);
             await projection.CommitAsync(
                 lease, ChangeSet.Of([]), PageCommands.For(lease.SnapshotId, page, orders.Keys, written, faults), cancellationToken);
         }
     }
 
-    private async Task<int> WriteEachAsync(List<Order> newer, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
+    private async Task<int> WriteEachAsync(List<Order> missing, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
     {
         var written = 0;
-        foreach (var order in newer)
+        foreach (var order in missing)
         {
             try
             {
-                await projection.CommitAsync(lease, ChangeSet.Of([Change(order)]), [], cancellationToken);
+                var here = await projection.CommitAsync(lease, ChangeSet.Of([Change(order)]), [], cancellationToken);
+                await RepairAsync(here, faults, cancellationToken);
                 written++;
             }
             catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record)
@@ -81,11 +77,24 @@ internal sealed partial class SnapshotPages(
         return written;
     }
 
-    private Task CommitAsync(ScanPage page, IReadOnlyCollection<Guid> seen, ChangeSet changes, List<(string Key, string Error)> faults, CancellationToken cancellationToken) =>
-        projection.CommitAsync(lease, changes, PageCommands.For(lease.SnapshotId, page, seen, changes.Newest.Count, faults), cancellationToken);
+    private async Task CommitAsync(ScanPage page, IReadOnlyCollection<Guid> seen, ChangeSet changes, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
+    {
+        // The page counts as done then. Should this end before the repair does, what was here by then is what the stream has brought, and the stream goes on.
+        var here = await projection.CommitAsync(lease, changes, PageCommands.For(lease.SnapshotId, page, seen, changes.Newest.Count, faults), cancellationToken);
+        await RepairAsync(here, faults, cancellationToken);
+    }
 
-    /// <summary>Which of these are missing here or older; and, in a rebuild, which are here at this version or a newer one and differ all the same.</summary>
-    private async Task<(List<Order> Newer, List<Guid> Differing)> CompareAsync(Dictionary<Guid, Order> orders, CancellationToken cancellationToken)
+    private async Task RepairAsync(IReadOnlyCollection<Guid> orderIds, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
+    {
+        if (orderIds.Count > 0)
+        {
+            var refused = await repair.RepairAsync([.. orderIds], lease, cancellationToken);
+            faults.AddRange(refused.Select(order => (OrderItem.PartitionKey(order.OrderId), order.Error)));
+        }
+    }
+
+    /// <summary>Of which of these nothing is here; and which are here in another state, or in a rebuild, with another content.</summary>
+    private async Task<(List<Order> Missing, List<Guid> Differing)> CompareAsync(Dictionary<Guid, Order> orders, CancellationToken cancellationToken)
     {
         if (orders.Count == 0)
         {
@@ -93,16 +102,17 @@ internal sealed partial class SnapshotPages(
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var versions = await StoredOrders.ReadVersionsAsync(connection, orders.Keys, cancellationToken);
-        var newer = orders.Values.Where(order => !versions.TryGetValue(order.OrderId, out var version) || version < order.Version).ToList();
-        if (lease.Kind != SnapshotKind.Rebuild || newer.Count == orders.Count)
+        var known = await StoredOrders.ReadStampsAsync(connection, orders.Keys, cancellationToken);
+        var missing = orders.Values.Where(order => !known.ContainsKey(order.OrderId)).ToList();
+        if (lease.Kind != SnapshotKind.Rebuild || missing.Count == orders.Count)
         {
-            return (newer, []);
+            var moved = orders.Values.Where(order => known.TryGetValue(order.OrderId, out var stamp) && stamp != OrderStamp.Of(order));
+            return (missing, [.. moved.Select(order => order.OrderId)]);
         }
 
         var stored = await StoredOrders.ReadAsync(connection, orders.Keys, cancellationToken);
-        var differing = orders.Values.Except(newer).Where(order => OrderComparison.Compare(order, stored.GetValueOrDefault(order.OrderId)).Any());
-        return (newer, [.. differing.Select(order => order.OrderId)]);
+        var differing = orders.Values.Except(missing).Where(order => OrderComparison.Compare(order, stored.GetValueOrDefault(order.OrderId)).Any());
+        return (missing, [.. differing.Select(order => order.OrderId)]);
     }
 
     // The table does not tell what the last write was. The first version was the placing, any other a change.

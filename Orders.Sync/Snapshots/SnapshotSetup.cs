@@ -28,6 +28,8 @@ internal static class SnapshotSetup
         services.AddSingleton<DerivedTables>();
         services.AddSingleton<Reconciler>();
         services.AddSingleton<ReconcileJob>();
+        services.AddSingleton<DoubtfulOrdersService>();
+        services.AddHostedService(provider => provider.GetRequiredService<DoubtfulOrdersService>());
         services.AddHostedService<SnapshotService>();
         return builder;
     }

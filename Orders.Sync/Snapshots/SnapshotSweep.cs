@@ -1,16 +1,17 @@
 using Npgsql;
 using Orders.Domain;
 using Orders.Sync.Projection;
+using Orders.Sync.Reconciling;
 
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Removes the orders that the table no longer has: those whose deletion the stream lost. A candidate is an order that the scan did not meet;
-/// each is looked up in the table by a consistent read, which alone decides: ids are never used again, so that an order which is here and not there
-/// can only have been deleted. What is removed goes the way of any deletion: tombstone, history, totals, cache.
+/// Removes the orders that the table no longer has: those whose deletion the stream lost. A candidate is an order that the scan did not meet; each is looked
+/// up in the table. What is not there is looked up once more with the stream's projection held, which decides: an order may be put again after its deletion.
+/// What is removed goes the way of any deletion: tombstone, history, totals, cache.
 /// </summary>
-internal sealed partial class SnapshotSweep(
-    NpgsqlDataSource database, TableReader table, TableProjection projection, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotSweep> logger)
+internal sealed class SnapshotSweep(
+    NpgsqlDataSource database, TableReader table, TableProjection projection, OrderRepair repair, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotSweep> logger)
 {
     // A stretch without a candidate is read to its end before anything comes back.
     private const int NoTimeLimit = 0;
@@ -19,15 +20,16 @@ internal sealed partial class SnapshotSweep(
     {
         while (await FindCandidatesAsync(lease.SnapshotId, cancellationToken) is { Count: > 0 } candidates)
         {
-            var existing = await table.FindExistingAsync([.. candidates.Keys], cancellationToken);
-            var gone = candidates.Where(candidate => !existing.Contains(candidate.Key)).ToDictionary();
-            var changes = gone.Count == 0 ? ChangeSet.Of([]) : await BuryAsync(gone, cancellationToken);
-            await PassingFailures.WaitOutAsync(
-                () => projection.CommitAsync(lease, changes, [Advance(lease.SnapshotId, candidates.Keys.Last(), changes.Newest.Count)], cancellationToken), time, logger, cancellationToken);
-            if (changes.Newest.Count > 0)
+            var existing = await table.FindExistingAsync(candidates, cancellationToken);
+            Guid[] gone = [.. candidates.Where(candidate => !existing.Contains(candidate))];
+            if (gone.Length > 0)
             {
-                LogRemoved(changes.Newest.Count);
+                // The stream has time to bring their deletion itself.
+                await Task.Delay(settings.RemovalGrace, time, cancellationToken);
+                await repair.RepairAsync(gone, lease, cancellationToken);
             }
+
+            await PassingFailures.WaitOutAsync(() => projection.CommitAsync(lease, ChangeSet.Of([]), [Advance(lease.SnapshotId, candidates[^1])], cancellationToken), time, logger, cancellationToken);
         }
 
         await projection.CommitAsync(lease, ChangeSet.Of([]), [Finish(lease.SnapshotId)], cancellationToken);
@@ -35,11 +37,11 @@ internal sealed partial class SnapshotSweep(
 
     // The bound on placed_at spares looking up what was placed while the snapshot ran. It compares the writers' clocks with the database's: an hour
     // is more than they differ, and only spares work.
-    private async Task<Dictionary<Guid, long>> FindCandidatesAsync(long snapshotId, CancellationToken cancellationToken)
+    private async Task<List<Guid>> FindCandidatesAsync(long snapshotId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT o.order_id, o.version
+            SELECT o.order_id
               FROM orders AS o, sync.snapshots AS s
              WHERE s.snapshot_id = $1 AND s.swept_at IS NULL
                AND (s.swept_to IS NULL OR o.order_id > s.swept_to)
@@ -52,40 +54,26 @@ internal sealed partial class SnapshotSweep(
         command.Parameters.Add(new() { Value = snapshotId });
         command.Parameters.Add(new() { Value = settings.SweepRows });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var candidates = new Dictionary<Guid, long>();
+        var candidates = new List<Guid>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            candidates.Add(rows.GetGuid(0), rows.GetInt64(1));
+            candidates.Add(rows.GetGuid(0));
         }
 
         return candidates;
-    }
-
-    /// <summary>The deletions of those that are still here, at the version they were seen at, after the stream had time to bring their deletion itself.</summary>
-    private async Task<ChangeSet> BuryAsync(Dictionary<Guid, long> gone, CancellationToken cancellationToken)
-    {
-        await Task.Delay(settings.RemovalGrace, time, cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var stored = await StoredOrders.ReadAsync(connection, gone.Keys, cancellationToken);
-        var now = Timestamp.Truncate(time.GetUtcNow());
-        return ChangeSet.Of(stored.Values.Where(order => order.Version == gone[order.OrderId]).Select(order => Deletion(order.ToOrder(), now)));
     }
 
     /// <summary>A deletion that no record of the stream tells of: the version after the last that is known, at the time when it was found out.</summary>
     public static OrderChange Deletion(Order last, DateTimeOffset now) =>
         new(ChangeKind.Deleted, last with { UpdatedAt = now > last.UpdatedAt ? now : last.UpdatedAt }, last.Version + 1, OrderJson.Render(last));
 
-    private static NpgsqlBatchCommand Advance(long snapshotId, Guid sweptTo, int removed) => new(
-        "UPDATE sync.snapshots SET swept_to = $2, removed = removed + $3 WHERE snapshot_id = $1")
+    private static NpgsqlBatchCommand Advance(long snapshotId, Guid sweptTo) => new("UPDATE sync.snapshots SET swept_to = $2 WHERE snapshot_id = $1")
     {
-        Parameters = { new() { Value = snapshotId }, new() { Value = sweptTo }, new() { Value = (long)removed } },
+        Parameters = { new() { Value = snapshotId }, new() { Value = sweptTo } },
     };
 
     private static NpgsqlBatchCommand Finish(long snapshotId) => new("UPDATE sync.snapshots SET swept_at = clock_timestamp() WHERE snapshot_id = $1")
     {
         Parameters = { new() { Value = snapshotId } },
     };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} orders that the table no longer has were removed")]
-    private partial void LogRemoved(int count);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.Snapshots;
 
@@ -42,27 +43,26 @@ internal static class StoredOrders
         return orders;
     }
 
-    /// <summary>The versions of orders, and of the tombstones of those that are deleted.</summary>
-    public static async Task<Dictionary<Guid, long>> ReadVersionsAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
+    /// <summary>In which state the orders are of which anything is here; null for a deleted one.</summary>
+    public static async Task<Dictionary<Guid, OrderStamp?>> ReadStampsAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT order_id, max(version)
-              FROM (SELECT order_id, version FROM orders WHERE order_id = ANY ($1)
-                    UNION ALL
-                    SELECT order_id, version FROM sync.tombstones WHERE order_id = ANY ($1)) AS known
-             GROUP BY order_id
+            SELECT order_id, version, updated_at FROM orders WHERE order_id = ANY ($1)
+            UNION ALL
+            SELECT order_id, NULL, NULL FROM sync.tombstones WHERE order_id = ANY ($1)
             """,
             connection);
         command.Parameters.Add(new() { Value = orderIds.ToArray() });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var versions = new Dictionary<Guid, long>(orderIds.Count);
+        var stamps = new Dictionary<Guid, OrderStamp?>(orderIds.Count);
         while (await rows.ReadAsync(cancellationToken))
         {
-            versions.Add(rows.GetGuid(0), rows.GetInt64(1));
+            OrderStamp? stamp = rows.IsDBNull(1) ? null : new(rows.GetInt64(1), rows.GetFieldValue<DateTimeOffset>(2));
+            stamps.TryAdd(rows.GetGuid(0), stamp);
         }
 
-        return versions;
+        return stamps;
     }
 
     private static StoredOrder ReadOrder(NpgsqlDataReader row, Guid orderId, List<StoredLine> lines) => new()

@@ -5,7 +5,7 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Projects what comes from the table itself: the same statements, version guard and way through the cache as a batch of the stream, with the gate closed and
+/// Projects orders that are in the table and of which nothing is here: the same statements and way through the cache as a batch of the stream, with the gate closed and
 /// the snapshot's fence in the checkpoint's place.
 /// </summary>
 internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWriter cache)
@@ -15,12 +15,13 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
     /// <param name="changes">The changes; the gate stays open when there are none.</param>
     /// <param name="progress">What else belongs into the transaction.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
+    /// <returns>Orders of which something is here by now: they are not written.</returns>
     /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
-    public async Task CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<Guid>> CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)
     {
         var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
         await using var statements = database.CreateBatch();
-        if (changes.Versions.Count > 0)
+        if (changes.Newest.Count > 0)
         {
             statements.BatchCommands.Add(ProjectionGate.Close());
         }
@@ -31,7 +32,7 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
             statements.BatchCommands.Add(command);
         }
 
-        cached.AddTo(statements, changes.Newest);
+        cached.AddTo(statements, RefusedOrders.Find(changes.Newest));
 
         IReadOnlySet<Guid> refused;
         try
@@ -48,9 +49,11 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
             throw;
         }
 
-        if (changes.Versions.Count > 0)
+        if (changes.Newest.Count > 0)
         {
             await cache.CompleteAsync(cached, changes, refused, cancellationToken);
         }
+
+        return refused;
     }
 }

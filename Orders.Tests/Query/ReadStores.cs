@@ -125,7 +125,7 @@ internal sealed class ReadStores : IAsyncDisposable
     /// <param name="change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>
     public async Task RememberAsync(Order order, string change)
     {
-        await using var command = Postgres.CreateCommand("INSERT INTO order_history VALUES ($1, $2, $3, $4, $5, $6)");
+        await using var command = Postgres.CreateCommand("INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body) VALUES ($1, $2, $2, $3, $4, $5, $6)");
         command.Parameters.Add(new() { Value = order.OrderId });
         command.Parameters.Add(new() { Value = order.Version + (change == "deleted" ? 1 : 0) });
         command.Parameters.Add(new() { Value = order.MerchantId });

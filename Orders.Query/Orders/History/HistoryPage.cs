@@ -8,17 +8,19 @@ namespace Orders.Query;
 /// <param name="OrderId">The order.</param>
 /// <param name="MerchantId">Whose it is, or was.</param>
 /// <param name="Versions">Those of this page.</param>
-/// <param name="NextAfterVersion">What to send as <c>after_version</c> for the next page; null on the last one.</param>
+/// <param name="NextAfterVersion">What to send as <c>after_version</c> for the next page, a revision; null on the last one.</param>
 internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyList<HistoryPage.Entry> Versions, long? NextAfterVersion)
 {
     /// <summary>A version of the order.</summary>
     /// <param name="Version">1 for the first; a deletion has one of its own.</param>
+    /// <param name="Revision">Rises with every entry: the version, as long as every write raises that and no id is used again.</param>
     /// <param name="Change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>
     /// <param name="ChangedAt">When.</param>
     /// <param name="Changes">What differs from the version before; null where that is not known.</param>
     /// <param name="Order">The order as of this version; of a deletion, the last there was.</param>
     internal sealed record Entry(
         long Version,
+        long Revision,
         string Change,
         [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset ChangedAt,
         IReadOnlyList<FieldChange>? Changes,
@@ -45,7 +47,7 @@ internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyLis
 
         json.WriteEndArray();
         json.WritePropertyName("next_after_version"u8);
-        if (history.NextAfterVersion is { } next)
+        if (history.NextAfterRevision is { } next)
             json.WriteNumberValue(next);
         else
             json.WriteNullValue();
@@ -56,6 +58,7 @@ internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyLis
     {
         json.WriteStartObject();
         json.WriteNumber("version"u8, version.Version);
+        json.WriteNumber("revision"u8, version.Revision);
         json.WriteString("change"u8, version.Change);
         json.WriteString("changed_at"u8, Timestamp.Text(version.ChangedAt));
         json.WritePropertyName("changes"u8);

@@ -5,10 +5,10 @@ namespace Orders.Query;
 /// <param name="MerchantId">Whose it is, or was.</param>
 /// <param name="Earlier">The newest version before this part; null when none is remembered.</param>
 /// <param name="Versions">Oldest first.</param>
-/// <param name="NextAfterVersion">The last of these when there are later ones.</param>
-internal sealed record OrderHistory(Guid OrderId, string MerchantId, StoredVersion? Earlier, IReadOnlyList<StoredVersion> Versions, long? NextAfterVersion)
+/// <param name="NextAfterRevision">The last of these when there are later ones.</param>
+internal sealed record OrderHistory(Guid OrderId, string MerchantId, StoredVersion? Earlier, IReadOnlyList<StoredVersion> Versions, long? NextAfterRevision)
 {
     /// <summary>The version before one of these; null where it is not remembered.</summary>
     public StoredVersion? Before(StoredVersion version) =>
-        Versions.Prepend(Earlier).FirstOrDefault(other => other?.Version == version.Version - 1);
+        Versions.Prepend(Earlier).FirstOrDefault(other => other?.Revision == version.Revision - 1);
 }

@@ -12,12 +12,13 @@ public sealed class Fact20_A_late_record_can_resurrect_a_row(ProjectionFixture f
     {
         var placed = SampleOrders.Placed(merchant: "m-late");
         var paid = placed.Next(OrderStatus.Paid);
-        await ApplyAsync(StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+        var change = StreamRecords.Modify(placed, paid);
+        await ApplyAsync(StreamRecords.Insert(placed), change);
         await ApplyAsync(StreamRecords.Remove(paid));
 
         // A day later.
         await Fixture.ExecuteAsync("UPDATE sync.tombstones SET deleted_at = now() - interval '25 hours' WHERE order_id = @OrderId", placed);
-        await ApplyAsync(StreamRecords.Modify(placed, paid));
+        await ApplyAsync(change);
 
         (await Fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", placed)).ShouldBe(0);
         (await Fixture.ScalarAsync<string>("SELECT sum(orders)::text FROM hourly_totals WHERE merchant_id = 'm-late'")).ShouldBe("0");

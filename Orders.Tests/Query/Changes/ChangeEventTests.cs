@@ -39,7 +39,7 @@ public sealed class ChangeEventTests
     public void An_order_with_line_ends_in_it_is_still_one_line_of_data()
     {
         var row = new ChangeRow(
-            new(5, OrderId, 1), "m", "placed", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes("{\r\n  \"items\": [{\"customer_id\": \"no\"}],\n  \"customer_id\": \"c-1\"\n}"));
+            new(5, OrderId, 1), 1, "m", "placed", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes("{\r\n  \"items\": [{\"customer_id\": \"no\"}],\n  \"customer_id\": \"c-1\"\n}"));
 
         var change = ChangeEvent.Render(row, "0123abcd", cachedAt: null);
 

@@ -92,6 +92,6 @@ public sealed class ChangeRingTests
 
     private static ChangeEvent Change(ulong xid, string filler = "") =>
         ChangeEvent.Render(
-            new(new(xid, Guid.Parse("0199e5bb-8c00-7000-8000-00000000000a"), 1), "m", "placed", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{{\"filler\":\"{filler}\"}}")),
+            new(new(xid, Guid.Parse("0199e5bb-8c00-7000-8000-00000000000a"), 1), 1, "m", "placed", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{{\"filler\":\"{filler}\"}}")),
             Head.Feed, cachedAt: null);
 }

@@ -73,8 +73,8 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
         // Some forty megabytes: more than all the buffers between the two, and more than the ring.
         await fixture.Stores.ExecuteAsync(
             $$"""
-            INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body)
-            SELECT gen_random_uuid(), n, 'busy', 'placed', now(), json_build_object('filler', repeat('x', 14000)) FROM generate_series(1, {{Count}}) AS n
+            INSERT INTO order_history (order_id, version, revision, merchant_id, change, changed_at, body)
+            SELECT gen_random_uuid(), n, n, 'busy', 'placed', now(), json_build_object('filler', repeat('x', 14000)) FROM generate_series(1, {{Count}}) AS n
             """);
         for (var i = 0; i < Count; i++)
             await brisk.NextAsync();

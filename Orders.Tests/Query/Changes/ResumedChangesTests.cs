@@ -203,8 +203,8 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
 
         await others.ExecuteAsync(
             $$"""
-            INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body)
-            SELECT gen_random_uuid(), n, 'bulk', 'placed', now(), json_build_object('filler', repeat('x', 2000)) FROM generate_series(1, {{Count}}) AS n
+            INSERT INTO order_history (order_id, version, revision, merchant_id, change, changed_at, body)
+            SELECT gen_random_uuid(), n, n, 'bulk', 'placed', now(), json_build_object('filler', repeat('x', 2000)) FROM generate_series(1, {{Count}}) AS n
             """);
         await StoreAsync(others.Postgres, Placed(last));
         // The ring is past all of it before this client has read anything.

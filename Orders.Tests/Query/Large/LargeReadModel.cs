@@ -29,7 +29,7 @@ public sealed class LargeReadModel(TestEngines engines) : IAsyncLifetime
                    n, timestamptz '2026-01-01' + (n / 20) * interval '13 minutes', now(), 1
               FROM generate_series(1, {{Orders}}) AS n;
             INSERT INTO order_items SELECT order_id, 1, 'product-' || (amount % 5003), 'A product', 1, amount FROM orders;
-            INSERT INTO order_history SELECT order_id, 1, merchant_id, 'placed', placed_at, '{}' FROM orders;
+            INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body) SELECT order_id, 1, 1, merchant_id, 'placed', placed_at, '{}' FROM orders;
             INSERT INTO customers SELECT merchant_id, customer_id, min(placed_at), max(placed_at) FROM orders WHERE customer_id IS NOT NULL GROUP BY 1, 2;
             INSERT INTO products SELECT 'merchant-' || m, 'product-' || p, 'A product', 1, 'INR', now() FROM generate_series(0, 96) AS m, generate_series(0, 200) AS p;
             ANALYZE orders, order_items, order_history, customers, products, hourly_totals;

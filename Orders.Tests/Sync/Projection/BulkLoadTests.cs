@@ -28,8 +28,14 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
     private readonly Order[] _placed =
         [.. Enumerable.Range(0, Orders).Select(i => SampleOrders.Placed(amount: 10 + i, merchant: $"merchant-{i % 3}", at: SampleOrders.Noon.AddMinutes(i), lines: 3, customer: $"customer-{i % 50}"))];
 
-    public async ValueTask InitializeAsync() => await fixture.ExecuteAsync(
-        "TRUNCATE orders, order_items, order_history, customers, products, hourly_totals, sync.tombstones, sync.cache_repairs, sync.dead_letters, sync.blocked_items CASCADE");
+    private StreamRecord[] _inserts = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _inserts = _inserts.Length > 0 ? _inserts : [.. _placed.Select(StreamRecords.Insert)];
+        await fixture.ExecuteAsync(
+            "TRUNCATE orders, order_items, order_history, customers, products, hourly_totals, sync.tombstones, sync.cache_repairs, sync.dead_letters, sync.blocked_items CASCADE");
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -40,7 +46,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         var records = Everything();
         using (var statements = Statements())
         {
-            await LoadAsync(parts, await fixture.LeaseAsync(), [.. _placed.Select(StreamRecords.Insert)]);
+            await LoadAsync(parts, await fixture.LeaseAsync(), _inserts);
             await LoadAsync(parts, await fixture.LeaseAsync(), records);
             statements.Count(Copy).ShouldBe(2);
         }
@@ -48,7 +54,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         var loaded = await DigestAsync();
         await InitializeAsync();
         var lease = await fixture.LeaseAsync();
-        foreach (var some in _placed.Select(StreamRecords.Insert).Concat(records).Chunk(100))
+        foreach (var some in _inserts.Concat(records).Chunk(100))
             await parts.ApplyAsync(lease, some);
         loaded.ShouldBe(await DigestAsync());
     }
@@ -58,12 +64,12 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
     {
         await using var parts = fixture.Build();
         var records = Everything();
-        await LoadAsync(parts, await fixture.LeaseAsync(), [.. _placed.Select(StreamRecords.Insert)]);
+        await LoadAsync(parts, await fixture.LeaseAsync(), _inserts);
         await LoadAsync(parts, await fixture.LeaseAsync(), records);
         var before = await DigestAsync();
 
         await LoadAsync(parts, await fixture.LeaseAsync(), records);
-        await LoadAsync(parts, await fixture.LeaseAsync(), [.. _placed.Select(StreamRecords.Insert)]);
+        await LoadAsync(parts, await fixture.LeaseAsync(), _inserts);
 
         (await DigestAsync()).ShouldBe(before);
     }
@@ -76,7 +82,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         // As if cleaned up since: only the tombstone still knows.
         await fixture.ExecuteAsync("TRUNCATE order_history");
 
-        await LoadAsync(parts, await fixture.LeaseAsync(), [.. _placed.Select(StreamRecords.Insert)]);
+        await LoadAsync(parts, await fixture.LeaseAsync(), _inserts);
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(Orders - 1);
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_items WHERE order_id = @OrderId", _placed[7])).ShouldBe(0);
@@ -106,7 +112,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         var bad = StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{_placed[3].OrderId}", """{"entity":{"S":"order"},"order_id":{"S":"no id"}}""");
         await parts.ApplyAsync(lease, bad);
 
-        await LoadAsync(parts, lease, [.. _placed.Select(StreamRecords.Insert)]);
+        await LoadAsync(parts, lease, _inserts);
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(Orders - 1);
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.dead_letters")).ShouldBe(2);
@@ -119,7 +125,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         var lease = await fixture.LeaseAsync();
         await fixture.ExecuteAsync("UPDATE sync.shards SET fencing_token = fencing_token + 1 WHERE shard_id = @ShardId", lease);
 
-        await Should.ThrowAsync<LeaseLostException>(() => LoadAsync(parts, lease, [.. _placed.Select(StreamRecords.Insert)]));
+        await Should.ThrowAsync<LeaseLostException>(() => LoadAsync(parts, lease, _inserts));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(0);
     }
@@ -132,10 +138,11 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         var redis = parts.App.Services.GetRequiredService<IRedis>();
         Assert.SkipUnless(redis.IsConfigured, "no Redis on this machine");
         await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
+        StreamRecord[] late = [.. _placed.Skip(1).Select(StreamRecords.Insert), StreamRecords.Remove(first)];
         await parts.ApplyAsync(lease, StreamRecords.Modify(first, first with { Version = 9 }));
         await redis.Database!.KeyDeleteAsync(OrderCache.Key(first.OrderId));
 
-        await LoadAsync(parts, lease, [.. _placed.Skip(1).Select(StreamRecords.Insert), StreamRecords.Remove(first)]);
+        await LoadAsync(parts, lease, late);
         await parts.Handler.SettledAsync(lease);
 
         (await fixture.CachedAsync(_placed[1].OrderId))["v"].ShouldBe("1");

@@ -70,7 +70,14 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
         await fixture.PutAsync(placed);
         var lease = await fixture.LeaseAsync();
         var pages = Watch();
-        pages.BeforeWriting = page => page.Items.Count == 0 ? Task.CompletedTask : _parts.ApplyAsync(lease, StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+        pages.BeforeWriting = async page =>
+        {
+            if (page.Items.Count > 0)
+            {
+                await fixture.PutAsync(paid);
+                await _parts.ApplyAsync(lease, StreamRecords.Insert(placed), StreamRecords.Modify(placed, paid));
+            }
+        };
 
         await RunAsync(pages);
 

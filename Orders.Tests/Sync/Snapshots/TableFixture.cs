@@ -73,7 +73,7 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
         });
         await ExecuteAsync(
             """
-            TRUNCATE orders, order_items, order_history, customers, products, hourly_totals, sync.tombstones, sync.cache_repairs,
+            TRUNCATE orders, order_items, order_history, customers, products, hourly_totals, sync.tombstones, sync.doubtful_orders, sync.cache_repairs,
                      sync.shards, sync.gaps, sync.dead_letters, sync.snapshots, sync.snapshot_segments, sync.snapshot_faults, sync.snapshot_seen
             """);
         if (_redis is not null)

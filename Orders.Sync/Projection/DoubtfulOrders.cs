@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>
+/// Orders of which a change came that is neither surely later nor surely earlier than what Postgres has (<c>sync.doubtful_orders</c>): they are noted by the batch's own
+/// transaction, and the table is asked soon afterwards.
+/// </summary>
+internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
+{
+    private readonly SemaphoreSlim _noted = new(0, 1);
+
+    /// <summary>A committed batch has noted some.</summary>
+    /// <param name="orders">Which; may be none.</param>
+    public void Noted(IReadOnlySet<Guid> orders)
+    {
+        if (orders.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _noted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Whoever waits is woken already.
+        }
+    }
+
+    /// <summary>Waits until this instance notes some, or for so long: another instance may have noted some and gone.</summary>
+    public Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => _noted.WaitAsync(limit, cancellationToken);
+
+    /// <summary>Reads some of them, each with the transaction that noted it last.</summary>
+    public async Task<IReadOnlyList<(Guid OrderId, ulong NotedBy)>> ReadAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT order_id, noted_by FROM sync.doubtful_orders ORDER BY noted_by, order_id LIMIT $1");
+        command.Parameters.Add(new() { Value = limit });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var orders = new List<(Guid, ulong)>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            orders.Add((rows.GetGuid(0), rows.GetFieldValue<ulong>(1)));
+        }
+
+        return orders;
+    }
+
+    /// <summary>Strikes out those that the table was asked for, but for what was noted since.</summary>
+    public async Task StrikeOutAsync(IReadOnlyList<(Guid OrderId, ulong NotedBy)> asked, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "DELETE FROM sync.doubtful_orders AS d USING unnest($1, $2) AS asked (order_id, noted_by) WHERE d.order_id = asked.order_id AND d.noted_by = asked.noted_by");
+        command.Parameters.Add(new() { Value = asked.Select(order => order.OrderId).ToArray() });
+        command.Parameters.Add(new() { Value = asked.Select(order => order.NotedBy).ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Xid8 });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public void Dispose() => _noted.Dispose();
+}

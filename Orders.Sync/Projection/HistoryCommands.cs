@@ -1,0 +1,90 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>
+/// The statements that write the history, from which the feed is read. An order's entries are numbered by <c>revision</c>, which rises with time: it is the
+/// version as long as every write raises that, and goes on above it where one does not. An entry has the place of its record in the stream; one that only a
+/// look at the table tells of has none, until its record comes.
+/// </summary>
+internal static class HistoryCommands
+{
+    // A record whose place is behind the last that is known is news in a shard that was taken up again after its children: it fills the hole at its version.
+    // An order that is put again, though no record told of its deletion, comes behind the deletion that a look at the table told of.
+    // Any other entry without a place gives way to the record. Where that says the same, the feed has told of it already; else it is news, and gets a new place there.
+    // Columns that are not named get theirs by default.
+    private const string RememberRecords =
+        """
+        WITH told AS MATERIALIZED (
+            SELECT DISTINCT ON (new.order_id, new.place) new.*,
+                   CASE WHEN new.change = 'placed' AND last.change <> 'deleted'
+                        THEN greatest(last.revision, (SELECT max(revision) FROM order_history AS h WHERE h.order_id = new.order_id AND h.place IS NULL AND h.change = 'deleted'))
+                        ELSE coalesce(last.revision, 0) END AS last_revision,
+                   CASE WHEN last.place IS NULL OR new.place > last.place THEN 'next'
+                        WHEN EXISTS (SELECT FROM order_history AS h WHERE h.order_id = new.order_id AND h.place = new.place) THEN 'known'
+                        WHEN new.version >= last.revision
+                          OR EXISTS (SELECT FROM order_history AS h WHERE h.order_id = new.order_id AND h.revision = new.version AND h.place IS NOT NULL) THEN 'next'
+                        ELSE 'between' END AS what
+              FROM unnest($1, $2, $3, $4, $5, $6::json[], $7) AS new (order_id, version, merchant_id, change, changed_at, body, place)
+              LEFT JOIN LATERAL (
+                   SELECT revision, place, change FROM order_history AS h
+                    WHERE h.order_id = new.order_id AND h.place IS NOT NULL
+                    ORDER BY revision DESC LIMIT 1) AS last ON true
+             ORDER BY new.order_id, new.place),
+        next AS (
+            SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY place) AS k FROM told WHERE what = 'next'),
+        numbered AS (
+            SELECT order_id, k + max(greatest(last_revision, version - k)) OVER (PARTITION BY order_id ORDER BY k) AS revision,
+                   version, merchant_id, change, changed_at, body, place
+              FROM next
+            UNION ALL
+            (SELECT DISTINCT ON (order_id, version) order_id, version, version, merchant_id, change, changed_at, body, place
+               FROM told WHERE what = 'between' ORDER BY order_id, version))
+        INSERT INTO order_history AS h (order_id, revision, version, merchant_id, change, changed_at, body, place)
+        SELECT order_id, revision, version, merchant_id, change, changed_at, body, place FROM numbered ORDER BY order_id, revision
+        ON CONFLICT (order_id, revision) DO UPDATE
+           SET version = excluded.version, merchant_id = excluded.merchant_id, change = excluded.change, changed_at = excluded.changed_at,
+               body = excluded.body, place = excluded.place,
+               feed_xid     = CASE WHEN SAME THEN h.feed_xid ELSE excluded.feed_xid END,
+               projected_at = CASE WHEN SAME THEN h.projected_at ELSE excluded.projected_at END
+         WHERE h.place IS NULL
+        """;
+
+    private const string Same =
+        "h.version = excluded.version AND (h.change = 'deleted') = (excluded.change = 'deleted') AND h.body::text = excluded.body::text";
+
+    // What the table says now, unless the history ends with it.
+    private const string RememberLooks =
+        """
+        INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body)
+        SELECT new.order_id, greatest(new.version, coalesce(last.revision, 0) + 1), new.version, new.merchant_id, new.change, new.changed_at, new.body
+          FROM unnest($1, $2, $3, $4, $5, $6::json[]) AS new (order_id, version, merchant_id, change, changed_at, body)
+          LEFT JOIN LATERAL (
+               SELECT revision, version, change, body FROM order_history AS h
+                WHERE h.order_id = new.order_id
+                ORDER BY revision DESC LIMIT 1) AS last ON true
+         WHERE last.revision IS NULL
+            OR last.version <> new.version OR (last.change = 'deleted') <> (new.change = 'deleted') OR last.body::text <> new.body::text
+        """;
+
+    private static readonly string Records = RememberRecords.Replace("SAME", Same, StringComparison.Ordinal);
+
+    /// <summary>Remembers changes: all of records, or all of looks at the table.</summary>
+    /// <param name="versions">At least one, in the stream's order.</param>
+    public static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions)
+    {
+        NpgsqlParameter[] columns =
+        [
+            ProjectionCommands.Column(versions, change => change.OrderId),
+            ProjectionCommands.Column(versions, change => change.Version),
+            ProjectionCommands.Column(versions, change => change.Order.MerchantId),
+            ProjectionCommands.Column(versions, change => change.Kind.Name()),
+            ProjectionCommands.Column(versions, change => change.Order.UpdatedAt),
+            new() { Value = versions.Select(change => change.Body).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
+        ];
+        return versions[0].Place is null
+            ? ProjectionCommands.Command(RememberLooks, columns)
+            : ProjectionCommands.Command(Records, [.. columns, ProjectionCommands.Places(versions)]);
+    }
+}
