@@ -10,7 +10,7 @@ internal static class ReadModelRows
     // Customers and products are not here: of an order that is placed and deleted in one batch, ours has nothing to remember.
     private static readonly (string Name, string Rows)[] Tables =
     [
-        (Orders, "orders"),
+        (Orders, "(SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version FROM orders)"),
         ("order_items", "order_items"),
         ("order_history", "(SELECT order_id, version, merchant_id, change, changed_at, body::text FROM order_history)"),
         ("tombstones", "(SELECT order_id, version, merchant_id FROM sync.tombstones)"),

@@ -9,8 +9,8 @@ namespace Orders.Bench.Growth;
 internal sealed class FilledStores : IAsyncDisposable
 {
     private const string SpreadSql = """
-        WITH newest_first AS (SELECT order_id, row_number() OVER (ORDER BY order_id DESC) - 1 AS place FROM orders WHERE status = $1)
-        SELECT body FROM newest_first JOIN order_history USING (order_id) WHERE place % $2 = 0 AND place / $2 < $3
+        WITH newest_first AS (SELECT order_id, row_number() OVER (ORDER BY order_id DESC) - 1 AS nth FROM orders WHERE status = $1)
+        SELECT body FROM newest_first JOIN order_history USING (order_id) WHERE nth % $2 = 0 AND nth / $2 < $3
         """;
 
     private FilledStores(int orders, BenchDatabase database, FilledCache cache) => (Orders, Database, Cache) = (orders, database, cache);

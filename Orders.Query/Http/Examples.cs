@@ -39,6 +39,7 @@ internal static class Examples
           "versions": [
             {
               "version": 2,
+              "revision": 2,
               "change": "changed",
               "changed_at": "2026-01-31T09:31:00.000Z",
               "changes": [{ "field": "status", "from": "placed", "to": "paid" }],
