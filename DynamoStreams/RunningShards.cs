@@ -100,7 +100,7 @@ internal sealed partial class RunningShards(
 
     public async Task StopAsync()
     {
-        await Task.WhenAll(_pumps.Values.Select(entry => entry.Stop.CancelAsync()));
+        await Task.WhenAll(_pumps.OrderBy(entry => entry.Key.ShardId, StringComparer.Ordinal).Select(entry => entry.Value.Stop.CancelAsideAsync()));
         await Task.WhenAll(_pumps.Values.Select(entry => entry.Running));
         Reconcile([]);
     }
@@ -138,7 +138,7 @@ internal sealed partial class RunningShards(
         {
             // The lease is given back after a moment, so that this shard is tried again, here or elsewhere.
             LogFailed(failure, lease.ShardId);
-            await Task.Delay(options.Polling.LongestBackoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(options.Polling.LongestBackoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
         }
 

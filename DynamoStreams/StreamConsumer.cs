@@ -40,7 +40,7 @@ public sealed partial class StreamConsumer(
         }
         finally
         {
-            await stop.CancelAsync();
+            await stop.CancelAsideAsync();
 
             // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back as soon as its batch is done. Before that the
             // others must know that they share without this one, or they leave to it what it gives back.
@@ -145,6 +145,7 @@ public sealed partial class StreamConsumer(
     /// <summary>Repeats until it is stopped; a failure is repeated sooner or later, too.</summary>
     private async Task RepeatAsync(Func<CancellationToken, Task> effect, TimeSpan interval, SemaphoreSlim? wake, CancellationToken cancellationToken)
     {
+        Task? waking = null;
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
             var wait = interval;
@@ -157,7 +158,7 @@ public sealed partial class StreamConsumer(
             {
                 LogFailed(failure, ++failures);
                 options.OnFailure?.Invoke(failure);
-                wait = PollingPolicy.Backoff(options.Polling, failures, Random.Shared.NextDouble());
+                wait = PollingPolicy.Backoff(options.Polling, failures, options.Polling.Jitter());
             }
             catch (Exception)
             {
@@ -165,9 +166,11 @@ public sealed partial class StreamConsumer(
             }
 
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var waiting = Task.Delay(wait, time, woken.Token);
-            await Task.WhenAny(waiting, wake?.WaitAsync(woken.Token) ?? waiting);
-            await woken.CancelAsync();
+            var waiting = Aside.DelayAsync(wait, time, woken.Token);
+            waking ??= wake?.EnterAsync();
+            await Task.WhenAny(waiting, waking ?? waiting);
+            waking = waking is { IsCompleted: false } ? waking : null;
+            await woken.CancelAsideAsync();
         }
     }
 

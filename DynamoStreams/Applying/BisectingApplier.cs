@@ -120,7 +120,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
                             break;
                     }
 
-                    await Task.Delay(PollingPolicy.Backoff(options, failures, Random.Shared.NextDouble()), time, cancellationToken);
+                    await Task.Delay(PollingPolicy.Backoff(options, failures, options.Jitter()), time, cancellationToken);
                 }
             }
         }

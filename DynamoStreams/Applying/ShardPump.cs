@@ -62,7 +62,7 @@ internal sealed class ShardPump(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var stopApplying = new CancellationTokenSource();
+        using var stopApplying = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(options.StopGrace));
         var reading = ReadAsync(stopReading.Token);
         try
@@ -71,9 +71,9 @@ internal sealed class ShardPump(
         }
         finally
         {
-            await stopReading.CancelAsync();
+            await stopReading.CancelAsideAsync();
             _pages.Writer.TryComplete();
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             while (_pages.Reader.TryRead(out var page))
             {
                 Free(page);
@@ -119,7 +119,7 @@ internal sealed class ShardPump(
         }
         finally
         {
-            await over.CancelAsync();
+            await over.CancelAsideAsync();
             await applier.SettledAsync(lease);
             await FreeAsync(next);
         }
@@ -153,13 +153,13 @@ internal sealed class ShardPump(
         var pages = Take();
         var records = pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)];
         var batch = new ShardBatch(lease, records, EndsShard: pages.Count > 0 && pages[^1].EndsShard);
-        return (await Task.Run(() => applier.Prepare(batch), CancellationToken.None), pages);
+        return (await Aside.RunAsync(() => applier.Prepare(batch)), pages);
     }
 
     // Stopped, or another owns the shard: what was prepared meanwhile is not applied here.
     private async Task FreeAsync(Task<(ShardBatch? Batch, List<ReadPage> Pages)> next)
     {
-        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (next.IsCompletedSuccessfully)
         {
             (await next).Pages.ForEach(Free);

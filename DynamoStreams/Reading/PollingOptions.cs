@@ -20,4 +20,7 @@ public sealed record PollingOptions
 
     /// <summary>The longest wait between tries.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What part of a wait after a failure is waited, from 0 up to 1: by chance, so that those who failed together do not come back together.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

@@ -30,7 +30,7 @@ internal sealed partial class ShardReader
     private async Task<bool> ReactAsync(StreamsException failed, CancellationToken cancellationToken)
     {
         _failures++;
-        var wait = PollingPolicy.Backoff(options, _failures, Random.Shared.NextDouble());
+        var wait = PollingPolicy.Backoff(options, _failures, options.Jitter());
 
         // What did not even arrive says nothing of the iterator. After anything else another is taken, behind the last record read.
         _iterator = failed.Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled ? _iterator : null;

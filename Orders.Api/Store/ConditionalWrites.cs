@@ -25,7 +25,7 @@ internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<Condi
             Exception failure;
             try
             {
-                await TryAsync(call, cancellationToken);
+                await TryAsync(call, time, cancellationToken);
                 return new(Failed: null, uncertain);
             }
             catch (Exception failed) when (StoreFaults.IsConditionFailed(failed))
@@ -54,10 +54,10 @@ internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<Condi
         }
     }
 
-    private static async Task TryAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    private static async Task TryAsync(Func<CancellationToken, Task> call, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TryLimit);
+        using var late = new CancellationTokenSource(TryLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         await call(limit.Token);
     }
 
