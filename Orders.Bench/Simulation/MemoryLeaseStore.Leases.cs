@@ -26,6 +26,19 @@ internal sealed partial class MemoryLeaseStore
 
     public bool IsUnfinished(ShardKey key) => Unfinished(key) is not null;
 
+    /// <summary>Whether a batch's transaction holds the shard's row.</summary>
+    public bool IsLocked(ShardKey key) => Unfinished(key)?.LockedBy is not null;
+
+    /// <summary>How far a shard is applied.</summary>
+    public string? CheckpointOf(ShardKey key) => _rows[key].Checkpoint;
+
+    /// <summary>The shard that may be read and has longest neither been caught up nor had anything applied: for how long, and who has it.</summary>
+    public (TimeSpan Silence, ShardState Shard)? Worst() => _unfinished.Where(row => !IsWaiting(row))
+        .Select(row => ((TimeSpan Silence, ShardState Shard)?)(Now - Latest(row), row.State)).DefaultIfEmpty().MaxBy(entry => entry?.Silence);
+
+    /// <summary>Since a shard was read to its end; null when none was.</summary>
+    public TimeSpan? SinceEnd => Now - _rows.Values.Max(row => row.FinishedAt);
+
     // The same lists as long as nothing has changed in them: then whoever decides by them decides the same again.
     public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)
     {
@@ -38,10 +51,13 @@ internal sealed partial class MemoryLeaseStore
     {
         _isViewStale |= !IsAlive(owner);
         _aliveUntil[owner] = Now + duration;
-        foreach (var (lease, _) in held)
+        foreach (var (lease, isCaughtUp) in held)
         {
-            if (_rows[new(lease.StreamArn, lease.ShardId)] is { State.Owner: not null, LockedBy: null } row && row.State.FencingToken == lease.FencingToken)
+            if (_rows.GetValueOrDefault(new(lease.StreamArn, lease.ShardId)) is { State.Owner: not null, LockedBy: null } row && row.State.FencingToken == lease.FencingToken)
+            {
                 row.LeasedUntil = Now + duration;
+                row.LastGoodAt = isCaughtUp ? Now : row.LastGoodAt;
+            }
         }
 
         return Task.CompletedTask;
@@ -118,6 +134,7 @@ internal sealed partial class MemoryLeaseStore
         var row = _rows[key];
         row.LockedBy = null;
         row.Checkpoint = checkpoint ?? row.Checkpoint;
+        row.LastGoodAt = Now;
         if (endsShard)
             Finish(key);
         return true;
@@ -141,6 +158,10 @@ internal sealed partial class MemoryLeaseStore
     private ShardRow? Unfinished(ShardKey key) => _rows.TryGetValue(key, out var row) && !row.State.Finished ? row : null;
 
     private bool IsWaiting(ShardRow row) => row.State.ParentKey is { } parent && Unfinished(parent) is not null;
+
+    // Its silence begins when its parent has ended.
+    private TimeSpan Latest(ShardRow row) =>
+        row.State.ParentKey is { } parent && _rows.GetValueOrDefault(parent)?.FinishedAt is { } ended && ended > row.LastGoodAt ? ended : row.LastGoodAt;
 
     private bool IsAlive(string owner) => _aliveUntil.TryGetValue(owner, out var until) && until >= Now;
 

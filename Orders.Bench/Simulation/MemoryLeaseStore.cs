@@ -18,7 +18,10 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     private readonly List<ShardRow> _unfinished = [];
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
 
-    public int Gaps { get; private set; }
+    public int Gaps => GapReasons.Count;
+
+    /// <summary>Why, for each gap.</summary>
+    public List<string> GapReasons { get; } = [];
 
     /// <summary>How often anything has changed.</summary>
     public int Changes { get; private set; }
@@ -45,7 +48,9 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
             ShardSets++;
         row.Checkpoint = checkpoint ?? row.Checkpoint;
         row.State = row.State with { Finished = true, Checkpoint = row.Checkpoint };
-        Gaps += isGap ? 1 : 0;
+        if (isGap)
+            GapReasons.Add($"{key.ShardId} finished as a gap");
+        row.FinishedAt = Now;
         Change();
     }
 
@@ -83,7 +88,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     {
         foreach (var (arn, shard) in shards)
         {
-            var row = new ShardRow(new ShardState(arn, shard.ShardId, shard.ParentShardId, Finished: false, Free: true)) { LeasedUntil = Now };
+            var row = new ShardRow(new ShardState(arn, shard.ShardId, shard.ParentShardId, Finished: false, Free: true)) { LeasedUntil = Now, LastGoodAt = Now };
             if (_rows.TryAdd(row.State.Key, row))
             {
                 _unfinished.Insert(~_unfinished.BinarySearch(row, ById), row);
@@ -102,7 +107,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         if (!_rows.TryGetValue(shard.Key, out var row) || !row.State.Finished || row.State.FencingToken != shard.FencingToken || row.Checkpoint != shard.Checkpoint)
             return Task.FromResult(false);
         row.State = row.State with { Finished = false, Owner = null, Free = true };
-        row.LeasedUntil = Now;
+        (row.LeasedUntil, row.FinishedAt) = (Now, null);
         _unfinished.Insert(~_unfinished.BinarySearch(row, ById), row);
         ShardSets++;
         Change();
@@ -120,14 +125,32 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
                 Change();
         }
 
-        Gaps += plan.BrokenOff.Count;
+        GapReasons.AddRange(plan.BrokenOff.Select(shard => $"{shard.ShardId}: the shards that followed it were trimmed before they were found"));
         _listings[tableName] = _listings[tableName] with { IsListed = _listings[tableName].IsListed || plan.HasShards };
         _isViewStale = true;
     }
 
-    public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
+    {
+        var key = new ShardKey(lease.StreamArn, lease.ShardId);
+        if (Unfinished(key) is { } row && row.State.FencingToken == lease.FencingToken)
+        {
+            Finish(key);
+            row.State = row.State with { Owner = null };
+            GapReasons.Add($"{lease.ShardId}: {reason}");
+        }
 
-    public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+        return Task.CompletedTask;
+    }
+
+    public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
+    {
+        if (Unfinished(new(lease.StreamArn, lease.ShardId)) is not { } row || row.State.FencingToken != lease.FencingToken)
+            throw new LeaseLostException(lease.ShardId);
+        row.Checkpoint = null;
+        GapReasons.Add($"{lease.ShardId}: {reason}");
+        return Task.CompletedTask;
+    }
 
     private bool IsListingDue(string tableName) =>
         clock is null || !_listings.TryGetValue(tableName, out var listing) || (listing.DueAt <= Now && listing.ClaimedUntil < Now);
@@ -148,6 +171,11 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         public TimeSpan LeasedUntil { get; set; }
 
         public string? Checkpoint { get; set; }
+
+        /// <summary>When it was found, or last had something applied or nothing left.</summary>
+        public TimeSpan LastGoodAt { get; set; }
+
+        public TimeSpan? FinishedAt { get; set; }
 
         public SimulatedTransaction? LockedBy { get; set; }
     }

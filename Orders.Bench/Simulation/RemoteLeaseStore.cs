@@ -4,8 +4,8 @@ using DynamoStreams.Lineage;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>One instance's way to the store: each call takes its time, and is counted. What has been sent happens, whatever becomes of the sender.</summary>
-internal sealed class RemoteLeaseStore(MemoryLeaseStore store, StoreCalls calls, EventQueue queue, SimulatedMachine machine, Random random) : ILeaseStore
+/// <summary>One instance's way to the store. What becomes of a call on the way is the wire's.</summary>
+internal sealed class RemoteLeaseStore(ILeaseStore store, IStoreWire wire) : ILeaseStore
 {
     public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken) =>
         CallAsync(StoreCalls.Look, () => store.LookAsync(tableName, cancellationToken), view => view.Open.Count);
@@ -25,12 +25,14 @@ internal sealed class RemoteLeaseStore(MemoryLeaseStore store, StoreCalls calls,
 
     public Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken) => CallAsync("release", () => store.ReleaseAsync(lease, cancellationToken));
 
-    public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.AbandonAsync(lease, reason, cancellationToken);
+    public Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken) =>
+        CallAsync("abandon", () => store.AbandonAsync(lease, reason, cancellationToken));
 
     public Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken) =>
         CallAsync("reopen", () => store.ReopenAsync(shard, cancellationToken), _ => 1);
 
-    public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) => store.RecordGapAsync(lease, reason, cancellationToken);
+    public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken) =>
+        CallAsync("record a gap", () => store.RecordGapAsync(lease, reason, cancellationToken));
 
     public Task AddAsync(IReadOnlyList<(string StreamArn, ShardDescription Shard)> shards, CancellationToken cancellationToken) =>
         CallAsync("add", () => store.AddAsync(shards, cancellationToken), shards.Count);
@@ -62,15 +64,5 @@ internal sealed class RemoteLeaseStore(MemoryLeaseStore store, StoreCalls calls,
         },
         count => count);
 
-    // The store in memory answers at once: what takes time is the way there, the statement, and the way back.
-    private async Task<T> CallAsync<T>(string operation, Func<Task<T>> effect, Func<T, int> rows)
-    {
-        await queue.WaitAsync(StoreCalls.Latency(random) / 2);
-        var answer = await effect();
-        var count = rows(answer);
-        calls.Count(operation, count);
-        await queue.WaitAsync((StoreCalls.Latency(random) / 2) + (StoreCalls.ForRow * count));
-        await machine.RunsAsync();
-        return answer;
-    }
+    private Task<T> CallAsync<T>(string operation, Func<Task<T>> effect, Func<T, int> rows) => wire.CallAsync(operation, effect, rows);
 }

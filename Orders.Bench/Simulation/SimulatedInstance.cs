@@ -36,7 +36,7 @@ internal sealed class SimulatedInstance
     {
         (_world, Name, _random) = (world, name, new Random(seed));
         Machine = new SimulatedMachine(world.Queue, clockRate: 0.99 + (_random.NextDouble() * 0.02));
-        _leases = new RemoteLeaseStore(world.Store, world.Calls, world.Queue, Machine, _random);
+        _leases = new RemoteLeaseStore(world.Store, new CountedWire(world.Calls, world.Queue, Machine, _random));
         _streams = new RemoteStreams(world.Stream, Machine, StreamsRoundTrip);
         _time = new MachineTime(Machine, world.Queue);
         _lister = new StreamLister(_streams, _leases, world.Options, _time, NullLogger.Instance);
