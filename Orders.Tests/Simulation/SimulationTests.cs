@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Simulation;
+
+/// <summary>
+/// Lives of the whole in virtual time, each from a seed. <c>ORDERS_SEEDS=10000</c> runs as many of them; <c>ORDERS_SEED=7</c> runs that one and tells every event.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const int Seeds = 200;
+
+    // A run may be shared with other tests: so many at once, not all that the machine has.
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, 4) };
+
+    [Fact]
+    public void Every_promise_is_kept_whatever_goes_wrong()
+    {
+        if (Setting("ORDERS_SEED") is { } seed)
+        {
+            var told = Simulation.Run(seed, heard: line => TestContext.Current.TestOutputHelper?.WriteLine(line));
+            told.Broken.ShouldBeEmpty(told.ToString());
+            return;
+        }
+
+        var broken = new ConcurrentBag<SimulationResult>();
+        Parallel.For(1, (Setting("ORDERS_SEEDS") ?? Seeds) + 1, AtOnce, each =>
+        {
+            if (Simulation.Run(each) is { Broken.Count: > 0 } result)
+                broken.Add(result);
+        });
+
+        var first = broken.MinBy(result => result.Seed);
+        broken.Count.ShouldBe(0, $"broken in seeds {string.Join(", ", broken.Select(result => result.Seed).Order().Take(20))}\n{first}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_same_seed_gives_the_same_life(int seed)
+    {
+        var (one, other) = (Simulation.Run(seed), Simulation.Run(seed));
+
+        (other.Digest, other.Lived).ShouldBe((one.Digest, one.Lived));
+        other.Digest.ShouldNotBe(Simulation.Run(seed + 100).Digest);
+    }
+
+    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : null;
+}
