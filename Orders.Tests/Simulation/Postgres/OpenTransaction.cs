@@ -4,11 +4,13 @@ using Orders.Tests.Simulation.Machinery;
 namespace Orders.Tests.Simulation.Postgres;
 
 /// <summary>A transaction that has passed the gate.</summary>
-/// <param name="Held">The shard's row that it has locked; null where it has none.</param>
+/// <param name="Held">The shard's row that it has locked; null where it has closed the gate.</param>
 /// <param name="Process">Whose it is.</param>
-/// <param name="IsAlone">Whether it has closed the gate.</param>
-internal sealed record OpenTransaction(SimulatedTransaction? Held, SimulatedProcess Process, bool IsAlone)
+internal sealed record OpenTransaction(SimulatedTransaction? Held, SimulatedProcess Process)
 {
+    /// <summary>Whether it has closed the gate.</summary>
+    public bool IsAlone => Held is null;
+
     /// <summary>Whether its connection is gone.</summary>
     public bool IsEnded { get; set; }
 

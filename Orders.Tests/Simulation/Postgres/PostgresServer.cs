@@ -1,5 +1,6 @@
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Bench.Simulation;
 using Orders.ServiceDefaults;
@@ -50,43 +51,35 @@ internal sealed class PostgresServer : SimulatedServer
         }
 
         if (session.BeganAt != _starts)
-            throw new NpgsqlException("terminating connection due to administrator command (simulated)");
+            throw Terminated();
         return writes && session.IsReadOnly ? throw PostgresErrors.Of(PostgresErrorCodes.ReadOnlySqlTransaction, "cannot execute in a read-only transaction") : await serve();
     }
 
-    /// <summary>Begins a batch's transaction: its checkpoint locks the shard's row, and passes the gate, or closes it.</summary>
+    /// <summary>Begins a batch's transaction: its checkpoint locks the shard's row, and passes the gate.</summary>
     /// <param name="lease">Under which it is to be committed.</param>
     /// <param name="process">Whose it is.</param>
-    /// <param name="isAlone">Whether no other batch may be under way.</param>
-    public async Task<OpenTransaction> BeginAsync(ShardLease lease, SimulatedProcess process, bool isAlone)
+    public async Task<OpenTransaction> BeginAsync(ShardLease lease, SimulatedProcess process)
     {
         await WaitAsync(() => !Leases.IsLocked(new ShardKey(lease.StreamArn, lease.ShardId)));
-        var held = Leases.TryBegin(lease) ?? throw PostgresErrors.Of("DS001", $"shard {lease.ShardId} is no longer owned under fencing token {lease.FencingToken}");
-        return await PassGateAsync(new OpenTransaction(held, process, isAlone));
+        var held = Leases.TryBegin(lease) ?? throw PostgresErrors.Of(CheckpointCommand.LeaseLostState, $"shard {lease.ShardId} is no longer owned under fencing token {lease.FencingToken}");
+        return await PassGateAsync(new OpenTransaction(held, process));
     }
 
-    /// <summary>A transaction of no batch that has the gate alone.</summary>
-    public Task<OpenTransaction> CloseGateAsync(SimulatedProcess process) => PassGateAsync(new OpenTransaction(null, process, IsAlone: true));
+    /// <summary>Begins a transaction that has the gate alone: no batch can be committed before it ends.</summary>
+    public Task<OpenTransaction> CloseGateAsync(SimulatedProcess process) => PassGateAsync(new OpenTransaction(null, process));
 
     /// <summary>Commits a batch.</summary>
-    /// <returns>Orders that are in doubt: then nothing is committed.</returns>
+    /// <returns>The orders that stay as they are, and are in doubt.</returns>
     public IReadOnlySet<Guid> Commit(OpenTransaction transaction, BatchCommit commit)
     {
-        if (!_open.Remove(transaction) || transaction.IsEnded)
-            throw new NpgsqlException("terminating connection due to administrator command (simulated)");
-        var doubtful = Model.FindDoubtful(commit);
-        if (doubtful.Count > 0)
-        {
-            RollBack(transaction);
-            return doubtful;
-        }
-
-        if (!Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
-            throw new NpgsqlException("terminating connection due to administrator command (simulated)");
+        if (transaction.IsOver || !_open.Remove(transaction) || !Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
+            throw Terminated();
         _world.Auditor.Shards.Committed(commit.Batch);
-        Model.Apply(commit);
-        return doubtful;
+        return Model.Apply(commit.Changes);
     }
+
+    /// <summary>Commits what was done with the gate closed.</summary>
+    public T Commit<T>(OpenTransaction transaction, Func<T> effect) => transaction.IsOver || !_open.Remove(transaction) ? throw Terminated() : effect();
 
     /// <summary>Ends a transaction without effect.</summary>
     public void RollBack(OpenTransaction transaction)
@@ -97,19 +90,10 @@ internal sealed class PostgresServer : SimulatedServer
             Leases.RollBack(transaction.Held);
     }
 
-    /// <summary>Commits an order as the table has it.</summary>
-    /// <returns>Whether there was anything to write.</returns>
-    public bool Rewrite(OpenTransaction transaction, Guid orderId, StoredState? found)
-    {
-        if (!_open.Remove(transaction) || transaction.IsOver)
-            throw new NpgsqlException("terminating connection due to administrator command (simulated)");
-        if (found is not null)
-            Model.Write(orderId, found);
-        return found is not null;
-    }
-
     /// <summary>A process is gone: its connections close.</summary>
     public void Forget(SimulatedProcess process) => _open.FindAll(transaction => transaction.Process == process).ForEach(RollBack);
+
+    private static NpgsqlException Terminated() => new("terminating connection due to administrator command (simulated)");
 
     private async Task<OpenTransaction> PassGateAsync(OpenTransaction transaction)
     {

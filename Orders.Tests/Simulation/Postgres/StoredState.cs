@@ -1,4 +1,6 @@
 using System.Numerics;
+using Orders.Domain;
+using Orders.Sync.Projection;
 
 namespace Orders.Tests.Simulation.Postgres;
 
@@ -11,4 +13,13 @@ namespace Orders.Tests.Simulation.Postgres;
 internal sealed record StoredState(long Version, DateTimeOffset UpdatedAt, string MerchantId, byte[]? Body, BigInteger? Place)
 {
     public bool IsRow => Body is not null;
+
+    /// <summary>As the product's rule takes it.</summary>
+    public StoredStamp Stamp => new(!IsRow, new OrderStamp(Version, IsRow ? UpdatedAt : default), Place);
+
+    public static StoredState Of(OrderChange change) =>
+        new(change.Version, change.Order.UpdatedAt, change.Order.MerchantId, change.IsDeletion ? null : change.Body, change.Place);
+
+    /// <summary>As a look at the table finds it.</summary>
+    public static StoredState Of(Order order) => new(order.Version, order.UpdatedAt, order.MerchantId, OrderJson.Render(order), Place: null);
 }

@@ -35,8 +35,10 @@ internal sealed class SyncInstance
             OnFailure = failure => Pool.Note(failure),
         };
         var leases = new SimulatedLeases(world, new RemoteLeaseStore(world.Postgres.Leases, new PostgresWire(Pool)));
-        Projection = new SimulatedProjection(world, Process, Pool, ToTable);
-        Consumer = new StreamConsumer(new StreamsWire(world, ToStream), leases, Projection, _options, Time, new ProcessLogger<StreamConsumer>(world.Log, name));
+        Transactions = new PostgresTransactions(world, Process, Pool);
+        Doubts = new SimulatedDoubts(world, this);
+        var projection = new SimulatedProjection(world, Transactions, Pool, Doubts.Noted);
+        Consumer = new StreamConsumer(new StreamsWire(world, ToStream), leases, projection, _options, Time, new ProcessLogger<StreamConsumer>(world.Log, name));
     }
 
     public SimulatedProcess Process { get; }
@@ -51,7 +53,9 @@ internal sealed class SyncInstance
 
     public PostgresPool Pool { get; }
 
-    public SimulatedProjection Projection { get; }
+    public PostgresTransactions Transactions { get; }
+
+    public SimulatedDoubts Doubts { get; }
 
     public StreamConsumer Consumer { get; }
 
@@ -60,7 +64,11 @@ internal sealed class SyncInstance
 
     public IReadOnlyList<Link> Links => [ToStream, ToTable, ToPostgres];
 
-    public void Start() => Process.Run(() => _ = RunAsync());
+    public void Start() => Process.Run(() =>
+    {
+        _ = RunAsync();
+        _ = Doubts.RunAsync(_stopped);
+    });
 
     /// <summary>Asks it to stop, as a deployment does.</summary>
     public void Stop()
@@ -82,7 +90,7 @@ internal sealed class SyncInstance
         if (orders.Count > 0)
         {
             var orderId = _world.OneOf(orders);
-            Process.Run(() => _ = Projection.RewriteAsync(orderId, _stopped));
+            Process.Run(() => _ = Doubts.TryRewriteAsync(orderId, _stopped));
         }
     }
 
