@@ -13,12 +13,16 @@ internal static class Backoff
         TimeSpan.FromMilliseconds(random * Math.Min(LongestMilliseconds, FirstMilliseconds * Math.Pow(2, tries - 1)));
 
     /// <summary>Waits where nothing is under way.</summary>
+    /// <param name="tries">How many tries have failed, from 1.</param>
+    /// <param name="time">The clock of the wait.</param>
+    /// <param name="cancellationToken">The request's time.</param>
+    /// <param name="random">From 0 to 1; by chance when it is not given.</param>
     /// <exception cref="StoreException">The time is up first.</exception>
-    public static async Task WaitAsync(int tries, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitAsync(int tries, TimeProvider time, CancellationToken cancellationToken, double? random = null)
     {
         try
         {
-            await Task.Delay(Delay(tries, Random.Shared.NextDouble()), time, cancellationToken);
+            await Task.Delay(Delay(tries, random ?? Random.Shared.NextDouble()), time, cancellationToken);
         }
         catch (OperationCanceledException timeIsUp)
         {

@@ -4,7 +4,7 @@ namespace Orders.Api.Store;
 /// Sends a write with a condition, again where a try ends without a certain answer. Only here are writes repeated, and not in the SDK: who repeats must know
 /// that an earlier try may have been carried out, since the next one then meets its own work.
 /// </summary>
-internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<ConditionalWrites> logger)
+internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<ConditionalWrites> logger, Func<double>? jitter = null)
 {
     // DynamoDB answers in single-digit milliseconds. Three tries of a second with their waits are little more than 3 s.
     private const int Tries = 3;
@@ -65,7 +65,7 @@ internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<Condi
     {
         try
         {
-            await Backoff.WaitAsync(waits, time, cancellationToken);
+            await Backoff.WaitAsync(waits, time, cancellationToken, jitter?.Invoke());
         }
         catch (StoreException)
         {

@@ -20,6 +20,9 @@ internal sealed partial class MemoryLeaseStore
     /// <summary>The unfinished shards that an instance owns, or owned last.</summary>
     public IEnumerable<ShardKey> OwnedBy(string owner) => _unfinished.Where(row => row.State.Owner == owner).Select(row => row.State.Key);
 
+    /// <summary>The instances that are alive.</summary>
+    public IReadOnlyList<string> Alive => [.. _aliveUntil.Where(entry => entry.Value >= Now).Select(entry => entry.Key)];
+
     /// <summary>How many shards each owner has; those that nobody has although they may be read under an empty name.</summary>
     public Dictionary<string, int> Held() => _unfinished.Where(row => row.State.Owner is not null || !IsWaiting(row))
         .CountBy(row => row.State.Owner ?? "", StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ namespace Orders.Query;
 /// that cannot says so in Postgres first, and waits until the trust of every reader has run out. So trust is granted for a short time only, from the beginning of
 /// each look on, by this process' steady clock: a reader that was frozen has none when it wakes. docs/cache.md has the protocol.
 /// </summary>
-internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimeProvider time) : BackgroundService
+internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<CacheAgreement?>> ask, TimeProvider time) : BackgroundService
 {
     private const string Sql =
         """
@@ -24,8 +24,14 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
 
     private readonly WriterBeats _beats = new(time);
     private volatile Grant? _grant;
-    private volatile Agreement? _agreed;
-    private Task<Agreement?>? _asking;
+    private volatile CacheAgreement? _agreed;
+    private Task<CacheAgreement?>? _asking;
+
+    /// <summary>Makes one that asks a database.</summary>
+    public CacheTrust(IRedis redis, NpgsqlDataSource database, TimeProvider time)
+        : this(redis, cancellationToken => ReadAsync(database, time, cancellationToken), time)
+    {
+    }
 
     /// <summary>Costs nothing to ask: it is found out in the background.</summary>
     /// <remarks>
@@ -44,7 +50,10 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         _grant = isTrusted ? new Grant(interruptions, started + (long)(OrderCache.TrustLifetime.TotalSeconds * time.TimestampFrequency)) : null;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Looks again and again until it is stopped.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(OrderCache.BeatInterval, time);
         do
@@ -74,10 +83,10 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
     }
 
     /// <summary>What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at once.</summary>
-    private async Task<Agreement?> AskPostgresAsync(CancellationToken cancellationToken)
+    private async Task<CacheAgreement?> AskPostgresAsync(CancellationToken cancellationToken)
     {
         if (_asking is null or { IsCompleted: true })
-            _asking = ReadAsync(cancellationToken);
+            _asking = ask(cancellationToken);
         try
         {
             return await _asking.WaitAsync(PostgresLimit, time, cancellationToken) is { } agreement ? _agreed = agreement : null;
@@ -89,7 +98,7 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         }
     }
 
-    private async Task<Agreement?> ReadAsync(CancellationToken cancellationToken)
+    private static async Task<CacheAgreement?> ReadAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,7 +110,7 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
         }
     }
 
-    private static async Task<Agreement?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<CacheAgreement?> AskAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -111,13 +120,4 @@ internal sealed class CacheTrust(IRedis redis, NpgsqlDataSource database, TimePr
 
     /// <summary>Leave to read Redis.</summary>
     private sealed record Grant(int Interruptions, long Until);
-
-    /// <summary>What Postgres says of Redis.</summary>
-    /// <param name="Identity">What is in it when it is right.</param>
-    /// <param name="IsSuspended">A writer cannot announce its changes.</param>
-    /// <param name="Writers">The instances of Orders.Sync that live.</param>
-    private sealed record Agreement(string? Identity, bool IsSuspended, string[] Writers)
-    {
-        public bool Allows(string identity) => !IsSuspended && Identity == identity;
-    }
 }

@@ -4,10 +4,16 @@ namespace Orders.Query;
 /// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks. What is in Redis, when it may be read, is never older than
 /// what Postgres has.
 /// </summary>
-internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
+internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationToken, Task<StoredOrder?>> find, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
     private readonly SingleFlight<Guid, FoundOrder?> _checks = new();
+
+    /// <summary>Makes one that reads what is not in Redis from a store.</summary>
+    public OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
+        : this(cache, store.FindAsync, time)
+    {
+    }
 
     /// <summary>Finds an order as it is now.</summary>
     /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there was.</returns>
@@ -29,7 +35,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProv
 
     private async Task<FoundOrder?> CheckAsync(Guid orderId)
     {
-        if (await store.FindAsync(orderId, CancellationToken.None) is not { } stored)
+        if (await find(orderId, CancellationToken.None) is not { } stored)
             return null;
         if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version < stored.Version)
             await cache.InvalidateAsync(orderId);
@@ -42,7 +48,7 @@ internal sealed class OrderReader(CachedOrders cache, OrderStore store, TimeProv
         var (cached, ticket) = await cache.LookAsync(orderId);
         if (cached is { } entry)
             return new FoundOrder(entry);
-        var stored = await store.FindAsync(orderId, CancellationToken.None);
+        var stored = await find(orderId, CancellationToken.None);
         if (stored?.Body is not null)
             await cache.FillAsync(stored, ticket);
         else

@@ -1,7 +1,6 @@
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
-using Orders.Sync.Snapshots;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
@@ -11,15 +10,17 @@ namespace Orders.Sync.Cache;
 /// Knows whether what is in Redis is this read model's, filled since this start of the server. If not, it is emptied of orders first: its data may be from
 /// before writes that it had acknowledged. Then Redis and Postgres get one new <see cref="CacheIdentity"/>, by which readers know that they may read it.
 /// </summary>
-internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
+internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
 {
-    // One purge at a time; whoever does not get the lock looks again later.
-    private const string TryLock = "SELECT pg_try_advisory_lock(7021792700419563370)";
-    private const string Unlock = "SELECT pg_advisory_unlock(7021792700419563370)";
-
     private readonly Lock _lock = new();
     private volatile Known? _known;
     private Task<string?>? _looking;
+
+    /// <summary>Makes one by the tables of a database.</summary>
+    public CacheFilling(NpgsqlDataSource database, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
+        : this(new PostgresCacheTables(database), redis, time, logger)
+    {
+    }
 
     /// <summary>The identity as it was last found, looked for when nothing is known or the connection was lost since.</summary>
     /// <param name="patience">How long to wait for it.</param>
@@ -54,7 +55,8 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         {
             if (_looking is null or { IsCompleted: true })
             {
-                _looking = Task.Run(LookAsync);
+                // On the thread pool; where the caller has a context of its own, in that.
+                _looking = SynchronizationContext.Current is null ? Task.Run(LookAsync) : LookAsync();
             }
 
             return _looking;
@@ -91,7 +93,7 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         }
 
         var text = (string?)await cache.StringGetAsync(OrderCache.Identity);
-        var (readModel, agreed) = await ReadIdentityAsync();
+        var (readModel, agreed) = await tables.ReadIdentityAsync();
         var identity = CacheIdentity.Parse(text);
         if (identity is { } found && found.ReadModel == readModel && found.Server == server && text == agreed)
         {
@@ -107,54 +109,25 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         return await PurgeAsync(cache, new CacheIdentity(readModel, server, Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
     }
 
-    private async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync()
-    {
-        await using var command = database.CreateCommand("SELECT feed_id, (SELECT identity FROM sync.cache_identity) FROM sync.change_feed");
-        await using var row = await command.ExecuteReaderAsync();
-        return await row.ReadAsync()
-            ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1))
-            : throw new InvalidOperationException("sync.change_feed is empty");
-    }
-
     private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next)
     {
-        await using var connection = await database.OpenConnectionAsync();
-        if (!await ScalarAsync(connection, TryLock))
+        var count = 0;
+        var isPurged = await tables.TryPurgeAsync(
+            async () =>
+            {
+                // One call each: on a cluster they are not in one slot.
+                await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers));
+                count = await RemoveOrdersAsync(cache);
+                await cache.StringSetAsync(OrderCache.Identity, next.ToString());
+            },
+            next.ToString());
+        if (!isPurged)
         {
             return null;
         }
 
-        try
-        {
-            // One call each: on a cluster they are not in one slot.
-            await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers));
-            var count = await RemoveOrdersAsync(cache);
-            await cache.StringSetAsync(OrderCache.Identity, next.ToString());
-            await AgreeAsync(connection, next.ToString());
-            LogPurged(count);
-            return next.ToString();
-        }
-        finally
-        {
-            await ScalarAsync(connection, Unlock);
-        }
-    }
-
-    /// <summary>
-    /// With the gate closed: every batch whose announcements the purge may have removed has ended, and its changes are what readers find in Postgres; a later
-    /// one meets the new identity and is announced again.
-    /// </summary>
-    private static async Task AgreeAsync(NpgsqlConnection connection, string identity)
-    {
-        await using var transaction = await connection.BeginTransactionAsync();
-        await ProjectionGate.CloseAsync(connection, CancellationToken.None);
-        await using var agree = new NpgsqlCommand(
-            "INSERT INTO sync.cache_identity (identity) VALUES ($1) ON CONFLICT ((true)) DO UPDATE SET identity = excluded.identity", connection)
-        {
-            Parameters = { new() { Value = identity } },
-        };
-        await agree.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
+        LogPurged(count);
+        return next.ToString();
     }
 
     private static async Task<int> RemoveOrdersAsync(IDatabase cache)
@@ -171,12 +144,6 @@ internal sealed partial class CacheFilling(NpgsqlDataSource database, IRedis red
         }
 
         return count;
-    }
-
-    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     private sealed record Known(string Identity, int Interruptions);

@@ -10,13 +10,20 @@ namespace Orders.Sync.Cache;
 /// while this instance announces its changes there.
 /// </summary>
 internal sealed partial class CacheRepairService(
-    NpgsqlDataSource database, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
+    ICacheTables tables, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
     : BackgroundService
 {
     /// <summary>Entries mended at a time; each names at most one batch's orders.</summary>
     private const int Entries = 4;
 
     private long _beats;
+
+    /// <summary>Makes one by the tables of a database.</summary>
+    public CacheRepairService(
+        NpgsqlDataSource database, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
+        : this(new PostgresCacheTables(database), redis, cache, filling, suspension, time, logger)
+    {
+    }
 
     /// <summary>One turn.</summary>
     /// <returns>Whether Redis lacks nothing that this instance could mend.</returns>
@@ -38,7 +45,8 @@ internal sealed partial class CacheRepairService(
         return await suspension.TryLiftAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Repeats turns and beats until it is stopped.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!redis.IsConfigured)
         {
@@ -63,6 +71,8 @@ internal sealed partial class CacheRepairService(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
     // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of. Said without Postgres, which may be away for all.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
@@ -86,7 +96,7 @@ internal sealed partial class CacheRepairService(
     /// <returns>Null when there are none; false when Redis did not take it.</returns>
     private async Task<bool?> MendAsync(CancellationToken cancellationToken)
     {
-        var (repairIds, orderIds) = await ReadEntriesAsync(cancellationToken);
+        var (repairIds, orderIds) = await tables.ReadRepairsAsync(Entries, cancellationToken);
         if (repairIds.Length == 0)
         {
             return null;
@@ -97,27 +107,9 @@ internal sealed partial class CacheRepairService(
             return false;
         }
 
-        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
-        command.Parameters.Add(new() { Value = repairIds });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await tables.DeleteRepairsAsync(repairIds, cancellationToken);
         LogMended(orderIds.Count);
         return true;
-    }
-
-    private async Task<(Guid[] RepairIds, IReadOnlyCollection<Guid> OrderIds)> ReadEntriesAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT repair_id, order_ids FROM sync.cache_repairs ORDER BY created_at LIMIT $1");
-        command.Parameters.Add(new() { Value = Entries });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var repairIds = new List<Guid>();
-        var orderIds = new HashSet<Guid>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            repairIds.Add(reader.GetGuid(0));
-            orderIds.UnionWith(reader.GetFieldValue<Guid[]>(1));
-        }
-
-        return ([.. repairIds], orderIds);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} orders that Redis lacked a change of are removed from it")]

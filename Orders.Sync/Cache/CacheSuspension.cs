@@ -8,11 +8,17 @@ namespace Orders.Sync.Cache;
 /// Keeps readers away from Redis while this instance cannot announce its changes there: a row of <c>sync.cache_suspensions</c>, which every reader looks for
 /// several times in the time that its trust lasts. No change is committed past Redis before that time is over; and none where the row is gone again.
 /// </summary>
-internal sealed partial class CacheSuspension(NpgsqlDataSource database, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger) : IDisposable
+internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private volatile Begun? _begun;
     private volatile bool _isSettled;
+
+    /// <summary>Makes one by the tables of a database.</summary>
+    public CacheSuspension(NpgsqlDataSource database, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger)
+        : this(new PostgresCacheTables(database), options, time, logger)
+    {
+    }
 
     /// <summary>Whose it is: this instance's name.</summary>
     public string Owner => options.Owner;
@@ -32,12 +38,13 @@ internal sealed partial class CacheSuspension(NpgsqlDataSource database, StreamC
             return true;
         }
 
-        await _one.WaitAsync(cancellationToken);
+        // A wait that can be cancelled goes on upon the thread pool, which takes it away from a context where there is one.
+        await _one.WaitAsync(SynchronizationContext.Current is null ? cancellationToken : CancellationToken.None);
         try
         {
             if (_begun is not { } begun)
             {
-                var others = await BeginAsync(reason, purge, cancellationToken);
+                var others = await tables.SuspendAsync(Owner, reason, purge, cancellationToken);
                 _begun = new Begun(time.GetTimestamp());
                 LogBegun(reason);
                 if (!others)
@@ -50,7 +57,7 @@ internal sealed partial class CacheSuspension(NpgsqlDataSource database, StreamC
                 return false;
             }
 
-            await ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", cancellationToken);
+            await tables.SettleAsync(Owner, cancellationToken);
             _isSettled = true;
             return true;
         }
@@ -72,9 +79,9 @@ internal sealed partial class CacheSuspension(NpgsqlDataSource database, StreamC
     /// <returns>Whether there is none left but those of other live instances.</returns>
     public async Task<bool> TryLiftAsync(CancellationToken cancellationToken)
     {
-        foreach (var owner in await FindLiftableAsync(cancellationToken))
+        foreach (var owner in await tables.FindLiftableAsync(Owner, cancellationToken))
         {
-            if (!await TryLiftAsync(owner, cancellationToken))
+            if (!await tables.TryLiftAsync(owner, cancellationToken))
             {
                 return false;
             }
@@ -91,96 +98,6 @@ internal sealed partial class CacheSuspension(NpgsqlDataSource database, StreamC
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
-
-    // Another's that is settled keeps all readers away already, and stays until its owner or this row's is done.
-    private async Task<bool> BeginAsync(string reason, bool purge, CancellationToken cancellationToken)
-    {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new(
-            """
-            INSERT INTO sync.cache_suspensions (owner, reason, needs_purge) VALUES ($1, $2, $3)
-            ON CONFLICT (owner) DO UPDATE SET needs_purge = sync.cache_suspensions.needs_purge OR excluded.needs_purge
-            """)
-        {
-            Parameters = { new() { Value = Owner }, new() { Value = reason }, new() { Value = purge } },
-        });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-
-        // Behind the commit of the own row: the other cannot have been lifted before it.
-        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sync.cache_suspensions WHERE is_settled AND owner <> $1)");
-        command.Parameters.Add(new() { Value = Owner });
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends sooner; were its row taken from it, its commit would fail.
-    private async Task<List<string>> FindLiftableAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            SELECT owner
-              FROM sync.cache_suspensions AS s
-             WHERE owner = $1
-                OR (suspended_at < clock_timestamp() - interval '30 s'
-                    AND NOT EXISTS (SELECT FROM sync.instances AS i WHERE i.owner = s.owner AND alive_until >= clock_timestamp()))
-             ORDER BY owner <> $1
-            """);
-        command.Parameters.Add(new() { Value = Owner });
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var owners = new List<string>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            owners.Add(rows.GetString(0));
-        }
-
-        return owners;
-    }
-
-    /// <summary>The lock waits for commits past Redis that are under way; the look behind it sees what they listed.</summary>
-    private async Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var claim = new NpgsqlCommand("SELECT needs_purge FROM sync.cache_suspensions WHERE owner = $1 FOR UPDATE", connection) { Parameters = { new() { Value = owner } } })
-        {
-            switch (await claim.ExecuteScalarAsync(cancellationToken))
-            {
-                case null:
-                    return true;
-                case true:
-                    await ExecuteAsync(connection, "DELETE FROM sync.cache_identity", cancellationToken);
-                    break;
-            }
-        }
-
-        await using (var look = new NpgsqlCommand("SELECT EXISTS (SELECT FROM sync.cache_repairs)", connection))
-        {
-            if ((bool)(await look.ExecuteScalarAsync(cancellationToken))!)
-            {
-                return false;
-            }
-        }
-
-        await using (var lift = new NpgsqlCommand("DELETE FROM sync.cache_suspensions WHERE owner = $1", connection) { Parameters = { new() { Value = owner } } })
-        {
-            await lift.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return true;
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = Owner });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     private sealed record Begun(long At);
 

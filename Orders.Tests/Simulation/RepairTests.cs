@@ -12,7 +12,19 @@ public sealed class RepairTests
     public void V1_Without_a_second_sign_empty_answers_end_a_shard() => Finds(Repair.SecondSign, "no shard ends that goes on");
 
     [Fact]
+    public void V2_Without_tickets_a_late_write_brings_an_old_state_back() => Finds(Repair.Tickets, "no read is older than what was committed");
+
+    [Fact]
+    public void V3_Without_suspensions_readers_trust_what_was_committed_past() => Finds(Repair.Suspensions, "no read is older than what was committed");
+
+    [Fact]
     public void V4_Without_fresh_sessions_a_fail_over_lasts_for_ever() => Finds(Repair.FreshSessions, "each change is told");
+
+    [Fact]
+    public void V5_Without_a_look_at_all_shards_who_holds_none_is_ready() => Finds(Repair.ReadinessOfAll, "nobody is ready while nothing goes on");
+
+    [Fact]
+    public void V6_Without_marks_a_write_meets_itself_and_is_refused() => Finds(Repair.WriteMarks, "what the write API answers is so");
 
     [Fact]
     public void V7_Without_places_of_tombstones_an_order_put_again_stays_away() => Finds(Repair.TombstonePlaces, "at rest Postgres has what the table has");

@@ -6,7 +6,8 @@ namespace Orders.Tests.Simulation;
 /// <param name="Last">The last events.</param>
 /// <param name="Digest">Of all events.</param>
 /// <param name="Lived">Virtual time.</param>
-internal sealed record SimulationResult(int Seed, IReadOnlyList<string> Broken, IReadOnlyList<string> Last, ulong Digest, TimeSpan Lived)
+/// <param name="Reads">Reads that were answered, and those of them that came from Redis.</param>
+internal sealed record SimulationResult(int Seed, IReadOnlyList<string> Broken, IReadOnlyList<string> Last, ulong Digest, TimeSpan Lived, (int All, int FromRedis) Reads)
 {
     public override string ToString() => Broken.Count == 0 ? $"seed {Seed}: every promise is kept" :
         $"""

@@ -1,15 +1,19 @@
 using Orders.Bench.Simulation;
 using Orders.Tests.Simulation.Audit;
+using Orders.Tests.Simulation.Machinery;
 using Orders.Tests.Simulation.Postgres;
+using Orders.Tests.Simulation.Redis;
 using Orders.Tests.Simulation.Table;
 
 namespace Orders.Tests.Simulation;
 
 /// <summary>What all processes share: virtual time, chance, the log, the modelled stores, and who watches over them.</summary>
-internal sealed class World
+internal sealed class World : IDisposable
 {
     /// <summary>What the clocks say when a simulation begins.</summary>
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly List<SimulatedProcess> _processes = [];
 
     public World(int seed, Repair without)
     {
@@ -18,6 +22,7 @@ internal sealed class World
         Stream = new StreamService(this);
         Table = new OrderTable(this);
         Postgres = new PostgresServer(this);
+        Redis = new RedisServer(this);
     }
 
     public EventQueue Queue { get; } = new();
@@ -40,16 +45,33 @@ internal sealed class World
 
     public PostgresServer Postgres { get; }
 
+    public RedisServer Redis { get; }
+
     /// <summary>Whether nothing fails any more.</summary>
     public bool IsCalm { get; set; }
 
     /// <summary>The share of requests or answers that are lost on the way.</summary>
     public double LossRate { get; set; }
 
-    /// <summary>Whether the stream may repeat a lie as often as it likes. Then the auditor finds fault, as no consumer could but believe it.</summary>
-    public bool IsLiarStubborn { get; init; }
+    /// <summary>What the product is not spared.</summary>
+    public Weakness Unspared { get; init; }
 
     public bool Lacks(Repair repair) => Without.HasFlag(repair);
+
+    /// <summary>Makes a process.</summary>
+    public SimulatedProcess Fork(string name)
+    {
+        var process = new SimulatedProcess(Queue, name);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Ends it: no process goes on.</summary>
+    public void Dispose()
+    {
+        _processes.ForEach(process => process.Kill());
+        Redis.Dispose();
+    }
 
     /// <summary>True with a probability.</summary>
     public bool Chance(double probability) => Random.NextDouble() < probability;

@@ -16,6 +16,9 @@ internal sealed class Auditor
         Rows = new RowAudit(this, world);
         History = new HistoryAudit(this);
         Shards = new ShardAudit(this, world);
+        Reads = new ReadAudit(this, world);
+        Writes = new WriteAudit(this, world);
+        Readiness = new ReadinessAudit(this, world);
     }
 
     /// <summary>What the table held, and when.</summary>
@@ -26,6 +29,12 @@ internal sealed class Auditor
     public HistoryAudit History { get; }
 
     public ShardAudit Shards { get; }
+
+    public ReadAudit Reads { get; }
+
+    public WriteAudit Writes { get; }
+
+    public ReadinessAudit Readiness { get; }
 
     /// <summary>What was broken.</summary>
     public IReadOnlyList<string> Broken => _broken;
@@ -41,6 +50,7 @@ internal sealed class Auditor
     {
         History.CheckAtRest();
         Rows.CheckAtRest();
+        Writes.CheckAtRest();
         foreach (var gap in _world.Postgres.Leases.GapReasons)
             Break("no gap is invented", gap);
     }

@@ -13,6 +13,9 @@ internal sealed class Link(World world, SimulatedServer server, TimeSpan limit, 
     /// <summary>Whether nothing gets through.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>The share of requests or answers that are lost on this way.</summary>
+    public double LossRate { get; set; }
+
     /// <summary>Asks for what the server does at once.</summary>
     public Task<T> CallAsync<T>(Func<T> serve, CancellationToken cancellationToken = default) => CallAsync(() => Task.FromResult(serve()), cancellationToken);
 
@@ -74,7 +77,7 @@ internal sealed class Link(World world, SimulatedServer server, TimeSpan limit, 
 
     private void GiveUp<T>(TaskCompletionSource<T> answer) => world.After(limit, () => answer.TrySetException(lost("no answer")));
 
-    private bool IsLost() => world.LossRate > 0 && world.Chance(world.LossRate);
+    private bool IsLost() => Math.Max(world.LossRate, LossRate) is > 0 and var rate && world.Chance(rate);
 
     private TimeSpan Latency() => world.Between(0.0005, world.IsCalm || !world.Chance(0.02) ? 0.003 : 0.2);
 }

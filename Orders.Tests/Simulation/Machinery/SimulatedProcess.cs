@@ -39,8 +39,12 @@ internal sealed class SimulatedProcess(EventQueue queue, string name) : Synchron
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Lets something happen in it, next.</summary>
-    public void Run(Action effect) => queue.At(queue.Now, () => Enter(effect));
+    /// <summary>Lets something happen in it, next. What a dead one left is finalized by another thread, some time.</summary>
+    public void Run(Action effect)
+    {
+        if (!IsDead)
+            queue.At(queue.Now, () => Enter(effect));
+    }
 
     /// <summary>Lets something happen in it now, if it runs; when it is thawed, if it is frozen.</summary>
     public void Enter(Action effect)

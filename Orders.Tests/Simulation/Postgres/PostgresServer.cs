@@ -4,6 +4,7 @@ using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Bench.Simulation;
 using Orders.ServiceDefaults;
+using Orders.Sync.Cache;
 using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Postgres;
@@ -24,11 +25,14 @@ internal sealed class PostgresServer : SimulatedServer
         _world = world;
         Leases = new MemoryLeaseStore(() => world.Now);
         Model = new ReadModel(world);
+        Cache = new CacheRows(world);
     }
 
     public MemoryLeaseStore Leases { get; }
 
     public ReadModel Model { get; }
+
+    public CacheRows Cache { get; }
 
     /// <summary>Whether sessions that begin now may only read.</summary>
     public bool IsReadOnly { get; set; }
@@ -72,14 +76,32 @@ internal sealed class PostgresServer : SimulatedServer
     /// <returns>The orders that stay as they are, and are in doubt.</returns>
     public IReadOnlySet<Guid> Commit(OpenTransaction transaction, BatchCommit commit)
     {
-        if (transaction.IsOver || !_open.Remove(transaction) || !Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
+        if (transaction.IsOver || !_open.Contains(transaction))
             throw Terminated();
+        Check(transaction, commit.Cached);
+        _open.Remove(transaction);
+        if (!Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
+            throw Terminated();
+        Cache.List(commit.Cached.Lacking);
         _world.Auditor.Shards.Committed(commit.Batch);
         return Model.Apply(commit.Changes);
     }
 
     /// <summary>Commits what was done with the gate closed.</summary>
     public T Commit<T>(OpenTransaction transaction, Func<T> effect) => transaction.IsOver || !_open.Remove(transaction) ? throw Terminated() : effect();
+
+    private void Check(OpenTransaction transaction, CacheCommit cached)
+    {
+        try
+        {
+            Cache.Check(cached);
+        }
+        catch (PostgresException)
+        {
+            RollBack(transaction);
+            throw;
+        }
+    }
 
     /// <summary>Ends a transaction without effect.</summary>
     public void RollBack(OpenTransaction transaction)

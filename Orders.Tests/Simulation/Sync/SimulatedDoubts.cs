@@ -1,5 +1,5 @@
 using Npgsql;
-using Orders.Tests.Simulation.Machinery;
+using Orders.Sync.Cache;
 using Orders.Tests.Simulation.Postgres;
 using Orders.Tests.Simulation.Table;
 
@@ -12,6 +12,7 @@ namespace Orders.Tests.Simulation.Sync;
 internal sealed class SimulatedDoubts(World world, SyncInstance instance)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private TaskCompletionSource _noted = new();
@@ -48,11 +49,20 @@ internal sealed class SimulatedDoubts(World world, SyncInstance instance)
     /// <summary>Makes an order what it is in the table.</summary>
     public async Task RewriteAsync(Guid orderId, CancellationToken cancellationToken)
     {
-        var stored = await instance.Transactions.RunAloneAsync(
-            () => instance.ToTable.CallAsync(() => world.Table.Find(orderId), cancellationToken),
-            found => world.Postgres.Model.Rewrite(orderId, found?.Order),
-            cancellationToken);
-        world.Log.Add(instance.Process.Name, $"has looked {OrderTable.Short(orderId)} up in the table: {stored?.Version}");
+        // Before the gate is closed: it may take a moment. What Redis has of it goes, whatever it is.
+        var cached = await instance.Cache.BeginReplacingAsync([orderId], cancellationToken);
+        try
+        {
+            var stored = await instance.Transactions.RunAloneAsync(() => FindAsync(orderId, cancellationToken), found => Write(orderId, found, cached), cancellationToken);
+            world.Log.Add(instance.Process.Name, $"has looked {OrderTable.Short(orderId)} up in the table: {stored?.Version}");
+            CacheEntry[] entries = stored is null ? [] : [new(orderId, stored.Version, stored.MerchantId, stored.Body)];
+            await instance.Cache.CompleteAsync(cached, entries, stored is null ? [orderId] : [], cancellationToken);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            instance.Cache.Refused(refusal);
+            throw;
+        }
     }
 
     /// <summary>The same at any time, as reconciling and rebuilding do. May fail.</summary>
@@ -62,10 +72,20 @@ internal sealed class SimulatedDoubts(World world, SyncInstance instance)
         {
             await RewriteAsync(orderId, cancellationToken);
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is NpgsqlException or IOException or OperationCanceledException or TimeoutException)
         {
             world.Log.Add(instance.Process.Name, $"has not looked {OrderTable.Short(orderId)} up: {failure.Message}");
         }
+    }
+
+    private Task<ItemState?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
+        instance.ToTable.CallAsync(() => world.Table.Find(orderId), cancellationToken).WaitAsync(TableLimit, instance.Time, cancellationToken);
+
+    private StoredState? Write(Guid orderId, ItemState? found, CacheCommit cached)
+    {
+        world.Postgres.Cache.Check(cached);
+        world.Postgres.Cache.List(cached.Lacking);
+        return world.Postgres.Model.Rewrite(orderId, found?.Order);
     }
 
     private bool StrikeOut(Guid orderId, long notedBy)

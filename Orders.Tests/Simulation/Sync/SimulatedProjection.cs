@@ -3,28 +3,36 @@ using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
+using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 using Orders.Tests.Simulation.Postgres;
 
 namespace Orders.Tests.Simulation.Sync;
 
 /// <summary>
-/// The projection: what a batch comes to is decided by the product's ChangeSet and its RowGuard, failures by its ProjectionFailures. Its SQL is modelled: a
-/// transaction, in one round trip or in two.
+/// The projection, step by step as the product's OrderProjection. What a batch comes to is decided by the product's ChangeSet and RowGuard, its way through Redis
+/// is the product's OrderCacheWriter, failures are classified by its ProjectionFailures. Its SQL is modelled: a transaction, in one round trip or in two.
 /// </summary>
-internal sealed class SimulatedProjection(World world, PostgresTransactions transactions, PostgresPool pool, Action doubted) : IBatchHandler
+internal sealed class SimulatedProjection(World world, PostgresTransactions transactions, PostgresPool pool, OrderCacheWriter cache, Action doubted) : IBatchHandler
 {
+    private readonly Dictionary<ShardLease, Task> _following = [];
+
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         var changes = batch.Prepared as ChangeSet ?? ChangeSet.From(batch.Records);
         if (changes.SetAside.Count > 0)
             world.Auditor.Break("no record is set aside", changes.SetAside[0].Error ?? "");
-        var refused = await CommitAsync(new BatchCommit(batch, changes), cancellationToken);
-        if (refused.Count > 0)
-            doubted();
+        var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
+        var refused = await CommitAsync(new BatchCommit(batch, changes, cached), cancellationToken);
+
+        // One batch behind at most, so that the cache's work does not pile up.
+        await SettledAsync(batch.Lease);
+        _following[batch.Lease] = FinishAsync(cached, changes, refused, cancellationToken);
     }
 
     public object Prepare(IReadOnlyList<StreamRecord> records) => ChangeSet.From(records);
+
+    public Task SettledAsync(ShardLease lease) => _following.Remove(lease, out var following) ? following : Task.CompletedTask;
 
     public FailureKind Classify(Exception failure)
     {
@@ -38,6 +46,22 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
         return Task.CompletedTask;
     }
 
+    private async Task FinishAsync(CacheCommit cached, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            if (refused.Count > 0)
+                doubted();
+            if (changes.Newest.Count > 0)
+                await cache.CompleteAsync(cached, changes, refused, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What is announced and not completed is read from Postgres.
+        }
+    }
+
     private async Task<IReadOnlySet<Guid>> CommitAsync(BatchCommit commit, CancellationToken cancellationToken)
     {
         try
@@ -47,6 +71,11 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
         catch (PostgresException failure) when (failure.SqlState == CheckpointCommand.LeaseLostState)
         {
             throw new LeaseLostException(commit.Batch.Lease.ShardId, failure);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            cache.Refused(refusal);
+            throw;
         }
     }
 }

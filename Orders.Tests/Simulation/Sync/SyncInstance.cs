@@ -1,10 +1,14 @@
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Reading;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Orders.Bench.Simulation;
+using Orders.Sync.Cache;
+using Orders.Sync.Health;
 using Orders.Tests.Simulation.Machinery;
 using Orders.Tests.Simulation.Postgres;
+using Orders.Tests.Simulation.Redis;
 
 namespace Orders.Tests.Simulation.Sync;
 
@@ -15,13 +19,14 @@ internal sealed class SyncInstance
     private readonly Action _cancel;
     private readonly CancellationToken _stopped;
     private readonly StreamConsumerOptions _options;
+    private readonly Func<CancellationToken, Task> _repair;
 
     public SyncInstance(World world, string name)
     {
         _world = world;
         var stop = new CancellationTokenSource();
         (_cancel, _stopped) = (stop.Cancel, stop.Token);
-        Process = new SimulatedProcess(world.Queue, name);
+        Process = world.Fork(name);
         Time = new ProcessTime(Process, world.Queue);
         ToStream = new Link(world, world.Stream, TimeSpan.FromSeconds(10), how => new StreamsException(StreamsFailure.Unavailable, $"simulated: {how}"));
         ToTable = new Link(world, world.Table, TimeSpan.FromSeconds(3), how => new IOException($"simulated: {how}"));
@@ -37,7 +42,14 @@ internal sealed class SyncInstance
         var leases = new SimulatedLeases(world, new RemoteLeaseStore(world.Postgres.Leases, new PostgresWire(Pool)));
         Transactions = new PostgresTransactions(world, Process, Pool);
         Doubts = new SimulatedDoubts(world, this);
-        var projection = new SimulatedProjection(world, Transactions, Pool, Doubts.Noted);
+        Redis = new RedisLink(world, Process, Time);
+        var tables = new SimulatedCacheTables(world, Pool, Transactions);
+        var filling = new CacheFilling(tables, Redis, Time, new ProcessLogger<CacheFilling>(world.Log, name));
+        var suspension = new CacheSuspension(tables, _options, Time, new ProcessLogger<CacheSuspension>(world.Log, name));
+        Cache = new OrderCacheWriter(Redis, filling, suspension, Time, new ProcessLogger<OrderCacheWriter>(world.Log, name));
+        var repairs = new CacheRepairService(tables, Redis, Cache, filling, suspension, Time, new ProcessLogger<CacheRepairService>(world.Log, name));
+        _repair = repairs.RunAsync;
+        var projection = new SimulatedProjection(world, Transactions, Pool, Cache, Doubts.Noted);
         Consumer = new StreamConsumer(new StreamsWire(world, ToStream), leases, projection, _options, Time, new ProcessLogger<StreamConsumer>(world.Log, name));
     }
 
@@ -51,7 +63,12 @@ internal sealed class SyncInstance
 
     public Link ToPostgres { get; }
 
+    public RedisLink Redis { get; }
+
     public PostgresPool Pool { get; }
+
+    /// <summary>The product's way through Redis.</summary>
+    public OrderCacheWriter Cache { get; }
 
     public PostgresTransactions Transactions { get; }
 
@@ -68,6 +85,7 @@ internal sealed class SyncInstance
     {
         _ = RunAsync();
         _ = Doubts.RunAsync(_stopped);
+        _ = RepairAsync();
     });
 
     /// <summary>Asks it to stop, as a deployment does.</summary>
@@ -83,6 +101,26 @@ internal sealed class SyncInstance
         _world.Postgres.Forget(Process);
     }
 
+    /// <summary>What its health check says, by the product's rule.</summary>
+    public HealthCheckResult Readiness()
+    {
+        var (progress, now) = (Consumer.Progress, Time.GetUtcNow());
+        var state = new StreamState
+        {
+            HasListed = progress.HasListed,
+            Shards = ToPostgres.IsCut || _world.Postgres.IsDown || _world.Postgres.IsFrozen ? null : Shards(),
+            Obstacle = progress.Obstacle,
+            Delay = progress.Delay,
+            StalledFor = progress.StalledFor(now),
+            SinceHeartbeat = progress.SinceHeartbeat(now),
+            ReadsFailFor = progress.ReadsFailFor(now),
+            OpenGaps = _world.Postgres.Leases.Gaps,
+            Held = progress.ShardsHeld,
+            Records = progress.Records,
+        };
+        return StreamReadiness.Judge(state, TimeSpan.FromSeconds(30), _options.LeaseDuration + _options.RenewInterval);
+    }
+
     /// <summary>Writes an order anew from the table, as reconciling does.</summary>
     public void RewriteFromTable()
     {
@@ -94,13 +132,39 @@ internal sealed class SyncInstance
         }
     }
 
+    private ShardsState Shards()
+    {
+        var leases = _world.Postgres.Leases;
+        var worst = _world.Lacks(Repair.ReadinessOfAll) ? null : leases.Worst();
+        return new ShardsState
+        {
+            Open = leases.Open.Count,
+            SinceEnd = leases.SinceEnd,
+            Silence = worst?.Silence ?? TimeSpan.Zero,
+            Worst = worst?.Shard.ShardId,
+            Holder = worst?.Shard.Owner,
+        };
+    }
+
+    private async Task RepairAsync()
+    {
+        try
+        {
+            await _repair(_stopped);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            // It is stopped.
+        }
+    }
+
     private async Task RunAsync()
     {
         try
         {
             await Consumer.RunAsync(_stopped);
             _world.Log.Add(Process.Name, "has stopped");
-            Process.Kill();
+            Kill();
         }
         catch (Exception failure) when (failure is not NpgsqlException)
         {

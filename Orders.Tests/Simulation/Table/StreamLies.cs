@@ -48,6 +48,6 @@ internal sealed class StreamLies(World world)
     private bool MayTell(TableShard shard, string lie, int most)
     {
         var told = _told[(shard, lie)] = _told.GetValueOrDefault((shard, lie)) + 1;
-        return told <= most || world.IsLiarStubborn;
+        return told <= most || world.Unspared.HasFlag(Weakness.StubbornLies);
     }
 }

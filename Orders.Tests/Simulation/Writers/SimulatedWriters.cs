@@ -4,9 +4,10 @@ using Orders.Tests.Simulation.Table;
 namespace Orders.Tests.Simulation.Writers;
 
 /// <summary>
-/// Whoever writes the table past the write API: importers, repair scripts, people. They put items at any version, delete them, and put them again from version 1.
+/// Who writes the table: clients of the write API; and others past it, importers, repair scripts, people. These put items at any version, delete them, and put
+/// them again from version 1.
 /// </summary>
-internal sealed class SimulatedWriters(World world, IReadOnlyList<Guid> orders)
+internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> clients, IReadOnlyList<Guid> orders)
 {
     private static readonly Currency Euro = Currency.TryFind("EUR", out var euro) ? euro : throw new InvalidOperationException();
 
@@ -15,42 +16,72 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<Guid> orders)
     /// <summary>Whether they go on.</summary>
     public bool IsOver { get; set; }
 
-    /// <summary>Begins: a write now and then, in bursts.</summary>
-    public void Begin() => world.After(world.Between(0, world.Chance(0.1) ? 3 : 0.3), () =>
+    /// <summary>Begins.</summary>
+    public void Begin()
+    {
+        BeginRaw();
+        foreach (var client in clients)
+            client.Process.Run(() => _ = AskAsync(client));
+    }
+
+    // A write now and then, in bursts.
+    private void BeginRaw() => world.After(world.Between(0, world.Chance(0.1) ? 3 : 0.3), () =>
     {
         if (IsOver)
             return;
-        Write(world.OneOf(orders));
-        Begin();
+        WriteRaw(world.OneOf(orders));
+        BeginRaw();
     });
 
-    private void Write(Guid orderId)
+    // The write API and whoever lowers versions have orders of their own.
+    private bool IsOfApi(Guid orderId) => !world.Unspared.HasFlag(Weakness.LoweredUnderWrites) && orders.Take(orders.Count / 2).Contains(orderId);
+
+    private void WriteRaw(Guid orderId)
     {
-        if (world.Table.Find(orderId) is not { Order: var order })
-            Put(orderId, 1, "placer");
+        if (IsOfApi(orderId))
+            RaiseRaw(orderId);
+        else if (world.Table.Find(orderId) is not { Order: var order })
+            world.Table.Write(orderId, new ItemState(Next(orderId, 1), null), "placer");
         else if (world.Chance(0.12))
             world.Table.Write(orderId, null, "deleter");
         else if (world.Chance(0.15))
-            Put(orderId, Math.Max(1, order.Version - world.Random.Next(0, 3)), "importer");
+            world.Table.Write(orderId, new ItemState(Next(orderId, Math.Max(1, order.Version - world.Random.Next(0, 3))), null), "importer");
         else
-            Put(orderId, order.Version + 1, "writer");
+            world.Table.Write(orderId, new ItemState(Next(orderId, order.Version + 1), null), "writer");
     }
 
-    private void Put(Guid orderId, long version, string by)
+    private void RaiseRaw(Guid orderId)
     {
-        var now = World.Epoch + TimeSpan.FromMilliseconds(Math.Floor(world.Now.TotalMilliseconds));
-        var order = new Order
-        {
-            OrderId = orderId,
-            MerchantId = "merchant-1",
-            Status = (OrderStatus)world.Random.Next(3),
-            Currency = Euro,
-            Amount = ++_amount,
-            Items = [],
-            PlacedAt = World.Epoch,
-            UpdatedAt = now,
-            Version = version,
-        };
-        world.Table.Write(orderId, new ItemState(order, null), by);
+        if (world.Chance(0.3) && world.Table.Find(orderId) is { Order: var order })
+            world.Table.Write(orderId, new ItemState(Next(orderId, order.Version + 1), null), "writer");
     }
+
+    private async Task AskAsync(ApiClient client)
+    {
+        while (!IsOver)
+        {
+            await world.Queue.WaitAsync(world.Between(0.05, 1.5));
+            var orderId = world.OneOf(orders);
+            if (!IsOfApi(orderId) && !world.Unspared.HasFlag(Weakness.LoweredUnderWrites))
+                continue;
+            var version = world.Table.Find(orderId)?.Order.Version;
+            var ifMatch = world.Chance(0.5) ? version : null;
+            await (world.Auditor.Table.Changes(orderId) == 0 ? client.PlaceAsync(Next(orderId, 1))
+                : world.Chance(0.1) ? client.DeleteAsync(orderId, ifMatch)
+                : client.ChangeAsync(orderId, ifMatch, world.OneOf([OrderStatus.Paid, OrderStatus.Shipped, OrderStatus.Completed])));
+        }
+    }
+
+    private Order Next(Guid orderId, long version) => new()
+    {
+        OrderId = orderId,
+        MerchantId = "merchant-1",
+        Status = (OrderStatus)world.Random.Next(3),
+        Currency = Euro,
+        Amount = ++_amount,
+        Items = [],
+        PlacedAt = World.Epoch,
+        UpdatedAt = World.Epoch + TimeSpan.FromMilliseconds(Math.Floor(world.Now.TotalMilliseconds)),
+        Version = version,
+    };
 }

@@ -1,0 +1,41 @@
+namespace Orders.Sync.Cache;
+
+/// <summary>What Postgres knows of Redis: which one is read, who keeps readers from it, what it lacks.</summary>
+internal interface ICacheTables
+{
+    /// <summary>This read model's own name, and the identity of the Redis that is read (<c>sync.cache_identity</c>); null for none.</summary>
+    Task<(string ReadModel, string? Agreed)> ReadIdentityAsync();
+
+    /// <summary>
+    /// Empties Redis, which nobody else does meanwhile, then agrees on its new identity with the gate closed: every batch whose announcements the purge may have
+    /// removed has ended, and its changes are what readers find in Postgres; a later one meets the new identity and is announced again.
+    /// </summary>
+    /// <param name="purge">Empties it.</param>
+    /// <param name="identity">The new identity.</param>
+    /// <returns>False when somebody else empties it now.</returns>
+    Task<bool> TryPurgeAsync(Func<Task> purge, string identity);
+
+    /// <summary>Begins an instance's suspension.</summary>
+    /// <param name="owner">The instance.</param>
+    /// <param name="reason">For a person.</param>
+    /// <param name="purge">Whether Redis must be emptied before it is read again.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether another's, which is settled, keeps all readers away already.</returns>
+    Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken);
+
+    /// <summary>Says of an instance's suspension that every reader has seen it.</summary>
+    Task SettleAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Whose suspensions may be lifted: the instance's own, and those of instances that are gone.</summary>
+    Task<IReadOnlyList<string>> FindLiftableAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Lifts a suspension when Redis lacks nothing that is listed.</summary>
+    /// <returns>Whether there is none any more.</returns>
+    Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>The oldest entries of what Redis lacks.</summary>
+    Task<(Guid[] RepairIds, IReadOnlyCollection<Guid> OrderIds)> ReadRepairsAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Redis does not lack these any more.</summary>
+    Task DeleteRepairsAsync(Guid[] repairIds, CancellationToken cancellationToken);
+}

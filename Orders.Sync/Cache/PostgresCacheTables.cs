@@ -1,0 +1,184 @@
+using Npgsql;
+using Orders.Sync.Snapshots;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>The tables in schema <c>sync</c>.</summary>
+internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTables
+{
+    // One purge at a time; whoever does not get the lock looks again later.
+    private const string TryLock = "SELECT pg_try_advisory_lock(7021792700419563370)";
+    private const string Unlock = "SELECT pg_advisory_unlock(7021792700419563370)";
+
+    /// <inheritdoc/>
+    public async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync()
+    {
+        await using var command = database.CreateCommand("SELECT feed_id, (SELECT identity FROM sync.cache_identity) FROM sync.change_feed");
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync()
+            ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1))
+            : throw new InvalidOperationException("sync.change_feed is empty");
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> TryPurgeAsync(Func<Task> purge, string identity)
+    {
+        await using var connection = await database.OpenConnectionAsync();
+        if (!await ScalarAsync(connection, TryLock))
+        {
+            return false;
+        }
+
+        try
+        {
+            await purge();
+            await AgreeAsync(connection, identity);
+            return true;
+        }
+        finally
+        {
+            await ScalarAsync(connection, Unlock);
+        }
+    }
+
+    // Another's that is settled keeps all readers away already, and stays until its owner or this row's is done.
+    /// <inheritdoc/>
+    public async Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(
+            """
+            INSERT INTO sync.cache_suspensions (owner, reason, needs_purge) VALUES ($1, $2, $3)
+            ON CONFLICT (owner) DO UPDATE SET needs_purge = sync.cache_suspensions.needs_purge OR excluded.needs_purge
+            """)
+        {
+            Parameters = { new() { Value = owner }, new() { Value = reason }, new() { Value = purge } },
+        });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        // Behind the commit of the own row: the other cannot have been lifted before it.
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sync.cache_suspensions WHERE is_settled AND owner <> $1)");
+        command.Parameters.Add(new() { Value = owner });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
+    public Task SettleAsync(string owner, CancellationToken cancellationToken) =>
+        ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", owner, cancellationToken);
+
+    // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends sooner; were its row taken from it, its commit would fail.
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> FindLiftableAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT owner
+              FROM sync.cache_suspensions AS s
+             WHERE owner = $1
+                OR (suspended_at < clock_timestamp() - interval '30 s'
+                    AND NOT EXISTS (SELECT FROM sync.instances AS i WHERE i.owner = s.owner AND alive_until >= clock_timestamp()))
+             ORDER BY owner <> $1
+            """);
+        command.Parameters.Add(new() { Value = owner });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var owners = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            owners.Add(rows.GetString(0));
+        }
+
+        return owners;
+    }
+
+    // The lock waits for commits past Redis that are under way; the look behind it sees what they listed.
+    /// <inheritdoc/>
+    public async Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var claim = new NpgsqlCommand("SELECT needs_purge FROM sync.cache_suspensions WHERE owner = $1 FOR UPDATE", connection) { Parameters = { new() { Value = owner } } })
+        {
+            switch (await claim.ExecuteScalarAsync(cancellationToken))
+            {
+                case null:
+                    return true;
+                case true:
+                    await ExecuteAsync(connection, "DELETE FROM sync.cache_identity", cancellationToken);
+                    break;
+            }
+        }
+
+        await using (var look = new NpgsqlCommand("SELECT EXISTS (SELECT FROM sync.cache_repairs)", connection))
+        {
+            if ((bool)(await look.ExecuteScalarAsync(cancellationToken))!)
+            {
+                return false;
+            }
+        }
+
+        await using (var lift = new NpgsqlCommand("DELETE FROM sync.cache_suspensions WHERE owner = $1", connection) { Parameters = { new() { Value = owner } } })
+        {
+            await lift.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<(Guid[] RepairIds, IReadOnlyCollection<Guid> OrderIds)> ReadRepairsAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT repair_id, order_ids FROM sync.cache_repairs ORDER BY created_at LIMIT $1");
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var repairIds = new List<Guid>();
+        var orderIds = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            repairIds.Add(reader.GetGuid(0));
+            orderIds.UnionWith(reader.GetFieldValue<Guid[]>(1));
+        }
+
+        return ([.. repairIds], orderIds);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteRepairsAsync(Guid[] repairIds, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
+        command.Parameters.Add(new() { Value = repairIds });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task AgreeAsync(NpgsqlConnection connection, string identity)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ProjectionGate.CloseAsync(connection, CancellationToken.None);
+        await using var agree = new NpgsqlCommand(
+            "INSERT INTO sync.cache_identity (identity) VALUES ($1) ON CONFLICT ((true)) DO UPDATE SET identity = excluded.identity", connection)
+        {
+            Parameters = { new() { Value = identity } },
+        };
+        await agree.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+
+    private async Task ExecuteAsync(string sql, string owner, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = owner });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+}
