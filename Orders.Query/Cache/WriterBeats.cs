@@ -31,7 +31,7 @@ internal sealed class WriterBeats(TimeProvider time)
         _lastLook = started;
     }
 
-    /// <summary>Whether all of these are heard of.</summary>
+    /// <summary>Whether all of these are heard of. Nobody is not: where no writer lived, one may live now that nobody knows.</summary>
     public bool AllAreHeard(string[] names) =>
-        Array.TrueForAll(names, name => _beats.TryGetValue(name, out var beat) && beat.RisenAt is { } risenAt && time.GetElapsedTime(risenAt) < Longest);
+        names.Length > 0 && Array.TrueForAll(names, name => _beats.TryGetValue(name, out var beat) && beat.RisenAt is { } risenAt && time.GetElapsedTime(risenAt) < Longest);
 }
