@@ -17,4 +17,7 @@ internal enum Weakness
     /// takes its own write for not done, and does it again.
     /// </summary>
     LoweredUnderWrites = 2,
+
+    /// <summary>An order that is deleted within moments of being placed, while the placing request, whose answer was lost, sends its put again: it is placed again.</summary>
+    DeletedUnderPlacing = 4,
 }

@@ -67,10 +67,14 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
             var version = world.Table.Find(orderId)?.Order.Version;
             var ifMatch = world.Chance(0.5) ? version : null;
             await (world.Auditor.Table.Changes(orderId) == 0 ? client.PlaceAsync(Next(orderId, 1))
-                : world.Chance(0.1) ? client.DeleteAsync(orderId, ifMatch)
+                : world.Chance(0.1) && MayDelete(orderId) ? client.DeleteAsync(orderId, ifMatch)
                 : client.ChangeAsync(orderId, ifMatch, world.OneOf([OrderStatus.Paid, OrderStatus.Shipped, OrderStatus.Completed])));
         }
     }
+
+    // Whoever places an order sends its put again for a few seconds at most.
+    private bool MayDelete(Guid orderId) =>
+        world.Unspared.HasFlag(Weakness.DeletedUnderPlacing) || world.Now - world.Auditor.Table.Of(orderId).ElementAtOrDefault(1)?.At > TimeSpan.FromSeconds(12);
 
     private Order Next(Guid orderId, long version) => new()
     {
