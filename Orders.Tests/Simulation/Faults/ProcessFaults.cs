@@ -11,7 +11,7 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
     /// <summary>Each kind with its name.</summary>
     public IReadOnlyList<(string Name, Action Begin)> All =>
     [
-        ("kill", Kill), ("stop", Stop), ("freeze", Freeze), ("cut", Cut), ("cut from redis", CutFromRedis), ("loss", Loss), ("clock", Clock), ("look up", LookUp),
+        ("kill", Kill), ("stop", Stop), ("freeze", Freeze), ("freeze at a commit", FreezeAtCommit), ("freeze at a commit", FreezeAtCommit), ("cut", Cut), ("cut from redis", CutFromRedis), ("loss", Loss), ("clock", Clock), ("look up", LookUp),
         ("freeze reader", FreezeReader), ("cut reader", CutReader), ("cut reader from redis", CutReaderFromRedis),
         ("freeze writer", FreezeWriter), ("cut writer", CutWriter), ("lossy writer", LoseAnswersOfWriter), ("lossy writer", LoseAnswersOfWriter), ("table frozen", FreezeTable),
     ];
@@ -34,7 +34,7 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
     /// <summary>All of it is mended.</summary>
     public void Lift()
     {
-        world.LossRate = 0;
+        (world.LossRate, world.Postgres.AtCommit) = (0, null);
         foreach (var instance in syncs.Instances)
         {
             instance.Links.ToList().ForEach(link => link.IsCut = false);
@@ -63,6 +63,15 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
     private void Stop() => syncs.Replace(Place("is stopped"), isKilled: false, world.Between(0, 6));
 
     private void Freeze() => Freeze(syncs.Instances[Place("is frozen")].Process);
+
+    // Long enough that another takes its shards over before it completes in Redis what it has committed.
+    private void FreezeAtCommit() => world.Postgres.AtCommit = process =>
+    {
+        world.Postgres.AtCommit = null;
+        world.Log.Add("faults", $"{process.Name} is frozen at a commit");
+        process.Freeze();
+        world.After(world.Between(4, 15), process.Thaw);
+    };
 
     private void FreezeReader() => Freeze(Reader("is frozen").Process);
 

@@ -34,6 +34,9 @@ internal sealed class PostgresServer : SimulatedServer
 
     public CacheRows Cache { get; }
 
+    /// <summary>Hears of whose batch is being committed; null for nobody.</summary>
+    public Action<SimulatedProcess>? AtCommit { get; set; }
+
     /// <summary>Whether sessions that begin now may only read.</summary>
     public bool IsReadOnly { get; set; }
 
@@ -83,6 +86,7 @@ internal sealed class PostgresServer : SimulatedServer
         if (!Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
             throw Terminated();
         Cache.List(commit.Cached.Lacking);
+        AtCommit?.Invoke(transaction.Process);
         _world.Auditor.Shards.Committed(commit.Batch);
         return Model.Apply(commit.Changes);
     }
