@@ -99,7 +99,7 @@ internal sealed class Simulation : IDisposable
     private void Advance()
     {
         _world.Queue.RunUntil(_world.Now + Step);
-        _world.Auditor.Readiness.Check(_syncs.Running);
+        _world.Auditor.Readiness.Check(_syncs.Instances);
     }
 
     private bool RunToRest(TimeSpan end)
@@ -131,7 +131,7 @@ internal sealed class Simulation : IDisposable
         return _world.Auditor.Broken.Count == 0;
     }
 
-    private bool IsAtRest() => _world.Auditor.History.WaitsSince() is null && _world.Postgres.Model.Doubtful.Count == 0;
+    private bool IsAtRest() => Array.TrueForAll(_clients, client => !client.IsAsking) && _world.Auditor.History.WaitsSince() is null && _world.Postgres.Model.Doubtful.Count == 0;
 
     private static Guid[] Orders(Random random)
     {

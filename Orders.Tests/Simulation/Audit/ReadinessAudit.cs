@@ -9,11 +9,16 @@ internal sealed class ReadinessAudit(Auditor auditor, World world)
     // Half a minute; ten seconds, which a call takes to fail that nobody answers; and as long as a heartbeat may be on its way.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(45);
 
-    public void Check(IEnumerable<SyncInstance> running)
+    private TimeSpan _lastStill;
+
+    public void Check(IReadOnlyList<SyncInstance> instances)
     {
-        if (auditor.History.WaitsSince() is not { } since || world.Now - since < Longest || world.Now - auditor.Shards.LastCommit < Longest)
+        // Who is frozen counts nothing, and goes on with what it knew.
+        if (instances.Any(instance => !instance.Process.IsRunning))
+            _lastStill = world.Now;
+        if (auditor.History.WaitsSince() is not { } since || world.Now - since < Longest || world.Now - auditor.Shards.LastCommit < Longest || world.Now - _lastStill < Longest)
             return;
-        foreach (var instance in running.Where(instance => instance.Readiness() is { Status: HealthStatus.Healthy }))
+        foreach (var instance in instances.Where(instance => instance.Readiness() is { Status: HealthStatus.Healthy }))
             auditor.Break("nobody is ready while nothing goes on", $"{instance.Process.Name} is, though something waits since {since} and nothing was applied since {auditor.Shards.LastCommit}");
     }
 

@@ -15,7 +15,6 @@ internal sealed class RedisLink : IRedis
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
     private readonly World _world;
     private readonly SimulatedProcess _process;
@@ -187,7 +186,7 @@ internal sealed class RedisLink : IRedis
         });
     }
 
-    private void Reconnect() => _world.After(BetweenTries, () => _process.Enter(() =>
+    private void Reconnect() => _world.After(TimeSpan.FromMilliseconds(200), () => _process.Enter(() =>
     {
         if (_isCut || Server.IsFrozen || Server.IsDown)
         {

@@ -47,6 +47,9 @@ internal sealed class ApiClient
 
     public Link ToTable { get; }
 
+    /// <summary>Whether a request is under way.</summary>
+    public bool IsAsking { get; private set; }
+
     /// <summary>Places an order.</summary>
     public Task PlaceAsync(Order order) => AnswerAsync(order.OrderId, null, async token =>
     {
@@ -94,7 +97,7 @@ internal sealed class ApiClient
     private async Task AnswerAsync(Guid orderId, long? ifMatch, Func<CancellationToken, Task<WriteAnswer>> serve)
     {
         var request = _world.Auditor.Writes.Begin(Process.Name, orderId, ifMatch);
-        _request = request.Name;
+        (_request, IsAsking) = (request.Name, true);
         using var limit = new CancellationTokenSource(RequestLimit, _time);
         try
         {
@@ -103,6 +106,10 @@ internal sealed class ApiClient
         catch (StoreException failure)
         {
             _world.Auditor.Writes.End(request, failure.MayBeCarriedOut ? WriteAnswer.Uncertain : WriteAnswer.Unavailable);
+        }
+        finally
+        {
+            IsAsking = false;
         }
     }
 }

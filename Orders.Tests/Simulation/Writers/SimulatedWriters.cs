@@ -62,7 +62,7 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
         {
             await world.Queue.WaitAsync(world.Between(0.05, 1.5));
             var orderId = world.OneOf(orders);
-            if (!IsOfApi(orderId) && !world.Unspared.HasFlag(Weakness.LoweredUnderWrites))
+            if (IsOver || (!IsOfApi(orderId) && !world.Unspared.HasFlag(Weakness.LoweredUnderWrites)))
                 continue;
             var version = world.Table.Find(orderId)?.Order.Version;
             var ifMatch = world.Chance(0.5) ? version : null;
