@@ -84,6 +84,24 @@ public static class CacheScripts
         return removed
         """;
 
+    /// <summary>
+    /// Removes orders that Redis lacks a change of. An announced change gives way to an announcement that nobody completes: its writer may have been cut off, have
+    /// committed later changes past Redis, and complete it when all is mended; and a reader may not fill what another writer is just about to commit. <c>KEYS</c> the orders;
+    /// <c>ARGV[1]</c> a ticket of nobody, <c>ARGV[2]</c> the version that no change has, <c>ARGV[3]</c> seconds to live.
+    /// </summary>
+    public const string Mend =
+        """
+        for n = 1, #KEYS do
+          local have = redis.pcall('HMGET', KEYS[n], 't', 'v')
+          redis.call('DEL', KEYS[n])
+          if have.err == nil and have[1] and have[2] then
+            redis.call('HSET', KEYS[n], 't', ARGV[1], 'v', ARGV[2])
+            redis.call('EXPIRE', KEYS[n], ARGV[3])
+          end
+        end
+        return #KEYS
+        """;
+
     /// <summary>Takes announcements back whose changes came to nothing. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket.</summary>
     public const string Withdraw =
         """

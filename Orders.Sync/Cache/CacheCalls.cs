@@ -16,6 +16,9 @@ internal static class CacheCalls
     /// <summary>Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied for as long as 64 usual ones.</summary>
     public const int MaxBytes = 128 * 1024;
 
+    /// <summary>An announced change that no reader may fill in before it is completed: what stands there may have the same version.</summary>
+    public const string NoVersion = "-";
+
     private const int ValuesOfOrder = 5;
 
     private static readonly RedisValue OrderSeconds = (long)OrderCache.OrderLifetime.TotalSeconds;
@@ -56,9 +59,9 @@ internal static class CacheCalls
     public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
 
-    /// <summary>Removes orders that are not announced.</summary>
-    public static List<Task> Invalidate(IDatabase database, IReadOnlyCollection<Guid> orderIds) =>
-        Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Invalidate, keys));
+    /// <summary>Removes orders, and keeps readers and late completions from those that are announced.</summary>
+    public static List<Task> Mend(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Mend, keys, [ticket, NoVersion, AnnouncementSeconds]));
 
     /// <summary>How many of the first orders go into a call.</summary>
     /// <param name="entries">Orders, at least one.</param>

@@ -102,7 +102,7 @@ internal sealed partial class CacheRepairService(
             return null;
         }
 
-        if (!await cache.InvalidateAsync(orderIds, cancellationToken))
+        if (!await cache.MendAsync(orderIds, cancellationToken))
         {
             return false;
         }

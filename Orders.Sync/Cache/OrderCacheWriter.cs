@@ -16,9 +16,6 @@ namespace Orders.Sync.Cache;
 internal sealed partial class OrderCacheWriter(
     IRedis redis, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<OrderCacheWriter> logger)
 {
-    /// <summary>An announced change that no reader may fill in before it is completed: what stands there may have the same version.</summary>
-    private const string NoVersion = "-";
-
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
@@ -30,11 +27,11 @@ internal sealed partial class OrderCacheWriter(
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>What belongs into the transaction, and then to <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
     public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
-        BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : NoVersion))], cancellationToken);
+        BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : CacheCalls.NoVersion))], cancellationToken);
 
     /// <summary>The same for orders whose content may be replaced at any version.</summary>
     public Task<CacheCommit> BeginReplacingAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
-        BeginAsync([.. orderIds.Select(orderId => (orderId, NoVersion))], cancellationToken);
+        BeginAsync([.. orderIds.Select(orderId => (orderId, CacheCalls.NoVersion))], cancellationToken);
 
     /// <summary>Completes what was announced and is committed, and publishes every change. Never fails: an entry that is not completed is no entry.</summary>
     /// <param name="commit">From <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
@@ -62,10 +59,10 @@ internal sealed partial class OrderCacheWriter(
         commit.Ticket is { } ticket && redis.Database is { } database
         && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
-    /// <summary>Removes orders that Redis lacks a change of.</summary>
-    /// <returns>Whether none of them is there any more, but for announced ones.</returns>
-    public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
-        redis.Database is { } database && await TryAsync(() => CacheCalls.Invalidate(database, orderIds), orderIds.Count, cancellationToken);
+    /// <summary>Removes orders that Redis lacks a change of. What is on its way to them does not come to be read.</summary>
+    /// <returns>Whether none of them is there any more.</returns>
+    public async Task<bool> MendAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
+        redis.Database is { } database && await TryAsync(() => CacheCalls.Mend(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
 
     /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
     public void Refused(PostgresException refusal)
@@ -110,9 +107,11 @@ internal sealed partial class OrderCacheWriter(
             return null;
         }
 
-        var ticket = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var ticket = NewTicket();
         return await TryAsync(() => CacheCalls.Announce(database, ticket, changes), changes.Count, cancellationToken) ? CacheCommit.Announced(ticket, identity) : null;
     }
+
+    private string NewTicket() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
     private async Task<bool> TryAsync(Func<List<Task>> send, int count, CancellationToken cancellationToken)
     {

@@ -77,7 +77,6 @@ internal static class ProjectionCommands
         """,
         Column(deleted, change => change.OrderId));
 
-    // A deletion whose place is not known takes that of the record which tells of it.
     private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
         """
         INSERT INTO sync.tombstones AS t (order_id, version, place, merchant_id)
@@ -85,7 +84,7 @@ internal static class ProjectionCommands
           FROM unnest($1, $2, $3, $4) AS gone (order_id, version, place, merchant_id)
          WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = gone.order_id OFFSET 0)
         ON CONFLICT (order_id) DO UPDATE SET version = excluded.version, place = excluded.place, merchant_id = excluded.merchant_id
-         WHERE t.place < excluded.place OR (t.place IS NULL AND t.version = excluded.version)
+         WHERE t.place < excluded.place
         """,
         Column(deleted, change => change.OrderId),
         Column(deleted, change => change.Version),

@@ -19,9 +19,8 @@ internal static class RowGuard
 
         if (stored.IsDeleted)
         {
-            // The record of a deletion that a look at the table has found gives it its place.
-            var isItsOwn = stored.Place is null && stored.Stamp.Version == change.Version;
-            return !change.IsDeletion ? RowVerdict.Ask : isItsOwn ? RowVerdict.Write : RowVerdict.Keep;
+            // A deletion that a look at the table has found keeps no place: the record may be of an earlier one.
+            return change.IsDeletion ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
         if (stored.Stamp == change.Before)

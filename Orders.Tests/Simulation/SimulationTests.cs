@@ -6,7 +6,7 @@ namespace Orders.Tests.Simulation;
 
 /// <summary>
 /// Lives of the whole in virtual time, each from a seed. <c>ORDERS_SEEDS=10000</c> runs as many of them; <c>ORDERS_SEED=7</c> runs that one and tells every event.
-/// What is known to be weak is spared (<see cref="Weakness"/>); <c>ORDERS_UNSPARED=DeletionTakenForAnother</c> spares it not.
+/// What is known to be weak is spared (<see cref="Weakness"/>); <c>ORDERS_UNSPARED=StubbornLies</c> spares it not.
 /// </summary>
 public sealed class SimulationTests
 {

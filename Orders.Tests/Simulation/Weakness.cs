@@ -20,10 +20,4 @@ internal enum Weakness
 
     /// <summary>An order that is deleted within moments of being placed, while the placing request, whose answer was lost, sends its put again: it is placed again.</summary>
     DeletedUnderPlacing = 4,
-
-    /// <summary>
-    /// An order that was deleted more than once at the same version, and whose last deletion a look at the table found while the stream is behind: the record of an earlier
-    /// deletion gives the tombstone its place, and the records behind that one bring the order back for a while. Spared, the tombstone stays without a place.
-    /// </summary>
-    DeletionTakenForAnother = 8,
 }

@@ -9,8 +9,6 @@ internal static class RowRule
     {
         if (stored is not null && world.Lacks(stored.IsRow ? Repair.RowPlaces : Repair.TombstonePlaces))
             return stored.Version < change.Version ? RowVerdict.Write : RowVerdict.Keep;
-        var verdict = change.IsOutOfOrder ? RowVerdict.Ask : RowGuard.Decide(stored?.Stamp, change);
-        var isSpared = verdict == RowVerdict.Write && stored is { IsRow: false, Place: null } && !world.Unspared.HasFlag(Weakness.DeletionTakenForAnother);
-        return isSpared ? RowVerdict.Keep : verdict;
+        return change.IsOutOfOrder ? RowVerdict.Ask : RowGuard.Decide(stored?.Stamp, change);
     }
 }

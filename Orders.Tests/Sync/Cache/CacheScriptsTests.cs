@@ -185,9 +185,32 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
             await AnnounceAsync("ticket", 2);
         }
 
-        await Task.WhenAll(CacheCalls.Invalidate(Cache, [_orderId]));
+        await Cache.ScriptEvaluateAsync(CacheScripts.Invalidate, [Key]);
 
         (await StateAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task What_is_mended_is_gone_and_neither_a_late_completion_nor_a_late_fill_brings_anything_back()
+    {
+        await PutAsync(1);
+        await MendAsync();
+        (await StateAsync()).ShouldBe("nothing");
+
+        await AnnounceAsync("ticket", 2);
+        var ticket = await LookAsync("reader");
+        await MendAsync();
+        await CompleteAsync("ticket", 2);
+        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, 2, "merchant", "{}", 60]);
+        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [await LookAsync("reader"), 1, "merchant", "{}", 60]);
+        (await StateAsync()).ShouldBe("announced -");
+
+        // The next change is as any.
+        await AnnounceAsync("another", 3);
+        await CompleteAsync("another", 3);
+        (await StateAsync()).ShouldBe("3");
+
+        Task MendAsync() => Task.WhenAll(CacheCalls.Mend(Cache, "nobody", [_orderId]));
     }
 
     [Fact]
