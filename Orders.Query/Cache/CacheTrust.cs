@@ -22,10 +22,15 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     // Less than the trust lasts: while Postgres does not answer, its writers are asked for in Redis.
     private static readonly TimeSpan PostgresLimit = TimeSpan.FromMilliseconds(600);
 
+    // Where it was silent at the look before, so that looks follow each other as beats do.
+    private static readonly TimeSpan SilentPostgresLimit = TimeSpan.FromMilliseconds(200);
+
     private readonly WriterBeats _beats = new(time);
     private volatile Grant? _grant;
     private volatile CacheAgreement? _agreed;
     private Task<CacheAgreement?>? _asking;
+    private long _askedAt;
+    private bool _isSilent;
 
     /// <summary>Makes one that asks a database.</summary>
     public CacheTrust(IRedis redis, NpgsqlDataSource database, TimeProvider time)
@@ -43,11 +48,8 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var (interruptions, started) = (redis.Interruptions, time.GetTimestamp());
-        var isTrusted = await FindIdentityAsync(started, cancellationToken) is { } identity
-            && (await AskPostgresAsync(cancellationToken) is { } agreement
-                ? agreement.Allows(identity)
-                : _agreed is { } before && before.Allows(identity) && _beats.AllAreHeard(before.Writers));
-        _grant = isTrusted ? new Grant(interruptions, started + (long)(OrderCache.TrustLifetime.TotalSeconds * time.TimestampFrequency)) : null;
+        var until = await FindIdentityAsync(started, cancellationToken) is { } identity ? await TrustedUntilAsync(identity, started, cancellationToken) : null;
+        _grant = until is { } end ? new Grant(interruptions, end) : null;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
@@ -82,18 +84,39 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         }
     }
 
+    /// <summary>Up to when Redis may be read, as Postgres says; or, when it does not answer, as its writers say in Redis. Null when it may not.</summary>
+    private async Task<long?> TrustedUntilAsync(string identity, long started, CancellationToken cancellationToken)
+    {
+        if (await AskPostgresAsync(cancellationToken) is { } agreement)
+        {
+            // It may have been asked by an earlier look: what it says was so then.
+            return agreement.Allows(identity) ? Math.Min(started, _askedAt) + (long)(OrderCache.TrustLifetime.TotalSeconds * time.TimestampFrequency) : null;
+        }
+
+        return _agreed is { } before && before.Allows(identity) ? _beats.HeardUntil(before.Writers) : null;
+    }
+
     /// <summary>What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at once.</summary>
     private async Task<CacheAgreement?> AskPostgresAsync(CancellationToken cancellationToken)
     {
         if (_asking is null or { IsCompleted: true })
+        {
+            // An answer that came between two looks is too old to go by, and says that Postgres answers.
+            _isSilent &= _asking is not { IsCompletedSuccessfully: true } || await _asking is null;
+            _askedAt = time.GetTimestamp();
             _asking = ask(cancellationToken);
+        }
+
         try
         {
-            return await _asking.WaitAsync(PostgresLimit, time, cancellationToken) is { } agreement ? _agreed = agreement : null;
+            var answer = await _asking.WaitAsync(_isSilent ? SilentPostgresLimit : PostgresLimit, time, cancellationToken);
+            _isSilent = false;
+            return answer is null ? null : _agreed = answer;
         }
         catch (TimeoutException)
         {
-            // An answer that comes late says what was so when it was asked for, which is too long ago.
+            _isSilent = true;
+            // An answer that comes late says what was so when it was asked for.
             return null;
         }
     }

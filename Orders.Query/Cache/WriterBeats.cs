@@ -6,8 +6,8 @@ namespace Orders.Query;
 /// <summary>Which writers are heard of in Redis (<see cref="OrderCache.Writers"/>): those whose number has risen not long ago.</summary>
 internal sealed class WriterBeats(TimeProvider time)
 {
-    // Three beats.
-    private static readonly TimeSpan Longest = OrderCache.TrustLifetime;
+    // A writer that keeps readers away stops beating, and commits nothing past Redis before this is over.
+    private static readonly TimeSpan Longest = OrderCache.SuspensionDelay;
 
     private readonly Dictionary<string, (RedisValue Number, long? RisenAt)> _beats = new(StringComparer.Ordinal);
     private long _lastLook;
@@ -31,7 +31,19 @@ internal sealed class WriterBeats(TimeProvider time)
         _lastLook = started;
     }
 
-    /// <summary>Whether all of these are heard of. Nobody is not: where no writer lived, one may live now that nobody knows.</summary>
-    public bool AllAreHeard(string[] names) =>
-        names.Length > 0 && Array.TrueForAll(names, name => _beats.TryGetValue(name, out var beat) && beat.RisenAt is { } risenAt && time.GetElapsedTime(risenAt) < Longest);
+    /// <summary>Up to when the word of all of these counts, each by its last beat.</summary>
+    /// <returns>Null when one is not heard of. So it is when there is none: where no writer lived, one may live now that nobody knows.</returns>
+    public long? HeardUntil(string[] names)
+    {
+        long? until = null;
+        foreach (var name in names)
+        {
+            if (!_beats.TryGetValue(name, out var beat) || beat.RisenAt is not { } risenAt)
+                return null;
+            var end = risenAt + (long)(Longest.TotalSeconds * time.TimestampFrequency);
+            until = until < end ? until : end;
+        }
+
+        return until;
+    }
 }

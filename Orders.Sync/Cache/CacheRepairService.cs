@@ -76,7 +76,7 @@ internal sealed partial class CacheRepairService(
     // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of. Said without Postgres, which may be away for all.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        if (suspension.IsActive || redis.Database is not { } cache)
+        if (!suspension.AllowsReading || redis.Database is not { } cache)
         {
             return;
         }

@@ -13,6 +13,7 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     private readonly SemaphoreSlim _one = new(1);
     private volatile Begun? _begun;
     private volatile bool _isSettled;
+    private volatile bool _othersSuspend;
 
     /// <summary>Makes one by the tables of a database.</summary>
     public CacheSuspension(NpgsqlDataSource database, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger)
@@ -25,6 +26,9 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
 
     /// <summary>Whether it has begun.</summary>
     public bool IsActive => _begun is not null;
+
+    /// <summary>Whether readers may take this instance's word that Redis can be read: neither it nor, when it looked last, another one keeps them away.</summary>
+    public bool AllowsReading => !IsActive && !_othersSuspend;
 
     /// <summary>Begins it when it has not begun.</summary>
     /// <param name="reason">For a person.</param>
@@ -79,7 +83,9 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     /// <returns>Whether there is none left but those of other live instances.</returns>
     public async Task<bool> TryLiftAsync(CancellationToken cancellationToken)
     {
-        foreach (var owner in await tables.FindLiftableAsync(Owner, cancellationToken))
+        var suspensions = await tables.FindSuspensionsAsync(Owner, cancellationToken);
+        _othersSuspend = suspensions.Any(suspension => suspension.Owner != Owner);
+        foreach (var owner in suspensions.Where(suspension => suspension.IsLiftable).Select(suspension => suspension.Owner))
         {
             if (!await tables.TryLiftAsync(owner, cancellationToken))
             {

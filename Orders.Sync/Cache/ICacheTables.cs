@@ -26,8 +26,8 @@ internal interface ICacheTables
     /// <summary>Says of an instance's suspension that every reader has seen it.</summary>
     Task SettleAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Whose suspensions may be lifted: the instance's own, and those of instances that are gone.</summary>
-    Task<IReadOnlyList<string>> FindLiftableAsync(string owner, CancellationToken cancellationToken);
+    /// <summary>Whose suspensions there are, and which may be lifted: the instance's own, first, and those of instances that are gone.</summary>
+    Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Lifts a suspension when Redis lacks nothing that is listed.</summary>
     /// <returns>Whether there is none any more.</returns>

@@ -68,23 +68,22 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
 
     // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends sooner; were its row taken from it, its commit would fail.
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> FindLiftableAsync(string owner, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT owner
+            SELECT owner,
+                   owner = $1 OR (suspended_at < clock_timestamp() - interval '30 s'
+                                  AND NOT EXISTS (SELECT FROM sync.instances AS i WHERE i.owner = s.owner AND alive_until >= clock_timestamp()))
               FROM sync.cache_suspensions AS s
-             WHERE owner = $1
-                OR (suspended_at < clock_timestamp() - interval '30 s'
-                    AND NOT EXISTS (SELECT FROM sync.instances AS i WHERE i.owner = s.owner AND alive_until >= clock_timestamp()))
              ORDER BY owner <> $1
             """);
         command.Parameters.Add(new() { Value = owner });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var owners = new List<string>();
+        var owners = new List<(string, bool)>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            owners.Add(rows.GetString(0));
+            owners.Add((rows.GetString(0), rows.GetBoolean(1)));
         }
 
         return owners;

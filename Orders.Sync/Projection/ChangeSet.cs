@@ -119,7 +119,8 @@ internal sealed class ChangeSet
         {
             // The stream has an item's records in order. What comes otherwise has been put together elsewhere.
             var isBehind = newest!.Place > change.Place;
-            newest = (isBehind ? newest : change) with { Before = newest.Before, IsOutOfOrder = newest.IsOutOfOrder || isBehind };
+            OrderStamp[] passed = newest.IsDeletion || isBehind ? [.. newest.Passed] : [.. newest.Passed, OrderStamp.Of(newest.Order)];
+            newest = (isBehind ? newest : change) with { Before = newest.Before, Passed = passed, IsOutOfOrder = newest.IsOutOfOrder || isBehind };
         }
 
         if (isNews)

@@ -54,7 +54,7 @@ internal static class HistoryCommands
     private const string Same =
         "h.version = excluded.version AND (h.change = 'deleted') = (excluded.change = 'deleted') AND h.body::text = excluded.body::text";
 
-    // What the table says now, unless the history ends with it.
+    // What the table says now, unless the history ends with it: with this state, or for an order that is gone with any deletion. Only of what was written.
     private const string RememberLooks =
         """
         INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body)
@@ -64,8 +64,9 @@ internal static class HistoryCommands
                SELECT revision, version, change, body FROM order_history AS h
                 WHERE h.order_id = new.order_id
                 ORDER BY revision DESC LIMIT 1) AS last ON true
-         WHERE last.revision IS NULL
-            OR last.version <> new.version OR (last.change = 'deleted') <> (new.change = 'deleted') OR last.body::text <> new.body::text
+         WHERE CASE WHEN new.change = 'deleted' THEN last.change IS DISTINCT FROM 'deleted'
+                    ELSE (last.revision IS NULL OR last.change = 'deleted' OR last.version <> new.version OR last.body::text <> new.body::text)
+                     AND EXISTS (SELECT FROM orders AS o WHERE o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.changed_at AND o.place IS NULL) END
         """;
 
     private static readonly string Records = RememberRecords.Replace("SAME", Same, StringComparison.Ordinal);

@@ -20,6 +20,9 @@ internal sealed record OrderChange(ChangeKind Kind, Order Order, long Version, b
     /// <summary>What the order was before this change, or before the first change of its batch; null when it was not there, or that is not known.</summary>
     public OrderStamp? Before { get; init; }
 
+    /// <summary>The states between that one and this, which its batch tells of too.</summary>
+    public IReadOnlyList<OrderStamp> Passed { get; init; } = [];
+
     /// <summary>Whether its batch has the order's records in another order than that of their places: what is later is for the table to say.</summary>
     public bool IsOutOfOrder { get; init; }
 

@@ -13,6 +13,10 @@ internal static class ProjectionCommands
     // An order's row is written where RowGuard says so: where its place is behind, or it is what the change came from.
     private const string IsLater = "(o.place < new.place OR (o.version = new.before_version AND o.updated_at = new.before_updated_at))";
 
+    // A look at the table has found a state that the batch tells of on its way.
+    private const string IsPassed =
+        "(o.place IS NULL AND EXISTS (SELECT FROM unnest(COLUMNS) AS passed (order_id, version, updated_at) WHERE passed.order_id = new.order_id AND passed.version = o.version AND passed.updated_at = o.updated_at))";
+
     // A look at the table has found what the record tells of now: the row gets its place.
     private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";
 
@@ -58,13 +62,17 @@ internal static class ProjectionCommands
         }
     }
 
-    private static NpgsqlBatchCommand Delete(OrderChange[] deleted) => Command(
+    private static NpgsqlBatchCommand Delete(OrderChange[] deleted)
+    {
+        var (isPassed, passed) = Passed(deleted, "$5, $6, $7");
+        return Command(
         $"""
         DELETE FROM orders AS o
          USING unnest($1, $2, $3, $4) AS new (order_id, place, before_version, before_updated_at)
-         WHERE o.order_id = new.order_id AND {IsLater}
+         WHERE o.order_id = new.order_id AND ({IsLater} OR {isPassed})
         """,
-        [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted)]);
+        [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted), .. passed]);
+    }
 
     private static NpgsqlBatchCommand DeleteLines(OrderChange[] deleted) => Command(
         """
@@ -105,14 +113,17 @@ internal static class ProjectionCommands
         Places(written));
 
     // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see to it. So what is looked at is what is written over.
-    private static NpgsqlBatchCommand Upsert(OrderChange[] written) => Command(
+    private static NpgsqlBatchCommand Upsert(OrderChange[] written)
+    {
+        var (isPassed, passed) = Passed(written, "$13, $14, $15");
+        return Command(
         $"""
         INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place)
         SELECT new.order_id, merchant_id, customer_id, status, currency, amount, placed_at, new.updated_at, new.version, new.place
           FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             AS new (order_id, version, updated_at, place, before_version, before_updated_at, merchant_id, customer_id, status, currency, amount, placed_at)
           LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
-         WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore})
+         WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore} OR {isPassed})
            AND NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id OFFSET 0)
         ON CONFLICT (order_id) DO UPDATE
            SET merchant_id = excluded.merchant_id,
@@ -134,7 +145,9 @@ internal static class ProjectionCommands
             Column(written, change => change.Order.Currency.Code),
             Column(written, change => change.Order.Amount),
             Column(written, change => change.Order.PlacedAt),
+            .. passed,
         ]);
+    }
 
     // Lines follow the order's row: only those of the state that is there now are written.
     private static NpgsqlBatchCommand DropSurplusLines(OrderChange[] written) => Command(
@@ -195,6 +208,15 @@ internal static class ProjectionCommands
         var places = Column(changes, change => change.Place);
         places.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Numeric;
         return places;
+    }
+
+    /// <summary>The condition that a row is one of the states that the changes' batch passed, and its columns; never, and none, where no order has several changes.</summary>
+    private static (string Condition, NpgsqlParameter[] Columns) Passed(OrderChange[] changes, string columns)
+    {
+        var passed = changes.SelectMany(change => change.Passed.Select(stamp => (change.OrderId, stamp))).ToArray();
+        return passed.Length == 0
+            ? ("false", [])
+            : (IsPassed.Replace("COLUMNS", columns, StringComparison.Ordinal), [Column(passed, entry => entry.OrderId), Column(passed, entry => entry.stamp.Version), Column(passed, entry => entry.stamp.UpdatedAt)]);
     }
 
     private static NpgsqlParameter[] Befores(OrderChange[] changes) =>

@@ -23,7 +23,7 @@ internal static class RowGuard
             return change.IsDeletion ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
-        if (stored.Stamp == change.Before)
+        if (stored.Stamp == change.Before || (stored.Place is null && change.Passed.Contains(stored.Stamp)))
         {
             return RowVerdict.Write;
         }

@@ -120,6 +120,18 @@ internal sealed class ReadStores : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
     }
 
+    /// <summary>A writer that lives and announces its changes: without one, nobody vouches for Redis while Postgres is silent.</summary>
+    /// <param name="over">When it ends, within a beat.</param>
+    public async Task BeatAsync(CancellationToken over)
+    {
+        await ExecuteAsync("INSERT INTO sync.instances VALUES ('sync-1', 'orders', now() + interval '1 hour')");
+        for (var beats = 1; !over.IsCancellationRequested; beats++)
+        {
+            await Redis.HashSetAsync(OrderCache.Writers, "sync-1", beats);
+            await Task.Delay(OrderCache.BeatInterval, CancellationToken.None);
+        }
+    }
+
     /// <summary>Remembers a version.</summary>
     /// <param name="order">As of that version; of a deletion, the last there was.</param>
     /// <param name="change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>

@@ -4,6 +4,7 @@ using Xunit;
 namespace Orders.Tests.Simulation;
 
 /// <summary>Each repair of a fault that was found once is taken out again: then the simulation must find the fault.</summary>
+[Collection(nameof(Simulation))]
 public sealed class RepairTests
 {
     private const int Seeds = 200;

@@ -50,7 +50,11 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
         var (cached, stored) = (Sample.Order(), Sample.Order());
         await _stores.CacheAsync(cached);
         await _stores.StoreAsync(stored);
+        using var over = new CancellationTokenSource();
+        var beating = _stores.BeatAsync(over.Token);
 
+        // Its beats are known, and that it lives.
+        await Task.Delay(2 * OrderCache.TrustLifetime, CancellationToken.None);
         _postgres.Shut();
 
         (await GetAsync(cached)).ShouldBe((HttpStatusCode.OK, "redis"));
@@ -67,6 +71,8 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
 
         _postgres.Open();
         await Eventually.HoldsAsync(async () => (await GetAsync(stored)).Code == HttpStatusCode.OK);
+        await over.CancelAsync();
+        await beating;
     }
 
     [Fact]

@@ -80,6 +80,8 @@ public sealed class SilentPostgresTests(TestEngines engines)
         await using var stores = await ReadStores.CreateAsync(engines, postgres);
         await using var service = await QueryService.StartAsync(stores.Settings);
         var (cached, stored) = (Sample.Order(), Sample.Order());
+        using var over = new CancellationTokenSource();
+        var beating = stores.BeatAsync(over.Token);
         await stores.StoreAsync(stored);
         await Eventually.HoldsAsync(async () =>
         {
@@ -99,6 +101,8 @@ public sealed class SilentPostgresTests(TestEngines engines)
         await Eventually.HoldsAsync(async () => await ServedByAsync(service, stored) is "postgres" or "redis");
         using var list = await service.Client.GetAsync("/v1/orders");
         list.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await over.CancelAsync();
+        await beating;
     }
 
     private static async Task AskAsync(QueryService service, Order cached, Order stored, bool isReady)

@@ -45,8 +45,11 @@ internal sealed class CacheRows(World world)
 
     public bool Settle(string owner) => _suspensions.TryGetValue(owner, out var suspension) && (suspension.IsSettled = true);
 
-    public IReadOnlyList<string> Liftable(string owner, IReadOnlyCollection<string> alive) =>
-        [.. _suspensions.Where(entry => entry.Key == owner || (entry.Value.At < world.Now - TimeSpan.FromSeconds(30) && !alive.Contains(entry.Key))).Select(entry => entry.Key).OrderBy(other => other != owner)];
+    public IReadOnlyList<(string Owner, bool IsLiftable)> Suspensions(string owner, IReadOnlyCollection<string> alive) =>
+    [
+        .. _suspensions.OrderBy(entry => entry.Key != owner)
+            .Select(entry => (entry.Key, entry.Key == owner || (entry.Value.At < world.Now - TimeSpan.FromSeconds(30) && !alive.Contains(entry.Key)))),
+    ];
 
     public bool TryLift(string owner)
     {

@@ -41,8 +41,8 @@ internal sealed class SimulatedCacheTables(World world, PostgresPool pool, Postg
 
     public Task SettleAsync(string owner, CancellationToken cancellationToken) => pool.UseAsync(() => Rows.Settle(owner), writes: true, cancellationToken);
 
-    public Task<IReadOnlyList<string>> FindLiftableAsync(string owner, CancellationToken cancellationToken) =>
-        pool.UseAsync(() => Rows.Liftable(owner, world.Postgres.Leases.Alive), writes: false, cancellationToken);
+    public Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken) =>
+        pool.UseAsync(() => Rows.Suspensions(owner, world.Postgres.Leases.Alive), writes: false, cancellationToken);
 
     public Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken) => pool.UseAsync(() => Rows.TryLift(owner), writes: true, cancellationToken);
 

@@ -139,6 +139,21 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
         (await DoubtfulAsync(first)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_life_that_a_look_at_the_table_met_in_the_middle_ends_as_its_batch_tells()
+    {
+        var (first, paid) = Paid("m-middle", lines: 1);
+        StreamRecord[] records = [StreamRecords.Insert(first), StreamRecords.Modify(first, paid), StreamRecords.Remove(paid)];
+        await ApplyAsync(true, records[..2]);
+        await fixture.ExecuteAsync("UPDATE orders SET place = NULL WHERE order_id = @OrderId; DELETE FROM order_history WHERE order_id = @OrderId", first);
+
+        await ApplyAsync(true, records);
+
+        (await RowAsync(first)).ShouldBeNull();
+        (await HistoryAsync(first)).ShouldBe("1 placed1, 2 changed2, 3 deleted3");
+        (await DoubtfulAsync(first)).ShouldBe(0);
+    }
+
     private static (Order First, Order Paid) Paid(string merchant, int lines)
     {
         var first = SampleOrders.Placed(merchant: merchant, lines: lines);

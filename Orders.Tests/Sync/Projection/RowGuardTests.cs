@@ -55,7 +55,8 @@ public sealed class RowGuardTests(ProjectionFixture fixture) : IClassFixture<Pro
             from before in kind == ChangeKind.Placed ? [null] : stamps.Select(stamp => (OrderStamp?)stamp).Append(null)
             from place in new[] { 5, 20 }
             let at = order with { Version = stamp.Version, UpdatedAt = stamp.UpdatedAt }
-            select (stored, new OrderChange(kind, at, at.Version, OrderJson.Render(at)) { Place = place, Before = before });
+            from passed in before is null ? new OrderStamp[][] { [], [stamps[1], stamps[2]] } : [[]]
+            select (stored, new OrderChange(kind, at, at.Version, OrderJson.Render(at)) { Place = place, Before = before, Passed = passed });
     }
 
     private static Task StoreAsync(NpgsqlConnection connection, StoredStamp? stored, OrderChange change) => stored is null

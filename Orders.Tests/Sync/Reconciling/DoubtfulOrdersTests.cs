@@ -104,6 +104,38 @@ public sealed class DoubtfulOrdersTests(TableFixture fixture) : IClassFixture<Ta
     }
 
     [Fact]
+    public async Task An_order_that_is_found_gone_after_the_stream_told_of_it_is_deleted_once()
+    {
+        var order = SampleOrders.Placed();
+        var paid = order.Next(OrderStatus.Paid);
+        var lease = await fixture.LeaseAsync();
+        await _parts.ApplyAsync(lease, StreamRecords.Insert(order), StreamRecords.Modify(order, paid), StreamRecords.Remove(paid));
+        // As a snapshot had it from a state that no record told of.
+        await fixture.ExecuteAsync(
+            "DELETE FROM sync.tombstones; INSERT INTO orders VALUES (@OrderId, @MerchantId, NULL, 'placed', 'INR', 200, @PlacedAt, now(), 1); INSERT INTO sync.doubtful_orders VALUES (@OrderId)",
+            order);
+
+        await _parts.Get<DoubtfulOrdersService>().SettleAsync(CancellationToken.None);
+
+        (await RowAsync(order)).ShouldBeNull();
+        (await HistoryAsync(order)).ShouldBe("1 placed1, 2 changed2, 3 deleted3");
+    }
+
+    [Fact]
+    public async Task A_page_of_an_order_that_the_stream_deleted_meanwhile_is_no_news()
+    {
+        var order = SampleOrders.Placed();
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(order), StreamRecords.Remove(order));
+        var snapshotId = await _parts.BeginAsync(SnapshotKind.Snapshot);
+        var right = (await _parts.Get<SnapshotStore>().TryAcquireAsync(snapshotId, "tests", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
+
+        await _parts.Get<TableProjection>().CommitAsync(right, ChangeSet.Of([new(ChangeKind.Placed, order, 1, OrderJson.Render(order))]), [], CancellationToken.None);
+
+        (await RowAsync(order)).ShouldBeNull();
+        (await HistoryAsync(order)).ShouldBe("1 placed1, 2 deleted2");
+    }
+
+    [Fact]
     public async Task What_is_noted_again_while_the_table_is_asked_stays_noted()
     {
         var doubts = _parts.Get<DoubtfulOrders>();
