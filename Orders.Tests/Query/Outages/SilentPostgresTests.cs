@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
+using Orders.Domain.Cache;
 using Orders.Tests.Engines;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
@@ -92,6 +93,9 @@ public sealed class SilentPostgresTests(TestEngines engines)
         // Sessions that stand before it happens: those of a pool are the slowest to find out.
         foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Client.GetAsync("/v1/orders"))))
             answer.Dispose();
+
+        // Readers know of the writer, and that it lives.
+        await Task.Delay(2 * OrderCache.TrustLifetime, CancellationToken.None);
         await silence(service);
 
         // The first ones find it out, the second ones know it.
