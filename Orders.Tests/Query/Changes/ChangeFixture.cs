@@ -11,6 +11,9 @@ namespace Orders.Tests.Query;
 /// <summary>Stores of a test class's own, the service on them, and changes as Orders.Sync projects them.</summary>
 public sealed class ChangeFixture(TestEngines engines) : IAsyncLifetime
 {
+    // As the stream numbers its records.
+    private static long _lastPlace;
+
     private readonly QueryFixture _query = new(engines);
 
     internal ReadStores Stores => _query.Stores;
@@ -61,7 +64,7 @@ public sealed class ChangeFixture(TestEngines engines) : IAsyncLifetime
     internal static async Task StoreAsync(NpgsqlConnection connection, params OrderChange[] changes)
     {
         await using var batch = connection.CreateBatch();
-        foreach (var command in ProjectionCommands.For(ChangeSet.Of(changes)))
+        foreach (var command in ProjectionCommands.For(ChangeSet.Of(changes.Select(change => change with { Place = Interlocked.Increment(ref _lastPlace) }))))
             batch.BatchCommands.Add(command);
         await batch.ExecuteNonQueryAsync();
     }
