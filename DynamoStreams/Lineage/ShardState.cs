@@ -14,7 +14,7 @@ public sealed record ShardState(string StreamArn, string ShardId, string? Parent
     /// <summary>The newest owner's fencing token.</summary>
     public long FencingToken { get; init; }
 
-    /// <summary>The last committed sequence number; null when there is none. Set by <see cref="Leases.ILeaseStore.ReadLineageAsync"/> only.</summary>
+    /// <summary>The last committed sequence number; null before the first commit. Set by <see cref="Leases.ILeaseStore.ReadLineageAsync"/> only.</summary>
     public string? Checkpoint { get; init; }
 
     /// <summary>For how long nobody has held it, by the database's clock.</summary>

@@ -10,7 +10,7 @@ internal readonly record struct WriteOutcome(Exception? Failed, bool MayBeOurs)
     /// <summary>Whether the write was carried out by the last try.</summary>
     public bool IsDone => Failed is null;
 
-    /// <summary>The item that failed the condition, if the answer carries it; null if it does not, or there is none.</summary>
+    /// <summary>The item that failed the condition, if the answer carries it; null if it does not, or no item exists.</summary>
     /// <param name="place">The write's place in its transaction.</param>
     public Dictionary<string, AttributeValue>? Item(int place = 0)
     {

@@ -85,11 +85,11 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Removes orders that Redis lacks a change of. An announced change gives way to an announcement that nobody completes: its writer may have been cut off, have
-    /// committed later changes past Redis, and complete it when all is mended; and a reader may not fill what another writer is just about to commit. <c>KEYS</c> the orders;
-    /// <c>ARGV[1]</c> a ticket of nobody, <c>ARGV[2]</c> the version that no change has, <c>ARGV[3]</c> seconds to live.
+    /// Invalidates orders of which Redis misses a committed change. A pending announcement is replaced by one with a new ticket, which is never completed: it fences off the
+    /// delayed <see cref="Complete"/> of a writer that has since committed later changes past Redis, and the <see cref="Fill"/> of readers while another writer commits.
+    /// <c>KEYS</c> the orders; <c>ARGV[1]</c> the new ticket, <c>ARGV[2]</c> a version that no change has, <c>ARGV[3]</c> seconds to live.
     /// </summary>
-    public const string Mend =
+    public const string InvalidateAndFence =
         """
         for n = 1, #KEYS do
           local have = redis.pcall('HMGET', KEYS[n], 't', 'v')

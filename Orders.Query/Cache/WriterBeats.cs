@@ -32,7 +32,7 @@ internal sealed class WriterBeats(TimeProvider time)
     }
 
     /// <summary>Up to when the word of all of these counts, each by its last beat.</summary>
-    /// <returns>Null when one is not heard of. So it is when there is none: where no writer lived, one may live now that nobody knows.</returns>
+    /// <returns>Null if any of them has no recent beat, and for an empty list: a writer that joined since then would be unknown.</returns>
     public long? HeardUntil(string[] names)
     {
         long? until = null;

@@ -59,9 +59,9 @@ internal static class CacheCalls
     public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
 
-    /// <summary>Removes orders, and keeps readers and late completions from those that are announced.</summary>
-    public static List<Task> Mend(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
-        Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Mend, keys, [ticket, NoVersion, AnnouncementSeconds]));
+    /// <summary>Invalidates orders, and fences off delayed completions and fills of those that are announced.</summary>
+    public static List<Task> InvalidateAndFence(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.InvalidateAndFence, keys, [ticket, NoVersion, AnnouncementSeconds]));
 
     /// <summary>How many of the first orders go into a call.</summary>
     /// <param name="entries">Orders, at least one.</param>

@@ -16,12 +16,6 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     private volatile Known? _known;
     private Task<string?>? _looking;
 
-    /// <summary>Makes one by the tables of a database.</summary>
-    public CacheFilling(NpgsqlDataSource database, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
-        : this(new PostgresCacheTables(database), redis, time, logger)
-    {
-    }
-
     /// <summary>The identity as it was last found, looked for when nothing is known or the connection was lost since.</summary>
     /// <param name="patience">How long to wait for it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -55,8 +49,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         {
             if (_looking is null or { IsCompleted: true })
             {
-                // On the thread pool; where the caller has a context of its own, in that.
-                _looking = SynchronizationContext.Current is null ? Task.Run(LookAsync) : LookAsync();
+                _looking = LookAsync();
             }
 
             return _looking;
@@ -65,6 +58,8 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
 
     private async Task<string?> LookAsync()
     {
+        // Beside the caller, who holds the lock.
+        await Task.Yield();
         var interruptions = redis.Interruptions;
         try
         {

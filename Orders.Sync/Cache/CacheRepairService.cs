@@ -1,4 +1,3 @@
-using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
 using IRedis = Orders.ServiceDefaults.IRedis;
@@ -17,13 +16,6 @@ internal sealed partial class CacheRepairService(
     private const int Entries = 4;
 
     private long _beats;
-
-    /// <summary>Makes one by the tables of a database.</summary>
-    public CacheRepairService(
-        NpgsqlDataSource database, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
-        : this(new PostgresCacheTables(database), redis, cache, filling, suspension, time, logger)
-    {
-    }
 
     /// <summary>One turn.</summary>
     /// <returns>Whether Redis lacks nothing that this instance could mend.</returns>
@@ -102,7 +94,7 @@ internal sealed partial class CacheRepairService(
             return null;
         }
 
-        if (!await cache.MendAsync(orderIds, cancellationToken))
+        if (!await cache.InvalidateAsync(orderIds, cancellationToken))
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using DynamoStreams;
-using Npgsql;
 using Orders.Domain.Cache;
 
 namespace Orders.Sync.Cache;
@@ -14,12 +13,6 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     private volatile Begun? _begun;
     private volatile bool _isSettled;
     private volatile bool _othersSuspend;
-
-    /// <summary>Makes one by the tables of a database.</summary>
-    public CacheSuspension(NpgsqlDataSource database, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger)
-        : this(new PostgresCacheTables(database), options, time, logger)
-    {
-    }
 
     /// <summary>Whose it is: this instance's name.</summary>
     public string Owner => options.Owner;

@@ -7,12 +7,12 @@ internal interface ICacheTables
     Task<(string ReadModel, string? Agreed)> ReadIdentityAsync();
 
     /// <summary>
-    /// Empties Redis, which nobody else does meanwhile, then agrees on its new identity with the gate closed: every batch whose announcements the purge may have
-    /// removed has ended, and its changes are what readers find in Postgres; a later one meets the new identity and is announced again.
+    /// Purges Redis under an exclusive lock, then stores its new identity with the gate closed: every batch whose announcements the purge may have removed has ended by
+    /// then, and its changes are visible in Postgres; a later batch sees the new identity and announces again.
     /// </summary>
-    /// <param name="purge">Empties it.</param>
+    /// <param name="purge">Deletes the cached orders.</param>
     /// <param name="identity">The new identity.</param>
-    /// <returns>False when somebody else empties it now.</returns>
+    /// <returns>False if another instance holds the lock.</returns>
     Task<bool> TryPurgeAsync(Func<Task> purge, string identity);
 
     /// <summary>Begins an instance's suspension.</summary>
@@ -30,7 +30,7 @@ internal interface ICacheTables
     Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Lifts a suspension when Redis lacks nothing that is listed.</summary>
-    /// <returns>Whether there is none any more.</returns>
+    /// <returns>Whether the owner has no suspension any more.</returns>
     Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>The oldest entries of what Redis lacks.</summary>

@@ -59,10 +59,10 @@ internal sealed partial class OrderCacheWriter(
         commit.Ticket is { } ticket && redis.Database is { } database
         && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
-    /// <summary>Removes orders that Redis lacks a change of. What is on its way to them does not come to be read.</summary>
-    /// <returns>Whether none of them is there any more.</returns>
-    public async Task<bool> MendAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
-        redis.Database is { } database && await TryAsync(() => CacheCalls.Mend(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
+    /// <summary>Invalidates orders of which Redis misses a committed change, and fences off delayed writes to them.</summary>
+    /// <returns>Whether Redis has done it for all of them.</returns>
+    public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
+        redis.Database is { } database && await TryAsync(() => CacheCalls.InvalidateAndFence(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
 
     /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
     public void Refused(PostgresException refusal)

@@ -6,7 +6,7 @@ namespace Orders.Sync.Cache;
 /// <summary>The tables in schema <c>sync</c>.</summary>
 internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTables
 {
-    // One purge at a time; whoever does not get the lock looks again later.
+    // Serializes purges across instances; an instance that does not get the lock retries on its next turn.
     private const string TryLock = "SELECT pg_try_advisory_lock(7021792700419563370)";
     private const string Unlock = "SELECT pg_advisory_unlock(7021792700419563370)";
 
@@ -45,16 +45,12 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     /// <inheritdoc/>
     public async Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new(
+        await ExecuteAsync(
             """
             INSERT INTO sync.cache_suspensions (owner, reason, needs_purge) VALUES ($1, $2, $3)
             ON CONFLICT (owner) DO UPDATE SET needs_purge = sync.cache_suspensions.needs_purge OR excluded.needs_purge
-            """)
-        {
-            Parameters = { new() { Value = owner }, new() { Value = reason }, new() { Value = purge } },
-        });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+            """,
+            cancellationToken, owner, reason, purge);
 
         // Behind the commit of the own row: the other cannot have been lifted before it.
         await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sync.cache_suspensions WHERE is_settled AND owner <> $1)");
@@ -64,7 +60,7 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
 
     /// <inheritdoc/>
     public Task SettleAsync(string owner, CancellationToken cancellationToken) =>
-        ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", owner, cancellationToken);
+        ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", cancellationToken, owner);
 
     // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends sooner; were its row taken from it, its commit would fail.
     /// <inheritdoc/>
@@ -142,12 +138,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     }
 
     /// <inheritdoc/>
-    public async Task DeleteRepairsAsync(Guid[] repairIds, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)");
-        command.Parameters.Add(new() { Value = repairIds });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task DeleteRepairsAsync(Guid[] repairIds, CancellationToken cancellationToken) =>
+        ExecuteAsync("DELETE FROM sync.cache_repairs WHERE repair_id = ANY ($1)", cancellationToken, repairIds);
 
     private static async Task AgreeAsync(NpgsqlConnection connection, string identity)
     {
@@ -162,10 +154,14 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
         await transaction.CommitAsync();
     }
 
-    private async Task ExecuteAsync(string sql, string owner, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {
         await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = owner });
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,5 +1,5 @@
--- Which of two states of an order is later is said by the place of its record in the stream, its sequence number. A version does not say it: whoever
--- writes past the write API may lower it, and an order that is put again after its deletion begins anew. What was read from the table has no place.
+-- Two states of an order are ordered by their records' sequence numbers in the stream, called the place here. Versions do not order them: writers that bypass
+-- the write API may lower a version, and an order that is put again after its deletion starts at 1. A row that was read from the table has no place (NULL).
 ALTER TABLE orders ADD COLUMN place numeric;
 ALTER TABLE sync.tombstones ADD COLUMN place numeric;
 

@@ -17,6 +17,7 @@ internal sealed class ChangeSet
     private readonly List<OrderChange> _versions = [];
     private readonly Dictionary<Guid, OrderChange> _newest = [];
     private readonly Dictionary<Guid, (OrderChange Change, Order? Before)> _first = [];
+    private readonly Dictionary<Guid, List<OrderStamp>> _passed = [];
     private readonly List<DeadLetter> _setAside = [];
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
@@ -38,7 +39,7 @@ internal sealed class ChangeSet
     /// <summary>Whether each change raised its order's version, as every writer of the write API does.</summary>
     public bool RaisesVersions { get; private set; } = true;
 
-    /// <summary>When the newest state was written, by the writer's clock; null when there is none.</summary>
+    /// <summary>When the newest state was written, by the writer's clock; null if all changes are deletions.</summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
 
     /// <summary>How an order's records begin: the first change, and the order before it; null when it was not there, or cannot be read.</summary>
@@ -119,8 +120,12 @@ internal sealed class ChangeSet
         {
             // The stream has an item's records in order. What comes otherwise has been put together elsewhere.
             var isBehind = newest!.Place > change.Place;
-            OrderStamp[] passed = newest.IsDeletion || isBehind ? [.. newest.Passed] : [.. newest.Passed, OrderStamp.Of(newest.Order)];
-            newest = (isBehind ? newest : change) with { Before = newest.Before, Passed = passed, IsOutOfOrder = newest.IsOutOfOrder || isBehind };
+            if (!newest.IsDeletion && !isBehind)
+            {
+                Passed(change.OrderId).Add(OrderStamp.Of(newest.Order));
+            }
+
+            newest = (isBehind ? newest : change) with { Before = newest.Before, Passed = Passed(change.OrderId), IsOutOfOrder = newest.IsOutOfOrder || isBehind };
         }
 
         if (isNews)
@@ -133,6 +138,8 @@ internal sealed class ChangeSet
             LastChangeAt = change.Order.UpdatedAt;
         }
     }
+
+    private List<OrderStamp> Passed(Guid orderId) => CollectionsMarshal.GetValueRefOrAddDefault(_passed, orderId, out _) ??= [];
 
     private static OrderChange Write(Order order, StreamRecord record) =>
         new(record.Event == StreamEvent.Insert ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Orders.Sync.Projection;
 
@@ -53,7 +54,7 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
         await using var command = database.CreateCommand(
             "DELETE FROM sync.doubtful_orders AS d USING unnest($1, $2) AS asked (order_id, noted_by) WHERE d.order_id = asked.order_id AND d.noted_by = asked.noted_by");
         command.Parameters.Add(new() { Value = asked.Select(order => order.OrderId).ToArray() });
-        command.Parameters.Add(new() { Value = asked.Select(order => order.NotedBy).ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Xid8 });
+        command.Parameters.Add(new() { Value = asked.Select(order => order.NotedBy).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid8 });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

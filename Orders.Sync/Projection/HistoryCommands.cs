@@ -10,12 +10,15 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class HistoryCommands
 {
+    private const string Same =
+        "h.version = excluded.version AND (h.change = 'deleted') = (excluded.change = 'deleted') AND h.body::text = excluded.body::text";
+
     // A record whose place is behind the last that is known is news in a shard that was taken up again after its children: it fills the hole at its version.
     // An order that is put again, though no record told of its deletion, comes behind the deletion that a look at the table told of.
     // Any other entry without a place gives way to the record. Where that says the same, the feed has told of it already; else it is news, and gets a new place there.
     // Columns that are not named get theirs by default.
     private const string RememberRecords =
-        """
+        $"""
         WITH told AS MATERIALIZED (
             SELECT DISTINCT ON (new.order_id, new.place) new.*,
                    CASE WHEN new.change = 'placed' AND last.change <> 'deleted'
@@ -46,13 +49,10 @@ internal static class HistoryCommands
         ON CONFLICT (order_id, revision) DO UPDATE
            SET version = excluded.version, merchant_id = excluded.merchant_id, change = excluded.change, changed_at = excluded.changed_at,
                body = excluded.body, place = excluded.place,
-               feed_xid     = CASE WHEN SAME THEN h.feed_xid ELSE excluded.feed_xid END,
-               projected_at = CASE WHEN SAME THEN h.projected_at ELSE excluded.projected_at END
+               feed_xid     = CASE WHEN {Same} THEN h.feed_xid ELSE excluded.feed_xid END,
+               projected_at = CASE WHEN {Same} THEN h.projected_at ELSE excluded.projected_at END
          WHERE h.place IS NULL
         """;
-
-    private const string Same =
-        "h.version = excluded.version AND (h.change = 'deleted') = (excluded.change = 'deleted') AND h.body::text = excluded.body::text";
 
     // What the table says now, unless the history ends with it: with this state, or for an order that is gone with any deletion. Only of what was written.
     private const string RememberLooks =
@@ -69,8 +69,6 @@ internal static class HistoryCommands
                      AND EXISTS (SELECT FROM orders AS o WHERE o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.changed_at AND o.place IS NULL) END
         """;
 
-    private static readonly string Records = RememberRecords.Replace("SAME", Same, StringComparison.Ordinal);
-
     /// <summary>Remembers changes: all of records, or all of looks at the table.</summary>
     /// <param name="versions">At least one, in the stream's order.</param>
     public static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions)
@@ -86,6 +84,6 @@ internal static class HistoryCommands
         ];
         return versions[0].Place is null
             ? ProjectionCommands.Command(RememberLooks, columns)
-            : ProjectionCommands.Command(Records, [.. columns, ProjectionCommands.Places(versions)]);
+            : ProjectionCommands.Command(RememberRecords, [.. columns, ProjectionCommands.Places(versions)]);
     }
 }

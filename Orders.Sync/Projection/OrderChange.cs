@@ -12,6 +12,15 @@ internal sealed record OrderChange(ChangeKind Kind, Order Order, long Version, b
 {
     public Guid OrderId => Order.OrderId;
 
+    /// <summary>An order as a read of the table finds it. The table does not tell what the last write was: the first version was the placing, any other a change.</summary>
+    public static OrderChange Found(Order order) => new(order.Version == 1 ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
+
+    /// <summary>A deletion that no record of the stream tells of: the version after the last that is known, at the time when it was found out.</summary>
+    /// <param name="last">The order as it is known.</param>
+    /// <param name="now">When the table did not have it.</param>
+    public static OrderChange FoundDeleted(Order last, DateTimeOffset now) =>
+        new(ChangeKind.Deleted, last with { UpdatedAt = now > last.UpdatedAt ? now : last.UpdatedAt }, last.Version + 1, OrderJson.Render(last));
+
     public bool IsDeletion => Kind == ChangeKind.Deleted;
 
     /// <summary>Where in the stream it stands: the record's sequence number. Null for what was read from the table, which has no place in the stream.</summary>

@@ -13,15 +13,8 @@ internal static class ProjectionCommands
     // An order's row is written where RowGuard says so: where its place is behind, or it is what the change came from.
     private const string IsLater = "(o.place < new.place OR (o.version = new.before_version AND o.updated_at = new.before_updated_at))";
 
-    // A look at the table has found a state that the batch tells of on its way.
-    private const string IsPassed =
-        "(o.place IS NULL AND EXISTS (SELECT FROM unnest(COLUMNS) AS passed (order_id, version, updated_at) WHERE passed.order_id = new.order_id AND passed.version = o.version AND passed.updated_at = o.updated_at))";
-
     // A look at the table has found what the record tells of now: the row gets its place.
     private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";
-
-    // The order's row is this change's own.
-    private const string IsOwn = "o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.updated_at AND o.place IS NOT DISTINCT FROM new.place";
 
     /// <summary>All of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
@@ -43,7 +36,7 @@ internal static class ProjectionCommands
         if (deleted.Length > 0)
         {
             yield return Delete(deleted);
-            yield return DeleteLines(deleted);
+            yield return LineCommands.Delete(deleted);
             yield return Bury(deleted);
         }
 
@@ -55,10 +48,10 @@ internal static class ProjectionCommands
 
         yield return Unbury(written);
         yield return Upsert(written);
-        yield return DropSurplusLines(written);
+        yield return LineCommands.DropSurplus(written);
         if (Array.Exists(written, change => change.Order.Items.Count > 0))
         {
-            yield return UpsertLines(written);
+            yield return LineCommands.Upsert(written);
         }
     }
 
@@ -66,24 +59,13 @@ internal static class ProjectionCommands
     {
         var (isPassed, passed) = Passed(deleted, "$5, $6, $7");
         return Command(
-        $"""
-        DELETE FROM orders AS o
-         USING unnest($1, $2, $3, $4) AS new (order_id, place, before_version, before_updated_at)
-         WHERE o.order_id = new.order_id AND ({IsLater} OR {isPassed})
-        """,
-        [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted), .. passed]);
+            $"""
+            DELETE FROM orders AS o
+             USING unnest($1, $2, $3, $4) AS new (order_id, place, before_version, before_updated_at)
+             WHERE o.order_id = new.order_id AND ({IsLater} OR {isPassed})
+            """,
+            [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted), .. passed]);
     }
-
-    private static NpgsqlBatchCommand DeleteLines(OrderChange[] deleted) => Command(
-        """
-        DELETE FROM order_items
-         WHERE ctid = ANY (ARRAY (
-               SELECT i.ctid
-                 FROM unnest($1) AS gone (order_id)
-                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = gone.order_id OFFSET 0) AS i
-                WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = gone.order_id OFFSET 0)))
-        """,
-        Column(deleted, change => change.OrderId));
 
     private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
         """
@@ -117,80 +99,35 @@ internal static class ProjectionCommands
     {
         var (isPassed, passed) = Passed(written, "$13, $14, $15");
         return Command(
-        $"""
-        INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place)
-        SELECT new.order_id, merchant_id, customer_id, status, currency, amount, placed_at, new.updated_at, new.version, new.place
-          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-            AS new (order_id, version, updated_at, place, before_version, before_updated_at, merchant_id, customer_id, status, currency, amount, placed_at)
-          LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
-         WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore} OR {isPassed})
-           AND NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id OFFSET 0)
-        ON CONFLICT (order_id) DO UPDATE
-           SET merchant_id = excluded.merchant_id,
-               customer_id = excluded.customer_id,
-               status      = excluded.status,
-               currency    = excluded.currency,
-               amount      = excluded.amount,
-               placed_at   = excluded.placed_at,
-               updated_at  = excluded.updated_at,
-               version     = excluded.version,
-               place       = excluded.place
-        """,
-        [
-            .. Stamps(written),
-            .. Befores(written),
-            Column(written, change => change.Order.MerchantId),
-            Column(written, change => change.Order.CustomerId),
-            Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
-            Column(written, change => change.Order.Currency.Code),
-            Column(written, change => change.Order.Amount),
-            Column(written, change => change.Order.PlacedAt),
-            .. passed,
-        ]);
-    }
-
-    // Lines follow the order's row: only those of the state that is there now are written.
-    private static NpgsqlBatchCommand DropSurplusLines(OrderChange[] written) => Command(
-        $"""
-        DELETE FROM order_items
-         WHERE ctid = ANY (ARRAY (
-               SELECT i.ctid
-                 FROM unnest($1, $2, $3, $4, $5) AS new (order_id, version, updated_at, place, lines)
-                CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own
-                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = new.order_id AND order_item_id > new.lines OFFSET 0) AS i))
-        """,
-        [.. Stamps(written), Column(written, change => change.Order.Items.Count)]);
-
-    private static NpgsqlBatchCommand UpsertLines(OrderChange[] written)
-    {
-        var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
-        return Command(
             $"""
-            WITH standing AS MATERIALIZED (
-                SELECT new.order_id
-                  FROM unnest($1, $2, $3, $4) AS new (order_id, version, updated_at, place)
-                 CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own)
-            INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
-            SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
-              FROM unnest($5, $6, $7, $8, $9, $10)
-                AS new (order_id, order_item_id, product_id, product_name, quantity, unit_price)
-              JOIN standing USING (order_id)
-            ON CONFLICT (order_id, order_item_id) DO UPDATE
-               SET product_id   = excluded.product_id,
-                   product_name = excluded.product_name,
-                   quantity     = excluded.quantity,
-                   unit_price   = excluded.unit_price
-             WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
-                   IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
+            INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place)
+            SELECT new.order_id, merchant_id, customer_id, status, currency, amount, placed_at, new.updated_at, new.version, new.place
+              FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS new (order_id, version, updated_at, place, before_version, before_updated_at, merchant_id, customer_id, status, currency, amount, placed_at)
+              LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
+             WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore} OR {isPassed})
+               AND NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id OFFSET 0)
+            ON CONFLICT (order_id) DO UPDATE
+               SET merchant_id = excluded.merchant_id,
+                   customer_id = excluded.customer_id,
+                   status      = excluded.status,
+                   currency    = excluded.currency,
+                   amount      = excluded.amount,
+                   placed_at   = excluded.placed_at,
+                   updated_at  = excluded.updated_at,
+                   version     = excluded.version,
+                   place       = excluded.place
             """,
             [
                 .. Stamps(written),
-                Column(lines, entry => entry.change.OrderId),
-                Column(lines, entry => entry.line.OrderItemId),
-                Column(lines, entry => entry.line.ProductId),
-                Column(lines, entry => entry.line.ProductName),
-                Column(lines, entry => entry.line.Quantity),
-                Column(lines, entry => entry.line.UnitPrice),
+                .. Befores(written),
+                Column(written, change => change.Order.MerchantId),
+                Column(written, change => change.Order.CustomerId),
+                Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
+                Column(written, change => change.Order.Currency.Code),
+                Column(written, change => change.Order.Amount),
+                Column(written, change => change.Order.PlacedAt),
+                .. passed,
             ]);
     }
 
@@ -210,13 +147,24 @@ internal static class ProjectionCommands
         return places;
     }
 
-    /// <summary>The condition that a row is one of the states that the changes' batch passed, and its columns; never, and none, where no order has several changes.</summary>
+    /// <summary>The condition that a look at the table has found a state that the changes' batch passed, and its columns.</summary>
+    /// <param name="changes">The changes; where none passed any, the condition is never met and has no columns.</param>
+    /// <param name="columns">The numbers that the columns get.</param>
     private static (string Condition, NpgsqlParameter[] Columns) Passed(OrderChange[] changes, string columns)
     {
-        var passed = changes.SelectMany(change => change.Passed.Select(stamp => (change.OrderId, stamp))).ToArray();
-        return passed.Length == 0
-            ? ("false", [])
-            : (IsPassed.Replace("COLUMNS", columns, StringComparison.Ordinal), [Column(passed, entry => entry.OrderId), Column(passed, entry => entry.stamp.Version), Column(passed, entry => entry.stamp.UpdatedAt)]);
+        var passed = changes.SelectMany(change => change.Passed.Select(stamp => (change.OrderId, Stamp: stamp))).ToArray();
+        if (passed.Length == 0)
+        {
+            return ("false", []);
+        }
+
+        var condition =
+            $"""
+            (o.place IS NULL AND EXISTS (
+                SELECT FROM unnest({columns}) AS passed (order_id, version, updated_at)
+                 WHERE passed.order_id = new.order_id AND passed.version = o.version AND passed.updated_at = o.updated_at))
+            """;
+        return (condition, [Column(passed, entry => entry.OrderId), Column(passed, entry => entry.Stamp.Version), Column(passed, entry => entry.Stamp.UpdatedAt)]);
     }
 
     private static NpgsqlParameter[] Befores(OrderChange[] changes) =>

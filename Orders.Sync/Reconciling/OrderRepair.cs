@@ -101,12 +101,12 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             {
                 if (row is not null)
                 {
-                    yield return SnapshotSweep.Deletion(row.ToOrder(), now);
+                    yield return OrderChange.FoundDeleted(row.ToOrder(), now);
                 }
             }
             else if (found.Order is { } order && (OrderComparison.Compare(order, row).Any() || tombstones.ContainsKey(orderId)))
             {
-                yield return new OrderChange(order.Version == 1 ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
+                yield return OrderChange.Found(order);
             }
         }
     }

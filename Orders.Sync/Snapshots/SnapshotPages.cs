@@ -46,7 +46,7 @@ internal sealed partial class SnapshotPages(
         await RepairAsync(differing, faults, cancellationToken);
         try
         {
-            await CommitAsync(page, orders.Keys, ChangeSet.Of(missing.Select(Change)), faults, cancellationToken);
+            await CommitAsync(page, orders.Keys, ChangeSet.Of(missing.Select(OrderChange.Found)), faults, cancellationToken);
         }
         catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record && missing.Count > 0)
         {
@@ -64,7 +64,7 @@ internal sealed partial class SnapshotPages(
         {
             try
             {
-                var here = await projection.CommitAsync(lease, ChangeSet.Of([Change(order)]), [], cancellationToken);
+                var here = await projection.CommitAsync(lease, ChangeSet.Of([OrderChange.Found(order)]), [], cancellationToken);
                 await RepairAsync(here, faults, cancellationToken);
                 written++;
             }
@@ -114,9 +114,6 @@ internal sealed partial class SnapshotPages(
         var differing = orders.Values.Except(missing).Where(order => OrderComparison.Compare(order, stored.GetValueOrDefault(order.OrderId)).Any());
         return (missing, [.. differing.Select(order => order.OrderId)]);
     }
-
-    // The table does not tell what the last write was. The first version was the placing, any other a change.
-    private static OrderChange Change(Order order) => new(order.Version == 1 ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The table has an item that cannot be projected, {Key}: {Error}")]
     private partial void LogBroken(string key, string error);

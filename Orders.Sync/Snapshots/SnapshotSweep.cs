@@ -1,5 +1,4 @@
 using Npgsql;
-using Orders.Domain;
 using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 
@@ -62,10 +61,6 @@ internal sealed class SnapshotSweep(
 
         return candidates;
     }
-
-    /// <summary>A deletion that no record of the stream tells of: the version after the last that is known, at the time when it was found out.</summary>
-    public static OrderChange Deletion(Order last, DateTimeOffset now) =>
-        new(ChangeKind.Deleted, last with { UpdatedAt = now > last.UpdatedAt ? now : last.UpdatedAt }, last.Version + 1, OrderJson.Render(last));
 
     private static NpgsqlBatchCommand Advance(long snapshotId, Guid sweptTo) => new("UPDATE sync.snapshots SET swept_to = $2 WHERE snapshot_id = $1")
     {

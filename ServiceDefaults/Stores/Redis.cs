@@ -6,14 +6,8 @@ namespace Orders.ServiceDefaults;
 
 internal sealed partial class Redis : IRedis, IAsyncDisposable
 {
-    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been faster. The client looks for commands
-    // that took too long once a second only.
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
-
-    private readonly TimeProvider _time;
     private readonly ILogger<Redis> _logger;
-    private readonly CircuitBreaker _breaker;
+    private readonly RedisPatience _patience;
     private readonly InterruptionCount _interruptions = new();
     private volatile ConnectionMultiplexer? _connection;
 
@@ -22,7 +16,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     /// <param name="logger">Where a lost connection is told.</param>
     public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger)
     {
-        (_time, _logger, _breaker) = (time, logger, new(BreakDuration, time));
+        (_logger, _patience) = (logger, new(time, reason => LogNoAnswer(logger, reason)));
         IsConfigured = options is not null;
         Connection = options is null ? Task.FromResult<IConnectionMultiplexer?>(null) : Task.Run(() => ConnectAsync(options));
     }
@@ -39,22 +33,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     public ISubscriber? Subscriber => _connection is { IsConnected: true } connection ? connection.GetSubscriber() : null;
 
-    public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)
-    {
-        if (Database is not { } database || _breaker.IsOpen)
-            return default;
-        try
-        {
-            return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
-        }
-        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
-        {
-            if (failure is TimeoutException)
-                _breaker.Open();
-            LogNoAnswer(_logger, failure.Message);
-            return default;
-        }
-    }
+    public Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default) => _patience.TryAsync(Database, use, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -11,21 +11,15 @@ internal static class VersionDifference
     /// <summary>Writes <c>[{"field","from","to"}]</c>: empty for an order that is placed and for a deletion, null where the version before is not known.</summary>
     public static void Write(Utf8JsonWriter json, StoredVersion? before, StoredVersion version)
     {
-        if (version.Change == "placed")
-        {
-            json.WriteStartArray();
-            json.WriteEndArray();
-            return;
-        }
-
-        if (before is null && version.Revision > 1)
+        var isPlaced = version.Change == "placed";
+        if (!isPlaced && before is null && version.Revision > 1)
         {
             json.WriteNullValue();
             return;
         }
 
         json.WriteStartArray();
-        if (before is not null)
+        if (!isPlaced && before is not null)
             WriteFields(json, before.Body, version.Body);
         json.WriteEndArray();
     }

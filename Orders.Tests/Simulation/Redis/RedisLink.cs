@@ -11,15 +11,13 @@ namespace Orders.Tests.Simulation.Redis;
 /// </summary>
 internal sealed class RedisLink : IRedis
 {
-    // As the product's own.
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
+    // As the client's own.
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(8);
 
     private readonly World _world;
     private readonly SimulatedProcess _process;
-    private readonly TimeProvider _time;
-    private readonly CircuitBreaker _breaker;
+    private readonly RedisPatience _patience;
     private readonly List<Action> _underWay = [];
     private readonly IDatabase _database;
     private int _connection;
@@ -30,8 +28,7 @@ internal sealed class RedisLink : IRedis
 
     public RedisLink(World world, SimulatedProcess process, TimeProvider time)
     {
-        (_world, _process, _time) = (world, process, time);
-        _breaker = new CircuitBreaker(TimeSpan.FromSeconds(1), time);
+        (_world, _process, _patience) = (world, process, new RedisPatience(time));
         _database = RedisProxy.Database(this);
         world.Redis.Connections.Add(Break);
     }
@@ -65,22 +62,7 @@ internal sealed class RedisLink : IRedis
         }
     }
 
-    /// <summary>Modelled on the product's Redis, which needs a real connection.</summary>
-    public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)
-    {
-        if (Database is not { } database || _breaker.IsOpen)
-            return default;
-        try
-        {
-            return new(true, await use(database).WaitAsync(AnswerLimit, _time, cancellationToken));
-        }
-        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
-        {
-            if (failure is TimeoutException)
-                _breaker.Open();
-            return default;
-        }
-    }
+    public Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default) => _patience.TryAsync(Database, use, cancellationToken);
 
     /// <summary>Sends a command.</summary>
     public async Task<T> SendAsync<T>(Func<T> serve)

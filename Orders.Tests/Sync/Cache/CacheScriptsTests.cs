@@ -210,7 +210,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         await CompleteAsync("another", 3);
         (await StateAsync()).ShouldBe("3");
 
-        Task MendAsync() => Task.WhenAll(CacheCalls.Mend(Cache, "nobody", [_orderId]));
+        Task MendAsync() => Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, "nobody", [_orderId]));
     }
 
     [Fact]

@@ -1,25 +1,14 @@
 using DynamoStreams.Api;
-using DynamoStreams.Leases;
 using Orders.Domain;
+using Orders.Tests.DynamoStreams.Conformance;
 using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
 /// <summary>The stream's order says what is later, not the version: ids are used again, and other writers lower versions or leave them.</summary>
-public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
+public sealed class LaterRecordsTests(ProjectionFixture fixture) : ProjectionConformance(fixture)
 {
-    private ProjectionFixture.Parts _parts = null!;
-    private ShardLease _lease = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _parts = fixture.Build();
-        _lease = await fixture.LeaseAsync();
-    }
-
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -33,11 +22,11 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
 
         (await RowAsync(first)).ShouldBe("paid2");
         (await LinesAsync(first)).ShouldBe("1x7");
-        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.tombstones WHERE order_id = @OrderId", first)).ShouldBe(0);
+        (await Fixture.ScalarAsync<int>("SELECT count(*) FROM sync.tombstones WHERE order_id = @OrderId", first)).ShouldBe(0);
         (await HistoryAsync(first)).ShouldBe("1 placed1, 2 changed2, 3 deleted3, 4 placed1, 5 changed2");
-        (await fixture.ScalarAsync<string>("SELECT string_agg(orders || ' ' || amount, ',') FROM hourly_totals WHERE merchant_id = @MerchantId AND orders <> 0", first)).ShouldBe("1 200.00");
+        (await Fixture.ScalarAsync<string>("SELECT string_agg(orders || ' ' || amount, ',') FROM hourly_totals WHERE merchant_id = @MerchantId AND orders <> 0", first)).ShouldBe("1 200.00");
         (await DoubtfulAsync(first)).ShouldBe(0);
-        (await fixture.CachedAsync(first.OrderId))["v"].ShouldBe("2");
+        (await Fixture.CachedAsync(first.OrderId))["v"].ShouldBe("2");
     }
 
     [Theory]
@@ -53,7 +42,7 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
         (await RowAsync(order)).ShouldBeNull();
         (await LinesAsync(order)).ShouldBeNull();
         (await HistoryAsync(order)).ShouldBe("1 placed1, 2 deleted2, 3 placed1, 4 deleted2, 5 placed1, 6 deleted2");
-        (await fixture.CachedAsync(order.OrderId)).ShouldNotContainKey("b");
+        (await Fixture.CachedAsync(order.OrderId)).ShouldNotContainKey("b");
     }
 
     [Theory]
@@ -70,7 +59,7 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
         (await RowAsync(first)).ShouldBe("paid3");
         (await LinesAsync(first)).ShouldBe("1x2");
         (await HistoryAsync(first)).ShouldBe("1 placed1, 4 changed4, 5 changed2, 6 changed3");
-        (await fixture.CachedAsync(first.OrderId))["v"].ShouldBe("3");
+        (await Fixture.CachedAsync(first.OrderId))["v"].ShouldBe("3");
     }
 
     [Theory]
@@ -84,7 +73,7 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
 
         (await RowAsync(one)).ShouldBe("paid1");
         (await HistoryAsync(one)).ShouldBe("1 placed1, 2 changed1, 3 changed1, 4 changed1");
-        (await fixture.CachedAsync(one.OrderId))["b"].ShouldContain("paid");
+        (await Fixture.CachedAsync(one.OrderId))["b"].ShouldContain("paid");
     }
 
     [Fact]
@@ -127,15 +116,15 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
         var (first, paid) = Paid("m-told", lines: 1);
         StreamRecord[] records = [StreamRecords.Insert(first), StreamRecords.Modify(first, paid)];
         await ApplyAsync(true, records);
-        await fixture.ExecuteAsync(
+        await Fixture.ExecuteAsync(
             "UPDATE orders SET place = NULL WHERE order_id = @OrderId; UPDATE order_history SET place = NULL, feed_xid = '7' WHERE order_id = @OrderId AND version = 2; DELETE FROM order_history WHERE order_id = @OrderId AND version = 1",
             first);
 
         await ApplyAsync(true, records);
 
         (await HistoryAsync(first)).ShouldBe("1 placed1, 2 changed2");
-        (await fixture.ScalarAsync<string>("SELECT feed_xid::text FROM order_history WHERE order_id = @OrderId AND version = 2", first)).ShouldBe("7");
-        (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId AND place IS NULL", first)).ShouldBe(0);
+        (await Fixture.ScalarAsync<string>("SELECT feed_xid::text FROM order_history WHERE order_id = @OrderId AND version = 2", first)).ShouldBe("7");
+        (await Fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId AND place IS NULL", first)).ShouldBe(0);
         (await DoubtfulAsync(first)).ShouldBe(0);
     }
 
@@ -145,7 +134,7 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
         var (first, paid) = Paid("m-middle", lines: 1);
         StreamRecord[] records = [StreamRecords.Insert(first), StreamRecords.Modify(first, paid), StreamRecords.Remove(paid)];
         await ApplyAsync(true, records[..2]);
-        await fixture.ExecuteAsync("UPDATE orders SET place = NULL WHERE order_id = @OrderId; DELETE FROM order_history WHERE order_id = @OrderId", first);
+        await Fixture.ExecuteAsync("UPDATE orders SET place = NULL WHERE order_id = @OrderId; DELETE FROM order_history WHERE order_id = @OrderId", first);
 
         await ApplyAsync(true, records);
 
@@ -164,17 +153,17 @@ public sealed class LaterRecordsTests(ProjectionFixture fixture) : IClassFixture
     {
         foreach (var batch in inOneBatch ? [records] : records.Chunk(1))
         {
-            await _parts.ApplyAsync(_lease, batch);
+            await ApplyAsync(batch);
         }
     }
 
-    private Task<string?> RowAsync(Order order) => fixture.ScalarAsync<string?>("SELECT status || version FROM orders WHERE order_id = @OrderId", order);
+    private Task<string?> RowAsync(Order order) => Fixture.ScalarAsync<string?>("SELECT status || version FROM orders WHERE order_id = @OrderId", order);
 
     private Task<string?> LinesAsync(Order order) =>
-        fixture.ScalarAsync<string?>("SELECT string_agg(order_item_id || 'x' || quantity, ' ' ORDER BY order_item_id) FROM order_items WHERE order_id = @OrderId", order);
+        Fixture.ScalarAsync<string?>("SELECT string_agg(order_item_id || 'x' || quantity, ' ' ORDER BY order_item_id) FROM order_items WHERE order_id = @OrderId", order);
 
     private Task<string?> HistoryAsync(Order order) =>
-        fixture.ScalarAsync<string?>("SELECT string_agg(revision || ' ' || change || version, ', ' ORDER BY revision) FROM order_history WHERE order_id = @OrderId", order);
+        Fixture.ScalarAsync<string?>("SELECT string_agg(revision || ' ' || change || version, ', ' ORDER BY revision) FROM order_history WHERE order_id = @OrderId", order);
 
-    private Task<int> DoubtfulAsync(Order order) => fixture.ScalarAsync<int>("SELECT count(*) FROM sync.doubtful_orders WHERE order_id = @OrderId", order);
+    private Task<int> DoubtfulAsync(Order order) => Fixture.ScalarAsync<int>("SELECT count(*) FROM sync.doubtful_orders WHERE order_id = @OrderId", order);
 }

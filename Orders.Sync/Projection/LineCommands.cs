@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>The statements that make an order's lines what its row is: behind those that write the rows, in the same transaction.</summary>
+internal static class LineCommands
+{
+    // The order's row is this change's own.
+    private const string IsOwn = "o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.updated_at AND o.place IS NOT DISTINCT FROM new.place";
+
+    public static NpgsqlBatchCommand Delete(OrderChange[] deleted) => ProjectionCommands.Command(
+        """
+        DELETE FROM order_items
+         WHERE ctid = ANY (ARRAY (
+               SELECT i.ctid
+                 FROM unnest($1) AS gone (order_id)
+                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = gone.order_id OFFSET 0) AS i
+                WHERE NOT EXISTS (SELECT FROM orders AS o WHERE o.order_id = gone.order_id OFFSET 0)))
+        """,
+        ProjectionCommands.Column(deleted, change => change.OrderId));
+
+    // Lines follow the order's row: only those of the state that is there now are written.
+    public static NpgsqlBatchCommand DropSurplus(OrderChange[] written) => ProjectionCommands.Command(
+        $"""
+        DELETE FROM order_items
+         WHERE ctid = ANY (ARRAY (
+               SELECT i.ctid
+                 FROM unnest($1, $2, $3, $4, $5) AS new (order_id, version, updated_at, place, lines)
+                CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own
+                CROSS JOIN LATERAL (SELECT ctid FROM order_items WHERE order_id = new.order_id AND order_item_id > new.lines OFFSET 0) AS i))
+        """,
+        [.. ProjectionCommands.Stamps(written), ProjectionCommands.Column(written, change => change.Order.Items.Count)]);
+
+    public static NpgsqlBatchCommand Upsert(OrderChange[] written)
+    {
+        var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
+        return ProjectionCommands.Command(
+            $"""
+            WITH standing AS MATERIALIZED (
+                SELECT new.order_id
+                  FROM unnest($1, $2, $3, $4) AS new (order_id, version, updated_at, place)
+                 CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own)
+            INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+            SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
+              FROM unnest($5, $6, $7, $8, $9, $10)
+                AS new (order_id, order_item_id, product_id, product_name, quantity, unit_price)
+              JOIN standing USING (order_id)
+            ON CONFLICT (order_id, order_item_id) DO UPDATE
+               SET product_id   = excluded.product_id,
+                   product_name = excluded.product_name,
+                   quantity     = excluded.quantity,
+                   unit_price   = excluded.unit_price
+             WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
+                   IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
+            """,
+            [
+                .. ProjectionCommands.Stamps(written),
+                ProjectionCommands.Column(lines, entry => entry.change.OrderId),
+                ProjectionCommands.Column(lines, entry => entry.line.OrderItemId),
+                ProjectionCommands.Column(lines, entry => entry.line.ProductId),
+                ProjectionCommands.Column(lines, entry => entry.line.ProductName),
+                ProjectionCommands.Column(lines, entry => entry.line.Quantity),
+                ProjectionCommands.Column(lines, entry => entry.line.UnitPrice),
+            ]);
+    }
+}
