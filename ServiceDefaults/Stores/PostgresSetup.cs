@@ -36,7 +36,7 @@ public static class PostgresSetup
     private static NpgsqlDataSource Build(IServiceProvider services, bool writes)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name))
+        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name, writes))
             .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         PostgresSignIn.Apply(configuration, source, services.GetRequiredService<TimeProvider>());
         if (writes)
@@ -58,7 +58,7 @@ public static class PostgresSetup
             throw new ReadOnlySessionException();
     }
 
-    internal static string ReadConnectionString(string? text, string applicationName)
+    internal static string ReadConnectionString(string? text, string applicationName, bool writes)
     {
         const string wayOut = "Set it to Host=…;Database=…;Username=…;Password=….";
         if (string.IsNullOrWhiteSpace(text))
@@ -74,6 +74,10 @@ public static class PostgresSetup
                 connection.Timeout = ConnectSeconds;
             if (!given.Contains("Command Timeout"))
                 connection.CommandTimeout = CommandSeconds;
+            // A reader leaves nothing in a session. DISCARD ALL before its next statement would cost time, and Npgsql cancels a statement that waits behind one
+            // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis.
+            if (!writes && !given.Contains("No Reset On Close"))
+                connection.NoResetOnClose = true;
             connection.ApplicationName ??= applicationName;
             return connection.ConnectionString;
         }

@@ -4,12 +4,15 @@ using System.Net.Sockets;
 
 namespace Orders.Tests.Query;
 
-/// <summary>A way to an engine that can be shut and opened again, or be left open with nothing coming through.</summary>
+/// <summary>
+/// A way to an engine that can be shut and opened again, or be left open with nothing coming through. It has threads of its own, as a network has: what it serves
+/// may block those of the pool until it answers.
+/// </summary>
 internal sealed class TcpGate : IAsyncDisposable
 {
     private readonly IPEndPoint _engine;
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
-    private volatile TaskCompletionSource? _stalled;
+    private readonly ManualResetEventSlim _through = new(true);
     private TcpListener _listener;
 
     public TcpGate(string host, int port)
@@ -33,13 +36,9 @@ internal sealed class TcpGate : IAsyncDisposable
     public void Open() => _listener = Listen(Port);
 
     /// <summary>Connections stand, and nothing is answered.</summary>
-    public void Stall() => _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Stall() => _through.Reset();
 
-    public void Resume()
-    {
-        _stalled?.TrySetResult();
-        _stalled = null;
-    }
+    public void Resume() => _through.Set();
 
     public ValueTask DisposeAsync()
     {
@@ -51,36 +50,29 @@ internal sealed class TcpGate : IAsyncDisposable
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        _ = AcceptAsync(listener);
+        Run(() => Accept(listener));
         return listener;
     }
 
-    private async Task AcceptAsync(TcpListener listener)
+    private void Accept(TcpListener listener)
     {
-        try
+        while (true)
         {
-            while (true)
-                _ = ServeAsync(await listener.AcceptSocketAsync());
-        }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
-        {
-            // Shut.
+            var client = listener.AcceptSocket();
+            Run(() => Serve(client));
         }
     }
 
-    private async Task ServeAsync(Socket client)
+    private void Serve(Socket client)
     {
         using var engine = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
         try
         {
             (_open[client], _open[engine]) = (0, 0);
-            await engine.ConnectAsync(_engine);
-            await Task.WhenAny(CopyAsync(client, engine), CopyAsync(engine, client));
-        }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
-        {
-            // Shut, or the engine has gone.
+            engine.Connect(_engine);
+            Run(() => Copy(engine, client));
+            Copy(client, engine);
         }
         finally
         {
@@ -90,21 +82,35 @@ internal sealed class TcpGate : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private void Copy(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer) is var read and > 0)
+            while (from.Receive(buffer) is var read and > 0)
             {
-                if (_stalled is { } stalled)
-                    await stalled.Task;
-                await to.SendAsync(buffer.AsMemory(0, read));
+                _through.Wait();
+                to.Send(buffer.AsSpan(0, read));
             }
         }
-        catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+        finally
         {
-            // As above.
+            // The other direction ends with this one.
+            to.Close();
         }
     }
+
+    private static void Run(Action work) =>
+        new Thread(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception cut) when (cut is SocketException or ObjectDisposedException)
+            {
+                // Shut, or the engine has gone.
+            }
+        })
+        { IsBackground = true }.Start();
 }
