@@ -15,14 +15,18 @@ internal sealed partial class ShardReader
     /// <summary>After so many answers that records are trimmed, the oldest record that there is is looked at.</summary>
     private const int TrimmedUntilDoubt = 3;
 
+    /// <summary>So many looks in a row, with the longest wait between them, must find no record at all before a shard counts as trimmed without one.</summary>
+    private const int LooksUntilTrimmed = 5;
+
     private int _failures;
     private int _notFound;
     private int _looksGone;
     private int _trimmed;
+    private int _looksTrimmed;
 
     private void Succeeded()
     {
-        _failures = _notFound = _looksGone = _trimmed = 0;
+        _failures = _notFound = _looksGone = _trimmed = _looksTrimmed = 0;
         _unchecked = null;
     }
 
@@ -101,7 +105,13 @@ internal sealed partial class ShardReader
             if (oldest is not null && SequenceNumber.Compare(oldest, _lastRead!) <= 0)
             {
                 LogNotTrimmed(lease.ShardId, _lastRead!, oldest);
-                _trimmed = 0;
+                _trimmed = _looksTrimmed = 0;
+            }
+            else if (oldest is null && ++_looksTrimmed < LooksUntilTrimmed)
+            {
+                // That there is none is no sign of its own: it comes with the same answers.
+                LogNothingLeft(lease.ShardId, _lastRead!, _looksTrimmed);
+                wait = options.LongestBackoff;
             }
             else if (oldest is null && !isOpen && IsNullSeen)
             {
@@ -134,6 +144,9 @@ internal sealed partial class ShardReader
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: records after {SequenceNumber} are said to be trimmed, and {Oldest} is still there; going on")]
     private partial void LogNotTrimmed(string shardId, string sequenceNumber, string oldest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: records after {SequenceNumber} are said to be trimmed, and it has none at all, {Looks} times in a row")]
+    private partial void LogNothingLeft(string shardId, string sequenceNumber, int looks);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: the service does not find it; its stream was listed without it {Looks} times in a row")]
     private partial void LogUnknown(string shardId, int looks);

@@ -12,6 +12,7 @@ namespace Orders.Tests.Simulation;
 public sealed class SimulationTests
 {
     private const int Seeds = 200;
+    private const int LivesATell = 500;
 
     // Beside other tests one at a time, so that those which go by the clock have a processor; a full run has the machine to itself.
     private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = Setting("ORDERS_SEEDS") is null ? 1 : Environment.ProcessorCount };
@@ -28,11 +29,15 @@ public sealed class SimulationTests
             return;
         }
 
-        var broken = new ConcurrentBag<SimulationResult>();
+        var (broken, over, lived) = (new ConcurrentBag<SimulationResult>(), 0, 0L);
         Parallel.For(1, (Setting("ORDERS_SEEDS") ?? Seeds) + 1, AtOnce, each =>
         {
-            if (Simulation.Run(each, unspared: Unspared) is { Broken.Count: > 0 } result)
+            var result = Simulation.Run(each, unspared: Unspared);
+            if (result.Broken.Count > 0)
                 broken.Add(result);
+            var hours = new TimeSpan(Interlocked.Add(ref lived, result.Lived.Ticks)).TotalHours;
+            if (Interlocked.Increment(ref over) is var number && number % LivesATell == 0)
+                Console.WriteLine($"{number} lives, {hours:F1} virtual hours, {broken.Count} broken");
         });
 
         var first = broken.MinBy(result => result.Seed);

@@ -7,7 +7,7 @@ internal enum Weakness
     None = 0,
 
     /// <summary>
-    /// A stream that repeats a false "trimmed" three times, or a false "ended" twice, of the same shard: an open shard ends, a gap is written down, or a closed shard's
+    /// A stream that repeats a false "trimmed" seven times, or a false "ended" twice, of the same shard: an open shard ends, a gap is written down, or a closed shard's
     /// last records are taken up only after its children's.
     /// </summary>
     StubbornLies = 1,

@@ -41,6 +41,35 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
     }
 
     [Fact]
+    public async Task What_is_only_said_to_be_trimmed_is_no_gap_when_for_a_while_the_shard_seems_to_have_nothing_at_all()
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a", "b");
+        await ConsumeAsync(2);
+
+        // Six answers in a row that records are trimmed; the third to the sixth ask for a look, each of five pages.
+        (shard.FalseTrims, shard.EmptyPages) = (6, 20);
+        Streams.Write(shard, "c");
+        await ConsumeAsync(3);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
+        (await GapsAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_shard_of_which_all_is_trimmed_is_a_gap_too()
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, "a");
+        await ConsumeAsync(1);
+
+        Streams.Write(shard, "lost");
+        shard.TrimmedBefore = 2;
+        await using (Bench.Start(Streams))
+            await Eventually.HoldsAsync(async () => await GapsAsync() == 1);
+    }
+
+    [Fact]
     public async Task A_shard_that_was_found_and_not_read_for_a_day_may_have_lost_records_too()
     {
         Streams.Write(Streams.AddShard("shard-1"), "a");

@@ -28,7 +28,7 @@ internal sealed class StreamLies(World world)
     public bool Hides(TableShard shard) => AreTold && !world.IsCalm && shard.OpenedAt > world.Now - TimeSpan.FromSeconds(5) && world.Chance(Rate);
 
     public StreamAnswer? OfIterator(TableShard shard) => !Lies() ? null
-        : world.Chance(0.2) && MayTell(shard, "trimmed", most: 2) ? StreamAnswer.Error("TrimmedDataAccessException")
+        : world.Chance(0.2) && MayTell(shard, "trimmed", most: 6) ? StreamAnswer.Error("TrimmedDataAccessException")
         : world.OneOf([Empty, Busy, Page]);
 
     public StreamAnswer? OfRecords(TableShard shard) => !Lies() ? null
