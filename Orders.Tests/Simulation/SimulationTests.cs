@@ -34,7 +34,11 @@ public sealed class SimulationTests
         {
             var result = Simulation.Run(each, unspared: Unspared);
             if (result.Broken.Count > 0)
+            {
                 broken.Add(result);
+                Console.WriteLine($"seed {each}: {result.Broken[0]}");
+            }
+
             var hours = new TimeSpan(Interlocked.Add(ref lived, result.Lived.Ticks)).TotalHours;
             if (Interlocked.Increment(ref over) is var number && number % LivesATell == 0)
                 Console.WriteLine($"{number} lives, {hours:F1} virtual hours, {broken.Count} broken");

@@ -4,10 +4,14 @@ using Orders.Tests.Simulation.Machinery;
 namespace Orders.Tests.Simulation.Postgres;
 
 /// <summary>A transaction that has passed the gate.</summary>
-/// <param name="Held">The shard's row that it has locked; null where it has closed the gate.</param>
-/// <param name="Process">Whose it is.</param>
-internal sealed record OpenTransaction(SimulatedTransaction? Held, SimulatedProcess Process)
+/// <param name="held">The shard's row that it has locked; null where it has closed the gate.</param>
+/// <param name="process">Whose it is.</param>
+internal sealed class OpenTransaction(SimulatedTransaction? held, SimulatedProcess process)
 {
+    public SimulatedTransaction? Held => held;
+
+    public SimulatedProcess Process => process;
+
     /// <summary>Whether it has closed the gate.</summary>
     public bool IsAlone => Held is null;
 
