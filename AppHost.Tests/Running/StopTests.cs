@@ -60,7 +60,8 @@ public sealed class StopTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         using var apphost = ChildAppHost.Start(_data);
-        (await apphost.ClientAsync("query")).Dispose();
+        // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear last.
+        (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
         if (withOrchestrator)
         {
@@ -71,6 +72,11 @@ public sealed class StopTests : IDisposable
         }
 
         ProcessSignals.Send(apphost.Id, signal);
+        if (!withOrchestrator)
+        {
+            await ServicesGoFirstAsync(apphost);
+        }
+
         await GoneAsync(apphost.Running);
     }
 

@@ -20,7 +20,9 @@ internal static class RunningSetup
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());
         // Last of all, since the last is stopped first.
-        services.AddHostedService<OrderlyStop>();
+        services.AddSingleton<OrderlyStop>();
+        services.AddHostedService(provider => provider.GetRequiredService<OrderlyStop>());
     }
 }

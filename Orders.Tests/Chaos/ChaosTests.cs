@@ -8,13 +8,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Clients = 4;
 
+    // A start costs seconds of processor. ORDERS_CHAOS_SECONDS=60 kills for a minute.
+    private static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("ORDERS_CHAOS_SECONDS") ?? "20", CultureInfo.InvariantCulture);
+
     [Fact]
-    public async Task Killed_every_second_for_a_minute_under_load_it_loses_nothing_and_repeats_nothing()
+    public async Task Killed_every_second_under_load_it_loses_nothing_and_repeats_nothing()
     {
         await using var system = await ChaosSystem.StartAsync(instances: 2);
         await UnderLoadAsync(system, seed: 1, async () =>
         {
-            for (var second = 0; second < 60; second++)
+            for (var second = 0; second < Seconds; second++)
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
                 await system.ReplaceInstanceAsync(second % system.Instances);
