@@ -12,7 +12,7 @@ internal static class RecordAnswer
         {
             var reader = new Utf8JsonReader(json.Span, AnswerShape.Reading);
             Require(ref reader, JsonTokenType.StartObject, "a record", "an object");
-            return Read(ref reader, json);
+            return ReadOrPassOver(ref reader, json);
         }
         catch (Exception broken) when (StreamsAnswers.IsBroken(broken))
         {
@@ -20,7 +20,29 @@ internal static class RecordAnswer
         }
     }
 
-    public static StreamRecord Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    /// <summary>Reads a record of a page. One that cannot be decoded spoils no other of its page as long as it has a sequence number.</summary>
+    public static StreamRecord ReadOrPassOver(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var begun = reader;
+        try
+        {
+            return Read(ref reader, json);
+        }
+        catch (Exception broken) when (StreamsAnswers.IsBroken(broken))
+        {
+            reader = begun;
+            reader.Skip();
+            var record = json[(int)begun.TokenStartIndex..(int)reader.BytesConsumed];
+            if (UndecodableRecord.Read(record, broken.Message) is { } undecodable)
+            {
+                return undecodable;
+            }
+
+            throw;
+        }
+    }
+
+    private static StreamRecord Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var start = (int)reader.TokenStartIndex;
         string? eventId = null;

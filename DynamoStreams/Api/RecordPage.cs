@@ -21,13 +21,16 @@ public sealed class RecordPage : IDisposable
     }
 
     /// <summary>The records, oldest first; may be empty while more are to come.</summary>
-    public IReadOnlyList<StreamRecord> Records { get; }
+    public IReadOnlyList<StreamRecord> Records { get; private set; }
 
     /// <summary>Where to go on. Null: the shard has ended, and this page holds its last records.</summary>
     public string? NextShardIterator { get; }
 
     /// <summary>Bytes of JSON held.</summary>
     public int Bytes { get; }
+
+    /// <summary>Leaves out all but the first records.</summary>
+    internal void Keep(int count) => Records = [.. Records.Take(count)];
 
     /// <summary>Gives the buffer back; the records' images are no longer good.</summary>
     public void Dispose()

@@ -52,7 +52,7 @@ internal static class RecordsAnswer
         RecordAnswer.Require(ref reader, JsonTokenType.StartArray, "Records", "an array");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            records.Add(reader.TokenType == JsonTokenType.StartObject ? RecordAnswer.Read(ref reader, json) : throw AnswerShape.Wrong("a record", "an object"));
+            records.Add(reader.TokenType == JsonTokenType.StartObject ? RecordAnswer.ReadOrPassOver(ref reader, json) : throw AnswerShape.Wrong("a record", "an object"));
         }
 
         return records;

@@ -33,8 +33,14 @@ public sealed record StreamRecord
     /// <summary>Whether the service itself removed the item because its time to live was over.</summary>
     public required bool IsTimeToLive { get; init; }
 
-    /// <summary>Reads a record that was kept.</summary>
+    /// <summary>
+    /// Why the record cannot be decoded; null for every usual one. Of one that cannot, no more is known than its sequence number, its <see cref="Json"/> and, where
+    /// they can be made out, its keys. It is set aside (<see cref="Applying.IBatchHandler.SetAsideAsync"/>), never applied.
+    /// </summary>
+    public string? Undecodable { get; init; }
+
+    /// <summary>Reads a record that was kept. One that cannot be decoded comes with <see cref="Undecodable"/>.</summary>
     /// <param name="json">What <see cref="Json"/> was. The images are slices of it.</param>
-    /// <exception cref="FormatException">It is no record.</exception>
+    /// <exception cref="FormatException">It is no record: it has not even a sequence number.</exception>
     public static StreamRecord Parse(ReadOnlyMemory<byte> json) => RecordAnswer.Parse(json);
 }

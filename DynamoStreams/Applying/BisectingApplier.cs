@@ -18,6 +18,11 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     /// <summary>Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is applied.</summary>
     public ShardBatch Prepare(ShardBatch batch)
     {
+        if (FindUndecodable(batch) is not null)
+        {
+            return batch;
+        }
+
         try
         {
             return batch with { Prepared = handler.Prepare(batch.Records) };
@@ -36,6 +41,12 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
+        if (FindUndecodable(batch) is { } at)
+        {
+            await SetAsideAsync(batch, at, cancellationToken);
+            return;
+        }
+
         if (batch.Records.Count > _size.Most)
         {
             await ApplyHalvesAsync(batch, cancellationToken);
@@ -64,17 +75,51 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
         if (batch.Records.Count == 1)
         {
-            LogSetAside(failure, batch.Lease.ShardId, batch.Records[0].SequenceNumber);
-            if (await TryAsync(batch, (one, token) => handler.SetAsideAsync(one, failure, token), cancellationToken) is { } again)
-            {
-                throw again;
-            }
-
+            await SetAsideAsync(batch, failure, cancellationToken);
             return;
         }
 
         LogBisecting(failure, batch.Lease.ShardId, batch.Records.Count);
         await ApplyHalvesAsync(batch, cancellationToken);
+    }
+
+    private async Task SetAsideAsync(ShardBatch one, Exception failure, CancellationToken cancellationToken)
+    {
+        LogSetAside(failure, one.Lease.ShardId, one.Records[0].SequenceNumber);
+        if (await TryAsync(one, (batch, token) => handler.SetAsideAsync(batch, failure, token), cancellationToken) is { } again)
+        {
+            throw again;
+        }
+    }
+
+    /// <summary>Applies a batch of which one record cannot be decoded, so that its handler need not know of such records.</summary>
+    private async Task SetAsideAsync(ShardBatch batch, int at, CancellationToken cancellationToken)
+    {
+        if (at > 0)
+        {
+            await ApplyAsync(batch with { Records = [.. batch.Records.Take(at)], EndsShard = false, Prepared = null }, cancellationToken);
+        }
+
+        var isLast = at == batch.Records.Count - 1;
+        var one = batch with { Records = [batch.Records[at]], EndsShard = batch.EndsShard && isLast, Prepared = null };
+        await SetAsideAsync(one, new FormatException($"the record cannot be decoded: {batch.Records[at].Undecodable}"), cancellationToken);
+        if (!isLast)
+        {
+            await ApplyAsync(batch with { Records = [.. batch.Records.Skip(at + 1)], Prepared = null }, cancellationToken);
+        }
+    }
+
+    private static int? FindUndecodable(ShardBatch batch)
+    {
+        for (var at = 0; at < batch.Records.Count; at++)
+        {
+            if (batch.Records[at].Undecodable is not null)
+            {
+                return at;
+            }
+        }
+
+        return null;
     }
 
     private async Task ApplyHalvesAsync(ShardBatch batch, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public sealed record PollingOptions
     /// <summary>The longest wait between tries.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a record must come undecodable, the same each time, before it is set aside: a broken service seldom garbles the same record so long.</summary>
+    public TimeSpan UntilUndecodable { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>What part of a wait after a failure is waited, from 0 up to 1: by chance, so that those who failed together do not come back together.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

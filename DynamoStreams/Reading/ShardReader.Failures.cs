@@ -151,6 +151,9 @@ internal sealed partial class ShardReader
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: the service does not find it; its stream was listed without it {Looks} times in a row")]
     private partial void LogUnknown(string shardId, int looks);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: record {SequenceNumber} cannot be decoded: {Reason}; it came like that {Answers} times")]
+    private partial void LogUndecodable(string shardId, string sequenceNumber, string reason, int answers);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId}: reading failed ({Failure}), try {Failures}")]
     private partial void LogFailed(Exception exception, string shardId, StreamsFailure failure, int failures);
 }

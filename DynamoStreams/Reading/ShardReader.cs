@@ -94,10 +94,17 @@ internal sealed partial class ShardReader(
             throw;
         }
 
+        if (HoldBack(page) is { } doubted)
+        {
+            budget.Release(reserved);
+            page.Dispose();
+            return await ReactAsync(doubted, cancellationToken);
+        }
+
         Succeeded();
         budget.Adjust(reserved, page.Bytes);
         _expected = Math.Max(page.Bytes, SmallestPage);
-        _iterator = page.NextShardIterator;
+        _iterator = _isHeldBack ? null : page.NextShardIterator;
         var count = page.Records.Count;
         Interlocked.Increment(ref _polls);
         if (count > 0)
@@ -114,6 +121,12 @@ internal sealed partial class ShardReader(
             budget.Release(page.Bytes);
             page.Dispose();
             _isCaughtUp = _iterator is not null;
+        }
+
+        if (_isHeldBack)
+        {
+            // What comes next is a record, asked for anew.
+            return false;
         }
 
         return await HasEndedAsync(count, cancellationToken) || await WaitAsync(count, cancellationToken);

@@ -32,7 +32,7 @@ internal static class DynamoJsonReader
         var draft = new OrderDraft();
         try
         {
-            var reader = new Utf8JsonReader(item);
+            var reader = new Utf8JsonReader(item, new JsonReaderOptions { MaxDepth = OrderItem.JsonDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 draft.Fail(OrderDraft.UnreadableItem, "is not a JSON object");

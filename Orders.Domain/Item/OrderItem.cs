@@ -10,6 +10,9 @@ public static class OrderItem
     /// <summary>The sort key of every order item.</summary>
     public const string SortKey = "ORDER";
 
+    /// <summary>How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of them two of JSON.</summary>
+    public const int JsonDepth = 80;
+
     private const string PartitionPrefix = "ORDER#";
     private const int GuidLength = 36;
 

@@ -73,6 +73,14 @@ internal sealed class ChangeSet
 
     private void Add(StreamRecord record)
     {
+        if (record.Undecodable is { } reason)
+        {
+            // One that was kept and is tried again: of the stream's, none gets here.
+            _itemKeys.Add(ItemKey.Of(record.Keys));
+            Block(record, ItemKey.Of(record.Keys), $"the record cannot be decoded: {reason}");
+            return;
+        }
+
         var isRemoval = record.Event == StreamEvent.Remove;
         var isOrder = OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault);
         if (fault?.Kind == ItemFaultKind.OtherEntity)
@@ -85,8 +93,7 @@ internal sealed class ChangeSet
         var error = isOrder ? UnstorableText.Find(order!) : fault!.ToString();
         if (error is not null || _blocked.Contains(itemKey))
         {
-            _blocked.Add(itemKey);
-            _setAside.Add(new DeadLetter(record, itemKey, MerchantOf.Record(record), error));
+            Block(record, itemKey, error);
         }
         else
         {
@@ -94,6 +101,12 @@ internal sealed class ChangeSet
             // A write that changes nothing leaves no record on AWS; elsewhere it may.
             Add(change, isRemoval ? order : Before(order!.OrderId, record), isNews: !record.OldImage.Span.SequenceEqual(record.NewImage.Span));
         }
+    }
+
+    private void Block(StreamRecord record, string itemKey, string? error)
+    {
+        _blocked.Add(itemKey);
+        _setAside.Add(new DeadLetter(record, itemKey, MerchantOf.Record(record), error));
     }
 
     private static BigInteger PlaceOf(StreamRecord record) => BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -13,7 +13,7 @@ internal static class MerchantOf
     {
         try
         {
-            var reader = new Utf8JsonReader((record.NewImage.IsEmpty ? record.OldImage : record.NewImage).Span);
+            var reader = new Utf8JsonReader((record.NewImage.IsEmpty ? record.OldImage : record.NewImage).Span, new JsonReaderOptions { MaxDepth = OrderItem.JsonDepth });
             _ = reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {

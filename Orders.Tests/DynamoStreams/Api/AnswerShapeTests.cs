@@ -52,21 +52,35 @@ public sealed class AnswerShapeTests
     [InlineData("GetRecords", """{"Records":[],"NextShardIterator":""}""")]
     [InlineData("GetRecords", """{"Records":[],"NextShardIterator":1}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT"}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"EXPLODE","dynamodb":{"Keys":{},"SequenceNumber":"1"}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":1,"dynamodb":{"Keys":{},"SequenceNumber":"1"}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"dynamodb":{"Keys":{},"SequenceNumber":"1"}}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":[]}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{}}}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":""}}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"12x"}}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":12}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"SequenceNumber":"1"}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":"a","SequenceNumber":"1"}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","NewImage":[]}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","ApproximateCreationDateTime":1E20}}]}""")]
-    [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","ApproximateCreationDateTime":1E300}}]}""")]
     [InlineData("GetRecords", """{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1"}}]""")]
     public void So_is_an_answer_with_a_member_that_is_missing_or_of_another_kind(string operation, string json) => IsMalformed(operation, json);
+
+    [Theory]
+    [InlineData("""{"eventName":"EXPLODE","dynamodb":{"Keys":{},"SequenceNumber":"1"}}""")]
+    [InlineData("""{"eventName":1,"dynamodb":{"Keys":{},"SequenceNumber":"1"}}""")]
+    [InlineData("""{"dynamodb":{"Keys":{},"SequenceNumber":"1"}}""")]
+    [InlineData("""{"eventName":"INSERT","dynamodb":{"SequenceNumber":"1"}}""")]
+    [InlineData("""{"eventName":"INSERT","dynamodb":{"Keys":"a","SequenceNumber":"1"}}""")]
+    [InlineData("""{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","NewImage":[]}}""")]
+    [InlineData("""{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","ApproximateCreationDateTime":1E20}}""")]
+    [InlineData("""{"eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1","ApproximateCreationDateTime":1E300}}""")]
+    [InlineData("""{"eventID":"\uD800","eventName":"INSERT","dynamodb":{"Keys":{},"SequenceNumber":"1"}}""")]
+    public void A_record_that_cannot_be_decoded_spoils_no_other_of_its_page_when_it_has_a_sequence_number(string broken)
+    {
+        using var page = RecordsAnswer.Read(Encoding.UTF8.GetBytes($$"""{"Records":[{{Record}},{{broken}},{{Record}}],"NextShardIterator":"next"}"""), []);
+
+        page.Records.Select(record => record.Undecodable is null).ShouldBe([true, false, true]);
+        var record = page.Records[1];
+        (record.SequenceNumber, Encoding.UTF8.GetString(record.Json.Span)).ShouldBe(("1", broken));
+        record.Undecodable.ShouldNotBeEmpty();
+        page.NextShardIterator.ShouldBe("next");
+        StreamRecord.Parse(record.Json).Undecodable.ShouldBe(record.Undecodable);
+    }
 
     [Theory]
     [InlineData("ListStreams", """{"Streams":[]}""")]

@@ -7,7 +7,7 @@ namespace Orders.Tests.DynamoStreams.Lineage;
 /// <summary>Random lives of a table's streams, consumed by the lineage rules alone until nothing moves any more.</summary>
 public sealed class LineageProperties
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(200);
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(100);
 
     [Fact]
     public void Every_record_is_read_once_in_the_order_of_its_item_and_nothing_waits_for_ever() => Check.One(Runs, Prop.ForAll(

@@ -45,7 +45,7 @@ public sealed class ConsumerBench(TestEngines engines) : IAsyncLifetime
         LookInterval = TimeSpan.FromMilliseconds(50),
         ListInterval = TimeSpan.FromMilliseconds(100),
         SoonestListInterval = TimeSpan.FromMilliseconds(20),
-        Polling = new PollingOptions { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50), Idle = TimeSpan.FromMilliseconds(50) },
+        Polling = new PollingOptions { FirstBackoff = TimeSpan.FromMilliseconds(5), LongestBackoff = TimeSpan.FromMilliseconds(50), UntilUndecodable = TimeSpan.FromMilliseconds(500), Idle = TimeSpan.FromMilliseconds(50) },
     };
 
     /// <summary>Starts a consumer; stop it by disposing.</summary>

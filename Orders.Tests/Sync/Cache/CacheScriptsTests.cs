@@ -95,6 +95,19 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeLessThanOrEqualTo(OrderCache.FillLifetime);
     }
 
+    [Fact]
+    public async Task A_reader_leaves_its_ticket_only_where_nothing_is()
+    {
+        await PutAsync(1);
+        (await LookAsync("reader")).IsNull.ShouldBeTrue();
+        (await StateAsync()).ShouldBe("1");
+
+        await AnnounceAsync("ticket", 2);
+        ((string?)await LookAsync("reader")).ShouldBe("ticket");
+        await CompleteAsync("ticket", 2);
+        (await StateAsync()).ShouldBe("2");
+    }
+
     [Theory]
     [InlineData("evicted or flushed", "nothing")]
     [InlineData("a change", "2")]

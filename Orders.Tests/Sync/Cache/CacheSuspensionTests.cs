@@ -173,6 +173,29 @@ public sealed class CacheSuspensionTests(ProjectionFixture fixture) : IClassFixt
         (await fixture.CachedAsync(stale.OrderId)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task While_it_or_another_is_seen_an_instance_does_not_give_its_word_for_Redis()
+    {
+        await using var parts = fixture.Build();
+        using var suspension = Suspension(parts, new ManualTime());
+        await suspension.TryLiftAsync(CancellationToken.None);
+        suspension.AllowsReading.ShouldBeTrue();
+
+        await fixture.ExecuteAsync(
+            """
+            INSERT INTO sync.instances VALUES ('other', 'orders', now() + interval '1 hour') ON CONFLICT DO NOTHING;
+            INSERT INTO sync.cache_suspensions VALUES ('other', '', false, false, now());
+            """);
+        await suspension.TryLiftAsync(CancellationToken.None);
+        suspension.AllowsReading.ShouldBeFalse();
+
+        await fixture.ExecuteAsync("TRUNCATE sync.cache_suspensions");
+        await suspension.TryLiftAsync(CancellationToken.None);
+        suspension.AllowsReading.ShouldBeTrue();
+        await IsSettledAsync(suspension);
+        suspension.AllowsReading.ShouldBeFalse();
+    }
+
     private static CacheSuspension Suspension(ProjectionFixture.Parts parts, TimeProvider time) => ActivatorUtilities.CreateInstance<CacheSuspension>(parts.App.Services, time);
 
     private static Task<bool> IsSettledAsync(CacheSuspension suspension) => suspension.IsSettledAsync("a test", purge: false, CancellationToken.None);

@@ -1,3 +1,5 @@
+using System.Text;
+using DynamoStreams.Api;
 using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
 using Orders.Domain;
@@ -39,6 +41,28 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         (await fixture.ScalarAsync<int>("SELECT orders FROM hourly_totals WHERE merchant_id = 'm-mended'")).ShouldBe(1);
         (await BlockedAsync()).ShouldBe(0);
         (await fixture.CachedAsync(placed.OrderId))["v"].ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_decoded_is_kept_as_it_came_with_what_is_behind_it_and_stays_until_it_can()
+    {
+        var (placed, other) = (SampleOrders.Placed(), SampleOrders.Placed());
+        var paid = placed.Next(OrderStatus.Paid);
+        var sound = StreamRecords.Insert(placed);
+        var json = Encoding.UTF8.GetString(sound.Json.Span).Replace("\"INSERT\"", "\"CREATE\"", StringComparison.Ordinal);
+
+        await _bench.ApplyAsync(_lease, StreamRecord.Parse(Encoding.UTF8.GetBytes(json)), StreamRecords.Modify(placed, paid), StreamRecords.Insert(other));
+
+        var letters = await _bench.OfAsync(placed);
+        letters.Select(letter => letter.Error is null).ShouldBe([false, true]);
+        letters[0].Error!.ShouldContain("eventName");
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", other)).ShouldBe(1);
+        (await _bench.RedriveAsync(new(OrderId: placed.OrderId))).ShouldBe(new(Applied: 0, Failed: 1, Remaining: 2));
+
+        // A later version of this program may know it.
+        await fixture.ExecuteAsync("UPDATE sync.dead_letters SET record = convert_to(replace(convert_from(record, 'UTF8'), 'CREATE', 'INSERT'), 'UTF8')");
+        (await _bench.RedriveAsync(new(OrderId: placed.OrderId))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
+        (await fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("paid2");
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using DynamoStreams.Api;
+
+namespace DynamoStreams.Reading;
+
+/// <content>
+/// Records that cannot be decoded. A broken service garbles what is sound, and does not do so the same way for long: so a record is believed to be one only when it has
+/// come just the same again and again. What is before it is not held up.
+/// </content>
+internal sealed partial class ShardReader
+{
+    /// <summary>So many answers in a row must have the record just like that.</summary>
+    private const int AnswersUntilBelieved = 5;
+
+    private (string SequenceNumber, string Reason, int Answers, long Since)? _doubted;
+    private bool _isHeldBack;
+
+    /// <summary>Holds a page back from the first record on that cannot be decoded and is not believed yet.</summary>
+    /// <returns>The failure to react to when that leaves nothing; else null.</returns>
+    private StreamsException? HoldBack(RecordPage page)
+    {
+        _isHeldBack = false;
+        var at = 0;
+        while (at < page.Records.Count && (page.Records[at].Undecodable is null || (at == 0 && IsBelieved(page.Records[at]))))
+        {
+            at++;
+        }
+
+        if (at == page.Records.Count)
+        {
+            _doubted = null;
+            return null;
+        }
+
+        var record = page.Records[at];
+        if (at == 0)
+        {
+            _isCaughtUp = false;
+            LogUndecodable(lease.ShardId, record.SequenceNumber, record.Undecodable!, _doubted!.Value.Answers);
+            return new StreamsException(StreamsFailure.Malformed, $"record {record.SequenceNumber} cannot be decoded: {record.Undecodable}");
+        }
+
+        page.Keep(at);
+        _isHeldBack = true;
+        return null;
+    }
+
+    private bool IsBelieved(StreamRecord record)
+    {
+        if (_doubted is not { } doubted || doubted.SequenceNumber != record.SequenceNumber || doubted.Reason != record.Undecodable)
+        {
+            _doubted = (record.SequenceNumber, record.Undecodable!, 1, time.GetTimestamp());
+            return false;
+        }
+
+        _doubted = doubted with { Answers = doubted.Answers + 1 };
+        return doubted.Answers + 1 >= AnswersUntilBelieved && time.GetElapsedTime(doubted.Since) >= options.UntilUndecodable;
+    }
+}
