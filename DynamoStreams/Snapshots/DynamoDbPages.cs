@@ -29,7 +29,7 @@ public sealed class DynamoDbPages(IAmazonDynamoDB dynamoDb, string table, bool i
             cancellationToken);
         return new ScanPage(
             position,
-            answer.Items ?? [],
+            answer.Items ?? throw new AmazonDynamoDBException("a page of the table has no Items: it is no answer of Scan"),
             answer.LastEvaluatedKey is { Count: > 0 } last ? ScanKey.Write(last) : null,
             answer.ConsumedCapacity?.CapacityUnits ?? 0);
     }

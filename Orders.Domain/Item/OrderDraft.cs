@@ -92,7 +92,7 @@ internal sealed class OrderDraft
 
         if (_entity is null && !_hasOrderKey && _fault?.Attribute != UnreadableItem)
         {
-            fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, "is missing, and the key is not an order's");
+            fault = new ItemFault(ItemFaultKind.Unknown, OrderAttributes.Entity, "is missing, and so is an order's key");
             return false;
         }
 

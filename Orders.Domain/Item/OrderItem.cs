@@ -42,6 +42,11 @@ public static class OrderItem
         return true;
     }
 
+    /// <summary>Whether a record's key looks like an order's, whatever its images say.</summary>
+    /// <param name="itemKey">The key as one text, <c>pk=…|sk=…</c>.</param>
+    public static bool IsKey(string itemKey) =>
+        itemKey.StartsWith($"{OrderAttributes.Pk}={PartitionPrefix}", StringComparison.Ordinal) && itemKey.EndsWith($"|{OrderAttributes.Sk}={SortKey}", StringComparison.Ordinal);
+
     /// <summary>The primary key of an order.</summary>
     /// <param name="orderId">The order.</param>
     public static Dictionary<string, AttributeValue> Key(Guid orderId) => new(StringComparer.Ordinal)

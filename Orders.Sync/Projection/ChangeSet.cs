@@ -89,6 +89,11 @@ internal sealed class ChangeSet
         }
 
         var itemKey = ItemKey.Of(record.Keys);
+        if (fault?.Kind == ItemFaultKind.Unknown && !OrderItem.IsKey(itemKey))
+        {
+            return;
+        }
+
         _itemKeys.Add(itemKey);
         var error = isOrder ? UnstorableText.Find(order!) : fault!.ToString();
         if (error is not null || _blocked.Contains(itemKey))

@@ -10,8 +10,8 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class ProjectionCommands
 {
-    // An order's row is written where RowGuard says so: where its place is behind, or it is what the change came from.
-    private const string IsLater = "(o.place < new.place OR (o.version = new.before_version AND o.updated_at = new.before_updated_at))";
+    // An order's row is written where RowGuard says so: where its place is behind, or it has none and is what the change came from.
+    private const string IsLater = "(o.place < new.place OR (o.place IS NULL AND o.version = new.before_version AND o.updated_at = new.before_updated_at))";
 
     // A look at the table has found what the record tells of now: the row gets its place.
     private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";

@@ -17,7 +17,8 @@ internal static class RefusedOrders
           LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
          WHERE new.is_out_of_order
             OR CASE WHEN new.is_deletion THEN o.version IS NOT NULL
-                       ELSE o.place IS DISTINCT FROM new.place AND (o.version, o.updated_at) IS DISTINCT FROM (new.version, new.updated_at) END
+                    WHEN new.place IS NULL THEN (o.version, o.updated_at) IS DISTINCT FROM (new.version, new.updated_at)
+                       ELSE o.place IS DISTINCT FROM new.place END
         """;
 
     /// <summary>The statement that finds them: behind those that write the orders, in the same transaction, for <see cref="ExecuteAsync"/>.</summary>

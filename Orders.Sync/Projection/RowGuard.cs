@@ -1,7 +1,8 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Whether a change of the stream is later than what Postgres has. Two signs say so: its place in the stream, and the state that it says it came from. The
+/// Whether a change of the stream is later than what Postgres has. Two signs say so: its place in the stream, and, of what has no place,
+/// the state that it says it came from. The
 /// version says nothing: whoever writes past the write API may lower it, and an order that is put again begins anew. Without a sign the table is asked, which
 /// is always right. <see cref="ProjectionCommands"/> and <see cref="RefusedOrders"/> say the same in SQL, where it is decided; a test compares the two.
 /// </summary>
@@ -23,17 +24,13 @@ internal static class RowGuard
             return change.IsDeletion ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
-        if (stored.Stamp == change.Before || (stored.Place is null && change.Passed.Contains(stored.Stamp)))
+        var isSame = !change.IsDeletion && stored.Stamp == OrderStamp.Of(change.Order);
+        if (stored.Place is { } place)
         {
-            return RowVerdict.Write;
+            // Of two places one is later, whatever state the change came from: a writer may have put that very state again.
+            return !change.IsDeletion && (change.Place is { } other ? place == other : isSame) ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
-        if (change.IsDeletion)
-        {
-            return RowVerdict.Ask;
-        }
-
-        var isSame = stored.Stamp == OrderStamp.Of(change.Order);
-        return isSame && stored.Place is null ? RowVerdict.Write : isSame || stored.Place == change.Place ? RowVerdict.Keep : RowVerdict.Ask;
+        return isSame || stored.Stamp == change.Before || change.Passed.Contains(stored.Stamp) ? RowVerdict.Write : RowVerdict.Ask;
     }
 }

@@ -42,7 +42,13 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
             for (var pause = FirstPause; wanted is not null;)
             {
                 var answer = await dynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = new() { [settings.Table] = wanted } }, cancellationToken);
-                foreach (var item in answer.Responses.GetValueOrDefault(settings.Table) ?? [])
+                if (answer.Responses?.GetValueOrDefault(settings.Table) is not { } items)
+                {
+                    // An order that is not there is known by a list that lacks it, not by a list that is missing.
+                    items = answer.UnprocessedKeys?.ContainsKey(settings.Table) == true ? [] : throw new AmazonDynamoDBException($"what BatchGetItem answered says nothing of table {settings.Table}");
+                }
+
+                foreach (var item in items)
                 {
                     found[byKey[item[OrderAttributes.Pk].S]] = item;
                 }

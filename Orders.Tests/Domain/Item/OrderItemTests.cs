@@ -86,7 +86,7 @@ public sealed class OrderItemTests
         Fault(item).ShouldBe(new ItemFault(ItemFaultKind.Broken, "entity", "is missing"));
 
         item["pk"].S = "SOMETHING#1";
-        Fault(item).Kind.ShouldBe(ItemFaultKind.OtherEntity);
+        Fault(item).Kind.ShouldBe(ItemFaultKind.Unknown);
     }
 
     [Theory]
