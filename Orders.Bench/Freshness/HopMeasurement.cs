@@ -103,10 +103,11 @@ internal sealed class HopMeasurement : IAsyncDisposable
 
     private async Task<TimeSpan> CacheAsync(Order order)
     {
-        var began = Stopwatch.GetTimestamp();
         var (cache, ticket) = (_redis.Database!, $"{order.OrderId:N}");
-        await Task.WhenAll(CacheCalls.Announce(cache, ticket, [(order.OrderId, $"{order.Version}")]));
-        await Task.WhenAll(CacheCalls.Complete(cache, ticket, [new CacheEntry(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))]));
+        var filling = CacheIdentity.Parse(await cache.StringGetAsync(OrderCache.Identity))!.Value.Filling;
+        var began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(CacheCalls.Announce(cache, ticket, filling, [(order.OrderId, $"{order.Version}")]));
+        await Task.WhenAll(CacheCalls.Complete(cache, ticket, filling, [new CacheEntry(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))]));
         return Stopwatch.GetElapsedTime(began);
     }
 

@@ -10,15 +10,24 @@ public static class CacheScripts
 {
     /// <summary>
     /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to
-    /// live, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
+    /// live, <c>ARGV[3]</c> the filling, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
+    /// An entry of a later filling is an error: who announces does not know yet that Redis was purged, perhaps for another read model.
     /// </summary>
     public const string Announce =
         """
         local call, failed = redis.pcall, nil
         for n = 1, #KEYS do
           local key = KEYS[n]
-          call('DEL', key)
-          local answer = call('HSET', key, 't', ARGV[1], 'v', ARGV[2 + n])
+          local filling = call('HGET', key, 'f')
+          local answer
+          if type(filling) == 'string' and filling > ARGV[3] then
+            answer = { err = 'ERR the entry is of a later filling' }
+          else
+            answer = call('DEL', key)
+          end
+          if type(answer) ~= 'table' then
+            answer = call('HSET', key, 't', ARGV[1], 'v', ARGV[3 + n], 'f', ARGV[3])
+          end
           if type(answer) == 'table' then
             failed = answer
           else
@@ -29,26 +38,28 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, then five for each order: version, merchant, body
+    /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> the filling, then five for each order: version, merchant, body
     /// (empty for a tombstone), seconds to live, and the version by which the state can be told from the one before (empty for none). An entry that lost its ticket
     /// is not written. If it holds something all the same, it was evicted in between and read again, perhaps from before the commit: it is removed, but for a
-    /// change that is announced and for that version. Returns how many were written.
+    /// change that is announced, for that version, and for what is of a later filling. Returns how many were written.
     /// </summary>
     public const string Complete =
         """
         local call = redis.pcall
         local written, failed = 0, nil
         for n = 1, #KEYS do
-          local key, version, merchant, body, seconds, told = KEYS[n], ARGV[5 * n - 3], ARGV[5 * n - 2], ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1]
-          local have = call('HMGET', key, 't', 'v')
+          local key, version, merchant, body, seconds, told = KEYS[n], ARGV[5 * n - 2], ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1], ARGV[5 * n + 2]
+          local have = call('HMGET', key, 't', 'v', 'f')
           local answer = have
           if have.err == nil then
             if have[1] == ARGV[1] then
-              call('DEL', key)
-              if body == '' then
-                answer = call('HSET', key, 'v', version, 'm', merchant)
+              answer = call('DEL', key)
+              if type(answer) == 'table' then
+                -- As it is, no reader takes it.
+              elseif body == '' then
+                answer = call('HSET', key, 'v', version, 'm', merchant, 'f', ARGV[2])
               else
-                answer = call('HSET', key, 'v', version, 'm', merchant, 'b', body)
+                answer = call('HSET', key, 'v', version, 'm', merchant, 'f', ARGV[2], 'b', body)
               end
               if type(answer) ~= 'table' then
                 call('EXPIRE', key, seconds)
@@ -56,7 +67,7 @@ public static class CacheScripts
               end
             else
               answer = 0
-              if (have[1] and not have[2]) or (not have[1] and have[2] and have[2] ~= told) then
+              if not (have[3] and have[3] > ARGV[2]) and ((have[1] and not have[2]) or (not have[1] and have[2] and have[2] ~= told)) then
                 answer = call('DEL', key)
               end
             end
@@ -92,10 +103,10 @@ public static class CacheScripts
     public const string InvalidateAndFence =
         """
         for n = 1, #KEYS do
-          local have = redis.pcall('HMGET', KEYS[n], 't', 'v')
+          local have = redis.pcall('HMGET', KEYS[n], 't', 'v', 'f')
           redis.call('DEL', KEYS[n])
           if have.err == nil and have[1] and have[2] then
-            redis.call('HSET', KEYS[n], 't', ARGV[1], 'v', ARGV[2])
+            redis.call('HSET', KEYS[n], 't', ARGV[1], 'v', ARGV[2], 'f', have[3] or '')
             redis.call('EXPIRE', KEYS[n], ARGV[3])
           end
         end
@@ -114,23 +125,31 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// A reader's second look. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> a ticket to leave where nothing is, <c>ARGV[2]</c> its milliseconds to live. Returns
-    /// version, merchant, body and ticket as they are now: without a merchant, the ticket is what to fill the entry with.
+    /// A reader's second look. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> a ticket to leave where nothing is, <c>ARGV[2]</c> its milliseconds to live, <c>ARGV[3]</c> the
+    /// filling. Returns version, merchant, body and ticket as they are now: without a merchant, the ticket is what to fill the entry with. What is left of an earlier
+    /// filling goes; of a later one the reader gets nothing, and no ticket.
     /// </summary>
     public const string Look =
         """
-        local have = redis.call('HMGET', KEYS[1], 'v', 'm', 'b', 't')
+        local have = redis.call('HMGET', KEYS[1], 'v', 'm', 'b', 't', 'f')
+        if have[5] and have[5] > ARGV[3] then
+          return { false, false, false, false }
+        end
+        if have[5] and have[5] < ARGV[3] then
+          redis.call('DEL', KEYS[1])
+          have = { false, false, false, false }
+        end
         if not have[1] and not have[2] and not have[4] and redis.call('EXISTS', KEYS[1]) == 0 then
-          redis.call('HSET', KEYS[1], 't', ARGV[1])
+          redis.call('HSET', KEYS[1], 't', ARGV[1], 'f', ARGV[3])
           redis.call('PEXPIRE', KEYS[1], ARGV[2])
           have[4] = ARGV[1]
         end
-        return have
+        return { have[1], have[2], have[3], have[4] }
         """;
 
     /// <summary>
     /// Fills an entry with what a reader found after it had the ticket. <c>KEYS[1]</c> the order; <c>ARGV</c> the ticket, version, merchant, body, seconds to
-    /// live. An announced change lets in nothing but its own version. Returns 1 when it was written.
+    /// live, filling. An announced change lets in nothing but its own version. Returns 1 when it was written.
     /// </summary>
     public const string Fill =
         """
@@ -139,7 +158,7 @@ public static class CacheScripts
           return 0
         end
         redis.call('DEL', KEYS[1])
-        redis.call('HSET', KEYS[1], 'v', ARGV[2], 'm', ARGV[3], 'b', ARGV[4])
+        redis.call('HSET', KEYS[1], 'v', ARGV[2], 'm', ARGV[3], 'b', ARGV[4], 'f', ARGV[6])
         redis.call('EXPIRE', KEYS[1], ARGV[5])
         return 1
         """;

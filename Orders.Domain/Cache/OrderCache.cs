@@ -19,6 +19,12 @@ public static class OrderCache
     /// <summary>Names who may write the order into an entry that holds none: a change that is being committed, or a reader who asks Postgres.</summary>
     public const string TicketField = "t";
 
+    /// <summary>
+    /// The filling (<see cref="CacheIdentity.Filling"/>) for which the entry was written. A reader of another filling passes it over: its writer was late, and may be
+    /// another read model's. Absent where a version of before wrote it.
+    /// </summary>
+    public const string FillingField = "f";
+
     /// <summary>The channel on which a message follows every change.</summary>
     public const string Changes = "orders:changes";
 

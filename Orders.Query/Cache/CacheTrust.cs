@@ -1,6 +1,8 @@
+using System.Text;
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
+using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Query;
@@ -44,12 +46,21 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     /// </remarks>
     public bool IsTrusted => _grant is { } grant && redis.IsConnected && grant.Interruptions == redis.Interruptions && time.GetTimestamp() < grant.Until;
 
+    /// <summary>The filling of Redis that may be read now.</summary>
+    /// <returns>Whether any may be: <see cref="IsTrusted"/>.</returns>
+    public bool TryGetFilling(out RedisValue filling)
+    {
+        filling = _grant?.Filling ?? RedisValue.Null;
+        return IsTrusted && !filling.IsNull;
+    }
+
     /// <summary>Looks now.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var (interruptions, started) = (redis.Interruptions, time.GetTimestamp());
-        var until = await FindIdentityAsync(started, cancellationToken) is { } identity ? await TrustedUntilAsync(identity, started, cancellationToken) : null;
-        _grant = until is { } end ? new Grant(interruptions, end) : null;
+        var found = await FindIdentityAsync(started, cancellationToken);
+        var until = found is null ? null : await TrustedUntilAsync(found, started, cancellationToken);
+        _grant = until is { } end && CacheIdentity.Parse(found) is { } identity ? new Grant(interruptions, end, Encoding.UTF8.GetBytes(identity.Filling)) : null;
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
@@ -142,5 +153,5 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     }
 
     /// <summary>Leave to read Redis.</summary>
-    private sealed record Grant(int Interruptions, long Until);
+    private sealed record Grant(int Interruptions, long Until, RedisValue Filling);
 }

@@ -12,13 +12,14 @@ namespace Orders.Query;
 internal readonly record struct CachedOrder(long Version, RedisValue Merchant, byte[]? Body)
 {
     /// <summary>The fields to ask for, in the order in which <see cref="Read"/> takes them.</summary>
-    public static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField];
+    public static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.FillingField];
 
     /// <summary>Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is as good as none.</summary>
     /// <param name="answer">The values of <see cref="Fields"/>.</param>
-    public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer)
+    /// <param name="filling">The filling that the reader trusts: what was written for another is none either.</param>
+    public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer, RedisValue filling)
     {
-        if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body])
+        if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body, var writtenFor] || (!writtenFor.IsNull && writtenFor != filling))
             return null;
         var digits = (byte[]?)version;
         return Utf8Parser.TryParse(digits, out long number, out var consumed) && consumed == digits!.Length && number > 0

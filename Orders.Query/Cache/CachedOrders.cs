@@ -23,22 +23,25 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     }
 
     /// <summary>Reads an answer. Null when there is no order in it, or trust has run out before it came.</summary>
-    public CachedOrder? Read(RedisAnswer<RedisValue[]> answer) => trust.IsTrusted ? CachedOrder.Read(answer) : null;
+    public CachedOrder? Read(RedisAnswer<RedisValue[]> answer) => trust.TryGetFilling(out var filling) ? CachedOrder.Read(answer, filling) : null;
 
     /// <summary>Looks again, and leaves a ticket where nothing is.</summary>
     /// <returns>The order; else the ticket with which <see cref="FillAsync"/> may put there what is found in Postgres from now on, null for none.</returns>
     public async Task<(CachedOrder? Order, RedisValue Ticket)> LookAsync(Guid orderId)
     {
-        if (!trust.IsTrusted)
+        if (!trust.TryGetFilling(out var filling))
             return default;
-        var answer = await RunAsync(CacheScripts.Look, orderId, Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds);
-        return (RedisValue[]?)answer.Value is not [.. { Length: 3 } entry, var ticket] || !trust.IsTrusted ? default : (CachedOrder.Read(new(true, entry)), ticket);
+        var answer = await RunAsync(CacheScripts.Look, orderId, Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds, filling);
+        if ((RedisValue[]?)answer.Value is not [var version, var merchant, var body, var ticket] || !trust.TryGetFilling(out var now) || now != filling)
+            return default;
+        // The script has seen to it that nothing comes of another filling.
+        return (CachedOrder.Read(new(true, [version, merchant, body, filling]), filling), ticket);
     }
 
     /// <summary>Puts an order there that was read from Postgres after the look, unless something has come between.</summary>
-    public Task FillAsync(StoredOrder order, RedisValue ticket) => ticket.IsNull || !trust.IsTrusted
+    public Task FillAsync(StoredOrder order, RedisValue ticket) => ticket.IsNull || !trust.TryGetFilling(out var filling)
         ? Task.CompletedTask
-        : RunAsync(CacheScripts.Fill, order.OrderId, ticket, order.Version, order.MerchantId, order.Body, FilledSeconds);
+        : RunAsync(CacheScripts.Fill, order.OrderId, ticket, order.Version, order.MerchantId, order.Body, FilledSeconds, filling);
 
     /// <summary>Removes an order that is older than what Postgres has.</summary>
     public Task InvalidateAsync(Guid orderId) => RunAsync(CacheScripts.Invalidate, orderId);

@@ -37,7 +37,7 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
     {
         if (await find(orderId, CancellationToken.None) is not { } stored)
             return null;
-        if (CachedOrder.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version < stored.Version)
+        if (cache.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version < stored.Version)
             await cache.InvalidateAsync(orderId);
         return new FoundOrder(stored);
     }

@@ -27,28 +27,28 @@ internal static class CacheCalls
 
     /// <summary>Announces changes, one call behind the other without waiting; the client pipelines them.</summary>
     /// <returns>The calls; one that fails has announced every order that Redis would take.</returns>
-    public static List<Task> Announce(IDatabase database, string ticket, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
+    public static List<Task> Announce(IDatabase database, string ticket, string filling, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
         Each(database, changes, (keys, chunk) =>
         {
-            var values = new RedisValue[2 + chunk.Count];
-            (values[0], values[1]) = (ticket, AnnouncementSeconds);
+            var values = new RedisValue[3 + chunk.Count];
+            (values[0], values[1], values[2]) = (ticket, AnnouncementSeconds, filling);
             for (var i = 0; i < chunk.Count; i++)
             {
-                values[2 + i] = chunk[i].Version;
+                values[3 + i] = chunk[i].Version;
             }
 
             return database.ScriptEvaluateAsync(CacheScripts.Announce, keys, values);
         });
 
     /// <summary>Completes announced changes.</summary>
-    public static List<Task> Complete(IDatabase database, string ticket, ReadOnlySpan<CacheEntry> entries)
+    public static List<Task> Complete(IDatabase database, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
     {
         var max = MaxOf(database);
         var calls = new List<Task>((entries.Length / max) + 1);
         while (!entries.IsEmpty)
         {
             var count = CountOfCall(entries, max);
-            calls.Add(CompleteCall(database, ticket, entries[..count]));
+            calls.Add(CompleteCall(database, ticket, filling, entries[..count]));
             entries = entries[count..];
         }
 
@@ -100,16 +100,16 @@ internal static class CacheCalls
     // A cluster refuses a script whose keys are of several slots, and two orders hardly ever are of one.
     private static int MaxOf(IDatabase database) => database.ConnectedServers().All(server => server.ServerType == ServerType.Standalone) ? MaxOrders : 1;
 
-    private static Task<RedisResult> CompleteCall(IDatabase database, string ticket, ReadOnlySpan<CacheEntry> entries)
+    private static Task<RedisResult> CompleteCall(IDatabase database, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
     {
         var keys = new RedisKey[entries.Length];
-        var values = new RedisValue[1 + (entries.Length * ValuesOfOrder)];
-        values[0] = ticket;
+        var values = new RedisValue[2 + (entries.Length * ValuesOfOrder)];
+        (values[0], values[1]) = (ticket, filling);
         for (var i = 0; i < entries.Length; i++)
         {
             var entry = entries[i];
             keys[i] = OrderCache.Key(entry.OrderId);
-            var own = values.AsSpan(1 + (i * ValuesOfOrder), ValuesOfOrder);
+            var own = values.AsSpan(2 + (i * ValuesOfOrder), ValuesOfOrder);
             own[0] = entry.Version;
             own[1] = entry.MerchantId;
             own[2] = entry.Body ?? RedisValue.EmptyString;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Domain.Cache;
 
 namespace Orders.Sync.Cache;
 
@@ -26,6 +27,9 @@ internal sealed record CacheCommit
 
     /// <summary>The identity of the Redis it was announced to.</summary>
     public string? Identity { get; private init; }
+
+    /// <summary>The filling of that Redis; null when nothing was announced.</summary>
+    public string? Filling => CacheIdentity.Parse(Identity)?.Filling;
 
     /// <summary>The instance whose suspension keeps readers away; null where none has to.</summary>
     public string? SuspendedBy { get; private init; }

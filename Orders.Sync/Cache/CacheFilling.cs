@@ -22,7 +22,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     /// <returns>Null while Redis is away, is being emptied, or is another read model's.</returns>
     public async ValueTask<string?> CurrentAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (_known is { } known && known.Interruptions == redis.Interruptions)
+        if (IsKnown && _known is { } known)
         {
             return known.Identity;
         }
@@ -37,6 +37,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
             return null;
         }
     }
+
+    /// <summary>Whether Redis was this read model's when it was looked at last, by a connection that still stands.</summary>
+    public bool IsKnown => _known is { } known && known.Interruptions == redis.Interruptions;
 
     /// <summary>Nothing is known any more.</summary>
     public void Forget() => _known = null;
@@ -101,7 +104,22 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
             return null;
         }
 
-        return await PurgeAsync(cache, new CacheIdentity(readModel, server, Guid.CreateVersion7(time.GetUtcNow()).ToString("N")));
+        return await PurgeAsync(cache, new CacheIdentity(readModel, server, NextFilling(identity, CacheIdentity.Parse(agreed))));
+    }
+
+    /// <summary>Later than those before, also where a clock is not.</summary>
+    private string NextFilling(params ReadOnlySpan<CacheIdentity?> before)
+    {
+        var next = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        foreach (var identity in before)
+        {
+            if (identity is { Filling: var filling } && string.CompareOrdinal(next, filling) <= 0)
+            {
+                next = $"{filling}0";
+            }
+        }
+
+        return next;
     }
 
     private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next)

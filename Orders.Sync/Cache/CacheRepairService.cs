@@ -68,7 +68,8 @@ internal sealed partial class CacheRepairService(
     // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of. Said without Postgres, which may be away for all.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        if (!suspension.AllowsReading || redis.Database is not { } cache)
+        // Who beats in a Redis that is another read model's would keep it from itself when that one is gone.
+        if (!suspension.AllowsReading || !filling.IsKnown || redis.Database is not { } cache)
         {
             return;
         }

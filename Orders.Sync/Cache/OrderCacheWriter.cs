@@ -56,8 +56,8 @@ internal sealed partial class OrderCacheWriter(
     /// <summary>Completes orders, and withdraws the announcement of others.</summary>
     /// <returns>Whether Redis has all of them.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, CacheEntry[] entries, IReadOnlyCollection<Guid> withdrawn, CancellationToken cancellationToken) =>
-        commit.Ticket is { } ticket && redis.Database is { } database
-        && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
+        commit is { Ticket: { } ticket, Filling: { } filling } && redis.Database is { } database
+        && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, filling, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
     /// <summary>Invalidates orders of which Redis misses a committed change, and fences off delayed writes to them.</summary>
     /// <returns>Whether Redis has done it for all of them.</returns>
@@ -107,8 +107,8 @@ internal sealed partial class OrderCacheWriter(
             return null;
         }
 
-        var ticket = NewTicket();
-        return await TryAsync(() => CacheCalls.Announce(database, ticket, changes), changes.Count, cancellationToken) ? CacheCommit.Announced(ticket, identity) : null;
+        var announced = CacheCommit.Announced(NewTicket(), identity);
+        return await TryAsync(() => CacheCalls.Announce(database, announced.Ticket!, announced.Filling!, changes), changes.Count, cancellationToken) ? announced : null;
     }
 
     private string NewTicket() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -9,6 +9,8 @@ namespace Orders.Tests.Simulation;
 /// <summary>The product's scripts do on the modelled Redis what CacheScriptsTests say that they do on a real one.</summary>
 public sealed class LuaHostTests : IDisposable
 {
+    private const string Filling = "1";
+
     private const string Key = "order:1";
 
     private readonly World _world = new(seed: 1, Repair.None);
@@ -17,11 +19,11 @@ public sealed class LuaHostTests : IDisposable
     public void A_change_is_announced_and_completed()
     {
         Announce("t1", "2").ShouldBe(1);
-        Fields().ShouldBe("t=t1 v=2");
+        Fields().ShouldBe("f=1 t=t1 v=2");
 
         Complete("t1", "2", "{}").ShouldBe(1);
 
-        Fields().ShouldBe("b={} m=merchant v=2");
+        Fields().ShouldBe("b={} f=1 m=merchant v=2");
     }
 
     [Fact]
@@ -32,20 +34,20 @@ public sealed class LuaHostTests : IDisposable
 
         Complete("t1", "2", "{}").ShouldBe(0);
 
-        Fields().ShouldBe("t=t2 v=3");
+        Fields().ShouldBe("f=1 t=t2 v=3");
     }
 
     [Fact]
     public void A_reader_fills_only_where_its_ticket_is()
     {
-        var look = (RedisValue[]?)Run(CacheScripts.Look, "r1", 5000);
+        var look = (RedisValue[]?)Run(CacheScripts.Look, "r1", 5000, Filling);
         look.ShouldNotBeNull();
         ((string?)look[3]).ShouldBe("r1");
 
-        ((int)Run(CacheScripts.Fill, "r2", 1, "merchant", "{}", 300)).ShouldBe(0);
-        ((int)Run(CacheScripts.Fill, "r1", 1, "merchant", "{}", 300)).ShouldBe(1);
+        ((int)Run(CacheScripts.Fill, "r2", 1, "merchant", "{}", 300, Filling)).ShouldBe(0);
+        ((int)Run(CacheScripts.Fill, "r1", 1, "merchant", "{}", 300, Filling)).ShouldBe(1);
 
-        Fields().ShouldBe("b={} m=merchant v=1");
+        Fields().ShouldBe("b={} f=1 m=merchant v=1");
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public sealed class LuaHostTests : IDisposable
     {
         Announce("t1", "2");
 
-        ((int)Run(CacheScripts.Fill, "t1", 1, "merchant", "{}", 300)).ShouldBe(0);
+        ((int)Run(CacheScripts.Fill, "t1", 1, "merchant", "{}", 300, Filling)).ShouldBe(0);
         ((int)Run(CacheScripts.Invalidate)).ShouldBe(0);
         ((int)Run(CacheScripts.Withdraw, "t1")).ShouldBe(1);
 
@@ -66,7 +68,7 @@ public sealed class LuaHostTests : IDisposable
         _world.Redis.IsFull = true;
 
         Should.Throw<RedisServerException>(() => Announce("t1", "2")).Message.ShouldStartWith("OOM");
-        Should.Throw<RedisServerException>(() => Run(CacheScripts.Look, "r1", 5000)).Message.ShouldStartWith("OOM");
+        Should.Throw<RedisServerException>(() => Run(CacheScripts.Look, "r1", 5000, Filling)).Message.ShouldStartWith("OOM");
     }
 
     [Fact]
@@ -81,9 +83,9 @@ public sealed class LuaHostTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    private int Announce(string ticket, string version) => (int)Run(CacheScripts.Announce, ticket, (long)OrderCache.AnnouncementLifetime.TotalSeconds, version);
+    private int Announce(string ticket, string version) => (int)Run(CacheScripts.Announce, ticket, (long)OrderCache.AnnouncementLifetime.TotalSeconds, Filling, version);
 
-    private int Complete(string ticket, string version, string body) => (int)Run(CacheScripts.Complete, ticket, version, "merchant", body, 3600, version);
+    private int Complete(string ticket, string version, string body) => (int)Run(CacheScripts.Complete, ticket, Filling, version, "merchant", body, 3600, version);
 
     private RedisResult Run(string script, params RedisValue[] values) => _world.Redis.Run(script, [Key], values);
 

@@ -17,6 +17,9 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
 
     private RedisKey Key => OrderCache.Key(_orderId);
 
+    private const string Filling = "2";
+    private const string LaterFilling = "3";
+
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
@@ -40,12 +43,66 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task What_was_written_for_an_earlier_filling_gives_way_to_a_reader_of_the_later_one()
+    {
+        await PutAsync(1);
+
+        ((string?)await LookAsync("reader", LaterFilling)).ShouldBe("reader");
+        (await StateAsync()).ShouldBe("asked for");
+    }
+
+    [Theory]
+    [InlineData("an order", "1")]
+    [InlineData("announced", "announced 2")]
+    [InlineData("asked for", "asked for")]
+    public async Task Who_does_not_know_of_the_later_filling_yet_leaves_it_alone(string what, string expected)
+    {
+        if (what == "asked for")
+        {
+            await LookAsync("reader", LaterFilling);
+        }
+        else
+        {
+            await Task.WhenAll(CacheCalls.Announce(Cache, "later", LaterFilling, [(_orderId, "2")]));
+        }
+
+        if (what == "an order")
+        {
+            await Task.WhenAll(CacheCalls.Complete(Cache, "later", LaterFilling, [new CacheEntry(_orderId, 1, "m-1", [1])]));
+        }
+
+        await Should.ThrowAsync<RedisServerException>(() => AnnounceAsync("late", 9));
+        (await LookAsync("late reader")).IsNull.ShouldBeTrue();
+        await CompleteAsync("late", 9);
+
+        (await StateAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_delete_announces_nothing()
+    {
+        await PutAsync(1);
+        var server = Cache.Multiplexer.GetServer(Cache.Multiplexer.GetEndPoints()[0]);
+        await server.ExecuteAsync("ACL", "SETUSER", "default", "-del");
+        try
+        {
+            await Should.ThrowAsync<RedisServerException>(() => AnnounceAsync("ticket", 2));
+        }
+        finally
+        {
+            await server.ExecuteAsync("ACL", "SETUSER", "default", "+del");
+        }
+
+        (await StateAsync()).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task A_deletion_leaves_a_tombstone()
     {
         await AnnounceAsync("ticket", 2);
-        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", [new CacheEntry(_orderId, 2, "m-1", null)]));
+        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", Filling, [new CacheEntry(_orderId, 2, "m-1", null)]));
 
-        (await fixture.CachedAsync(_orderId)).ShouldBe(new Dictionary<string, string> { ["v"] = "2", ["m"] = "m-1" }, ignoreOrder: true);
+        (await fixture.CachedAsync(_orderId)).ShouldBe(new Dictionary<string, string> { ["v"] = "2", ["m"] = "m-1", ["f"] = Filling }, ignoreOrder: true);
         (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), OrderCache.TombstoneLifetime);
     }
 
@@ -165,7 +222,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     [Fact]
     public async Task An_announcement_that_names_no_version_lets_no_reader_fill()
     {
-        await Task.WhenAll(CacheCalls.Announce(Cache, "ticket", [(_orderId, "-")]));
+        await Task.WhenAll(CacheCalls.Announce(Cache, "ticket", Filling, [(_orderId, "-")]));
         var ticket = await LookAsync("reader");
 
         await FillAsync(ticket, 1);
@@ -214,8 +271,8 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         var ticket = await LookAsync("reader");
         await MendAsync();
         await CompleteAsync("ticket", 2);
-        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, 2, "merchant", "{}", 60]);
-        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [await LookAsync("reader"), 1, "merchant", "{}", 60]);
+        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, 2, "merchant", "{}", 60, Filling]);
+        await Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [await LookAsync("reader"), 1, "merchant", "{}", 60, Filling]);
         (await StateAsync()).ShouldBe("announced -");
 
         // The next change is as any.
@@ -254,15 +311,15 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         const int Count = (2 * CacheCalls.MaxOrders) + 1;
         var orderIds = Enumerable.Range(0, Count).Select(_ => Guid.CreateVersion7()).ToArray();
 
-        var announced = CacheCalls.Announce(Cache, "ticket", [.. orderIds.Select(orderId => (orderId, "1"))]);
+        var announced = CacheCalls.Announce(Cache, "ticket", Filling, [.. orderIds.Select(orderId => (orderId, "1"))]);
         await Task.WhenAll(announced);
-        var completed = CacheCalls.Complete(Cache, "ticket", [.. orderIds.Select(orderId => new CacheEntry(orderId, 1, "m-1", [1]))]);
+        var completed = CacheCalls.Complete(Cache, "ticket", Filling, [.. orderIds.Select(orderId => new CacheEntry(orderId, 1, "m-1", [1]))]);
         await Task.WhenAll(completed);
 
         (announced.Count, completed.Count).ShouldBe((3, 3));
         foreach (var orderId in orderIds)
         {
-            (await fixture.CachedAsync(orderId)).Keys.ShouldBe(["v", "m", "b"], ignoreOrder: true);
+            (await fixture.CachedAsync(orderId)).Keys.ShouldBe(["v", "m", "f", "b"], ignoreOrder: true);
         }
     }
 
@@ -270,7 +327,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     public async Task An_order_is_kept_in_one_piece_by_the_redis_of_orders_local()
     {
         await AnnounceAsync("ticket", 1);
-        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", [new CacheEntry(_orderId, 1, "m-1", new byte[4_000])]));
+        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", Filling, [new CacheEntry(_orderId, 1, "m-1", new byte[4_000])]));
 
         ((string?)await Cache.ExecuteAsync("OBJECT", "ENCODING", Key)).ShouldBeOneOf("listpack", "ziplist");
     }
@@ -289,9 +346,9 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         static CacheEntry Entry(byte[]? body) => new(Guid.CreateVersion7(), 1, "m-1", body);
     }
 
-    private Task AnnounceAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Announce(Cache, ticket, [(_orderId, $"{version}")]));
+    private Task AnnounceAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Announce(Cache, ticket, Filling, [(_orderId, $"{version}")]));
 
-    private Task CompleteAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Complete(Cache, ticket, [new CacheEntry(_orderId, version, "m-1", [1])]));
+    private Task CompleteAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Complete(Cache, ticket, Filling, [new CacheEntry(_orderId, version, "m-1", [1])]));
 
     private async Task PutAsync(long version)
     {
@@ -299,9 +356,10 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         await CompleteAsync("setup", version);
     }
 
-    private async Task<RedisValue> LookAsync(string ticket) => ((RedisValue[])(await Cache.ScriptEvaluateAsync(CacheScripts.Look, [Key], [ticket, 60_000]))!)[3];
+    private async Task<RedisValue> LookAsync(string ticket, string filling = Filling) =>
+        ((RedisValue[])(await Cache.ScriptEvaluateAsync(CacheScripts.Look, [Key], [ticket, 60_000, filling]))!)[3];
 
-    private Task<RedisResult> FillAsync(RedisValue ticket, long version) => Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, version, "m-1", "body", 60]);
+    private Task<RedisResult> FillAsync(RedisValue ticket, long version) => Cache.ScriptEvaluateAsync(CacheScripts.Fill, [Key], [ticket, version, "m-1", "body", 60, Filling]);
 
     private async Task<string> StateAsync()
     {
