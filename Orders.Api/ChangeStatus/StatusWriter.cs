@@ -35,7 +35,7 @@ internal sealed class StatusWriter(
         {
             // Null may also mean that the server does not bring it back.
             var item = outcome.Item() ?? await items.FindAsync(OrderItem.Key(to.OrderId), cancellationToken);
-            return item is not null && OrderFinder.Read(to.OrderId, item) is { } now && now.Marks.Tell(mark, to.Version, now.Order.Version) is { } told
+            return item is not null && OrderFinder.Read(to.OrderId, item) is { } now && now.Marks.Tell(mark) is { } told
                 ? told
                 : throw new StoreException("a try got no answer, and the order has been deleted or changed several times since", mayBeCarriedOut: true);
         }

@@ -32,9 +32,7 @@ internal readonly struct WriteMarks
 
     /// <summary>Whether a write was carried out whose condition was that the order be at the version before; null where that cannot be known.</summary>
     /// <param name="mark">The write's.</param>
-    /// <param name="version">The version that it writes.</param>
-    /// <param name="current">The order's version now.</param>
-    public bool? Tell(string mark, long version, long current)
+    public bool? Tell(string mark)
     {
         var ofVersion = mark[..(mark.IndexOf(':', StringComparison.Ordinal) + 1)];
         foreach (var other in Each())
@@ -50,8 +48,8 @@ internal readonly struct WriteMarks
             }
         }
 
-        // Whoever writes a version without a mark, as an importer may, hides only the versions before it.
-        return current <= version ? false : null;
+        // Others that go past the write API leave no mark, and may have replaced an item that had this one, at whatever version.
+        return null;
     }
 
     private string[] Each() => _marks?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];

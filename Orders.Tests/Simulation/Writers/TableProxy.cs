@@ -93,9 +93,13 @@ internal class TableProxy : DispatchProxy
 
     private ItemState Read(Dictionary<string, AttributeValue> item)
     {
-        var marks = _world.Lacks(Repair.WriteMarks) ? null : item.GetValueOrDefault(OrderAttributes.WriteIds)?.S;
+        var marks = item.GetValueOrDefault(OrderAttributes.WriteIds)?.S;
+        marks = marks is not null && _world.Lacks(Repair.WriteMarks) ? Unknown(marks) : marks;
         return OrderItem.TryRead(item, out var order, out var fault) ? new ItemState(order, marks) : throw new InvalidOperationException(fault.ToString());
     }
+
+    // Without marks whatever has the version is another's.
+    private static string Unknown(string marks) => string.Join(' ', marks.Split(' ').Select(mark => $"{mark[..mark.IndexOf(':', StringComparison.Ordinal)]}:another"));
 
     private ConditionalCheckFailedException Refused(Guid orderId, bool brings) => new("The conditional request failed")
     {
