@@ -74,6 +74,7 @@ internal sealed partial class RunningShards(
                 continue;
             }
 
+            entry.Pump.GetsNoMore(shard.GetsNoMore);
             if (shard.FencingToken > entry.Pump.Lease.FencingToken)
             {
                 LogLost(shard.ShardId);

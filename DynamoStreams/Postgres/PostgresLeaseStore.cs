@@ -25,7 +25,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
             SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND sync.is_free(s.owner, s.leased_until)),
                    s.owner, s.fencing_token,
                    greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
-                   t.missing >= $2
+                   t.missing >= $2,
+                   t.is_disabled OR EXISTS (SELECT FROM sync.streams AS newer WHERE newer.table_name = t.table_name AND newer.label > t.label)
               FROM sync.shards AS s
               JOIN sync.streams AS t USING (stream_arn)
              WHERE t.table_name = $1 AND t.begun AND s.finished_at IS NULL
@@ -49,6 +50,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
                 FencingToken = reader.GetInt64(5),
                 FreeFor = reader.GetTimeSpan(6),
                 IsStreamGone = reader.GetBoolean(7),
+                GetsNoMore = reader.GetBoolean(8),
             });
         }
 
