@@ -40,7 +40,7 @@ public sealed class ConsumerProgress
     /// <summary>What keeps a single record from being applied in time; null while nothing does. It is tried until it succeeds.</summary>
     public string? Delay => _delay;
 
-    /// <summary>Since this instance last told the others that it lives; zero before the first time.</summary>
+    /// <summary>Since this instance last told the others that it lives; before the first time since it began to run, and zero before that.</summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan SinceHeartbeat(DateTimeOffset now) =>
         Interlocked.Read(ref _heartbeatAt) is > 0 and var ticks ? now - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
@@ -48,6 +48,8 @@ public sealed class ConsumerProgress
     /// <summary>For how long every call that reads the shard which is worst off has failed; zero when all can be read.</summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan ReadsFailFor(DateTimeOffset now) => _unreadable.Values.Select(since => now - since).Append(TimeSpan.Zero).Max();
+
+    internal void Began(DateTimeOffset now) => Interlocked.CompareExchange(ref _heartbeatAt, now.UtcTicks, 0);
 
     internal void Heartbeat(DateTimeOffset now) => Interlocked.Exchange(ref _heartbeatAt, now.UtcTicks);
 
