@@ -26,6 +26,9 @@ internal sealed partial class ShardReader(
     /// <summary>An engine may lose an iterator without saying so: after so long a silence another is asked.</summary>
     private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
 
+    /// <summary>What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.</summary>
+    private readonly TimeSpan _emptyHoldsFor = options.Idle + TimeSpan.FromSeconds(2);
+
     private string? _lastRead = lease.Checkpoint;
     private string? _iterator;
     private string? _unchecked;
@@ -35,13 +38,14 @@ internal sealed partial class ShardReader(
     private long _lastRecordAt;
     private long _silentSince;
     private long? _nullSeenAt;
+    private long _emptyAt;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;
     private long _polls;
     private long _idlePolls;
 
-    /// <summary>Whether the last answer was empty: nothing is left to read for now.</summary>
-    public bool IsCaughtUp => _isCaughtUp;
+    /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
+    public bool IsCaughtUp => _isCaughtUp && time.GetElapsedTime(Interlocked.Read(ref _emptyAt)) <= _emptyHoldsFor;
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
@@ -120,6 +124,7 @@ internal sealed partial class ShardReader(
             Interlocked.Increment(ref _idlePolls);
             budget.Release(page.Bytes);
             page.Dispose();
+            Interlocked.Exchange(ref _emptyAt, time.GetTimestamp());
             _isCaughtUp = _iterator is not null;
         }
 
