@@ -26,13 +26,16 @@ internal sealed partial class ShardReader(
     /// <summary>An engine may lose an iterator without saying so: after so long a silence another is asked.</summary>
     private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where no other can be had, it is asked for less and less often, at the least so often.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
+
     /// <summary>What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.</summary>
     private readonly TimeSpan _emptyHoldsFor = options.Idle + TimeSpan.FromSeconds(2);
 
     private string? _lastRead = lease.Checkpoint;
     private string? _iterator;
     private string? _unchecked;
-    private bool _checksSilence = true;
+    private TimeSpan _silenceUntilChecked = SilenceUntilChecked;
     private int _expected = FirstPage;
     private int _emptyPages;
     private long _lastRecordAt;
@@ -114,7 +117,7 @@ internal sealed partial class ShardReader(
         if (count > 0)
         {
             _lastRecordAt = _silentSince = time.GetTimestamp();
-            (_checksSilence, _emptyPages) = (true, 0);
+            (_silenceUntilChecked, _emptyPages) = (SilenceUntilChecked, 0);
             _lastRead = page.Records[^1].SequenceNumber;
             _isCaughtUp = false;
             await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
@@ -176,7 +179,7 @@ internal sealed partial class ShardReader(
             // The first null is asked about at once: ended, or merely expired? After that there is time.
             wait = search.IsWaiting ? options.Idle : TimeSpan.Zero;
         }
-        else if (records == 0 && (_endsWhenEmpty || (_checksSilence && time.GetElapsedTime(_silentSince) >= SilenceUntilChecked)))
+        else if (records == 0 && (_endsWhenEmpty || time.GetElapsedTime(_silentSince) >= _silenceUntilChecked))
         {
             (_unchecked, _iterator) = (_iterator, null);
             _silentSince = time.GetTimestamp();
