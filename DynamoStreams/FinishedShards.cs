@@ -67,7 +67,7 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
         }
         catch (StreamsException failed)
         {
-            // Not found neither says anything: it is listed.
+            // That it is not found says nothing either: it is listed.
             LogFailed(failed, shard.ShardId);
             _reviewed[shard.Key] = (_review, looks);
             return;

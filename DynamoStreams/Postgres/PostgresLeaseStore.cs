@@ -26,10 +26,10 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
                    s.owner, s.fencing_token,
                    greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
                    t.missing >= $2,
-                   t.is_disabled OR EXISTS (SELECT FROM sync.streams AS newer WHERE newer.table_name = t.table_name AND newer.label > t.label)
+                   t.gets_no_more
               FROM sync.shards AS s
-              JOIN sync.streams AS t USING (stream_arn)
-             WHERE t.table_name = $1 AND t.begun AND s.finished_at IS NULL
+              JOIN (SELECT *, is_disabled OR label < max(label) OVER () AS gets_no_more FROM sync.streams WHERE table_name = $1) AS t USING (stream_arn)
+             WHERE t.begun AND s.finished_at IS NULL
              ORDER BY t.label, s.shard_id
             """,
             tableName,
