@@ -32,6 +32,16 @@ internal sealed class ShardPump(
     /// <summary>From now on empty answers are the shard's end.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
 
+    /// <summary>How long ago the shard was asked for more, when everything up to then is applied; else null.</summary>
+    public TimeSpan? CaughtUp
+    {
+        get
+        {
+            var since = reader.SinceEmpty;
+            return IsCaughtUp ? since : null;
+        }
+    }
+
     /// <summary>Whether the shard's stream gets no more records: then the shard is to end.</summary>
     public void GetsNoMore(bool value) => _getsNoMore = value;
 

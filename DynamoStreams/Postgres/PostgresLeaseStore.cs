@@ -68,7 +68,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     }
 
     /// <inheritdoc/>
-    public async Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken)
+    public async Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(
@@ -92,7 +92,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
                 """
                 UPDATE sync.shards AS s
                    SET leased_until = clock_timestamp() + $1,
-                       caught_up_at = CASE WHEN held.caught_up THEN clock_timestamp() ELSE s.caught_up_at END
+                       caught_up_at = greatest(s.caught_up_at, clock_timestamp() - held.caught_up)
                   FROM (SELECT s.stream_arn, s.shard_id, held.caught_up
                           FROM sync.shards AS s
                           JOIN unnest($2, $3, $4, $5) AS held (stream_arn, shard_id, fencing_token, caught_up)

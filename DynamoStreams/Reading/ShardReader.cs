@@ -48,7 +48,10 @@ internal sealed partial class ShardReader(
     private long _idlePolls;
 
     /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
-    public bool IsCaughtUp => _isCaughtUp && time.GetElapsedTime(Interlocked.Read(ref _emptyAt)) <= _emptyHoldsFor;
+    public bool IsCaughtUp => _isCaughtUp && SinceEmpty <= _emptyHoldsFor;
+
+    /// <summary>Since it asked for what was answered last with nothing.</summary>
+    public TimeSpan SinceEmpty => time.GetElapsedTime(Interlocked.Read(ref _emptyAt));
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
@@ -85,6 +88,7 @@ internal sealed partial class ShardReader(
         RecordPage page;
         await budget.ReserveAsync(_expected, cancellationToken);
         var reserved = _expected;
+        var asked = time.GetTimestamp();
         try
         {
             _iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
@@ -127,7 +131,7 @@ internal sealed partial class ShardReader(
             Interlocked.Increment(ref _idlePolls);
             budget.Release(page.Bytes);
             page.Dispose();
-            Interlocked.Exchange(ref _emptyAt, time.GetTimestamp());
+            Interlocked.Exchange(ref _emptyAt, asked);
             _isCaughtUp = _iterator is not null;
         }
 

@@ -97,6 +97,24 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
     }
 
     [Fact]
+    public async Task One_whose_call_is_not_answered_is_known_to_be_current_up_to_the_call_before_it()
+    {
+        _streams.Write(_streams.AddShard("shard-1"), "a");
+        var api = new HangingApi(_streams);
+        await using var consumer = Start(bench.Handler(), api);
+        await bench.NotedAsync(1);
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+
+        api.Hang();
+        await Eventually.HoldsAsync(() => Task.FromResult(api.IsHanging));
+        var hangs = new { At = await bench.ScalarAsync<DateTime>("SELECT clock_timestamp()") };
+        var heartbeat = new { At = await bench.ScalarAsync<DateTime>("SELECT max(alive_until) + interval '0.5 seconds' FROM sync.instances") };
+        await Eventually.HoldsAsync(() => bench.ScalarAsync<bool>("SELECT max(alive_until) > @At FROM sync.instances", heartbeat));
+
+        (await bench.ScalarAsync<bool>("SELECT caught_up_at < @At FROM sync.shards", hangs)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Where_no_heartbeat_ever_succeeded_they_are_missed_since_the_start()
     {
         await using var consumer = Start(bench.Handler(), leases: new SilentStore(bench.Leases));
@@ -174,7 +192,7 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
     private sealed class SilentStore(ILeaseStore store) : DelegatingLeaseStore(store)
     {
         public override Task HeartbeatAsync(
-            string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken) =>
+            string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("refused");
     }
 
