@@ -12,13 +12,16 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
     // The reads of a shard are limited, and a listing is to be over soon.
     private const int ReviewsInListing = 5;
 
-    // When each was looked at last, in reviews.
-    private readonly Dictionary<ShardKey, long> _reviewed = [];
+    // One look that finds nothing may be answered wrongly. So many, each with another listing, are not.
+    private const int AgreeingLooks = 3;
+
+    // When each was looked at last, in reviews, and how many looks found nothing.
+    private readonly Dictionary<ShardKey, (long Review, int Looks)> _reviewed = [];
     private readonly HashSet<ShardKey> _reopened = [];
     private long _review;
 
     /// <summary>
-    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the others once. One that cannot be read now is
+    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the others until several looks agree. One that cannot be read now is
     /// looked at another time.
     /// </summary>
     public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyList<ShardKey> childless, CancellationToken cancellationToken)
@@ -32,8 +35,8 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
         }
 
         var chosen = finished
-            .Where(shard => !_reviewed.ContainsKey(shard.Key) || childless.Contains(shard.Key))
-            .OrderBy(shard => _reviewed.GetValueOrDefault(shard.Key)).Take(ReviewsInListing).ToList();
+            .Where(shard => _reviewed.GetValueOrDefault(shard.Key).Looks < AgreeingLooks || childless.Contains(shard.Key))
+            .OrderBy(shard => _reviewed.GetValueOrDefault(shard.Key).Review).Take(ReviewsInListing).ToList();
         foreach (var shard in chosen)
         {
             await ReviewAsync(shard, childless.Contains(shard.Key), cancellationToken);
@@ -42,6 +45,7 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
 
     private async Task ReviewAsync(ShardState shard, bool isChildless, CancellationToken cancellationToken)
     {
+        var looks = _reviewed.GetValueOrDefault(shard.Key).Looks;
         try
         {
             var (found, isOpen) = await ShardPages.FindAsync(
@@ -57,17 +61,19 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
                 return;
             }
         }
-        catch (StreamsException failed) when (failed.Failure is StreamsFailure.NotFound or StreamsFailure.TrimmedData)
+        catch (StreamsException failed) when (failed.Failure is StreamsFailure.TrimmedData)
         {
-            // Nothing of it can be read: there is nothing to take back.
+            // What is behind the checkpoint is no longer there: there is nothing to take back.
         }
         catch (StreamsException failed)
         {
+            // That it is not found says nothing either: it is listed.
             LogFailed(failed, shard.ShardId);
+            _reviewed[shard.Key] = (_review, looks);
             return;
         }
 
-        _reviewed[shard.Key] = _review;
+        _reviewed[shard.Key] = (_review, looks + 1);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {ShardId} of {StreamArn} was finished and {What} after {Checkpoint}: its end is taken back")]

@@ -33,6 +33,7 @@ public sealed partial class StreamConsumer(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Progress.Began(time.GetUtcNow());
         var heartbeats = RepeatAsync(HeartbeatAsync, options.RenewInterval, wake: null, stop.Token);
         try
         {

@@ -6,7 +6,11 @@ namespace DynamoStreams.Applying;
 /// <summary>What a consumer has done since it started. Safe to read at any time.</summary>
 public sealed class ConsumerProgress
 {
+    // A call that takes longer may never be answered: what it asks for is not read.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<ShardKey, DateTimeOffset> _unreadable = [];
+    private readonly ConcurrentDictionary<ShardKey, DateTimeOffset> _underWay = [];
     private long _heartbeatAt;
     private long _records;
     private long _batches;
@@ -40,18 +44,25 @@ public sealed class ConsumerProgress
     /// <summary>What keeps a single record from being applied in time; null while nothing does. It is tried until it succeeds.</summary>
     public string? Delay => _delay;
 
-    /// <summary>Since this instance last told the others that it lives; zero before the first time.</summary>
+    /// <summary>Since this instance last told the others that it lives; before the first time since it began to run, and zero before that.</summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan SinceHeartbeat(DateTimeOffset now) =>
         Interlocked.Read(ref _heartbeatAt) is > 0 and var ticks ? now - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
 
-    /// <summary>For how long every call that reads the shard which is worst off has failed; zero when all can be read.</summary>
+    /// <summary>For how long every call that reads the shard which is worst off has failed, or has not been answered; zero when all can be read.</summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
-    public TimeSpan ReadsFailFor(DateTimeOffset now) => _unreadable.Values.Select(since => now - since).Append(TimeSpan.Zero).Max();
+    public TimeSpan ReadsFailFor(DateTimeOffset now) =>
+        _unreadable.Values.Concat(_underWay.Values.Where(since => now - since > LongestCall)).Select(since => now - since).Append(TimeSpan.Zero).Max();
+
+    internal void Began(DateTimeOffset now) => Interlocked.CompareExchange(ref _heartbeatAt, now.UtcTicks, 0);
 
     internal void Heartbeat(DateTimeOffset now) => Interlocked.Exchange(ref _heartbeatAt, now.UtcTicks);
 
-    internal void ReadFailed(ShardKey shard, DateTimeOffset now) => _unreadable.TryAdd(shard, now);
+    internal void ReadBegan(ShardKey shard, DateTimeOffset now) => _underWay[shard] = now;
+
+    internal void ReadEnded(ShardKey shard) => _underWay.TryRemove(shard, out _);
+
+    internal void ReadFailed(ShardKey shard, DateTimeOffset began) => _unreadable.TryAdd(shard, began);
 
     internal void ReadSucceeded(ShardKey shard)
     {

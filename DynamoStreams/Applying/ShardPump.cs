@@ -16,21 +16,34 @@ internal sealed class ShardPump(
     private const int PagesAhead = 64;
 
     private readonly Channel<ReadPage> _pages = Channel.CreateBounded<ReadPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
-    private readonly long _started = time.GetTimestamp();
     private long _records;
-    private long _appliedAt;
+    private long _progressAt = time.GetTimestamp();
+    private volatile bool _getsNoMore;
 
     // Batches that are taken and not yet settled.
     private int _inHand;
 
     public ShardLease Lease => lease;
 
-    /// <summary>Whether everything that could be read is applied.</summary>
+    /// <summary>Whether everything that could be read is applied. Never when the shard is to end: others wait for that, however little it has to say.</summary>
     // In this order: a batch is in hand before its pages leave the channel.
-    public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && Volatile.Read(ref _inHand) == 0;
+    public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && Volatile.Read(ref _inHand) == 0 && !_getsNoMore && !search.HasChildren;
 
     /// <summary>From now on empty answers are the shard's end.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
+
+    /// <summary>How long ago the shard was asked for more, when everything up to then is applied; else null.</summary>
+    public TimeSpan? CaughtUp
+    {
+        get
+        {
+            var since = reader.SinceEmpty;
+            return IsCaughtUp ? since : null;
+        }
+    }
+
+    /// <summary>Whether the shard's stream gets no more records: then the shard is to end.</summary>
+    public void GetsNoMore(bool value) => _getsNoMore = value;
 
     /// <summary>A child of the shard is written down.</summary>
     public void ChildIsKnown() => search.ChildIsKnown();
@@ -42,14 +55,18 @@ internal sealed class ShardPump(
     public ShardProgress Progress()
     {
         var isCaughtUp = IsCaughtUp;
-        var last = Interlocked.Read(ref _appliedAt);
+        if (isCaughtUp)
+        {
+            Interlocked.Exchange(ref _progressAt, time.GetTimestamp());
+        }
+
         var (polls, idlePolls) = reader.Polls;
         return new ShardProgress
         {
             StreamArn = lease.StreamArn,
             ShardId = lease.ShardId,
             IsCaughtUp = isCaughtUp,
-            LastProgressAt = time.GetUtcNow() - (isCaughtUp ? TimeSpan.Zero : time.GetElapsedTime(last == 0 ? _started : last)),
+            LastProgressAt = time.GetUtcNow() - time.GetElapsedTime(Interlocked.Read(ref _progressAt)),
             Records = Interlocked.Read(ref _records),
             Polls = polls,
             IdlePolls = idlePolls,
@@ -132,7 +149,7 @@ internal sealed class ShardPump(
             stopped.ThrowIfCancellationRequested();
             await applier.ApplyAsync(batch, applying);
             Interlocked.Add(ref _records, batch.Records.Count);
-            Interlocked.Exchange(ref _appliedAt, time.GetTimestamp());
+            Interlocked.Exchange(ref _progressAt, time.GetTimestamp());
             progress.Applied(batch);
         }
         finally

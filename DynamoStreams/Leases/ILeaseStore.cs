@@ -15,9 +15,9 @@ public interface ILeaseStore
     /// <param name="tableName">The table whose shards it shares.</param>
     /// <param name="owner">The instance's name.</param>
     /// <param name="duration">How long from now.</param>
-    /// <param name="held">Its leases, each with whether its shard has nothing left to read.</param>
+    /// <param name="held">Its leases, each with how long ago its shard was asked and had nothing left to read; null when something is left.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken);
+    Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken);
 
     /// <summary>Takes an instance out of the sharing: the others divide the shards among themselves. Its leases hold until they are given back or run out.</summary>
     /// <param name="owner">The instance's name.</param>

@@ -32,6 +32,9 @@ public sealed record LineagePlan
     /// <summary>Streams written down that are not listed although a newer one is.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
+    /// <summary>Streams that are listed and get no more records: DISABLED or DISABLING.</summary>
+    public required IReadOnlyList<string> Disabled { get; init; }
+
     /// <summary>Whether any shard is listed or was before: a stream without shards is not found yet.</summary>
     public required bool HasShards { get; init; }
 

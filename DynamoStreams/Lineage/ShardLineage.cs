@@ -55,6 +55,7 @@ public static class ShardLineage
             NewStreams = newStreams,
             Begins = Begins(streams, known, unknown),
             Missing = Missing(streams, listings),
+            Disabled = [.. listings.Where(listing => !listing.IsEnabled).Select(listing => listing.StreamArn)],
             HasShards = listed.Count > 0 || known.Shards.Count > 0,
             IsSettled = doubtful.Count == 0 && childless.Count == brokenOff.Count
                 && listings.All(listing => !listing.IsEnabled || listing.Shards.Count > 0),

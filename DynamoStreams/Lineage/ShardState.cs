@@ -23,6 +23,9 @@ public sealed record ShardState(string StreamArn, string ShardId, string? Parent
     /// <summary>Whether the table has a newer stream and no longer lists this one: nothing more can come.</summary>
     public bool IsStreamGone { get; init; }
 
+    /// <summary>Whether its stream is not enabled any more, or the table has a newer one: then it is to end, and others may wait for that.</summary>
+    public bool GetsNoMore { get; init; }
+
     /// <summary>Names the shard among those of all streams: shard ids are unique within a stream only.</summary>
     public ShardKey Key => new(StreamArn, ShardId);
 

@@ -133,6 +133,10 @@ public sealed partial class PostgresLeaseStore
             """,
             tableName,
             plan.Missing.ToArray()));
+        batch.BatchCommands.Add(Command(
+            "UPDATE sync.streams SET is_disabled = NOT is_disabled WHERE table_name = $1 AND is_disabled <> (stream_arn = ANY ($2))",
+            tableName,
+            plan.Disabled.ToArray()));
 
         // What was written while the table had no stream, or was made anew, is in neither of the two. Only a snapshot knows.
         batch.BatchCommands.Add(Command(

@@ -25,10 +25,11 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
             SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND sync.is_free(s.owner, s.leased_until)),
                    s.owner, s.fencing_token,
                    greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
-                   t.missing >= $2
+                   t.missing >= $2,
+                   t.gets_no_more
               FROM sync.shards AS s
-              JOIN sync.streams AS t USING (stream_arn)
-             WHERE t.table_name = $1 AND t.begun AND s.finished_at IS NULL
+              JOIN (SELECT *, is_disabled OR label < max(label) OVER () AS gets_no_more FROM sync.streams WHERE table_name = $1) AS t USING (stream_arn)
+             WHERE t.begun AND s.finished_at IS NULL
              ORDER BY t.label, s.shard_id
             """,
             tableName,
@@ -49,6 +50,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
                 FencingToken = reader.GetInt64(5),
                 FreeFor = reader.GetTimeSpan(6),
                 IsStreamGone = reader.GetBoolean(7),
+                GetsNoMore = reader.GetBoolean(8),
             });
         }
 
@@ -66,7 +68,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     }
 
     /// <inheritdoc/>
-    public async Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken)
+    public async Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(
@@ -90,7 +92,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
                 """
                 UPDATE sync.shards AS s
                    SET leased_until = clock_timestamp() + $1,
-                       caught_up_at = CASE WHEN held.caught_up THEN clock_timestamp() ELSE s.caught_up_at END
+                       caught_up_at = greatest(s.caught_up_at, clock_timestamp() - held.caught_up)
                   FROM (SELECT s.stream_arn, s.shard_id, held.caught_up
                           FROM sync.shards AS s
                           JOIN unnest($2, $3, $4, $5) AS held (stream_arn, shard_id, fencing_token, caught_up)

@@ -27,7 +27,10 @@ internal sealed partial class ShardReader
     private void Succeeded()
     {
         _failures = _notFound = _looksGone = _trimmed = _looksTrimmed = 0;
-        _unchecked = null;
+        if (_unchecked is not null)
+        {
+            (_unchecked, _silenceUntilChecked) = (null, SilenceUntilChecked);
+        }
     }
 
     /// <summary>Does what a failure asks for. True when it was the last sign of the shard's end.</summary>
@@ -55,8 +58,8 @@ internal sealed partial class ShardReader
                 break;
 
             case StreamsFailure.TrimmedData when _unchecked is not null:
-                // The last record is older than a day, and all behind it was read by the iterator that was to be checked.
-                (_iterator, _unchecked, _checksSilence) = (_unchecked, null, false);
+                // The last record is older than a day, it seems, and all behind it was read by the iterator that was to be checked.
+                (_iterator, _unchecked, _silenceUntilChecked) = (_unchecked, null, PollingPolicy.Shorter(_silenceUntilChecked * 2, LongestSilence));
                 break;
 
             case StreamsFailure.TrimmedData when _lastRead is not null && ++_trimmed >= TrimmedUntilDoubt:

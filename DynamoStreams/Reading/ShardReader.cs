@@ -26,22 +26,32 @@ internal sealed partial class ShardReader(
     /// <summary>An engine may lose an iterator without saying so: after so long a silence another is asked.</summary>
     private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
 
+    /// <summary>Where no other can be had, it is asked for less and less often, at the least so often.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
+
+    /// <summary>What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.</summary>
+    private readonly TimeSpan _emptyHoldsFor = options.Idle + TimeSpan.FromSeconds(2);
+
     private string? _lastRead = lease.Checkpoint;
     private string? _iterator;
     private string? _unchecked;
-    private bool _checksSilence = true;
+    private TimeSpan _silenceUntilChecked = SilenceUntilChecked;
     private int _expected = FirstPage;
     private int _emptyPages;
     private long _lastRecordAt;
     private long _silentSince;
     private long? _nullSeenAt;
+    private long _emptyAt;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;
     private long _polls;
     private long _idlePolls;
 
-    /// <summary>Whether the last answer was empty: nothing is left to read for now.</summary>
-    public bool IsCaughtUp => _isCaughtUp;
+    /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
+    public bool IsCaughtUp => _isCaughtUp && SinceEmpty <= _emptyHoldsFor;
+
+    /// <summary>Since it asked for what was answered last with nothing.</summary>
+    public TimeSpan SinceEmpty => time.GetElapsedTime(Interlocked.Read(ref _emptyAt));
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
@@ -78,6 +88,7 @@ internal sealed partial class ShardReader(
         RecordPage page;
         await budget.ReserveAsync(_expected, cancellationToken);
         var reserved = _expected;
+        var asked = time.GetTimestamp();
         try
         {
             _iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
@@ -110,7 +121,7 @@ internal sealed partial class ShardReader(
         if (count > 0)
         {
             _lastRecordAt = _silentSince = time.GetTimestamp();
-            (_checksSilence, _emptyPages) = (true, 0);
+            (_silenceUntilChecked, _emptyPages) = (SilenceUntilChecked, 0);
             _lastRead = page.Records[^1].SequenceNumber;
             _isCaughtUp = false;
             await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
@@ -120,6 +131,7 @@ internal sealed partial class ShardReader(
             Interlocked.Increment(ref _idlePolls);
             budget.Release(page.Bytes);
             page.Dispose();
+            Interlocked.Exchange(ref _emptyAt, asked);
             _isCaughtUp = _iterator is not null;
         }
 
@@ -171,7 +183,7 @@ internal sealed partial class ShardReader(
             // The first null is asked about at once: ended, or merely expired? After that there is time.
             wait = search.IsWaiting ? options.Idle : TimeSpan.Zero;
         }
-        else if (records == 0 && (_endsWhenEmpty || (_checksSilence && time.GetElapsedTime(_silentSince) >= SilenceUntilChecked)))
+        else if (records == 0 && (_endsWhenEmpty || time.GetElapsedTime(_silentSince) >= _silenceUntilChecked))
         {
             (_unchecked, _iterator) = (_iterator, null);
             _silentSince = time.GetTimestamp();

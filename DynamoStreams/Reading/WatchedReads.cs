@@ -4,7 +4,7 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Reading;
 
-/// <summary>The Streams API as the reader of one shard uses it: notes since when reading fails. What is not read is not known to be current.</summary>
+/// <summary>The Streams API as the reader of one shard uses it: notes since when reading fails, or is not answered. What is not read is not known to be current.</summary>
 internal sealed class WatchedReads(IStreamsApi api, ShardKey shard, ConsumerProgress progress, TimeProvider time) : IStreamsApi
 {
     public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => api.ListStreamsAsync(tableName, cancellationToken);
@@ -12,31 +12,32 @@ internal sealed class WatchedReads(IStreamsApi api, ShardKey shard, ConsumerProg
     public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) =>
         api.DescribeStreamAsync(streamArn, afterShardId, childrenOf, cancellationToken);
 
-    public async Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await api.GetShardIteratorAsync(streamArn, shardId, afterSequenceNumber, cancellationToken);
-        }
-        catch (StreamsException)
-        {
-            progress.ReadFailed(shard, time.GetUtcNow());
-            throw;
-        }
-    }
+    public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) =>
+        WatchAsync(() => api.GetShardIteratorAsync(streamArn, shardId, afterSequenceNumber, cancellationToken));
 
     public async Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
     {
+        var page = await WatchAsync(() => api.GetRecordsAsync(shardIterator, cancellationToken));
+        progress.ReadSucceeded(shard);
+        return page;
+    }
+
+    private async Task<T> WatchAsync<T>(Func<Task<T>> call)
+    {
+        var began = time.GetUtcNow();
+        progress.ReadBegan(shard, began);
         try
         {
-            var page = await api.GetRecordsAsync(shardIterator, cancellationToken);
-            progress.ReadSucceeded(shard);
-            return page;
+            return await call();
         }
         catch (StreamsException)
         {
-            progress.ReadFailed(shard, time.GetUtcNow());
+            progress.ReadFailed(shard, began);
             throw;
+        }
+        finally
+        {
+            progress.ReadEnded(shard);
         }
     }
 }

@@ -50,16 +50,16 @@ internal sealed partial class MemoryLeaseStore
         return Task.FromResult(_view with { IsListed = _listings.GetValueOrDefault(tableName)?.IsListed ?? false, IsListingDue = IsListingDue(tableName) });
     }
 
-    public Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken)
+    public Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken)
     {
         _isViewStale |= !IsAlive(owner);
         _aliveUntil[owner] = Now + duration;
-        foreach (var (lease, isCaughtUp) in held)
+        foreach (var (lease, caughtUp) in held)
         {
             if (_rows.GetValueOrDefault(new(lease.StreamArn, lease.ShardId)) is { State.Owner: not null, LockedBy: null } row && row.State.FencingToken == lease.FencingToken)
             {
                 row.LeasedUntil = Now + duration;
-                row.LastGoodAt = isCaughtUp ? Now : row.LastGoodAt;
+                row.LastGoodAt = Now - caughtUp is { } at && at > row.LastGoodAt ? at : row.LastGoodAt;
             }
         }
 

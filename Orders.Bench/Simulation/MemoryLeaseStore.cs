@@ -13,6 +13,7 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
 
     private readonly SortedSet<string> _streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
     private readonly Dictionary<ShardKey, ShardRow> _rows = [];
     private readonly HashSet<ShardKey> _parents = [];
     private readonly List<ShardRow> _unfinished = [];
@@ -32,9 +33,9 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     /// <summary>How often a shard has come or finished.</summary>
     public int ShardSets { get; private set; }
 
-    public IReadOnlyList<ShardState> Open => _begun.IsSupersetOf(_streams)
+    public IReadOnlyList<ShardState> Open => _begun.IsSupersetOf(_streams) && _disabled.Count == 0 && _streams.Count <= 1
         ? _unfinished.ConvertAll(row => row.State)
-        : [.. _unfinished.Where(row => _begun.Contains(row.State.StreamArn)).Select(row => row.State)];
+        : [.. _unfinished.Where(row => _begun.Contains(row.State.StreamArn)).Select(row => row.State with { GetsNoMore = GetsNoMore(row.State.StreamArn) })];
 
     private TimeSpan Now => clock?.Invoke() ?? TimeSpan.Zero;
 
@@ -118,6 +119,8 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     {
         _streams.UnionWith(plan.NewStreams.Select(stream => stream.StreamArn));
         _begun.UnionWith(plan.Begins);
+        _disabled.Clear();
+        _disabled.UnionWith(plan.Disabled);
         await AddAsync(plan.Unknown, cancellationToken);
         foreach (var shard in plan.BrokenOff.Concat(plan.Forgettable))
         {
@@ -151,6 +154,8 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         GapReasons.Add($"{lease.ShardId}: {reason}");
         return Task.CompletedTask;
     }
+
+    private bool GetsNoMore(string streamArn) => _disabled.Contains(streamArn) || streamArn != _streams.Max;
 
     private bool IsListingDue(string tableName) =>
         clock is null || !_listings.TryGetValue(tableName, out var listing) || (listing.DueAt <= Now && listing.ClaimedUntil < Now);

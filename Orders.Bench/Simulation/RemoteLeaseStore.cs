@@ -10,7 +10,7 @@ internal sealed class RemoteLeaseStore(ILeaseStore store, IStoreWire wire) : ILe
     public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken) =>
         CallAsync(StoreCalls.Look, () => store.LookAsync(tableName, cancellationToken), view => view.Open.Count);
 
-    public Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken) =>
+    public Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken) =>
         CallAsync(StoreCalls.Heartbeat, () => store.HeartbeatAsync(tableName, owner, duration, held, cancellationToken), held.Count + 1);
 
     public Task StandDownAsync(string owner, CancellationToken cancellationToken) => CallAsync("stand down", () => store.StandDownAsync(owner, cancellationToken));

@@ -112,7 +112,7 @@ internal sealed class SimulatedInstance
     private async Task HeartbeatAsync()
     {
         _isBeating = true;
-        var held = _pumps.Values.Where(pump => !pump.IsDone).Select(pump => (pump.Lease, true)).ToList();
+        var held = _pumps.Values.Where(pump => !pump.IsDone).Select(pump => (pump.Lease, (TimeSpan?)TimeSpan.Zero)).ToList();
         await _leases.HeartbeatAsync(SimulatedStream.TableName, Name, _world.Options.LeaseDuration, held, CancellationToken.None);
         _isBeating = false;
     }

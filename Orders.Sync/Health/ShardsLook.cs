@@ -3,7 +3,7 @@ using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Health;
 
-/// <summary>Looks up how the shards of the table are: for readiness, which must say the same on every instance.</summary>
+/// <summary>Looks up how the shards of the table are, and its orders in doubt: for readiness, which must say the same on every instance.</summary>
 internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dynamoDb, TimeProvider time)
 {
     // A shard's silence begins when it may be read: it was found, and its parent is read to its end.
@@ -23,7 +23,8 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
              ORDER BY silence DESC
              LIMIT 1)
         SELECT count(*) FILTER (WHERE finished_at IS NULL), clock_timestamp() - max(finished_at),
-               (SELECT silence FROM worst), (SELECT shard_id FROM worst), (SELECT owner FROM worst)
+               (SELECT silence FROM worst), (SELECT shard_id FROM worst), (SELECT owner FROM worst),
+               (SELECT clock_timestamp() - greatest(min(noted_at), (SELECT settled_at FROM sync.doubts_settled)) FROM sync.doubtful_orders HAVING count(*) > 0)
           FROM shards
         """;
 
@@ -56,6 +57,7 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
             Silence = row.IsDBNull(2) ? TimeSpan.Zero : row.GetTimeSpan(2),
             Worst = row.IsDBNull(3) ? null : row.GetString(3),
             Holder = row.IsDBNull(4) ? null : row.GetString(4),
+            InDoubt = row.IsDBNull(5) ? TimeSpan.Zero : row.GetTimeSpan(5),
         };
     }
 }

@@ -17,4 +17,7 @@ internal sealed record ShardsState
 
     /// <summary>Who holds it; null for nobody.</summary>
     public string? Holder { get; init; }
+
+    /// <summary>For how long orders have been in doubt without any being looked up in the table.</summary>
+    public TimeSpan InDoubt { get; init; }
 }

@@ -34,6 +34,8 @@ internal static class StreamReadiness
         { StalledFor: var stalled } when stalled > stalledAfter => $"behind, and without progress for {Seconds(stalled)}: the log says why",
         { Shards: { Silence: var silence } shards } when silence > stalledAfter =>
             $"the shard {shards.Worst} is behind, and without progress for {Seconds(silence)}: see {shards.Holder ?? "why nobody holds it"}",
+        { Shards: { InDoubt: var waiting } } when waiting > stalledAfter =>
+            $"orders in doubt have not been looked up in the table for {Seconds(waiting)}: see to DynamoDB and to the right to read its table (BatchGetItem)",
         _ => null,
     };
 

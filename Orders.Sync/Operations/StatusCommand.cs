@@ -9,7 +9,7 @@ internal static class StatusCommand
     public static Command Create(CommandRunner runner)
     {
         var json = CommonOptions.Json();
-        var command = new Command("status", "Show where the replication stands: shards and their owners, lag, dead letters, gaps, cache repairs.") { json };
+        var command = new Command("status", "Show where the replication stands: shards and their owners, lag, dead letters, gaps, cache repairs, orders in doubt.") { json };
         command.SetAction((parsed, token) => runner.RunAsync((context, stop) => RunAsync(context, parsed.GetValue(json), stop), token));
         return command;
     }
@@ -43,10 +43,11 @@ internal static class StatusCommand
         }
 
         await output.WriteLineAsync();
-        var (letters, gaps, repairs) = (status.DeadLetters, status.Gaps, status.CacheRepairs);
+        var (letters, gaps, repairs, doubts) = (status.DeadLetters, status.Gaps, status.CacheRepairs, status.Doubts);
         await output.WriteLineAsync($"Dead letters   {letters.Failed} failed, {letters.Waiting} waiting behind them, of {letters.Items} items{Since(letters.OldestAt)}");
         await output.WriteLineAsync($"Gaps           {gaps.Open} not healed{Since(gaps.OldestAt)}");
         await output.WriteLineAsync($"Cache repairs  {repairs.Entries} entries of {repairs.Orders} orders{Since(repairs.OldestAt)}");
+        await output.WriteLineAsync($"In doubt       {doubts.Orders} orders{Since(doubts.OldestAt)}");
     }
 
     private static string State(SyncStatus.Shard shard) => shard.Finished ? "finished" : shard.Leased ? "leased" : "free";

@@ -24,6 +24,7 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
             "SELECT count(DISTINCT item_key), count(error), count(*) - count(error), min(created_at) FROM sync.dead_letters"));
         batch.BatchCommands.Add(new("SELECT count(*), min(detected_at) FROM sync.gaps WHERE healed_at IS NULL"));
         batch.BatchCommands.Add(new("SELECT count(*), coalesce(sum(cardinality(order_ids)), 0), min(created_at) FROM sync.cache_repairs"));
+        batch.BatchCommands.Add(new("SELECT count(*), min(noted_at) FROM sync.doubtful_orders"));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var shards = new List<SyncStatus.Shard>();
@@ -46,7 +47,9 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
         await NextAsync();
         var gaps = new SyncStatus.GapCount(reader.GetInt64(0), Time(reader, 1));
         await NextAsync();
-        return new SyncStatus(dynamoDb.Table, instances, shards, deadLetters, gaps, new(reader.GetInt64(0), reader.GetInt64(1), Time(reader, 2)));
+        var repairs = new SyncStatus.CacheRepairCount(reader.GetInt64(0), reader.GetInt64(1), Time(reader, 2));
+        await NextAsync();
+        return new SyncStatus(dynamoDb.Table, instances, shards, deadLetters, gaps, repairs, new(reader.GetInt64(0), Time(reader, 1)));
 
         async Task NextAsync()
         {

@@ -10,9 +10,10 @@ namespace Orders.Sync.Operations;
 /// <param name="DeadLetters">What could not be applied.</param>
 /// <param name="Gaps">What was lost before it was read.</param>
 /// <param name="CacheRepairs">What Redis may lack.</param>
+/// <param name="Doubts">What the table is to be asked for.</param>
 internal sealed record SyncStatus(
     string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
-    SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs)
+    SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs, SyncStatus.DoubtCount Doubts)
 {
     /// <summary>A shard.</summary>
     /// <param name="StreamArn">Its stream.</param>
@@ -47,4 +48,9 @@ internal sealed record SyncStatus(
     /// <param name="Orders">Orders that they name.</param>
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record CacheRepairCount(long Entries, long Orders, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
+
+    /// <summary>Orders in doubt.</summary>
+    /// <param name="Orders">How many.</param>
+    /// <param name="OldestAt">Since when; null for none.</param>
+    internal sealed record DoubtCount(long Orders, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
 }

@@ -52,7 +52,10 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
     public async Task StrikeOutAsync(IReadOnlyList<(Guid OrderId, ulong NotedBy)> asked, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "DELETE FROM sync.doubtful_orders AS d USING unnest($1, $2) AS asked (order_id, noted_by) WHERE d.order_id = asked.order_id AND d.noted_by = asked.noted_by");
+            """
+            WITH settled AS (UPDATE sync.doubts_settled SET settled_at = clock_timestamp())
+            DELETE FROM sync.doubtful_orders AS d USING unnest($1, $2) AS asked (order_id, noted_by) WHERE d.order_id = asked.order_id AND d.noted_by = asked.noted_by
+            """);
         command.Parameters.Add(new() { Value = asked.Select(order => order.OrderId).ToArray() });
         command.Parameters.Add(new() { Value = asked.Select(order => order.NotedBy).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid8 });
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -1,7 +1,10 @@
 using DynamoStreams;
+using DynamoStreams.Api;
 using DynamoStreams.Applying;
+using DynamoStreams.Leases;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Tests.DynamoStreams.Scripted;
+using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Applying;
@@ -51,13 +54,86 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
         handler.Go.Release();
     }
 
+    [Fact]
+    public async Task One_that_rolls_after_an_idle_hour_is_behind_since_a_moment_ago()
+    {
+        var shard = _streams.AddShard("shard-1");
+        _streams.Write(shard, "a");
+        await using var consumer = Start(bench.Handler());
+        await bench.NotedAsync(1);
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+        _time.Advance(Hour);
+        await StalledAsync(consumer.Consumer, forAnHour: false);
+
+        shard.EmptyPagesAtEnd = int.MaxValue;
+        _streams.Split(shard, "shard-2");
+
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: false);
+        consumer.Consumer.Progress.StalledFor(_time.GetUtcNow()).ShouldBeLessThan(Hour);
+        _time.Advance(Hour);
+        await StalledAsync(consumer.Consumer, forAnHour: true);
+    }
+
+    [Fact]
+    public async Task One_whose_call_is_not_answered_is_neither_caught_up_nor_readable_since_the_call_began()
+    {
+        _streams.Write(_streams.AddShard("shard-1"), "a");
+        var api = new HangingApi(_streams);
+        await using var consumer = Start(bench.Handler(), api);
+        await bench.NotedAsync(1);
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+        var progress = consumer.Consumer.Progress;
+        progress.ReadsFailFor(_time.GetUtcNow()).ShouldBe(TimeSpan.Zero);
+
+        api.Hang();
+        await Eventually.HoldsAsync(() => Task.FromResult(api.IsHanging));
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: false);
+        progress.ReadsFailFor(_time.GetUtcNow()).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+        api.Answer(new StreamsException(StreamsFailure.Unavailable, "time-out"));
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+        progress.ReadsFailFor(_time.GetUtcNow()).ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task One_whose_call_is_not_answered_is_known_to_be_current_up_to_the_call_before_it()
+    {
+        _streams.Write(_streams.AddShard("shard-1"), "a");
+        var api = new HangingApi(_streams);
+        await using var consumer = Start(bench.Handler(), api);
+        await bench.NotedAsync(1);
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+
+        api.Hang();
+        await Eventually.HoldsAsync(() => Task.FromResult(api.IsHanging));
+        var hangs = new { At = await bench.ScalarAsync<DateTime>("SELECT clock_timestamp()") };
+        var heartbeat = new { At = await bench.ScalarAsync<DateTime>("SELECT max(alive_until) + interval '0.5 seconds' FROM sync.instances") };
+        await Eventually.HoldsAsync(() => bench.ScalarAsync<bool>("SELECT max(alive_until) > @At FROM sync.instances", heartbeat));
+
+        (await bench.ScalarAsync<bool>("SELECT caught_up_at < @At FROM sync.shards", hangs)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Where_no_heartbeat_ever_succeeded_they_are_missed_since_the_start()
+    {
+        await using var consumer = Start(bench.Handler(), leases: new SilentStore(bench.Leases));
+
+        _time.Advance(Hour);
+
+        consumer.Consumer.Progress.SinceHeartbeat(_time.GetUtcNow()).ShouldBeGreaterThanOrEqualTo(Hour);
+    }
+
+    private static Task CaughtUpAsync(StreamConsumer consumer, bool isCaughtUp) =>
+        Eventually.HoldsAsync(() => Task.FromResult(consumer.Progress.Shards is [var shard] && shard.IsCaughtUp == isCaughtUp));
+
     private Task StalledAsync(StreamConsumer consumer, bool forAnHour) =>
         Eventually.HoldsAsync(() => Task.FromResult(consumer.Progress.Shards.Count == 1 && consumer.Progress.StalledFor(_time.GetUtcNow()) >= Hour == forAnHour));
 
-    private ConsumerBench.RunningConsumer Start(IBatchHandler handler)
+    private ConsumerBench.RunningConsumer Start(IBatchHandler handler, IStreamsApi? api = null, ILeaseStore? leases = null)
     {
         var options = ConsumerBench.Options();
-        return new(new StreamConsumer(_streams, bench.Leases, handler, options, _time, NullLogger<StreamConsumer>.Instance), options);
+        return new(new StreamConsumer(api ?? _streams, leases ?? bench.Leases, handler, options, _time, NullLogger<StreamConsumer>.Instance), options);
     }
 
     /// <summary>The system's clock, set forward.</summary>
@@ -72,6 +148,52 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _late));
 
         public override long GetTimestamp() => System.GetElapsedTime(0).Ticks + Interlocked.Read(ref _late);
+    }
+
+    /// <summary>Does not answer GetRecords while it hangs.</summary>
+    private sealed class HangingApi(IStreamsApi api) : IStreamsApi
+    {
+        private volatile TaskCompletionSource? _answer;
+        private volatile bool _isHanging;
+
+        /// <summary>Whether a call waits.</summary>
+        public bool IsHanging => _isHanging;
+
+        public void Hang() => _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Answer(Exception failure)
+        {
+            var answer = _answer!;
+            _answer = null;
+            answer.SetException(failure);
+        }
+
+        public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => api.ListStreamsAsync(tableName, cancellationToken);
+
+        public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) =>
+            api.DescribeStreamAsync(streamArn, afterShardId, childrenOf, cancellationToken);
+
+        public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) =>
+            api.GetShardIteratorAsync(streamArn, shardId, afterSequenceNumber, cancellationToken);
+
+        public async Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
+        {
+            if (_answer is { } answer)
+            {
+                _isHanging = true;
+                await answer.Task.WaitAsync(cancellationToken);
+            }
+
+            return await api.GetRecordsAsync(shardIterator, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes no heartbeats.</summary>
+    private sealed class SilentStore(ILeaseStore store) : DelegatingLeaseStore(store)
+    {
+        public override Task HeartbeatAsync(
+            string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("refused");
     }
 
     /// <summary>Applies a batch when the test says so.</summary>

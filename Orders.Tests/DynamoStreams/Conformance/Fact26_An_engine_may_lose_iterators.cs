@@ -55,6 +55,49 @@ public sealed class Fact26_An_engine_may_lose_iterators
     }
 
     [Fact]
+    public async Task One_that_cannot_be_had_is_asked_for_again()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        reading.Streams.Write(shard, "a");
+        var isSaid = false;
+        await reading.RunAsync(time =>
+        {
+            if (!isSaid && reading.Records == 1)
+            {
+                isSaid = true;
+                shard.FalseTrims = 1;
+            }
+
+            if (time.Elapsed > TimeSpan.FromMinutes(5) && shard.Records.Count == 1)
+            {
+                reading.Streams.LoseIterators();
+                reading.Streams.Write(shard, "b");
+            }
+
+            return reading.Records == 2 || time.Elapsed > Long;
+        });
+
+        reading.Records.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task But_less_and_less_often()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        reading.Streams.Write(shard, "a");
+        await reading.RunAsync(time =>
+        {
+            shard.FalseTrims = reading.Records == 1 ? 1 : 0;
+            return time.Elapsed > TimeSpan.FromHours(1);
+        });
+
+        // The first, and after 30 s, 1, 2, 4 and 8 minutes more, and then twice after 15.
+        reading.Streams.CallsOf("GetShardIterator").ShouldBe(8);
+    }
+
+    [Fact]
     public async Task After_an_answer_that_is_none_the_next_one_is_fresh()
     {
         var reading = new VirtualReading();

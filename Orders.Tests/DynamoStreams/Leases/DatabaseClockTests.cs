@@ -39,13 +39,21 @@ public sealed class DatabaseClockTests(ConsumerBench bench) : IClassFixture<Cons
         await _leases.HeartbeatAsync("orders", "owner", Duration, [], CancellationToken.None);
         var lease = (await _leases.TryAcquireAsync(Shard, "owner", Duration, CancellationToken.None)).ShouldNotBeNull();
         await IsAnHourAheadAsync("SELECT leased_until FROM sync.shards");
-        await _leases.HeartbeatAsync("orders", "owner", Duration, [(lease, true)], CancellationToken.None);
+        await _leases.HeartbeatAsync("orders", "owner", Duration, [(lease, TimeSpan.Zero)], CancellationToken.None);
 
         await IsAnHourAheadAsync("SELECT alive_until FROM sync.instances");
         await IsAnHourAheadAsync("SELECT leased_until FROM sync.shards");
         await IsAnHourAheadAsync("SELECT caught_up_at FROM sync.shards");
         var view = await _leases.LookAsync("orders", CancellationToken.None);
         view.Instances.ShouldBe(["owner"]);
+
+        // It was caught up when it asked, and stays so for what is said later of earlier.
+        await bench.ExecuteAsync("UPDATE sync.shards SET caught_up_at = NULL");
+        await _leases.HeartbeatAsync("orders", "owner", Duration, [(lease, TimeSpan.FromHours(1))], CancellationToken.None);
+        (await bench.ScalarAsync<bool>("SELECT caught_up_at BETWEEN clock_timestamp() - interval '10 minutes' AND clock_timestamp() + interval '10 minutes' FROM sync.shards")).ShouldBeTrue();
+        await _leases.HeartbeatAsync("orders", "owner", Duration, [(lease, TimeSpan.Zero)], CancellationToken.None);
+        await _leases.HeartbeatAsync("orders", "owner", Duration, [(lease, TimeSpan.FromHours(1))], CancellationToken.None);
+        await IsAnHourAheadAsync("SELECT caught_up_at FROM sync.shards");
         view.Open.ShouldHaveSingleItem().Free.ShouldBeFalse();
         (await _leases.TryAcquireAsync(Shard, "other", Duration, CancellationToken.None)).ShouldBeNull();
     }

@@ -9,7 +9,7 @@ internal abstract class DelegatingLeaseStore(ILeaseStore store) : ILeaseStore
 {
     public virtual Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken) => store.LookAsync(tableName, cancellationToken);
 
-    public virtual Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, bool CaughtUp)> held, CancellationToken cancellationToken) =>
+    public virtual Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken) =>
         store.HeartbeatAsync(tableName, owner, duration, held, cancellationToken);
 
     public virtual Task StandDownAsync(string owner, CancellationToken cancellationToken) => store.StandDownAsync(owner, cancellationToken);

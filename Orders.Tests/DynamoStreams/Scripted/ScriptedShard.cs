@@ -37,6 +37,9 @@ internal sealed class ScriptedShard(string streamArn, string shardId, string? pa
     /// <summary>Times that records behind one that was read are said to be trimmed although they are there.</summary>
     public int FalseTrims { get; set; }
 
+    /// <summary>Times that it is not found by name although it is there.</summary>
+    public int FalseNotFounds { get; set; }
+
     /// <summary>Times that a page is answered once more instead of the next.</summary>
     public int RepeatedPages { get; set; }
 }

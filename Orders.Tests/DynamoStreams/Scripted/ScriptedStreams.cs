@@ -77,6 +77,11 @@ internal sealed partial class ScriptedStreams : IStreamsApi
     {
         Enter("GetShardIterator", shardId);
         var shard = Shard(streamArn, shardId);
+        if (shard.FalseNotFounds-- > 0)
+        {
+            throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
+        }
+
         var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
         return index < shard.TrimmedBefore || (afterSequenceNumber is not null && shard.FalseTrims-- > 0)
             ? throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon")

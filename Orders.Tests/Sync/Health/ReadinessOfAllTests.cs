@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain.Item;
 using Orders.Sync;
+using Orders.Tests.Api.Store;
 using Orders.Tests.Engines;
 using Orders.Tests.Query;
 using Xunit;
@@ -24,6 +25,7 @@ public sealed class ReadinessOfAllTests(TestEngines engines) : IAsyncLifetime
     private AmazonDynamoDBClient _dynamo = null!;
     private NpgsqlDataSource _postgres = null!;
     private TcpGate _streams = null!;
+    private FaultyDynamo _table = null!;
     private int _orders;
 
     public async ValueTask InitializeAsync()
@@ -34,7 +36,9 @@ public sealed class ReadinessOfAllTests(TestEngines engines) : IAsyncLifetime
         await StreamTable.CreateAsync(_dynamo, _stores.Table, StreamViewType.NEW_AND_OLD_IMAGES);
         var address = new Uri(_stores.DynamoDb);
         _streams = new("127.0.0.1", address.Port);
+        _table = await FaultyDynamo.StartAsync(_stores.DynamoDb);
         var settings = _stores.Settings;
+        settings["AWS_ENDPOINT_URL_DYNAMODB"] = _table.Address;
         settings["urls"] = "http://127.0.0.1:0";
         settings["Sync:Snapshot:Automatic"] = "false";
         settings["Sync:Readiness:StalledAfterSeconds"] = "2";
@@ -60,6 +64,7 @@ public sealed class ReadinessOfAllTests(TestEngines engines) : IAsyncLifetime
         _client.Dispose();
         _dynamo.Dispose();
         await _streams.DisposeAsync();
+        await _table.DisposeAsync();
         await _postgres.DisposeAsync();
     }
 
@@ -95,6 +100,17 @@ public sealed class ReadinessOfAllTests(TestEngines engines) : IAsyncLifetime
         _streams.Shut();
         await AllAsync(HttpStatusCode.ServiceUnavailable);
         _streams.Open();
+
+        await AllAsync(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task While_orders_in_doubt_cannot_be_looked_up_nobody_is_ready()
+    {
+        _table.Before = call => Task.FromResult(call.Operation == "BatchGetItem" ? DynamoAnswer.Error("AccessDeniedException") : null);
+        await ExecuteAsync("INSERT INTO sync.doubtful_orders (order_id) VALUES (gen_random_uuid())");
+        await AllAsync(HttpStatusCode.ServiceUnavailable, "in doubt");
+        _table.Before = _ => Task.FromResult<DynamoAnswer?>(null);
 
         await AllAsync(HttpStatusCode.OK);
     }

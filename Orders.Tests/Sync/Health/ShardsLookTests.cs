@@ -12,7 +12,7 @@ public sealed class ShardsLookTests(ProjectionFixture fixture) : IClassFixture<P
 {
     public async ValueTask InitializeAsync()
     {
-        await ExecuteAsync("TRUNCATE sync.shards, sync.streams");
+        await ExecuteAsync("TRUNCATE sync.shards, sync.streams, sync.doubtful_orders");
         await ExecuteAsync(
             $"INSERT INTO sync.streams (stream_arn, table_name, label, begun) VALUES ('a', '{fixture.Stores.Table}', '1', true), ('b', '{fixture.Stores.Table}', '2', false)");
     }
@@ -74,6 +74,20 @@ public sealed class ShardsLookTests(ProjectionFixture fixture) : IClassFixture<P
 
         shards.Open.ShouldBe(0);
         shards.SinceEnd!.Value.ShouldBeInRange(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10));
+    }
+
+    [Theory]
+    [InlineData(60, 60, 60)]
+    [InlineData(60, 40, 40)]
+    [InlineData(20, 40, 20)]
+    public async Task Orders_in_doubt_wait_since_they_were_noted_or_others_were_settled(int noted, int settled, int expected)
+    {
+        await ExecuteAsync($"UPDATE sync.doubts_settled SET settled_at = clock_timestamp() - interval '{settled} minutes'");
+        (await ReadAsync()).InDoubt.ShouldBe(TimeSpan.Zero);
+
+        await ExecuteAsync($"INSERT INTO sync.doubtful_orders (order_id, noted_at) VALUES (gen_random_uuid(), now() - interval '{noted} minutes'), (gen_random_uuid(), now())");
+
+        (await ReadAsync()).InDoubt.TotalMinutes.ShouldBe(expected, tolerance: 5);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class StreamReadinessTests
         StalledFor = StalledAfter,
         SinceHeartbeat = HeartbeatsWithin,
         ReadsFailFor = StalledAfter,
-        Shards = Shards with { Silence = StalledAfter },
+        Shards = Shards with { Silence = StalledAfter, InDoubt = StalledAfter },
     }).ShouldBe(HealthStatus.Healthy);
 
     [Fact]
@@ -64,6 +64,10 @@ public sealed class StreamReadinessTests
 
     [Fact]
     public void Not_ready_when_the_stream_cannot_be_read() => NotReady(Well with { ReadsFailFor = StalledAfter + Second }, "cannot be read for 31 s");
+
+    [Fact]
+    public void Not_ready_when_orders_in_doubt_cannot_be_looked_up() =>
+        NotReady(Well with { Shards = Shards with { InDoubt = StalledAfter + Second } }, "orders in doubt have not been looked up in the table for 31 s");
 
     [Fact]
     public void Degraded_while_a_gap_is_open() => Judge(Well with { OpenGaps = 1 }).ShouldBe(HealthStatus.Degraded);

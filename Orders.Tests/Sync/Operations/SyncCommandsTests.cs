@@ -69,6 +69,7 @@ public sealed class SyncCommandsTests(ProjectionFixture fixture) : IClassFixture
         shard.GetProperty("applied_at").GetString()!.ShouldEndWith("Z");
         json.GetProperty("dead_letters").GetProperty("waiting").GetInt64().ShouldBeGreaterThan(0);
         json.GetProperty("gaps").GetProperty("open").GetInt64().ShouldBe(0);
+        json.GetProperty("doubts").GetProperty("orders").GetInt64().ShouldBe(0);
     }
 
     [Fact]

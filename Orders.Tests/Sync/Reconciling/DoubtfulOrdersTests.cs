@@ -148,6 +148,16 @@ public sealed class DoubtfulOrdersTests(TableFixture fixture) : IClassFixture<Ta
         (await doubts.ReadAsync(10, CancellationToken.None)).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task And_that_others_were_settled_is_noted()
+    {
+        await fixture.ExecuteAsync("UPDATE sync.doubts_settled SET settled_at = 'epoch'");
+
+        await _parts.Get<DoubtfulOrders>().StrikeOutAsync([(Guid.CreateVersion7(), 1)], CancellationToken.None);
+
+        (await fixture.ScalarAsync<bool>("SELECT settled_at > clock_timestamp() - interval '1 hour' FROM sync.doubts_settled")).ShouldBeTrue();
+    }
+
     private Task<string?> RowAsync(Order order) => fixture.ScalarAsync<string?>("SELECT status || version FROM orders WHERE order_id = @OrderId", order);
 
     private Task<string?> HistoryAsync(Order order) =>
