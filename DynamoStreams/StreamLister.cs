@@ -9,10 +9,10 @@ namespace DynamoStreams;
 /// <summary>Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all instances.</summary>
 internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, TimeProvider time, ILogger logger)
 {
-    // One listing may be inconsistent, and one answer wrong. So many in a row are not: in what becomes of a shard that they lack, and in showing older streams drained.
+    // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and in showing older streams drained.
     private const int AgreeingListings = 3;
 
-    private readonly Dictionary<ShardKey, (bool Exists, int Answers)> _doubts = [];
+    private readonly Dictionary<ShardKey, int> _doubts = [];
     private Dictionary<string, int> _candidates = new(StringComparer.Ordinal);
     private TimeSpan _soon = options.SoonestListInterval;
     private readonly FinishedShards _finished = new(api, leases, logger);
@@ -46,10 +46,9 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         var listings = await StreamListing.ReadAsync(api, options.TableName, time, KeepAsync, cancellationToken);
         var known = await leases.ReadLineageAsync(options.TableName, cancellationToken);
         var plan = ShardLineage.Plan(listings, known, new Dictionary<ShardKey, bool>());
-        var answers = await AskAsync(plan.Doubtful, cancellationToken);
-        if (answers.Count > 0)
+        if (plan.Doubtful.Count > 0)
         {
-            plan = ShardLineage.Plan(listings, known, answers);
+            plan = ShardLineage.Plan(listings, known, await AskAsync(plan.Doubtful, cancellationToken));
         }
 
         plan = Agreed(plan, listings, known);
@@ -71,7 +70,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         return plan with { Begins = [.. plan.Begins.Where(arn => arn == oldest || _candidates[arn] >= AgreeingListings)] };
     }
 
-    /// <summary>Asks for shards that a listing should have had. Whether one is there is certain only when listings go on without it, and the answer is the same each time.</summary>
+    /// <summary>Asks for shards that a listing should have had. One that is there is certain only when listings go on without it.</summary>
     private async Task<Dictionary<ShardKey, bool>> AskAsync(IReadOnlyList<ShardKey> doubtful, CancellationToken cancellationToken)
     {
         var answers = new Dictionary<ShardKey, bool>();
@@ -82,29 +81,22 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
 
         foreach (var key in doubtful)
         {
-            var exists = await ExistsAsync(key, cancellationToken);
-            var before = _doubts.GetValueOrDefault(key);
-            var agreeing = _doubts[key] = (exists, before.Exists == exists ? before.Answers + 1 : 1);
-            if (agreeing.Answers >= AgreeingListings)
+            try
             {
-                answers[key] = exists;
+                await api.GetShardIteratorAsync(key.StreamArn, key.ShardId, afterSequenceNumber: null, cancellationToken);
+                var doubts = _doubts[key] = _doubts.GetValueOrDefault(key) + 1;
+                if (doubts >= AgreeingListings)
+                {
+                    answers[key] = true;
+                }
+            }
+            catch (StreamsException gone) when (gone.Failure is StreamsFailure.NotFound or StreamsFailure.TrimmedData)
+            {
+                answers[key] = false;
             }
         }
 
         return answers;
-    }
-
-    private async Task<bool> ExistsAsync(ShardKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await api.GetShardIteratorAsync(key.StreamArn, key.ShardId, afterSequenceNumber: null, cancellationToken);
-            return true;
-        }
-        catch (StreamsException gone) when (gone.Failure is StreamsFailure.NotFound or StreamsFailure.TrimmedData)
-        {
-            return false;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What followed shard {ShardId} of {StreamArn} was trimmed before it was found; the gap is written down")]

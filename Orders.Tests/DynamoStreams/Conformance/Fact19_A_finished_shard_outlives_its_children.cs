@@ -30,27 +30,6 @@ public sealed class Fact19_A_finished_shard_outlives_its_children(ConsumerBench 
     }
 
     [Fact]
-    public async Task And_is_not_forgotten_for_one_listing_and_one_answer_that_lack_it()
-    {
-        var parent = Streams.AddShard("shard-1");
-        Streams.Write(parent, "a");
-        var child = Streams.Split(parent, "shard-2")[0];
-        Streams.Write(child, "b");
-        Streams.Write(Streams.Split(child, "shard-3")[0], "c");
-        await using var consumer = Bench.Start(Streams);
-        await Bench.NotedAsync(3);
-        await ListedAsync(10);
-
-        parent.FalseNotFounds = 1;
-        parent.HiddenListings = 2;
-        await Eventually.HoldsAsync(() => Task.FromResult(parent.FalseNotFounds <= 0));
-        await ListedAsync(10);
-
-        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
-        (await Bench.ScalarAsync<bool>("SELECT finished_at IS NOT NULL FROM sync.shards WHERE shard_id = 'shard-1'")).ShouldBeTrue();
-    }
-
-    [Fact]
     public async Task And_is_forgotten_after_them()
     {
         var parent = Streams.AddShard("shard-1");
@@ -64,11 +43,5 @@ public sealed class Fact19_A_finished_shard_outlives_its_children(ConsumerBench 
 
         await Bench.HoldsAsync("SELECT NOT EXISTS (SELECT FROM sync.shards WHERE shard_id = 'shard-1')");
         (await GapsAsync()).ShouldBe(0);
-    }
-
-    private Task ListedAsync(int times)
-    {
-        var listings = Streams.CallsOf("ListStreams") + times;
-        return Eventually.HoldsAsync(() => Task.FromResult(Streams.CallsOf("ListStreams") > listings));
     }
 }
