@@ -11,20 +11,14 @@ public static class CacheScripts
     /// <summary>
     /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to
     /// live, <c>ARGV[3]</c> the filling, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
-    /// An entry of a later filling is an error: who announces does not know yet that Redis was purged, perhaps for another read model.
+    /// An entry of a later filling goes, too: its readers do not take this one for theirs.
     /// </summary>
     public const string Announce =
         """
         local call, failed = redis.pcall, nil
         for n = 1, #KEYS do
           local key = KEYS[n]
-          local filling = call('HGET', key, 'f')
-          local answer
-          if type(filling) == 'string' and filling > ARGV[3] then
-            answer = { err = 'ERR the entry is of a later filling' }
-          else
-            answer = call('DEL', key)
-          end
+          local answer = call('DEL', key)
           if type(answer) ~= 'table' then
             answer = call('HSET', key, 't', ARGV[1], 'v', ARGV[3 + n], 'f', ARGV[3])
           end
