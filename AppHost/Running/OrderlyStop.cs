@@ -12,6 +12,8 @@ internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceCom
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // The host says nothing by itself, and a busy machine takes its time.
+        Console.WriteLine("Stopping the services, then their stores ...");
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
         var services = model.Resources.Where(resource => resource is ProjectResource || resource.GetType() == typeof(ProgramResource));
