@@ -26,7 +26,7 @@ internal sealed class StopDuringStart(OrderlyStop stop, IHostApplicationLifetime
         }
 
         using var stopped = new ManualResetEventSlim();
-        var stopping = Task.Run(async () =>
+        _ = Task.Run(async () =>
         {
             try
             {
@@ -38,6 +38,5 @@ internal sealed class StopDuringStart(OrderlyStop stop, IHostApplicationLifetime
             }
         });
         stopped.Wait();
-        GC.KeepAlive(stopping);
     }
 }

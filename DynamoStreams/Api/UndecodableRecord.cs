@@ -8,7 +8,7 @@ internal static class UndecodableRecord
     /// <summary>Makes it out.</summary>
     /// <param name="json">The record, well-formed JSON.</param>
     /// <param name="reason">Why it cannot be decoded.</param>
-    /// <returns>Null where it has no sequence number: then nobody could go on behind it.</returns>
+    /// <returns>Null if it has no sequence number: reading could not continue after it.</returns>
     public static StreamRecord? Read(ReadOnlyMemory<byte> json, string reason)
     {
         using var document = AnswerShape.Parse(json);

@@ -112,7 +112,7 @@ internal sealed partial class ShardReader
             }
             else if (oldest is null && ++_looksTrimmed < LooksUntilTrimmed)
             {
-                // That there is none is no sign of its own: it comes with the same answers.
+                // An empty shard is no independent evidence: the same service says both.
                 LogNothingLeft(lease.ShardId, _lastRead!, _looksTrimmed);
                 wait = options.LongestBackoff;
             }

@@ -12,13 +12,12 @@ internal sealed partial class ShardReader
     private const int AnswersUntilBelieved = 5;
 
     private (string SequenceNumber, string Reason, int Answers, long Since)? _doubted;
-    private bool _isHeldBack;
 
-    /// <summary>Holds a page back from the first record on that cannot be decoded and is not believed yet.</summary>
-    /// <returns>The failure to react to when that leaves nothing; else null.</returns>
-    private StreamsException? HoldBack(RecordPage page)
+    /// <summary>Cuts a page off before the first record that cannot be decoded and is not believed yet.</summary>
+    /// <returns>Whether it did.</returns>
+    /// <exception cref="StreamsException">No record would be left. The page is disposed of.</exception>
+    private bool CutUndecodable(RecordPage page)
     {
-        _isHeldBack = false;
         var at = 0;
         while (at < page.Records.Count && (page.Records[at].Undecodable is null || (at == 0 && IsBelieved(page.Records[at]))))
         {
@@ -28,7 +27,7 @@ internal sealed partial class ShardReader
         if (at == page.Records.Count)
         {
             _doubted = null;
-            return null;
+            return false;
         }
 
         var record = page.Records[at];
@@ -36,12 +35,12 @@ internal sealed partial class ShardReader
         {
             _isCaughtUp = false;
             LogUndecodable(lease.ShardId, record.SequenceNumber, record.Undecodable!, _doubted!.Value.Answers);
-            return new StreamsException(StreamsFailure.Malformed, $"record {record.SequenceNumber} cannot be decoded: {record.Undecodable}");
+            page.Dispose();
+            throw new StreamsException(StreamsFailure.Malformed, $"record {record.SequenceNumber} cannot be decoded: {record.Undecodable}");
         }
 
         page.Keep(at);
-        _isHeldBack = true;
-        return null;
+        return true;
     }
 
     private bool IsBelieved(StreamRecord record)

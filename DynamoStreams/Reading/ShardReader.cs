@@ -89,10 +89,12 @@ internal sealed partial class ShardReader(
         await budget.ReserveAsync(_expected, cancellationToken);
         var reserved = _expected;
         var asked = time.GetTimestamp();
+        bool isCut;
         try
         {
             _iterator ??= await api.GetShardIteratorAsync(lease.StreamArn, lease.ShardId, _lastRead, cancellationToken);
             page = await api.GetRecordsAsync(_iterator, cancellationToken);
+            isCut = CutUndecodable(page);
         }
         catch (StreamsException failed)
         {
@@ -105,17 +107,10 @@ internal sealed partial class ShardReader(
             throw;
         }
 
-        if (HoldBack(page) is { } doubted)
-        {
-            budget.Release(reserved);
-            page.Dispose();
-            return await ReactAsync(doubted, cancellationToken);
-        }
-
         Succeeded();
         budget.Adjust(reserved, page.Bytes);
         _expected = Math.Max(page.Bytes, SmallestPage);
-        _iterator = _isHeldBack ? null : page.NextShardIterator;
+        _iterator = isCut ? null : page.NextShardIterator;
         var count = page.Records.Count;
         Interlocked.Increment(ref _polls);
         if (count > 0)
@@ -135,9 +130,9 @@ internal sealed partial class ShardReader(
             _isCaughtUp = _iterator is not null;
         }
 
-        if (_isHeldBack)
+        if (isCut)
         {
-            // What comes next is a record, asked for anew.
+            // The rest of the page is read again.
             return false;
         }
 

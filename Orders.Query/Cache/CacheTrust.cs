@@ -44,14 +44,18 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     /// <remarks>
     /// What was found out about a connection says nothing about the next one: a server may be gone and back, with older data, between two looks.
     /// </remarks>
-    public bool IsTrusted => _grant is { } grant && redis.IsConnected && grant.Interruptions == redis.Interruptions && time.GetTimestamp() < grant.Until;
+    public bool IsTrusted => Valid is not null;
+
+    private Grant? Valid => _grant is { } grant && redis.IsConnected && grant.Interruptions == redis.Interruptions && time.GetTimestamp() < grant.Until ? grant : null;
 
     /// <summary>The filling of Redis that may be read now.</summary>
     /// <returns>Whether any may be: <see cref="IsTrusted"/>.</returns>
     public bool TryGetFilling(out RedisValue filling)
     {
-        filling = _grant?.Filling ?? RedisValue.Null;
-        return IsTrusted && !filling.IsNull;
+        // Of one grant: the next may be for another filling.
+        var grant = Valid;
+        filling = grant?.Filling ?? RedisValue.Null;
+        return grant is not null;
     }
 
     /// <summary>Looks now.</summary>

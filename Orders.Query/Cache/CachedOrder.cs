@@ -16,7 +16,7 @@ internal readonly record struct CachedOrder(long Version, RedisValue Merchant, b
 
     /// <summary>Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is as good as none.</summary>
     /// <param name="answer">The values of <see cref="Fields"/>.</param>
-    /// <param name="filling">The filling that the reader trusts: what was written for another is none either.</param>
+    /// <param name="filling">The filling that the reader trusts; an entry of another is a miss.</param>
     public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer, RedisValue filling)
     {
         if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body, var writtenFor] || (!writtenFor.IsNull && writtenFor != filling))

@@ -22,7 +22,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     /// <returns>Null while Redis is away, is being emptied, or is another read model's.</returns>
     public async ValueTask<string?> CurrentAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (IsKnown && _known is { } known)
+        if (Current is { } known)
         {
             return known.Identity;
         }
@@ -39,7 +39,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     }
 
     /// <summary>Whether Redis was this read model's when it was looked at last, by a connection that still stands.</summary>
-    public bool IsKnown => _known is { } known && known.Interruptions == redis.Interruptions;
+    public bool IsKnown => Current is not null;
+
+    private Known? Current => _known is { } known && known.Interruptions == redis.Interruptions ? known : null;
 
     /// <summary>Nothing is known any more.</summary>
     public void Forget() => _known = null;
