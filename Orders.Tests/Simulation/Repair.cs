@@ -29,4 +29,10 @@ internal enum Repair
 
     /// <summary>V8: a row is replaced by what comes after it in the stream, not by what has a higher version.</summary>
     RowPlaces = 128,
+
+    /// <summary>V9: an answer of the store that nobody can read is the store's fault, whatever it makes its client throw.</summary>
+    UnreadableAnswers = 256,
+
+    /// <summary>V12: a read ends in time, whatever it waits for.</summary>
+    ReadLimit = 512,
 }

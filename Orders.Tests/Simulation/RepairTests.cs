@@ -33,6 +33,12 @@ public sealed class RepairTests
     [Fact]
     public void V8_Without_places_of_rows_a_lower_version_is_lost() => Finds(Repair.RowPlaces, "at rest Postgres has what the table has");
 
+    [Fact]
+    public void V9_Without_a_word_for_unreadable_answers_the_write_API_fails_of_itself() => Finds(Repair.UnreadableAnswers, "no fault of the store is the write API's");
+
+    [Fact]
+    public void V12_Without_a_limit_a_read_waits_for_a_silent_store() => Finds(Repair.ReadLimit, "each read is answered in time");
+
     private static void Finds(Repair repair, string promise)
     {
         var found = Enumerable.Range(1, Seeds).Select(seed => Simulation.Run(seed, repair)).FirstOrDefault(result => result.Broken.Any(broken => broken.StartsWith(promise, StringComparison.Ordinal)));

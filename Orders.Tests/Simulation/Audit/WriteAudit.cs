@@ -16,6 +16,13 @@ internal sealed class WriteAudit(Auditor auditor, World world)
         _answered.Add((write, answer, world.Now));
     }
 
+    /// <summary>What goes wrong in a request is a fault of the store, and is answered as such.</summary>
+    public void Fail(SimulatedWrite write, Exception failure)
+    {
+        End(write, WriteAnswer.Failed);
+        auditor.Break("no fault of the store is the write API's", $"{write.Name} of {write.OrderId}: {failure.GetType().Name}: {failure.Message}");
+    }
+
     /// <summary>Everything that was under way has come to its end.</summary>
     public void CheckAtRest()
     {

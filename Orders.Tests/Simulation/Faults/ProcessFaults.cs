@@ -13,7 +13,7 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
     [
         ("kill", Kill), ("stop", Stop), ("freeze", Freeze), ("freeze at a commit", FreezeAtCommit), ("freeze at a commit", FreezeAtCommit), ("cut", Cut), ("cut from redis", CutFromRedis), ("loss", Loss), ("clock", Clock), ("look up", LookUp),
         ("freeze reader", FreezeReader), ("cut reader", CutReader), ("cut reader from redis", CutReaderFromRedis),
-        ("freeze writer", FreezeWriter), ("cut writer", CutWriter), ("lossy writer", LoseAnswersOfWriter), ("lossy writer", LoseAnswersOfWriter), ("table frozen", FreezeTable),
+        ("freeze writer", FreezeWriter), ("cut writer", CutWriter), ("lossy writer", LoseAnswersOfWriter), ("lossy writer", LoseAnswersOfWriter), ("table frozen", FreezeTable), ("garbled for writer", GarbleForWriter),
     ];
 
     /// <summary>Whoever holds shards by then cannot read the stream for most of a minute.</summary>
@@ -45,7 +45,7 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
         world.Table.Thaw();
         foreach (var client in clients)
         {
-            (client.ToTable.IsCut, client.ToTable.LossRate) = (false, 0);
+            (client.ToTable.IsCut, client.ToTable.LossRate, client.Garbled.Rate) = (false, 0, 0);
             client.Process.Thaw();
         }
 
@@ -88,6 +88,13 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
         var link = world.OneOf(clients).ToTable;
         link.LossRate = 0.3;
         world.After(world.Between(2, 20), () => link.LossRate = 0);
+    }
+
+    private void GarbleForWriter()
+    {
+        var garbled = world.OneOf(clients).Garbled;
+        garbled.Rate = 0.3;
+        world.After(world.Between(1, 10), () => garbled.Rate = 0);
     }
 
     private void FreezeTable()

@@ -23,7 +23,10 @@ internal sealed class SimulatedProcess(EventQueue queue, string name) : Synchron
 
     public void Kill() => IsDead = true;
 
-    public void Freeze() => IsFrozen = true;
+    /// <summary>How often it was frozen.</summary>
+    public int Freezes { get; private set; }
+
+    public void Freeze() => (IsFrozen, Freezes) = (true, Freezes + 1);
 
     public void Thaw()
     {

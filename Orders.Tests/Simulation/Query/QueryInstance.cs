@@ -18,11 +18,13 @@ internal sealed class QueryInstance
         Process = world.Fork(name);
         var time = new ProcessTime(Process, world.Queue);
         Redis = new RedisLink(world, Process, time);
-        ToPostgres = new Link(world, world.Postgres, TimeSpan.FromSeconds(2), PostgresErrors.Lost);
+        // Without limits of its own a read waits as long as the client of Postgres does by itself.
+        var isPatient = world.Lacks(Repair.ReadLimit);
+        ToPostgres = new Link(world, world.Postgres, TimeSpan.FromSeconds(isPatient ? 15 : 2), PostgresErrors.Lost);
         _pool = new PostgresPool(world, ToPostgres);
         var trust = new CacheTrust(Redis, AskAsync, time);
         _look = () => trust.RunAsync(CancellationToken.None);
-        Reader = new OrderReader(new CachedOrders(Redis, trust, time), FindAsync, time);
+        Reader = new OrderReader(new CachedOrders(Redis, trust, time), FindAsync, isPatient ? new TimelessTime() : time);
     }
 
     public SimulatedProcess Process { get; }

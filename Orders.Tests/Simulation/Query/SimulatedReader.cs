@@ -26,7 +26,7 @@ internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> 
 
     private async Task ReadAsync(QueryInstance query, Guid orderId)
     {
-        var read = world.Auditor.Reads.Begin(name, query.Process.Name, orderId);
+        var read = world.Auditor.Reads.Begin(name, query.Process, orderId);
         try
         {
             var found = await query.Reader.FindAsync(orderId, CancellationToken.None);
@@ -35,6 +35,7 @@ internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> 
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             // 503: nothing is said.
+            world.Auditor.Reads.End(read);
         }
     }
 }

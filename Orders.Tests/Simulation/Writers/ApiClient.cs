@@ -33,8 +33,9 @@ internal sealed class ApiClient
         Process = world.Fork(name);
         _time = new ProcessTime(Process, world.Queue);
         ToTable = new Link(world, world.Table, TimeSpan.FromSeconds(1), how => new HttpRequestException($"simulated: {how}"));
+        Garbled = new GarbledAnswers(world);
         var settings = new DynamoDbSettings("orders", null, null, RegionEndpoint.USEast1, null);
-        var dynamo = TableProxy.Create(world, ToTable, () => _request);
+        var dynamo = TableProxy.Create(world, ToTable, Garbled, () => _request);
         var writes = new ConditionalWrites(_time, NullLogger<ConditionalWrites>.Instance, world.Random.NextDouble);
         var items = new ItemReader(dynamo, settings);
         _finder = new OrderFinder(items);
@@ -46,6 +47,9 @@ internal sealed class ApiClient
     public SimulatedProcess Process { get; }
 
     public Link ToTable { get; }
+
+    /// <summary>What comes instead of the table's answers.</summary>
+    public GarbledAnswers Garbled { get; }
 
     /// <summary>Whether a request is under way.</summary>
     public bool IsAsking { get; private set; }
@@ -103,9 +107,13 @@ internal sealed class ApiClient
         {
             _world.Auditor.Writes.End(request, await serve(limit.Token));
         }
-        catch (StoreException failure)
+        catch (StoreException failure) when (!_world.Lacks(Repair.UnreadableAnswers) || !GarbledAnswers.Is(failure.InnerException))
         {
             _world.Auditor.Writes.End(request, failure.MayBeCarriedOut ? WriteAnswer.Uncertain : WriteAnswer.Unavailable);
+        }
+        catch (Exception failure)
+        {
+            _world.Auditor.Writes.Fail(request, failure);
         }
         finally
         {

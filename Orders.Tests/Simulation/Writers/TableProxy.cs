@@ -17,23 +17,25 @@ internal class TableProxy : DispatchProxy
     private readonly Dictionary<string, Exception?> _answered = new(StringComparer.Ordinal);
     private World _world = null!;
     private Link _link = null!;
+    private GarbledAnswers _garbled = null!;
     private Func<string> _request = null!;
 
     /// <summary>Makes one.</summary>
     /// <param name="world">The world.</param>
     /// <param name="link">The way to the table.</param>
+    /// <param name="garbled">What comes instead of its answers.</param>
     /// <param name="request">The name of the request that is being served.</param>
-    public static IAmazonDynamoDB Create(World world, Link link, Func<string> request)
+    public static IAmazonDynamoDB Create(World world, Link link, GarbledAnswers garbled, Func<string> request)
     {
         var client = Create<IAmazonDynamoDB, TableProxy>();
         var proxy = (TableProxy)(object)client;
-        (proxy._world, proxy._link, proxy._request) = (world, link, request);
+        (proxy._world, proxy._link, proxy._garbled, proxy._request) = (world, link, garbled, request);
         return client;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => args switch
     {
-        [GetItemRequest get, CancellationToken stop] => _link.CallAsync(() => Get(get), stop),
+        [GetItemRequest get, CancellationToken stop] => _link.CallAsync(() => _garbled.Read(Get(get)), stop),
         [PutItemRequest put, CancellationToken stop] => CallAsync(by => Put(put, by), stop),
         [UpdateItemRequest update, CancellationToken stop] => CallAsync(by => Update(update, by), stop),
         [TransactWriteItemsRequest { TransactItems: [{ Delete: { } delete }] } write, CancellationToken stop] => CallAsync(by => Delete(write.ClientRequestToken, delete, by), stop),
@@ -46,7 +48,7 @@ internal class TableProxy : DispatchProxy
         return _link.CallAsync(
             () => _world.LossRate > 0 && _world.Chance(0.05)
                 ? throw new ProvisionedThroughputExceededException("simulated") { ErrorCode = nameof(ProvisionedThroughputExceededException), StatusCode = HttpStatusCode.BadRequest }
-                : serve(by),
+                : _garbled.Read(serve(by)),
             cancellationToken);
     }
 

@@ -20,4 +20,7 @@ internal enum WriteAnswer
 
     /// <summary>503, and the caller must look.</summary>
     Uncertain,
+
+    /// <summary>500: it failed of itself.</summary>
+    Failed,
 }
