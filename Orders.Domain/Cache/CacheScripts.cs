@@ -9,44 +9,100 @@ namespace Orders.Domain.Cache;
 public static class CacheScripts
 {
     /// <summary>
+    /// Tells which pending announcements stay beside a new one, each followed by a space, and how long. The stream's own follow each other: who announces its next change has
+    /// committed the last one, or lost the right to. One from beside the stream may be committed before or after any other. Dead writers never end theirs: such announcements
+    /// are passed over when less than a fifth of their time is left.
+    /// </summary>
+    private const string Beside =
+        """
+        local function beside(key, have, ticket, life)
+          local others = ''
+          for other in string.gmatch(have, '%S+') do
+            if other ~= ticket and (string.sub(ticket, 1, 1) == '+' or string.sub(other, 1, 1) == '+') then
+              others = others .. other .. ' '
+            end
+          end
+          local left = others ~= '' and redis.call('PTTL', key)
+          if not left or left < life / 5 then
+            return '', life
+          end
+          return others, left
+        end
+
+        """;
+
+    /// <summary>
     /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to
     /// live, <c>ARGV[3]</c> the filling, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
-    /// An entry of a later filling goes, too: its readers do not take this one for theirs.
+    /// Where an announcement from beside the stream is pending, or this is one (<see cref="OrderCache.BesideTheStream"/>), the entry is shared: nobody writes it any more, since nobody knows
+    /// whose commit is the last, and who ends last removes it. An entry of a later filling goes, too: its readers do not take this one for theirs.
     /// </summary>
     public const string Announce =
-        """
+        $$"""
+        {{Beside}}
         local call, failed = redis.pcall, nil
         for n = 1, #KEYS do
-          local key = KEYS[n]
+          local key, others, version, life = KEYS[n], '', ARGV[3 + n], ARGV[2] * 1000
+          local have = call('HMGET', key, 't', 'v', 'f')
+          if have.err == nil and have[1] and have[2] and have[3] == ARGV[3] then
+            others, life = beside(key, have[1], ARGV[1], life)
+          end
           local answer = call('DEL', key)
-          if type(answer) ~= 'table' then
-            answer = call('HSET', key, 't', ARGV[1], 'v', ARGV[3 + n], 'f', ARGV[3])
+          if type(answer) ~= 'table' and others == '' then
+            answer = call('HSET', key, 't', ARGV[1], 'v', version, 'f', ARGV[3])
+          elseif type(answer) ~= 'table' then
+            answer = call('HSET', key, 't', others .. ARGV[1], 'v', '-', 'f', ARGV[3], 's', 1)
           end
           if type(answer) == 'table' then
             failed = answer
           else
-            call('EXPIRE', key, ARGV[2])
+            call('PEXPIRE', key, life)
           end
         end
         return failed or #KEYS
         """;
 
+    /// <summary>Takes a ticket out of those that an entry has, and the entry away with its last. False where it has not this one.</summary>
+    private const string End =
+        """
+        local function ends(key, have, ticket)
+          local others, found = '', false
+          for other in string.gmatch(have or '', '%S+') do
+            if other == ticket then
+              found = true
+            else
+              others = (others == '' and '' or others .. ' ') .. other
+            end
+          end
+          if found and others == '' then
+            redis.call('DEL', key)
+          elseif found then
+            redis.call('HSET', key, 't', others)
+          end
+          return found
+        end
+
+        """;
+
     /// <summary>
     /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> the filling, then five for each order: version, merchant, body
-    /// (empty for a tombstone), seconds to live, and the version by which the state can be told from the one before (empty for none). An entry that lost its ticket
-    /// is not written. If it holds something all the same, it was evicted in between and read again, perhaps from before the commit: it is removed, but for a
+    /// (empty for a tombstone), seconds to live, and the version by which the state can be told from the one before (empty for none). A shared entry loses the ticket, and
+    /// goes with the last one. An entry that lost its ticket is not written. If it holds something all the same, it was evicted in between and read again, perhaps from before the commit: it is removed, but for a
     /// change that is announced, for that version, and for what is of a later filling. Returns how many were written.
     /// </summary>
     public const string Complete =
-        """
+        $$"""
+        {{End}}
         local call = redis.pcall
         local written, failed = 0, nil
         for n = 1, #KEYS do
           local key, version, merchant, body, seconds, told = KEYS[n], ARGV[5 * n - 2], ARGV[5 * n - 1], ARGV[5 * n], ARGV[5 * n + 1], ARGV[5 * n + 2]
-          local have = call('HMGET', key, 't', 'v', 'f')
+          local have = call('HMGET', key, 't', 'v', 'f', 's')
           local answer = have
           if have.err == nil then
-            if have[1] == ARGV[1] then
+            if have[4] and ends(key, have[1], ARGV[1]) then
+              answer = 0
+            elseif have[1] == ARGV[1] and not have[4] then
               answer = call('DEL', key)
               if type(answer) == 'table' then
                 -- As it is, no reader takes it.
@@ -95,13 +151,22 @@ public static class CacheScripts
     /// <c>KEYS</c> the orders; <c>ARGV[1]</c> the new ticket, <c>ARGV[2]</c> a version that no change has, <c>ARGV[3]</c> seconds to live.
     /// </summary>
     public const string InvalidateAndFence =
-        """
+        $$"""
+        {{Beside}}
         for n = 1, #KEYS do
           local have = redis.pcall('HMGET', KEYS[n], 't', 'v', 'f')
+          local isPending = have.err == nil and have[1] and have[2]
+          local others, life = '', ARGV[3] * 1000
+          if isPending then
+            others, life = beside(KEYS[n], have[1], ARGV[1], life)
+          end
           redis.call('DEL', KEYS[n])
-          if have.err == nil and have[1] and have[2] then
-            redis.call('HSET', KEYS[n], 't', ARGV[1], 'v', ARGV[2], 'f', have[3] or '')
-            redis.call('EXPIRE', KEYS[n], ARGV[3])
+          if isPending then
+            redis.call('HSET', KEYS[n], 't', others .. ARGV[1], 'v', ARGV[2], 'f', have[3] or '')
+            if others ~= '' then
+              redis.call('HSET', KEYS[n], 's', 1)
+            end
+            redis.call('PEXPIRE', KEYS[n], life)
           end
         end
         return #KEYS
@@ -109,10 +174,12 @@ public static class CacheScripts
 
     /// <summary>Takes announcements back whose changes came to nothing. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket.</summary>
     public const string Withdraw =
-        """
+        $$"""
+        {{End}}
         for n = 1, #KEYS do
-          if redis.pcall('HGET', KEYS[n], 't') == ARGV[1] then
-            redis.call('DEL', KEYS[n])
+          local have = redis.pcall('HGET', KEYS[n], 't')
+          if type(have) == 'string' then
+            ends(KEYS[n], have, ARGV[1])
           end
         end
         return #KEYS

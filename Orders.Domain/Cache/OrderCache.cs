@@ -20,6 +20,12 @@ public static class OrderCache
     public const string TicketField = "t";
 
     /// <summary>
+    /// How the ticket of a change begins that the stream does not bring, but a look at the table, a snapshot or a redrive: it may be committed before or after any change
+    /// that is announced with it.
+    /// </summary>
+    public const string BesideTheStream = "+";
+
+    /// <summary>
     /// The filling (<see cref="CacheIdentity.Filling"/>) for which the entry was written. A reader of another filling passes it over: its writer was late, and may be
     /// another read model's. Absent where a version of before wrote it.
     /// </summary>

@@ -22,16 +22,16 @@ internal sealed partial class OrderCacheWriter(
 
     private readonly CircuitBreaker _breaker = new(BreakDuration, time);
 
-    /// <summary>Makes sure that changes can be committed: announces them, or waits until no reader trusts Redis.</summary>
+    /// <summary>Makes sure that changes of the stream can be committed: announces them, or waits until no reader trusts Redis.</summary>
     /// <param name="changes">The newest version of each order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>What belongs into the transaction, and then to <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
     public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
-        BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : CacheCalls.NoVersion))], cancellationToken);
+        BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : CacheCalls.NoVersion))], "", cancellationToken);
 
-    /// <summary>The same for orders whose content may be replaced at any version.</summary>
-    public Task<CacheCommit> BeginReplacingAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
-        BeginAsync([.. orderIds.Select(orderId => (orderId, CacheCalls.NoVersion))], cancellationToken);
+    /// <summary>The same for orders that are written beside the stream, at any version.</summary>
+    public Task<CacheCommit> BeginBesideAsync(IEnumerable<Guid> orderIds, CancellationToken cancellationToken) =>
+        BeginAsync([.. orderIds.Select(orderId => (orderId, CacheCalls.NoVersion))], OrderCache.BesideTheStream, cancellationToken);
 
     /// <summary>Completes what was announced and is committed, and publishes every change. Never fails: an entry that is not completed is no entry.</summary>
     /// <param name="commit">From <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
@@ -41,10 +41,11 @@ internal sealed partial class OrderCacheWriter(
     /// <returns>Whether Redis has all of it.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
+        var isOfStream = commit.Ticket?.StartsWith(OrderCache.BesideTheStream, StringComparison.Ordinal) != true;
         CacheEntry[] entries =
         [
             .. changes.Newest.Where(change => !refused.Contains(change.OrderId))
-                .Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body) { IsToldByVersion = change.RaisesVersion }),
+                .Select(change => new CacheEntry(change.OrderId, change.Version, change.Order.MerchantId, change.IsDeletion ? null : change.Body) { IsToldByVersion = isOfStream && change.RaisesVersion }),
         ];
         var completed = await CompleteAsync(commit, entries, refused, cancellationToken);
 
@@ -77,7 +78,7 @@ internal sealed partial class OrderCacheWriter(
         }
     }
 
-    private async Task<CacheCommit> BeginAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, CancellationToken cancellationToken)
+    private async Task<CacheCommit> BeginAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, string kind, CancellationToken cancellationToken)
     {
         if (changes.Count == 0)
         {
@@ -86,7 +87,7 @@ internal sealed partial class OrderCacheWriter(
 
         while (true)
         {
-            if (await TryAnnounceAsync(changes, cancellationToken) is { } announced)
+            if (await TryAnnounceAsync(changes, kind, cancellationToken) is { } announced)
             {
                 return announced;
             }
@@ -100,14 +101,14 @@ internal sealed partial class OrderCacheWriter(
         }
     }
 
-    private async Task<CacheCommit?> TryAnnounceAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, CancellationToken cancellationToken)
+    private async Task<CacheCommit?> TryAnnounceAsync(IReadOnlyList<(Guid OrderId, string Version)> changes, string kind, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } database || _breaker.IsOpen || await filling.CurrentAsync(AnswerLimit, cancellationToken) is not { } identity)
         {
             return null;
         }
 
-        var announced = CacheCommit.Announced(NewTicket(), identity);
+        var announced = CacheCommit.Announced(kind + NewTicket(), identity);
         return await TryAsync(() => CacheCalls.Announce(database, announced.Ticket!, announced.Filling!, changes), changes.Count, cancellationToken) ? announced : null;
     }
 

@@ -39,7 +39,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             var ids = records.Zip(letters).ToDictionary(pair => pair.First, pair => pair.Second.Id, (IEqualityComparer<StreamRecord>)ReferenceEqualityComparer.Instance);
             var failed = changes.SetAside.Where(letter => letter.Error is not null).DistinctBy(letter => letter.ItemKey, StringComparer.Ordinal).ToArray();
             var applied = ids.Values.Except(changes.SetAside.Select(letter => ids[letter.Record])).ToArray();
-            var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
+            var cached = await cache.BeginBesideAsync(changes.Newest.Select(change => change.OrderId), cancellationToken);
 
             await using var statements = connection.CreateBatch();
             foreach (var command in ProjectionCommands.For(changes))

@@ -58,7 +58,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
     private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
         // Before the gate is closed: it may take a moment. What Redis has of them goes, whatever it is.
-        var cached = await cache.BeginReplacingAsync(orderIds, cancellationToken);
+        var cached = await cache.BeginBesideAsync(orderIds, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await EnterAsync(connection, lease, cached, cancellationToken);

@@ -19,7 +19,7 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
     /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
     public async Task<IReadOnlySet<Guid>> CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)
     {
-        var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
+        var cached = await cache.BeginBesideAsync(changes.Newest.Select(change => change.OrderId), cancellationToken);
         await using var statements = database.CreateBatch();
         if (changes.Newest.Count > 0)
         {

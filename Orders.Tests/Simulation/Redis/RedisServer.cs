@@ -78,6 +78,7 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
             "HGET" => Find(key)?.Fields.GetValueOrDefault(Encoding.UTF8.GetString(texts[0])),
             "HMGET" => texts.Select(field => Find(key)?.Fields.GetValueOrDefault(Encoding.UTF8.GetString(field))).ToArray(),
             "HGETALL" => Find(key)?.Fields.SelectMany(field => new[] { Encoding.UTF8.GetBytes(field.Key), field.Value }).ToArray() ?? [],
+            "PTTL" => Find(key) is { } entry ? (long)Math.Min((entry.ExpiresAt - _world.Now).TotalMilliseconds, int.MaxValue) : -2L,
             "EXPIRE" => Expire(key, TimeSpan.FromSeconds(Number(texts[0]))),
             "PEXPIRE" => Expire(key, TimeSpan.FromMilliseconds(Number(texts[0]))),
             _ => throw RedisErrors.Of($"ERR unknown command '{command}'"),
@@ -87,7 +88,7 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
     public void Dispose() => _lua.Dispose();
 
     private string Mutate(string script) =>
-        _world.Lacks(Repair.Tickets) && script == CacheScripts.Complete ? script.Replace("if have[1] == ARGV[1] then", "if true then", StringComparison.Ordinal) : script;
+        _world.Lacks(Repair.Tickets) && script == CacheScripts.Complete ? script.Replace("have[1] == ARGV[1] and not have[4]", "true", StringComparison.Ordinal) : script;
 
     private RedisEntry? Find(string key)
     {

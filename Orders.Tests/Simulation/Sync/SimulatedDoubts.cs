@@ -52,7 +52,7 @@ internal sealed class SimulatedDoubts(World world, SyncInstance instance)
     public async Task RewriteAsync(Guid orderId, CancellationToken cancellationToken)
     {
         // Before the gate is closed: it may take a moment. What Redis has of it goes, whatever it is.
-        var cached = await instance.Cache.BeginReplacingAsync([orderId], cancellationToken);
+        var cached = await instance.Cache.BeginBesideAsync([orderId], cancellationToken);
         try
         {
             var stored = await instance.Transactions.RunAloneAsync(() => FindAsync(orderId, cancellationToken), found => Write(orderId, found, cached), cancellationToken);

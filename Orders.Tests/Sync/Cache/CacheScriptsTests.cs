@@ -305,6 +305,85 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         (await StateAsync()).ShouldBe("nothing");
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task An_entry_that_the_stream_and_a_look_at_the_table_announce_is_written_by_nobody_and_goes_with_the_last(bool lookIsFirst, bool lookEndsFirst)
+    {
+        await PutAsync(1);
+        await AnnounceAsync(lookIsFirst ? "+look" : "stream", lookIsFirst ? 3 : 2);
+        await AnnounceAsync(lookIsFirst ? "stream" : "+look", lookIsFirst ? 2 : 3);
+
+        // The stream's change is committed: of its version or any other a reader brings nothing while the look goes on.
+        await FillAsync(await LookAsync("reader"), 2);
+        (await StateAsync()).ShouldBe("announced -");
+        await CompleteAsync(lookEndsFirst ? "+look" : "stream", 2);
+        await FillAsync(await LookAsync("reader"), 2);
+        (await StateAsync()).ShouldBe("announced -");
+
+        await CompleteAsync(lookEndsFirst ? "stream" : "+look", 3);
+        (await StateAsync()).ShouldBe("nothing");
+    }
+
+    [Fact]
+    public async Task Two_looks_share_an_entry_and_one_that_comes_to_nothing_leaves_it_to_the_other()
+    {
+        await AnnounceAsync("+one", 2);
+        await AnnounceAsync("+two", 2);
+
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, "+two", [_orderId]));
+        (await StateAsync()).ShouldBe("announced -");
+        await CompleteAsync("+one", 2);
+
+        (await StateAsync()).ShouldBe("nothing");
+    }
+
+    [Fact]
+    public async Task The_streams_next_announcement_follows_its_last_and_is_as_any_once_the_look_has_ended()
+    {
+        await AnnounceAsync("+look", 2);
+        await AnnounceAsync("stream", 2);
+        await CompleteAsync("+look", 2);
+        await AnnounceAsync("next", 3);
+        (await StateAsync()).ShouldBe("announced 3");
+        await CompleteAsync("stream", 2);
+        await CompleteAsync("next", 3);
+
+        (await StateAsync()).ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task A_fence_keeps_a_look_in_mind_that_is_under_way()
+    {
+        await AnnounceAsync("+look", 2);
+        await Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, "nobody", [_orderId]));
+        await AnnounceAsync("stream", 3);
+
+        await CompleteAsync("stream", 3);
+        (await StateAsync()).ShouldBe("announced -");
+        await CompleteAsync("+look", 2);
+        (await StateAsync()).ShouldBe("nothing");
+    }
+
+    [Fact]
+    public async Task A_look_that_never_ends_is_passed_over_before_its_time_is_up()
+    {
+        await AnnounceAsync("+dead", 2);
+        var ends = (await Cache.KeyTimeToLiveAsync(Key))!.Value;
+        await AnnounceAsync("stream", 3);
+        await CompleteAsync("stream", 3);
+        (await StateAsync()).ShouldBe("announced -");
+        (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeLessThanOrEqualTo(ends);
+
+        await Cache.KeyExpireAsync(Key, (OrderCache.AnnouncementLifetime / 5) - TimeSpan.FromSeconds(1));
+        await AnnounceAsync("next", 4);
+        await CompleteAsync("next", 4);
+
+        (await StateAsync()).ShouldBe("4");
+    }
+
     [Fact]
     public async Task Whatever_else_is_under_the_key_gives_way()
     {
