@@ -9,7 +9,8 @@ namespace Orders.Domain;
 public sealed class Currency : IEquatable<Currency>
 {
     // ISO 4217 list one (active codes), by minor-unit digits. Two digits is the common case and listed last.
-    private static readonly FrozenDictionary<string, Currency> ByCode = Table(
+    private static readonly FrozenDictionary<string, Currency> ActiveByCode = Table(
+        isActive: true,
         (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
         (3, "BHD IQD JOD KWD LYD OMR TND"),
         (4, "CLF UYW"),
@@ -19,15 +20,28 @@ public sealed class Currency : IEquatable<Currency>
             "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP " +
             "TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG"));
 
+    // List three (withdrawn codes). It names no minor units: these are what the currencies had in use.
+    private static readonly FrozenDictionary<string, Currency> WithdrawnByCode = Table(
+        isActive: false,
+        (0, "ADP BEF BYB BYR ESP GRD ITL LUF MGF PTE ROL TMM TPE TRL"),
+        (2, "AFA ALK ANG AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEL BGJ BGK BGL BGN BOP BRB BRC BRE BRN BRR BUK CHC CNX CSD CSJ CSK CUC CYP DDM DEM " +
+            "ECS ECV EEK ESA ESB FIM FRF GEK GHC GHP GNE GNS GQE GWE GWP HRD HRK IEP ILP ILR ISJ LAJ LSM LTL LTT LUC LUL LVL LVR MLF MRO MTL MTP MVQ " +
+            "MXP MZE MZM NIC NLG PEH PEI PES PLZ RHD ROK RUR SDD SDP SIT SKK SLL SRG STD SUR TJR UAK UGS UGW UYN UYP VEB VEF VNC XEU YDD YUD YUM YUN " +
+            "ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR"));
+
+    private static readonly FrozenDictionary<string, Currency> ByCode =
+        ActiveByCode.Concat(WithdrawnByCode).ToFrozenDictionary(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<string, Currency>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         ByCode.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly decimal _zero;
 
-    private Currency(string code, int digits)
+    private Currency(string code, int digits, bool isActive)
     {
         Code = code;
         Digits = digits;
+        IsActive = isActive;
         _zero = new decimal(0, 0, 0, isNegative: false, (byte)digits);
     }
 
@@ -37,10 +51,13 @@ public sealed class Currency : IEquatable<Currency>
     /// <summary>How many decimal digits an amount may have: 0 for JPY, 2 for INR, 3 for KWD.</summary>
     public int Digits { get; }
 
-    /// <summary>Finds an active currency by its code. Codes are upper case, as ISO 4217 writes them.</summary>
+    /// <summary>Whether it is in use. Orders of before keep a currency that was withdrawn.</summary>
+    public bool IsActive { get; }
+
+    /// <summary>Finds a currency by its code. Codes are upper case, as ISO 4217 writes them.</summary>
     /// <param name="code">Three upper-case letters.</param>
     /// <param name="currency">The currency, when there is one.</param>
-    /// <returns>False for a code that is not an active ISO 4217 currency.</returns>
+    /// <returns>False for a code that is no ISO 4217 currency, active or withdrawn.</returns>
     public static bool TryFind(ReadOnlySpan<char> code, [NotNullWhen(true)] out Currency? currency) => BySpan.TryGetValue(code, out currency);
 
     /// <summary>Whether an amount has no more digits than this currency knows (trailing zeros do not count).</summary>
@@ -68,14 +85,14 @@ public sealed class Currency : IEquatable<Currency>
     /// <summary>The code.</summary>
     public override string ToString() => Code;
 
-    private static FrozenDictionary<string, Currency> Table(params ReadOnlySpan<(int Digits, string Codes)> groups)
+    private static FrozenDictionary<string, Currency> Table(bool isActive, params ReadOnlySpan<(int Digits, string Codes)> groups)
     {
         var table = new Dictionary<string, Currency>(StringComparer.Ordinal);
         foreach (var (digits, codes) in groups)
         {
             foreach (var code in codes.Split(' '))
             {
-                table.Add(code, new Currency(code, digits));
+                table.Add(code, new Currency(code, digits, isActive));
             }
         }
 

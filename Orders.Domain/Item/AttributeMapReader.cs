@@ -22,18 +22,14 @@ internal static class AttributeMapReader
             {
                 ReadLines(value, draft);
             }
-            else if (value.NULL != true && IsKnown(name))
+            else if (value.NULL != true)
             {
-                draft.Fail(name, "is of a strange type");
+                draft.FailType(name, TypeOf(value));
             }
         }
 
         return draft;
     }
-
-    internal static bool IsKnown(string name) => name is OrderAttributes.OrderId or OrderAttributes.MerchantId or OrderAttributes.CustomerId
-        or OrderAttributes.Status or OrderAttributes.Currency or OrderAttributes.Amount or OrderAttributes.PlacedAt or OrderAttributes.UpdatedAt
-        or OrderAttributes.Version or OrderAttributes.Items;
 
     private static void ReadLines(AttributeValue value, OrderDraft draft)
     {
@@ -41,7 +37,7 @@ internal static class AttributeMapReader
         {
             if (value.NULL != true)
             {
-                draft.Fail(OrderAttributes.Items, "is not a list");
+                draft.FailType(OrderAttributes.Items, TypeOf(value));
             }
 
             return;
@@ -50,6 +46,11 @@ internal static class AttributeMapReader
         foreach (var entry in value.L)
         {
             var line = default(LineDraft);
+            if (entry.M is null)
+            {
+                line.FailType(TypeOf(entry));
+            }
+
             foreach (var (name, attribute) in entry.M ?? [])
             {
                 if (attribute.S is not null)
@@ -60,9 +61,29 @@ internal static class AttributeMapReader
                 {
                     line.SetNumber(name, attribute.N);
                 }
+                else if (attribute.NULL != true)
+                {
+                    line.FailType(name, TypeOf(attribute));
+                }
             }
 
             draft.AddLine(line);
         }
     }
+
+    // A map or a list that is there at all is not null, however empty.
+    private static string TypeOf(AttributeValue value) => value switch
+    {
+        { S: not null } => "S",
+        { N: not null } => "N",
+        { BOOL: not null } => "BOOL",
+        { NULL: true } => "NULL",
+        { M: not null } => "M",
+        { L: not null } => "L",
+        { B: not null } => "B",
+        { SS: not null } => "SS",
+        { NS: not null } => "NS",
+        { BS: not null } => "BS",
+        _ => "no known type",
+    };
 }

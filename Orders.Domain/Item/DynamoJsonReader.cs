@@ -16,7 +16,7 @@ internal static class DynamoJsonReader
     [
         .. new[]
         {
-            OrderAttributes.Pk, OrderAttributes.Entity, OrderAttributes.OrderId, OrderAttributes.MerchantId, OrderAttributes.CustomerId,
+            OrderAttributes.Pk, OrderAttributes.Sk, OrderAttributes.Entity, OrderAttributes.OrderId, OrderAttributes.MerchantId, OrderAttributes.CustomerId,
             OrderAttributes.Status, OrderAttributes.Currency, OrderAttributes.Amount, OrderAttributes.Items, OrderAttributes.PlacedAt,
             OrderAttributes.UpdatedAt, OrderAttributes.Version, OrderAttributes.TraceParent, OrderAttributes.ProductId,
             OrderAttributes.ProductName, OrderAttributes.Quantity, OrderAttributes.UnitPrice,
@@ -82,9 +82,9 @@ internal static class DynamoJsonReader
         }
         else
         {
-            if (!reader.ValueTextEquals("NULL"u8) && AttributeMapReader.IsKnown(name))
+            if (!reader.ValueTextEquals("NULL"u8))
             {
-                draft.Fail(name, "is of a strange type");
+                draft.FailType(name, reader.GetString()!);
             }
 
             reader.Skip();
@@ -111,6 +111,7 @@ internal static class DynamoJsonReader
             }
             else
             {
+                line.FailType(reader.GetString()!);
                 reader.Skip();
             }
 
@@ -142,6 +143,11 @@ internal static class DynamoJsonReader
         }
         else
         {
+            if (!reader.ValueTextEquals("NULL"u8))
+            {
+                line.FailType(name, reader.GetString()!);
+            }
+
             reader.Skip();
         }
 

@@ -1,21 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Orders.Domain.Rules;
 
 namespace Orders.Domain.Item;
 
-/// <summary>Gathers one line's attributes, as <see cref="OrderDraft"/> does an order's.</summary>
+/// <summary>Gathers one line's attributes, as <see cref="OrderDraft"/> does an order's. The first fault is kept.</summary>
 internal struct LineDraft
 {
     private string? _productId;
     private string? _productName;
     private int? _quantity;
     private decimal? _unitPrice;
+    private string? _attribute;
+    private string? _problem;
 
     public void SetString(string name, ReadOnlySpan<char> value)
     {
         switch (name)
         {
-            case OrderAttributes.ProductId: _productId = TextPool.Get(value); break;
-            case OrderAttributes.ProductName: _productName = TextPool.Get(value); break;
+            case OrderAttributes.ProductId: _productId = TextPool.Get(value); Check(name, OrderRules.ProductId.Item.Problem(value)); break;
+            case OrderAttributes.ProductName: _productName = TextPool.Get(value); Check(name, OrderRules.ProductName.Item.Problem(value)); break;
+            default: FailType(name, "S"); break;
         }
     }
 
@@ -23,14 +28,25 @@ internal struct LineDraft
     {
         switch (name)
         {
-            case OrderAttributes.Quantity: _quantity = Numbers.TryDecimal(value, out var n) && n is > 0 and <= int.MaxValue && decimal.Truncate(n) == n ? (int)n : null; break;
-            case OrderAttributes.UnitPrice: _unitPrice = Numbers.TryDecimal(value, out var price) ? price : null; break;
+            case OrderAttributes.Quantity: _quantity = Number(name, OrderRules.Quantity.Item, value) is { } quantity ? (int)quantity : null; break;
+            case OrderAttributes.UnitPrice: _unitPrice = Number(name, OrderRules.UnitPrice.Item, value); break;
+            default: FailType(name, "N"); break;
         }
     }
 
-    public readonly bool TryFinish(int orderItemId, [NotNullWhen(true)] out OrderLine? line, [NotNullWhen(false)] out string? problem)
+    /// <summary>Notes that an attribute is of another type than its rule says.</summary>
+    public void FailType(string name, string type) =>
+        Check(name, OrderRules.OfLine.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null);
+
+    /// <summary>Notes that it is no line at all.</summary>
+    public void FailType(string type) => _problem ??= $"must be of the type M, and is of {type}";
+
+    /// <param name="orderItemId">Its place, from 1.</param>
+    /// <param name="line">The line.</param>
+    /// <param name="fault">What is wrong, and where: <c>items[0].quantity</c>.</param>
+    public readonly bool TryFinish(int orderItemId, [NotNullWhen(true)] out OrderLine? line, [NotNullWhen(false)] out ItemFault? fault)
     {
-        problem = (_productId, _productName, _quantity, _unitPrice) switch
+        var missing = (_productId, _productName, _quantity, _unitPrice) switch
         {
             (null, _, _, _) => OrderAttributes.ProductId,
             (_, null, _, _) => OrderAttributes.ProductName,
@@ -38,14 +54,34 @@ internal struct LineDraft
             (_, _, _, null) => OrderAttributes.UnitPrice,
             _ => null,
         };
-        if (problem is not null)
+        if (_problem is not null || missing is not null)
         {
-            problem = $"line {orderItemId} has no good {problem}";
+            var attribute = _problem is null ? missing : _attribute;
+            var place = string.Create(CultureInfo.InvariantCulture, $"{OrderAttributes.Items}[{orderItemId - 1}]");
+            fault = new(ItemFaultKind.Broken, attribute is null ? place : $"{place}.{attribute}", _problem ?? "is missing");
             line = null;
             return false;
         }
 
+        fault = null;
         line = new OrderLine(orderItemId, _productId!, _productName!, _quantity!.Value, _unitPrice!.Value);
         return true;
+    }
+
+    private decimal? Number(string name, NumberRule rule, ReadOnlySpan<char> value)
+    {
+        var isNumber = Numbers.TryDecimal(value, out var number);
+        var problem = isNumber ? rule.Problem(number) : Numbers.TooManyDigits;
+        Check(name, problem);
+        return problem is null ? number : null;
+    }
+
+    private void Check(string name, string? problem)
+    {
+        if (problem is not null && _problem is null)
+        {
+            _attribute = name;
+            _problem = problem;
+        }
     }
 }

@@ -6,11 +6,17 @@ internal static class Numbers
     /// <summary>Reads a number without losing a digit; false where a decimal could not hold all of them.</summary>
     public static bool TryDecimal(ReadOnlySpan<char> text, out decimal value) => ExactDecimal.TryParse(text, out value);
 
-    /// <summary>Reads a version. The largest long is none: a deletion counts as the version after it.</summary>
+    /// <summary>What is wrong with a number that <see cref="TryDecimal"/> does not read.</summary>
+    public const string TooManyDigits = "has more digits than can be kept: a number has at most 28";
+
+    /// <summary>What is wrong with a number that <see cref="TryVersion"/> does not read.</summary>
+    public static readonly string NoVersion = OrderRules.Version.Problem(0)!;
+
+    /// <summary>Reads a version.</summary>
     public static bool TryVersion(ReadOnlySpan<char> text, out long value)
     {
         value = 0;
-        if (!TryDecimal(text, out var number) || number < 1 || number >= long.MaxValue || decimal.Truncate(number) != number)
+        if (!TryDecimal(text, out var number) || OrderRules.Version.Problem(number) is not null)
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orders.Domain.Rules;
 
 namespace Orders.Domain.Item;
 
@@ -11,9 +12,13 @@ internal sealed class OrderDraft
     /// <summary>What <see cref="Fail"/> names when the item as a whole cannot be read.</summary>
     public const string UnreadableItem = "item";
 
+    private const int LongestShown = 64;
+
     private readonly List<OrderLine> _lines = [];
+    private int _lineCount;
     private bool _hasKey;
     private bool _hasOrderKey;
+    private bool _hasOtherSortKey;
     private Guid? _keyOrderId;
     private string? _entity;
     private Guid? _orderId;
@@ -35,15 +40,16 @@ internal sealed class OrderDraft
         {
             case OrderAttributes.Pk: (_hasKey, _hasOrderKey) = (true, OrderItem.TryReadPartitionKey(value, out _keyOrderId)); break;
             case OrderAttributes.Entity: _entity = value is OrderAttributes.OrderEntity ? OrderAttributes.OrderEntity : value.ToString(); break;
-            case OrderAttributes.MerchantId: _merchantId = TextPool.Get(value); break;
-            case OrderAttributes.CustomerId: _customerId = value.ToString(); break;
+            case OrderAttributes.Sk: _hasOtherSortKey = value is not OrderItem.SortKey; break;
+            case OrderAttributes.MerchantId: _merchantId = TextPool.Get(value); Check(name, OrderRules.MerchantId.Item.Problem(value)); break;
+            case OrderAttributes.CustomerId: _customerId = value.ToString(); Check(name, OrderRules.CustomerId.Item.Problem(value)); break;
             case OrderAttributes.TraceParent: _traceParent = value.ToString(); break;
-            case OrderAttributes.OrderId: _orderId = Guid.TryParse(value, out var id) ? id : Broken<Guid>(name, "is not a UUID"); break;
-            case OrderAttributes.Status: _status = OrderStatuses.TryFind(value, out var status) ? status : Broken<OrderStatus>(name, $"is no order status: '{value}'"); break;
+            case OrderAttributes.OrderId: _orderId = Guid.TryParseExact(value, "D", out var id) ? id : Broken<Guid>(name, $"must be a UUID of 8-4-4-4-12 hexadecimal digits; is {Shown(value)}"); break;
+            case OrderAttributes.Status: _status = OrderStatuses.TryFind(value, out var status) ? status : Broken<OrderStatus>(name, $"must be one of {string.Join(", ", OrderStatuses.All)}; is {Shown(value)}"); break;
             case OrderAttributes.Currency: _currency = FindCurrency(name, value); break;
             case OrderAttributes.PlacedAt: _placedAt = Time(name, value); break;
             case OrderAttributes.UpdatedAt: _updatedAt = Time(name, value); break;
-            case OrderAttributes.Amount or OrderAttributes.Version or OrderAttributes.Items: Fail(name, "is a string"); break;
+            case OrderAttributes.Amount or OrderAttributes.Version or OrderAttributes.Items: FailType(name, "S"); break;
         }
     }
 
@@ -52,25 +58,31 @@ internal sealed class OrderDraft
     {
         switch (name)
         {
-            case OrderAttributes.Amount: _amount = Numbers.TryDecimal(value, out var amount) ? amount : Broken<decimal>(name, "is not a number that a decimal holds"); break;
-            case OrderAttributes.Version: _version = Numbers.TryVersion(value, out var version) ? version : Broken<long>(name, "is not a whole number from 1"); break;
-            case OrderAttributes.Pk or OrderAttributes.Entity or OrderAttributes.MerchantId or OrderAttributes.CustomerId or OrderAttributes.TraceParent
-                or OrderAttributes.OrderId or OrderAttributes.Status or OrderAttributes.Currency or OrderAttributes.PlacedAt or OrderAttributes.UpdatedAt
-                or OrderAttributes.Items:
-                Fail(name, "is a number"); break;
+            case OrderAttributes.Amount: _amount = Numbers.TryDecimal(value, out var amount) ? amount : Broken<decimal>(name, Numbers.TooManyDigits); Check(name, OrderRules.Amount.Item, _amount); break;
+            case OrderAttributes.Version: _version = Numbers.TryVersion(value, out var version) ? version : Broken<long>(name, Numbers.NoVersion); break;
+            default: FailType(name, "N"); break;
         }
     }
 
     /// <summary>Takes in the next line.</summary>
     public void AddLine(LineDraft line)
     {
-        if (line.TryFinish(_lines.Count + 1, out var finished, out var problem))
+        if (line.TryFinish(++_lineCount, out var finished, out var fault))
         {
             _lines.Add(finished);
         }
         else
         {
-            Fail(OrderAttributes.Items, problem);
+            _fault ??= fault;
+        }
+    }
+
+    /// <summary>Notes that an attribute is of another type than its rule says. Of what no rule is about, or what nothing depends on, any type will do.</summary>
+    public void FailType(string name, string type)
+    {
+        if (name != OrderAttributes.TraceParent && OfType(name, type) is { } problem)
+        {
+            Fail(name, problem);
         }
     }
 
@@ -90,10 +102,20 @@ internal sealed class OrderDraft
             return false;
         }
 
-        if (_entity is null && !_hasOrderKey && _fault?.Attribute != UnreadableItem)
+        if (_entity is null && (!_hasOrderKey || _hasOtherSortKey) && _fault?.Attribute != UnreadableItem)
         {
             fault = new ItemFault(ItemFaultKind.Unknown, OrderAttributes.Entity, "is missing, and so is an order's key");
             return false;
+        }
+
+        if (_hasOtherSortKey)
+        {
+            Fail(OrderAttributes.Sk, $"must be {OrderItem.SortKey} in an order's item: give an item of another kind another {OrderAttributes.Entity}");
+        }
+
+        if (_hasKey && _keyOrderId is null)
+        {
+            Fail(OrderAttributes.Pk, $"must be {OrderItem.PartitionPrefix} and the order's id in lower case, such as {OrderItem.PartitionKey(_orderId ?? Guid.Empty)}");
         }
 
         if (_entity is null)
@@ -111,7 +133,7 @@ internal sealed class OrderDraft
         Require(_version, OrderAttributes.Version);
         if (_fault is null && _hasKey && _keyOrderId != _orderId)
         {
-            Fail(OrderAttributes.OrderId, "is not the one in the key");
+            Fail(OrderAttributes.OrderId, $"must be the one in {OrderAttributes.Pk}");
         }
 
         fault = _fault;
@@ -156,16 +178,36 @@ internal sealed class OrderDraft
     {
         if (!Currency.TryFind(value, out var currency))
         {
-            Fail(name, $"is no ISO 4217 currency: '{value}'");
+            Fail(name, $"must be an ISO 4217 code in capitals, such as INR; is {Shown(value)}");
         }
 
         return currency;
     }
 
     private DateTimeOffset? Time(string name, ReadOnlySpan<char> value) =>
-        DateTimeOffset.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time)
-            ? time.ToUniversalTime()
-            : Broken<DateTimeOffset>(name, "is not an ISO 8601 time");
+        TimeRule.TryRead(value, out var time) ? time : Broken<DateTimeOffset>(name, $"{TimeRule.Problem}; is {Shown(value)}");
+
+    private void Check(string name, NumberRule rule, decimal? value)
+    {
+        if (value is { } number)
+        {
+            Check(name, rule.Problem(number));
+        }
+    }
+
+    private void Check(string name, string? problem)
+    {
+        if (problem is not null)
+        {
+            Fail(name, problem);
+        }
+    }
+
+    // What may be shown of a text in a message.
+    private static string Shown(ReadOnlySpan<char> value) => value.Length > LongestShown ? $"'{value[..LongestShown]}…'" : $"'{value}'";
+
+    private static string? OfType(string name, string type) =>
+        OrderRules.OfOrder.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null;
 
     private T? Broken<T>(string name, string message)
         where T : struct

@@ -13,7 +13,8 @@ public static class OrderItem
     /// <summary>How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of them two of JSON.</summary>
     public const int JsonDepth = 80;
 
-    private const string PartitionPrefix = "ORDER#";
+    /// <summary>What every order's partition key begins with.</summary>
+    public const string PartitionPrefix = "ORDER#";
     private const int GuidLength = 36;
 
     /// <summary>The partition key of an order.</summary>

@@ -7,24 +7,34 @@ namespace Orders.Sync.DeadLetters;
 
 /// <summary>Which dead letters. What is null narrows nothing; all that is not null must hold.</summary>
 /// <param name="Id">One of them.</param>
-/// <param name="OrderId">Those of an order.</param>
+/// <param name="OrderId">Those of an order, by its id as its item's key has it: in whatever letters another writer put it there.</param>
 /// <param name="Merchants">Those of these merchants; one whose merchant cannot be told is none of theirs.</param>
-internal sealed record DeadLetterFilter(long? Id = null, Guid? OrderId = null, IReadOnlyCollection<string>? Merchants = null)
+internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null, IReadOnlyCollection<string>? Merchants = null)
 {
     /// <summary>The condition on <c>sync.dead_letters AS d</c>, with the first three parameters of <see cref="AddTo"/>.</summary>
     public const string Condition =
         """
-        ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))
+        ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = ANY ($2)) AND ($3 IS NULL OR d.tenant = ANY ($3))
         """;
+
+    /// <summary>Whether a text may be the id of an order.</summary>
+    public static bool IsOrderId(string text) => Guid.TryParseExact(text, "D", out _);
 
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         parameters.Add(new()
         {
-            Value = OrderId is { } order ? ItemKey.Of((OrderAttributes.Pk, OrderItem.PartitionKey(order)), (OrderAttributes.Sk, OrderItem.SortKey)) : DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Text,
+            Value = OrderId is { } order ? ItemKeys(order) : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
         });
         parameters.Add(new() { Value = Merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
     }
+
+    // As it is given, and as Orders.Api writes it.
+    private static string[] ItemKeys(string orderId) =>
+    [
+        .. new[] { OrderItem.PartitionPrefix + orderId, Guid.TryParseExact(orderId, "D", out var id) ? OrderItem.PartitionKey(id) : null }.OfType<string>()
+            .Select(partition => ItemKey.Of((OrderAttributes.Pk, partition), (OrderAttributes.Sk, OrderItem.SortKey))),
+    ];
 }

@@ -7,7 +7,16 @@ internal static class DeadLetterOptions
 {
     public static Option<long?> Id() => new("--id") { Description = "One dead letter, by its number.", HelpName = "number" };
 
-    public static Option<Guid?> Order() => new("--order") { Description = "Those of an order.", HelpName = "order_id" };
+    public static Option<string?> Order()
+    {
+        var order = new Option<string?>("--order") { Description = "Those of an order, by its id in the letters that its item has.", HelpName = "order_id" };
+        order.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !DeadLetterFilter.IsOrderId(text))
+                result.AddError($"--order takes the id of an order, a UUID; '{text}' is none. One that has no such id is named by --id.");
+        });
+        return order;
+    }
 
     public static Option<string?> Merchant() => new("--merchant") { Description = "Those of a merchant.", HelpName = "merchant_id" };
 

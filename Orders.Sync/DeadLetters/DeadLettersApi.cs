@@ -26,26 +26,39 @@ internal static class DeadLettersApi
     }
 
     private static async Task<Results<Ok<DeadLetterPage>, ProblemHttpResult>> ListAsync(
-        HttpContext http, DeadLetterList letters, Guid? order_id = null, string? merchant_id = null, long after = 0, int limit = DefaultPage) =>
+        HttpContext http, DeadLetterList letters, string? order_id = null, string? merchant_id = null, long after = 0, int limit = DefaultPage) =>
         limit is < 1 or > DeadLetterList.LargestPage
-            ? Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["limit"] = [$"must be from 1 to {DeadLetterList.LargestPage}"] })
+            ? Invalid("limit", $"must be from 1 to {DeadLetterList.LargestPage}")
+            : ProblemOf(order_id) is { } problem
+            ? problem
             : TypedResults.Ok(await letters.ReadAsync(new(null, order_id, MerchantsOf(http, merchant_id)), after, limit, http.RequestAborted));
 
-    private static async Task<Ok<RedriveResult>> RedriveAsync(
-        HttpContext http, DeadLetterRedrive redrive, long? id = null, Guid? order_id = null, string? merchant_id = null) =>
-        TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
+    private static async Task<Results<Ok<RedriveResult>, ProblemHttpResult>> RedriveAsync(
+        HttpContext http, DeadLetterRedrive redrive, long? id = null, string? order_id = null, string? merchant_id = null) =>
+        ProblemOf(order_id) is { } problem
+            ? problem
+            : TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
 
     private static async Task<Results<Ok<DiscardResult>, ProblemHttpResult>> DiscardAsync(
-        HttpContext http, DeadLetterDiscard discard, long? id = null, Guid? order_id = null)
+        HttpContext http, DeadLetterDiscard discard, long? id = null, string? order_id = null)
     {
         if (id is null == order_id is null)
         {
             return Problems.BadRequest("Name either id or order_id: what is discarded is gone for good.");
         }
 
+        if (ProblemOf(order_id) is { } problem)
+        {
+            return problem;
+        }
+
         var result = await discard.RunAsync(new(id, order_id, MerchantsOf(http, merchantId: null)), http.RequestAborted);
         return result.Discarded == 0 ? Problems.NotFound("There is no such dead letter.") : TypedResults.Ok(result);
     }
+
+    private static ProblemHttpResult? ProblemOf(string? orderId) => orderId is null || DeadLetterFilter.IsOrderId(orderId) ? null : Invalid("order_id", "is not a UUID.");
+
+    private static ProblemHttpResult Invalid(string field, string problem) => Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [problem] });
 
     /// <summary>The merchants asked for, of those that the caller may use; null for all there are.</summary>
     private static IReadOnlyCollection<string>? MerchantsOf(HttpContext http, string? merchantId)

@@ -82,7 +82,7 @@ internal sealed class ChangeSet
         }
 
         var isRemoval = record.Event == StreamEvent.Remove;
-        var isOrder = OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault);
+        _ = OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault);
         if (fault?.Kind == ItemFaultKind.OtherEntity)
         {
             return;
@@ -95,7 +95,7 @@ internal sealed class ChangeSet
         }
 
         _itemKeys.Add(itemKey);
-        var error = isOrder ? UnstorableText.Find(order!) : fault!.ToString();
+        var error = fault?.ToString();
         if (error is not null || _blocked.Contains(itemKey))
         {
             Block(record, itemKey, error);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DynamoStreams.Api;
-using Orders.Domain;
 using Orders.Domain.Item;
 
 namespace Orders.Sync.Projection;
@@ -25,7 +24,7 @@ internal static class MerchantOf
 
                 // {"S":"…"}
                 _ = reader.Read() && reader.Read() && reader.Read();
-                return reader.TokenType == JsonTokenType.String && reader.GetString() is { } merchant && OrderLimits.IsId(merchant) ? merchant : null;
+                return reader.TokenType == JsonTokenType.String && reader.GetString() is { } merchant && OrderRules.MerchantId.Item.Allows(merchant) ? merchant : null;
             }
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)

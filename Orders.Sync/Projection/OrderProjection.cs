@@ -62,6 +62,12 @@ internal sealed partial class OrderProjection(
             cache.Refused(refusal);
             throw;
         }
+        catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record)
+        {
+            // Certainly not committed. What is set aside of it is to be read and written as before.
+            await cache.CompleteAsync(cached, [], [.. changes.Newest.Select(change => change.OrderId)], cancellationToken);
+            throw;
+        }
     }
 
     public object Prepare(IReadOnlyList<StreamRecord> records)
@@ -161,12 +167,11 @@ internal sealed partial class OrderProjection(
             return blocked.Count;
         });
 
-        // They are among those that were announced. One that stays out keeps its announcement for a while: it is read from Postgres.
         var changes = ChangeSet.From(batch.Records, blocked);
         await using var statements = connection.CreateBatch();
         var committed = await ExecuteAsync(statements, batch, changes, cached, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return committed;
+        return committed with { StayOut = [.. all.Newest.Select(change => change.OrderId).Except(changes.Newest.Select(change => change.OrderId))] };
     }
 
     private static async Task<Committed> ExecuteAsync(NpgsqlBatch statements, ShardBatch batch, ChangeSet changes, CacheCommit cached, CancellationToken cancellationToken)
@@ -199,7 +204,7 @@ internal sealed partial class OrderProjection(
         using var traced = trace;
         try
         {
-            var (changes, cached, refused) = committed;
+            var (changes, cached, refused) = (committed.Changes, committed.Cached, committed.Refused);
             metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
             metrics.SetAside(changes.SetAside.Count);
             trace?.Committed(changes.Versions, committedAt);
@@ -207,6 +212,11 @@ internal sealed partial class OrderProjection(
             if (changes.Newest.Count > 0)
             {
                 await cache.CompleteAsync(cached, changes, refused, cancellationToken);
+            }
+
+            if (committed.StayOut.Count > 0)
+            {
+                await cache.CompleteAsync(cached, [], committed.StayOut, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -234,7 +244,11 @@ internal sealed partial class OrderProjection(
 
     private sealed record Prepared(ChangeSet Changes, BulkPlan? Plan);
 
-    private sealed record Committed(ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused);
+    private sealed record Committed(ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused)
+    {
+        /// <summary>Orders that were announced, and then had dead letters.</summary>
+        public IReadOnlyCollection<Guid> StayOut { get; init; } = [];
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: a batch is committed, but what follows failed; its orders are read from Postgres")]
     private partial void LogNotFinished(Exception exception, string shardId);

@@ -27,8 +27,7 @@ public sealed class CurrencyTests
     [InlineData("INRR")]
     [InlineData("XXX")]
     [InlineData("XAU")]
-    [InlineData("DEM")]
-    [InlineData("HRK")]
+    [InlineData("XTS")]
     public void A_code_that_no_one_pays_with_is_not_found(string code) => Currency.TryFind(code, out _).ShouldBeFalse();
 
     [Theory]
@@ -51,6 +50,16 @@ public sealed class CurrencyTests
     [InlineData("CLF", "0.00001", false)]
     public void An_amount_fits_when_it_has_no_more_digits_than_the_currency(string code, string amount, bool fits) =>
         Find(code).Fits(Number(amount)).ShouldBe(fits);
+
+    [Theory]
+    [InlineData("INR", true)]
+    [InlineData("ZWG", true)]
+    [InlineData("BGN", false)]
+    [InlineData("HRK", false)]
+    [InlineData("DEM", false)]
+    [InlineData("ITL", false)]
+    [InlineData("ZWL", false)]
+    public void A_currency_that_was_withdrawn_is_known_and_not_active(string code, bool isActive) => Find(code).IsActive.ShouldBe(isActive);
 
     private static Currency Find(string code)
     {

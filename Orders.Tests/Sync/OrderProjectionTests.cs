@@ -197,9 +197,9 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     public async Task A_record_that_postgres_refuses_fails_its_whole_batch_and_leaves_no_checkpoint()
     {
         var good = SampleOrders.Placed();
-        var tooLong = SampleOrders.Placed(customer: LongText.OfBytes(9_000));
+        await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
 
-        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(tooLong)));
+        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(SampleOrders.Placed(customer: "refused"))));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", good)).ShouldBe(0);
         (await fixture.ScalarAsync<string?>("SELECT checkpoint FROM sync.shards WHERE shard_id = @ShardId", _lease)).ShouldBeNull();
@@ -222,7 +222,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
 
         await _parts.ApplyAsync(_lease, broken, StreamRecords.Insert(order));
 
-        (await fixture.ScalarAsync<string>("SELECT error FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe("amount: is a string");
+        (await fixture.ScalarAsync<string>("SELECT error FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe("amount: must be of the type N, and is of S");
         (await fixture.ScalarAsync<byte[]>("SELECT record FROM sync.dead_letters WHERE shard_id = @ShardId", _lease)).ShouldBe(broken.Json.ToArray());
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", order)).ShouldBe(1);
     }
@@ -321,7 +321,8 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
         await Eventually.HoldsAsync(() => Task.FromResult(_parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.IRedis>().IsConnected));
         var good = SampleOrders.Placed();
 
-        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(SampleOrders.Placed(customer: LongText.OfBytes(9_000)))));
+        await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
+        await Should.ThrowAsync<PostgresException>(() => _parts.ApplyAsync(_lease, StreamRecords.Insert(good), StreamRecords.Insert(SampleOrders.Placed(customer: "refused"))));
 
         (await fixture.CachedAsync(good.OrderId)).ShouldNotContainKey("m");
     }

@@ -37,7 +37,7 @@ internal sealed class DeadLetterBench(ProjectionFixture fixture, ProjectionFixtu
 
     /// <summary>The letters of an order: <c>failed</c> and <c>waiting</c>, oldest first.</summary>
     public async Task<IReadOnlyList<StoredDeadLetter>> OfAsync(Order order) =>
-        (await List.ReadAsync(new(OrderId: order.OrderId), after: 0, DeadLetterList.LargestPage, CancellationToken.None)).DeadLetters;
+        (await List.ReadAsync(new(OrderId: $"{order.OrderId}"), after: 0, DeadLetterList.LargestPage, CancellationToken.None)).DeadLetters;
 
     /// <summary>Makes Postgres refuse orders of this customer.</summary>
     public Task RefuseAsync(string customer) => fixture.ExecuteAsync($"ALTER TABLE orders ADD CONSTRAINT no_{customer} CHECK (customer_id <> '{customer}') NOT VALID");

@@ -32,7 +32,7 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         await _bench.ApplyAsync(_lease, StreamRecords.Modify(placed, paid));
         await _bench.AcceptAsync("mended");
 
-        (await _bench.RedriveAsync(new(OrderId: placed.OrderId))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
+        (await _bench.RedriveAsync(new(OrderId: $"{placed.OrderId}"))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
 
         await _bench.ApplyAsync(_lease, StreamRecords.Modify(paid, shipped));
         (await fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("shipped3");
@@ -57,11 +57,11 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         letters.Select(letter => letter.Error is null).ShouldBe([false, true]);
         letters[0].Error!.ShouldContain("eventName");
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", other)).ShouldBe(1);
-        (await _bench.RedriveAsync(new(OrderId: placed.OrderId))).ShouldBe(new(Applied: 0, Failed: 1, Remaining: 2));
+        (await _bench.RedriveAsync(new(OrderId: $"{placed.OrderId}"))).ShouldBe(new(Applied: 0, Failed: 1, Remaining: 2));
 
         // A later version of this program may know it.
         await fixture.ExecuteAsync("UPDATE sync.dead_letters SET record = convert_to(replace(convert_from(record, 'UTF8'), 'CREATE', 'INSERT'), 'UTF8')");
-        (await _bench.RedriveAsync(new(OrderId: placed.OrderId))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
+        (await _bench.RedriveAsync(new(OrderId: $"{placed.OrderId}"))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
         (await fixture.ScalarAsync<string>("SELECT status || version FROM orders WHERE order_id = @OrderId", placed)).ShouldBe("paid2");
     }
 
@@ -122,7 +122,7 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         var bad = SampleOrders.Placed();
         await _bench.ApplyAsync(_lease, DeadLetterBench.Broken(bad), StreamRecords.Modify(bad, bad.Next(OrderStatus.Paid)));
 
-        (await _bench.RedriveAsync(new(OrderId: bad.OrderId))).ShouldBe(new(Applied: 0, Failed: 1, Remaining: 2));
+        (await _bench.RedriveAsync(new(OrderId: $"{bad.OrderId}"))).ShouldBe(new(Applied: 0, Failed: 1, Remaining: 2));
 
         (await _bench.OfAsync(bad)).Select(letter => (letter.State, letter.Attempts, letter.Error)).ShouldBe([("failed", 2, "currency: is missing"), ("waiting", 0, null)]);
     }
@@ -140,12 +140,12 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
 
         // Coalesced with version 100, version 40 would do no harm: the trigger looks at the history, which has each.
         await fixture.ExecuteAsync("ALTER TABLE order_history ADD CONSTRAINT no_forty CHECK (version <> 40) NOT VALID");
-        (await _bench.RedriveAsync(new(OrderId: order.OrderId))).ShouldBe(new(Applied: 39, Failed: 1, Remaining: 61));
+        (await _bench.RedriveAsync(new(OrderId: $"{order.OrderId}"))).ShouldBe(new(Applied: 39, Failed: 1, Remaining: 61));
         (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", order)).ShouldBe(39);
 
         await fixture.ExecuteAsync("ALTER TABLE order_history DROP CONSTRAINT no_forty");
         await _bench.AcceptAsync("middle");
-        (await _bench.RedriveAsync(new(OrderId: order.OrderId))).ShouldBe(new(Applied: 61, Failed: 0, Remaining: 0));
+        (await _bench.RedriveAsync(new(OrderId: $"{order.OrderId}"))).ShouldBe(new(Applied: 61, Failed: 0, Remaining: 0));
         (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", order)).ShouldBe(100);
     }
 
@@ -227,7 +227,7 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
             }
         });
         await Task.WhenAll(streaming, redriving);
-        await _bench.RedriveAsync(new(OrderId: first.OrderId));
+        await _bench.RedriveAsync(new(OrderId: $"{first.OrderId}"));
 
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM order_history WHERE order_id = @OrderId", first)).ShouldBe(Versions);
         (await fixture.ScalarAsync<int>(
@@ -248,7 +248,7 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         (await _bench.OfAsync(bad)).Select(letter => letter.Id).ShouldBe([letters[1].Id]);
         await _bench.ApplyAsync(_lease, StreamRecords.Modify(bad, bad with { Version = 3 }));
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", bad)).ShouldBe(0, "what comes behind it waits too");
-        (await _bench.RedriveAsync(new(OrderId: bad.OrderId))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
+        (await _bench.RedriveAsync(new(OrderId: $"{bad.OrderId}"))).ShouldBe(new(Applied: 2, Failed: 0, Remaining: 0));
         (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", bad)).ShouldBe(3);
     }
 
@@ -258,11 +258,23 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         var (bad, other) = (SampleOrders.Placed(), SampleOrders.Placed());
         await _bench.ApplyAsync(_lease, DeadLetterBench.Broken(bad), DeadLetterBench.Broken(other));
 
-        (await _bench.Discard.RunAsync(new(OrderId: bad.OrderId), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 0));
+        (await _bench.Discard.RunAsync(new(OrderId: $"{bad.OrderId}"), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 0));
 
         await _bench.ApplyAsync(_lease, StreamRecords.Modify(bad, bad.Next(OrderStatus.Paid)));
         (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", bad)).ShouldBe(2);
         (await _bench.OfAsync(other)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_order_whose_key_another_writer_put_there_in_capitals_is_found_and_discarded_by_its_id_as_it_stands_there()
+    {
+        var order = SampleOrders.Placed();
+        var capitals = $"{order.OrderId}".ToUpperInvariant();
+        await _bench.ApplyAsync(_lease, StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{capitals}", "{\"pk\":{\"S\":\"ORDER#" + capitals + "\"},\"entity\":{\"S\":\"order\"}}"));
+
+        var letter = (await _bench.List.ReadAsync(new(OrderId: capitals), after: 0, DeadLetterList.LargestPage, CancellationToken.None)).DeadLetters.ShouldHaveSingleItem();
+        letter.Error!.ShouldStartWith("pk: must be ORDER# and the order's id in lower case");
+        (await _bench.Discard.RunAsync(new(OrderId: capitals), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 0));
     }
 
     private Task<int> BlockedAsync() => fixture.ScalarAsync<int>(

@@ -63,7 +63,8 @@ public sealed class RebuildTests(TableFixture fixture) : IClassFixture<TableFixt
     [Fact]
     public async Task An_order_that_postgres_refuses_is_reported_and_the_others_are_replaced()
     {
-        var refused = _orders[6] with { CustomerId = "nul\0" };
+        await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
+        var refused = _orders[6] with { CustomerId = "refused" };
         await fixture.PutAsync(refused);
         await fixture.ExecuteAsync("UPDATE orders SET amount = amount + 1");
         using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(1));

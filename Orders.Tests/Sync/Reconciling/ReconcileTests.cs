@@ -108,7 +108,8 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
     [Fact]
     public async Task An_order_that_postgres_refuses_remains_and_the_others_are_mended()
     {
-        await fixture.PutAsync(_orders[6] with { CustomerId = "nul\0" });
+        await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
+        await fixture.PutAsync(_orders[6] with { CustomerId = "refused" });
         await fixture.ExecuteAsync("UPDATE orders SET amount = amount + 1");
 
         var report = await ReconcileAsync(repairs: true);

@@ -49,7 +49,8 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
     public async Task Items_of_other_entities_are_passed_over_and_broken_ones_are_reported_and_stop_nothing()
     {
         var good = SampleOrders.Placed();
-        var refused = SampleOrders.Placed() with { CustomerId = "nul\0" };
+        await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
+        var refused = SampleOrders.Placed(customer: "refused");
         await fixture.PutAsync(good, refused);
         await fixture.PutAsync(new Dictionary<string, AttributeValue> { ["pk"] = new("IDEM#m#k"), ["sk"] = new("IDEM"), ["entity"] = new("idempotency") });
         await fixture.PutAsync(new Dictionary<string, AttributeValue> { ["pk"] = new("ORDER#x"), ["sk"] = new("ORDER"), ["entity"] = new("order"), ["amount"] = new("12") });
@@ -58,8 +59,8 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
 
         (done.Items, done.Written, done.Broken).ShouldBe((4, 1, 2));
         (await fixture.ScalarAsync<Guid>("SELECT order_id FROM orders")).ShouldBe(good.OrderId);
-        (await fixture.ScalarAsync<string>("SELECT error FROM sync.snapshot_faults WHERE item_key = 'ORDER#x'")).ShouldBe("amount: is a string");
-        (await fixture.ScalarAsync<string>("SELECT error FROM sync.snapshot_faults WHERE item_key = @Key", new { Key = OrderItem.PartitionKey(refused.OrderId) })).ShouldContain("0x00");
+        (await fixture.ScalarAsync<string>("SELECT error FROM sync.snapshot_faults WHERE item_key = 'ORDER#x'")).ShouldBe("amount: must be of the type N, and is of S");
+        (await fixture.ScalarAsync<string>("SELECT error FROM sync.snapshot_faults WHERE item_key = @Key", new { Key = OrderItem.PartitionKey(refused.OrderId) })).ShouldContain("no_refused");
     }
 
     [Fact]

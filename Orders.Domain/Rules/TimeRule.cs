@@ -1,0 +1,22 @@
+namespace Orders.Domain.Rules;
+
+/// <summary>What a time may be: RFC 3339, which leaves nothing to be guessed. What is finer than a millisecond is cut.</summary>
+public static class TimeRule
+{
+    /// <summary>The first time that is taken: before it lie times that nobody meant, such as the year 1.</summary>
+    public static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The end of the times that are taken: any hour before it has one after it, in every store and language.</summary>
+    public static readonly DateTimeOffset End = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What is wrong with every text that is not such a time.</summary>
+    public const string Problem = "must be a time in RFC 3339, with date, time and offset, such as 2026-01-31T09:30:00.000Z, from 1970 to 2999";
+
+    /// <summary>The rule in words.</summary>
+    public const string Text = "RFC 3339 with date, time and offset, such as `2026-01-31T09:30:00.000Z`, from 1970 to 2999; digits below the millisecond are cut, a leap second counts as the last millisecond before it";
+
+    /// <summary>Reads a time.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="time">In UTC, to the millisecond.</param>
+    public static bool TryRead(ReadOnlySpan<char> text, out DateTimeOffset time) => Rfc3339.TryParse(text, out time) && time >= First && time < End;
+}
