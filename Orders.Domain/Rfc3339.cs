@@ -10,7 +10,7 @@ public static class Rfc3339
 
     /// <summary>Reads a time.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="time">In UTC, cut to the millisecond. A leap second is the last millisecond before it.</param>
+    /// <param name="time">In UTC, cut to the millisecond. A leap second is the second that follows.</param>
     /// <returns>False for any other text.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
@@ -25,16 +25,16 @@ public static class Rfc3339
         }
 
         var isLeap = second == 60;
-        var local = new DateTime(year, month, day, hour, minute, isLeap ? 59 : second, isLeap ? 999 : milliseconds, DateTimeKind.Unspecified);
-        var utc = local.Ticks - offset.Ticks;
+        var local = new DateTime(year, month, day, hour, minute, isLeap ? 59 : second, milliseconds, DateTimeKind.Unspecified);
+        var utc = local.Ticks - offset.Ticks + (isLeap ? TimeSpan.TicksPerSecond : 0);
         if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks)
         {
             return false;
         }
 
         time = new(utc, TimeSpan.Zero);
-        // All leap seconds there were lie at the end of a UTC month.
-        return !isLeap || (time.Hour == 23 && time.Minute == 59 && time.Day == DateTime.DaysInMonth(time.Year, time.Month));
+        // All leap seconds there were end a UTC month.
+        return !isLeap || time is { Day: 1, Hour: 0, Minute: 0, Second: 0 };
     }
 
     private static bool TryMilliseconds(ReadOnlySpan<char> text, out int milliseconds, out int length)

@@ -15,6 +15,8 @@ public static class OrderItem
 
     /// <summary>What every order's partition key begins with.</summary>
     public const string PartitionPrefix = "ORDER#";
+    private const string KeyStart = $"{OrderAttributes.Pk}={PartitionPrefix}";
+    private const string KeyEnd = $"|{OrderAttributes.Sk}={SortKey}";
     private const int GuidLength = 36;
 
     /// <summary>The partition key of an order.</summary>
@@ -45,8 +47,19 @@ public static class OrderItem
 
     /// <summary>Whether a record's key looks like an order's, whatever its images say.</summary>
     /// <param name="itemKey">The key as one text, <c>pk=…|sk=…</c>.</param>
-    public static bool IsKey(string itemKey) =>
-        itemKey.StartsWith($"{OrderAttributes.Pk}={PartitionPrefix}", StringComparison.Ordinal) && itemKey.EndsWith($"|{OrderAttributes.Sk}={SortKey}", StringComparison.Ordinal);
+    public static bool IsKey(string itemKey) => itemKey.StartsWith(KeyStart, StringComparison.Ordinal) && itemKey.EndsWith(KeyEnd, StringComparison.Ordinal);
+
+    /// <summary>Reads a record's key.</summary>
+    /// <param name="itemKey">The key as one text, <c>pk=…|sk=…</c>.</param>
+    /// <param name="orderId">The order whose key it is.</param>
+    /// <returns>False where it is not just as <see cref="Key"/> writes one.</returns>
+    public static bool TryReadKey(string itemKey, out Guid orderId)
+    {
+        var read = default(Guid?);
+        var isKey = IsKey(itemKey) && TryReadPartitionKey(itemKey.AsSpan()[(KeyStart.Length - PartitionPrefix.Length)..^KeyEnd.Length], out read) && read is not null;
+        orderId = read.GetValueOrDefault();
+        return isKey;
+    }
 
     /// <summary>The primary key of an order.</summary>
     /// <param name="orderId">The order.</param>

@@ -13,7 +13,7 @@ public static class TimeRule
     public const string Problem = "must be a time in RFC 3339, with date, time and offset, such as 2026-01-31T09:30:00.000Z, from 1970 to 2999";
 
     /// <summary>The rule in words.</summary>
-    public const string Text = "RFC 3339 with date, time and offset, such as `2026-01-31T09:30:00.000Z`, from 1970 to 2999; digits below the millisecond are cut, a leap second counts as the last millisecond before it";
+    public const string Text = "RFC 3339 with date, time and offset, such as `2026-01-31T09:30:00.000Z`, from 1970 to 2999; digits below the millisecond are cut, a leap second counts as the second that follows";
 
     /// <summary>Reads a time.</summary>
     /// <param name="text">The text.</param>

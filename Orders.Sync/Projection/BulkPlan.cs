@@ -44,7 +44,7 @@ internal sealed class BulkPlan
     /// <param name="changes">What they come to.</param>
     /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, the same one twice, or a version that is not raised.</returns>
     public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes) =>
-        records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.RaisesVersions && changes.Versions.Count > 0
+        records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.Gone.Count == 0 && changes.RaisesVersions && changes.Versions.Count > 0
             ? new BulkPlan(changes)
             : null;
 

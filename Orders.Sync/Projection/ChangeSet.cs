@@ -19,6 +19,7 @@ internal sealed class ChangeSet
     private readonly Dictionary<Guid, (OrderChange Change, Order? Before)> _first = [];
     private readonly Dictionary<Guid, List<OrderStamp>> _passed = [];
     private readonly List<DeadLetter> _setAside = [];
+    private readonly HashSet<Guid> _gone = [];
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
 
@@ -32,6 +33,9 @@ internal sealed class ChangeSet
 
     /// <summary>Records that say they are orders and are not, with the reason, and behind each the later ones of its item.</summary>
     public IReadOnlyList<DeadLetter> SetAside => _setAside;
+
+    /// <summary>Orders that are gone by these records, which do not say what they were: the table is asked for them.</summary>
+    public IReadOnlyCollection<Guid> Gone => _gone;
 
     /// <summary>The items of all of these: what must not be applied when one of them has dead letters.</summary>
     public IReadOnlyCollection<string> ItemKeys => _itemKeys;
@@ -83,12 +87,24 @@ internal sealed class ChangeSet
 
         var isRemoval = record.Event == StreamEvent.Remove;
         _ = OrderItem.TryRead((isRemoval ? record.OldImage : record.NewImage).Span, out var order, out var fault);
-        if (fault?.Kind == ItemFaultKind.OtherEntity)
+        if (fault?.Kind == ItemFaultKind.OtherEntity && record.Event == StreamEvent.Insert)
         {
             return;
         }
 
         var itemKey = ItemKey.Of(record.Keys);
+        if (fault is not null && (isRemoval || fault.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(itemKey, out var gone))
+        {
+            // It is not there any more, or is something else now: to see that, nobody has to read what it was.
+            _gone.Add(gone);
+            return;
+        }
+
+        if (fault?.Kind == ItemFaultKind.OtherEntity)
+        {
+            return;
+        }
+
         if (fault?.Kind == ItemFaultKind.Unknown && !OrderItem.IsKey(itemKey))
         {
             return;

@@ -11,6 +11,17 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
 {
     private readonly SemaphoreSlim _noted = new(0, 1);
 
+    /// <summary>The statement that notes orders: in the transaction of the change that leaves them in doubt.</summary>
+    public static NpgsqlBatchCommand Note(IEnumerable<Guid> orders) => new(
+        """
+        INSERT INTO sync.doubtful_orders (order_id)
+        SELECT order_id FROM unnest($1) AS noted (order_id) ORDER BY order_id
+        ON CONFLICT (order_id) DO UPDATE SET noted_by = excluded.noted_by
+        """)
+    {
+        Parameters = { new() { Value = orders.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
+    };
+
     /// <summary>A committed batch has noted some.</summary>
     /// <param name="orders">Which; may be none.</param>
     public void Noted(IReadOnlySet<Guid> orders)

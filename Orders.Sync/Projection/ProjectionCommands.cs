@@ -19,12 +19,13 @@ internal static class ProjectionCommands
     /// <summary>All of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
     {
+        IEnumerable<NpgsqlBatchCommand> gone = changes.Gone.Count == 0 ? [] : [DoubtfulOrders.Note(changes.Gone)];
         if (changes.Newest.Count == 0)
         {
-            return [];
+            return gone;
         }
 
-        IEnumerable<NpgsqlBatchCommand> rows = [.. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands()];
+        IEnumerable<NpgsqlBatchCommand> rows = [.. gone, .. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands()];
         return changes.Versions.Count == 0 ? rows : [.. rows, HistoryCommands.Remember(changes.Versions)];
     }
 

@@ -21,15 +21,18 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
     /// <summary>Which of these orders have an item, good or broken, at this moment.</summary>
     public async Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
-        var items = await GetAsync(orderIds, OrderAttributes.Pk, cancellationToken);
-        return items.Keys.ToHashSet();
+        var items = await GetAsync(orderIds, $"{OrderAttributes.Pk}, {OrderAttributes.Entity}", cancellationToken);
+        return items.Where(entry => IsOrder(entry.Value)).Select(entry => entry.Key).ToHashSet();
     }
+
+    // What says that it is something else is no order, good or broken, under whatever key.
+    private static bool IsOrder(Dictionary<string, AttributeValue> item) => item.GetValueOrDefault(OrderAttributes.Entity)?.S is null or OrderAttributes.OrderEntity;
 
     /// <summary>These orders as they are at this moment: every write that was acknowledged before is in them.</summary>
     public async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var items = await GetAsync(orderIds, projection: null, cancellationToken);
-        return items.ToDictionary(entry => entry.Key, entry => TableOrder.Read(entry.Value));
+        return items.Where(entry => IsOrder(entry.Value)).ToDictionary(entry => entry.Key, entry => TableOrder.Read(entry.Value));
     }
 
     private async Task<Dictionary<Guid, Dictionary<string, AttributeValue>>> GetAsync(IReadOnlyList<Guid> orderIds, string? projection, CancellationToken cancellationToken)
