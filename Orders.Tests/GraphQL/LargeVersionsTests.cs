@@ -64,6 +64,19 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task An_order_at_the_last_version_there_is_is_not_changed_to_one_that_is_none()
+    {
+        var order = SampleOrders.Placed(merchant: "merchant-64") with { OrderId = Guid.CreateVersion7(), Version = long.MaxValue - 1 };
+        await PutAsync(order);
+        await ReadAsync(order, order.Version);
+
+        await ChangeAsync(order, HttpMethod.Patch, order.Version, 409);
+        await ChangeAsync(order, HttpMethod.Delete, order.Version, 204);
+
+        await Eventually.HoldsAsync(async () => await StatusAsync($"/v1/orders/{order.OrderId}?min_version={long.MaxValue}") == HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [InlineData("1.5")]
     [InlineData("1e30")]

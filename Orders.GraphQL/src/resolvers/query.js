@@ -43,8 +43,8 @@ function owned(path, member) {
   };
 }
 
-// A path would go up at dots alone, and whoever passes it on may take an escaped slash for one.
-const IS_NO_PATH = /^\.{1,2}$|[/\\]/;
+// A path would go up at dots alone, and whoever passes it on may unescape a part of it.
+const IS_NO_PATH = /^\.{1,2}$|[/\\%]/;
 
 function ownedList(path, member, idMember) {
   return async (_, args, context) => {
