@@ -2,63 +2,66 @@ using System.Globalization;
 
 namespace Orders.Tests.Sync.Cache;
 
-/// <summary>One order in Redis as the scripts are to leave it, in plain C#: versions are compared as the numbers they are.</summary>
+/// <summary>One order in Redis as the scripts are to leave it, in plain C#: versions are the numbers they are.</summary>
 internal sealed class CacheModel
 {
-    private string? _ticket;
+    private readonly List<string> _tickets = [];
     private long? _version;
     private string? _merchant;
     private string? _body;
-
-    /// <summary>The announced version is none: no change and no reader has it.</summary>
-    private bool _isFenced;
-
     private long _filling;
 
-    private bool IsEmpty => _ticket is null && _version is null && !_isFenced;
+    /// <summary>Its announced version is none: no change and no reader has it.</summary>
+    private bool _isFenced;
 
-    private bool IsAnnounced => _ticket is not null && (_version is not null || _isFenced);
+    private bool _isShared;
+
+    private bool IsAnnounced => _tickets is not [] && (_version is not null || _isFenced);
+
+    private bool IsEmpty => _tickets is [] && _version is null;
+
+    private string? Version => _isFenced ? "-" : _version?.ToString(CultureInfo.InvariantCulture);
+
+    private string? Ticket => _tickets is [] ? null : string.Join(' ', _tickets);
 
     /// <summary>What the fields of the entry are to be.</summary>
     public Dictionary<string, string> Fields()
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (IsEmpty)
-            return fields;
-        Add("t", _ticket);
-        Add("v", _isFenced ? "-" : _version?.ToString(CultureInfo.InvariantCulture));
-        Add("m", _merchant);
-        Add("b", _body);
-        Add("f", _filling.ToString(CultureInfo.InvariantCulture));
-        return fields;
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-                fields.Add(name, value);
-        }
+        (string Name, string? Value)[] fields =
+        [
+            ("t", Ticket), ("v", Version), ("m", _merchant), ("b", _body), ("s", _isShared ? "1" : null), ("f", IsEmpty ? null : _filling.ToString(CultureInfo.InvariantCulture)),
+        ];
+        return fields.Where(field => field.Value is not null).ToDictionary(field => field.Name, field => field.Value!, StringComparer.Ordinal);
     }
 
-    public void Announce(string ticket, long filling, long version)
+    /// <param name="ticket">Whose change.</param>
+    /// <param name="filling">For which filling.</param>
+    /// <param name="version">Null for none.</param>
+    public void Announce(string ticket, long filling, long? version)
     {
+        var others = IsAnnounced && _filling == filling ? Beside(ticket) : [];
         Clear();
-        (_ticket, _version, _filling) = (ticket, version, filling);
+        Pend(others, ticket, filling, others is [] ? version : null);
     }
 
     public void Complete(string ticket, long filling, long version, string? body, bool isToldByVersion)
     {
-        if (_ticket == ticket)
+        if (_isShared && _tickets.Contains(ticket))
         {
-            Clear();
-            (_version, _merchant, _body, _filling) = (version, "m-1", body, filling);
-            return;
+            Withdraw(ticket);
         }
-
-        // Brought by a reader, perhaps from before the commit; not what is announced, is this version, or is of a later filling.
-        var isReadersTicket = _ticket is not null && !IsAnnounced;
-        var isOther = _ticket is null && _version is not null && !(isToldByVersion && _version == version);
-        if (!IsEmpty && _filling <= filling && (isReadersTicket || isOther))
-            Clear();
+        else if (!_isShared && Ticket == ticket)
+        {
+            Write(filling, version, body);
+        }
+        else if (!IsEmpty && _filling <= filling)
+        {
+            // Brought by a reader, perhaps from before the commit: whatever it is but what is announced and this version.
+            var isAboutToCome = _tickets is not [] && !IsAnnounced;
+            var isOther = _tickets is [] && !(isToldByVersion && _version == version);
+            if (isAboutToCome || isOther)
+                Clear();
+        }
     }
 
     public void Invalidate()
@@ -69,15 +72,15 @@ internal sealed class CacheModel
 
     public void Fence(string ticket)
     {
-        var (isAnnounced, filling) = (IsAnnounced, _filling);
+        var (isAnnounced, others, filling) = (IsAnnounced, Beside(ticket), _filling);
         Clear();
         if (isAnnounced)
-            (_ticket, _isFenced, _filling) = (ticket, true, filling);
+            Pend(others, ticket, filling, version: null);
     }
 
     public void Withdraw(string ticket)
     {
-        if (_ticket == ticket)
+        if (_tickets.Remove(ticket) && _tickets is [])
             Clear();
     }
 
@@ -89,26 +92,48 @@ internal sealed class CacheModel
         if (!IsEmpty && _filling < filling)
             Clear();
         if (IsEmpty)
-            (_ticket, _filling) = (ticket, filling);
-        return [_isFenced ? "-" : _version?.ToString(CultureInfo.InvariantCulture), _merchant, _body, _ticket];
+        {
+            _tickets.Add(ticket);
+            _filling = filling;
+        }
+
+        return [Version, _merchant, _body, Ticket];
     }
 
     public bool Fill(string ticket, long filling, long version, string body)
     {
-        if (_ticket != ticket || _isFenced || (_version is not null && _version != version))
+        if (Ticket != ticket || _isFenced || (_version is not null && _version != version))
             return false;
-        Clear();
-        (_version, _merchant, _body, _filling) = (version, "m-1", body, filling);
+        Write(filling, version, body);
         return true;
     }
 
     public void GiveBack(string ticket)
     {
-        if (_ticket == ticket && !IsAnnounced)
+        if (Ticket == ticket && !IsAnnounced)
             Clear();
     }
 
     public void Evict() => Clear();
 
-    private void Clear() => (_ticket, _version, _merchant, _body, _isFenced, _filling) = (null, null, null, null, false, 0);
+    // The announcements of the stream follow each other; one from beside it stays, and others stay with it.
+    private string[] Beside(string ticket) => [.. _tickets.Where(other => other != ticket && (ticket[0] == '+' || other[0] == '+'))];
+
+    private void Pend(string[] others, string ticket, long filling, long? version)
+    {
+        _tickets.AddRange([.. others, ticket]);
+        (_version, _isFenced, _isShared, _filling) = (version, version is null, others is not [], filling);
+    }
+
+    private void Write(long filling, long version, string? body)
+    {
+        Clear();
+        (_version, _merchant, _body, _filling) = (version, "m-1", body, filling);
+    }
+
+    private void Clear()
+    {
+        _tickets.Clear();
+        (_version, _merchant, _body, _isFenced, _isShared, _filling) = (null, null, null, false, false, 0);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
 using Shouldly;
@@ -11,6 +12,9 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
 {
     private const int Runs = 200;
     private const int CallsOfRun = 40;
+
+    // Two of the stream's or readers', two from beside the stream.
+    private static readonly string[] Tickets = ["t1", "t2", $"{OrderCache.BesideTheStream}1", $"{OrderCache.BesideTheStream}2"];
 
     private ConnectionMultiplexer _redis = null!;
 
@@ -40,14 +44,15 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
         for (var number = 0; number < CallsOfRun; number++)
         {
             // Neighbours of each other, so that they meet; few tickets and fillings, likewise.
-            var (version, ticket, filling) = (first + random.Next(4), $"t{random.Next(3)}", random.Next(1, 3));
+            var (version, ticket, filling) = (first + random.Next(4), Tickets[random.Next(Tickets.Length)], random.Next(1, 3));
             var body = $"body of {version}";
             switch (random.Next(9))
             {
                 case 0:
-                    calls.Add($"announce {ticket} {filling} {version}");
-                    await Task.WhenAll(CacheCalls.Announce(database, ticket, $"{filling}", [(orderId, $"{version}")]));
-                    model.Announce(ticket, filling, version);
+                    var announced = ticket[0] == OrderCache.BesideTheStream[0] || random.Next(5) == 0 ? (long?)null : version;
+                    calls.Add($"announce {ticket} {filling} {announced}");
+                    await Task.WhenAll(CacheCalls.Announce(database, ticket, $"{filling}", [(orderId, announced?.ToString(CultureInfo.InvariantCulture) ?? CacheCalls.NoVersion)]));
+                    model.Announce(ticket, filling, announced);
                     break;
                 case 1:
                     var (isTombstone, isTold) = (random.Next(3) == 0, random.Next(3) > 0);
