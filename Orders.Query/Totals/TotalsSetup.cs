@@ -1,21 +1,10 @@
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Orders.Query;
 
 internal static class TotalsSetup
 {
-    public static void AddTotals(this IServiceCollection services)
-    {
-        services.AddSingleton<TotalsStore>();
-        // Of a type that writes itself the platform knows nothing.
-        services.Configure<OpenApiOptions>("v1", options => options.AddSchemaTransformer((schema, context, _) =>
-        {
-            if (Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) is { } type && type == typeof(ExactNumber))
-                schema.Type = JsonSchemaType.Number | JsonSchemaType.Null;
-            return Task.CompletedTask;
-        }));
-    }
+    public static void AddTotals(this IServiceCollection services) => services.AddSingleton<TotalsStore>();
 
     public static void MapTotals(this RouteGroupBuilder v1) => v1.MapRead("/totals/hourly", GetHourlyTotals.HandleAsync)
         .AddEndpointFilter<ReadModelFilter>()
