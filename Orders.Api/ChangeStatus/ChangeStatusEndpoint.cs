@@ -64,6 +64,11 @@ internal static class ChangeStatusEndpoint
                 return ForbiddenStep(order.Status, request.Status);
             }
 
+            if (order.Version >= StatusChange.LastVersion)
+            {
+                return OrderProblems.LastVersion(order.Version);
+            }
+
             var changed = order.To(request.Status, time.GetUtcNow(), TraceContext.Current);
             if (await writer.TryWriteAsync(stored, changed, pass.Token))
             {

@@ -5,6 +5,9 @@ namespace Orders.Api.ChangeStatus;
 /// <summary>The next version of an order.</summary>
 internal static class StatusChange
 {
+    /// <summary>The last version that an order may have: the largest number of 64 bits is its deletion's.</summary>
+    public const long LastVersion = long.MaxValue - 1;
+
     /// <summary>The order with another status.</summary>
     /// <param name="order">The order as it stands.</param>
     /// <param name="status">A status that it may become.</param>

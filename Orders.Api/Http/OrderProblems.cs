@@ -29,6 +29,10 @@ internal static class OrderProblems
     /// <summary>412 for an If-Match that does not name the version there is.</summary>
     public static ProblemHttpResult Stale(long version) => Problems.PreconditionFailed($"The order is at version {version}, which {IfMatch.Header} does not name.");
 
+    /// <summary>409 for an order that another writer has put at the last version there is.</summary>
+    public static ProblemHttpResult LastVersion(long version) => TypedResults.Problem(
+        $"The order is at version {version}, after which there is none. Delete it, or let its writer put it again at a lower version.", statusCode: StatusCodes.Status409Conflict);
+
     /// <summary>415.</summary>
     public static ProblemHttpResult WrongMediaType(string expected) => Problems.UnsupportedMediaType($"Send the body as {expected}, and say so in Content-Type.");
 

@@ -2,9 +2,8 @@ import { badInput } from './errors.js';
 
 const ORDER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-// As Orders.Domain has them; in a list of ids, a comma in one would make two.
-const ID = /^[A-Za-z0-9._:@-]{1,128}$/;
-const PROBLEM = 'is not 1 to 128 letters, digits or any of . _ : @ -';
+// Orders.Query takes whatever it may hold, and says of any other that it cannot; a half of a pair of UTF-16 cannot even be asked for.
+const PROBLEM = 'is not a text that can be an id: it has half of a pair of UTF-16, or nothing at all.';
 
 /** Whether a text may be an order's id; any other is the id of no order. */
 export function isOrderId(text) {
@@ -18,18 +17,44 @@ export function isOrderId(text) {
  */
 export function checkId(field, id) {
   if (id === null || id === undefined) return undefined;
-  if (!ID.test(id)) throw badInput(field, PROBLEM);
+  if (id === '' || !id.isWellFormed()) throw badInput(field, PROBLEM);
   return id;
 }
 
-/** Checks ids that may name their merchant: merchantId/id. */
-export function checkOwnedIds(field, ids) {
+/** Checks how many ids there are. */
+export function checkIds(field, ids) {
   if (ids.length === 0 || ids.length > 100) throw badInput(field, 'takes 1 to 100 ids.');
-  for (const id of ids) {
-    const parts = id.split('/');
-    if (parts.length > 2 || !parts.every(part => ID.test(part))) throw badInput(field, `has '${id.slice(0, 300)}': an id or merchantId/id ${PROBLEM}`);
-  }
   return ids;
+}
+
+/**
+ * An id with its merchant's, as a list of Orders.Query takes it.
+ * @param {string} merchantId
+ * @param {string} id
+ */
+export function ownedId(merchantId, id) {
+  return `${escape(merchantId)}/${escape(id)}`;
+}
+
+/** An entry of such a list: what has a meaning in it is escaped. */
+export function escape(id) {
+  return id.replace(/[%,/]/g, encodeURIComponent);
+}
+
+/** An id or merchantId/id as its two parts, as Orders.Query reads it: what is escaped wrongly stands for itself. */
+export function parts(text) {
+  const at = text.indexOf('/');
+  return at < 0 ? { id: unescape(text) } : { merchantId: unescape(text.slice(0, at)), id: unescape(text.slice(at + 1)) };
+}
+
+function unescape(text) {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, octets => {
+    try {
+      return decodeURIComponent(octets);
+    } catch {
+      return octets;
+    }
+  });
 }
 
 /** Checks a page's size. */

@@ -14,3 +14,14 @@ const SMALL_INTEGER = /^-?\d{1,15}$/;
 export function parseExact(text) {
   return JSON.parse(text.replace(STRING_OR_NUMBER, token => (token[0] === '"' || SMALL_INTEGER.test(token) ? token : `"${token}"`)));
 }
+
+// A float holds every whole number up to 9007199254740991 and not every one of 16 digits.
+const LARGE_INTEGER = /^-?\d{16,}$/;
+
+/**
+ * Makes strings of the whole numbers in JSON that a float would change, so that a variable arrives as it was sent: an id, or a Long.
+ * @param {string} text
+ */
+export function keepDigits(text) {
+  return text.replace(STRING_OR_NUMBER, token => (LARGE_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token));
+}

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isObjectType } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import { Customer } from './resolvers/customer.js';
-import { Order, OrderItem } from './resolvers/order.js';
+import { FieldChange, Order, OrderItem } from './resolvers/order.js';
 import { Query } from './resolvers/query.js';
-import { DateTime, Decimal, JSONValue } from './resolvers/scalars.js';
+import { DateTime, Decimal, JSONValue, Long } from './resolvers/scalars.js';
 import { Subscription } from './resolvers/subscription.js';
 
 /** schema.graphql with its resolvers. A field without one is Orders.Query's member of the same name, in snake_case. */
@@ -16,8 +16,10 @@ export function buildSchema() {
       Subscription,
       Order,
       OrderItem,
+      FieldChange,
       Customer,
       Decimal,
+      Long,
       DateTime,
       JSON: JSONValue,
       OrderStatus: inLowerCase('PLACED', 'PAID', 'SHIPPED', 'COMPLETED', 'CANCELLED'),

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { fail, withCodes } from './errors.js';
+import { keepDigits } from './json.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -28,6 +29,18 @@ export function createHttpServer(settings, gateway) {
 
 const NO_CREDENTIALS = 'Sign in with HTTP Basic, or with X-Api-Key: id.secret.';
 
+function keepDigitsOfVariables(request) {
+  const [path, query] = request.url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  if (!parameters.has('variables')) return;
+  parameters.set('variables', keepDigits(parameters.get('variables')));
+  request.url = `${path}?${parameters}`;
+}
+
+function isJson(request) {
+  return request.headers['content-type']?.toLowerCase().includes('json') ?? false;
+}
+
 function hasCredentials(request) {
   return Boolean(request.headers.authorization || request.headers['x-api-key']);
 }
@@ -38,7 +51,9 @@ async function ask(settings, gateway, request, response) {
     const body = await readBody(request, settings.maxBodyBytes);
     if (body === undefined) return refuse(response, fail('REQUEST_ENTITY_TOO_LARGE', `The body is too large: it may have ${settings.maxBodyBytes} bytes.`));
     // The adapter takes a body from here, and an empty one for none yet.
-    request.body = body || ' ';
+    request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
+  } else {
+    keepDigitsOfVariables(request);
   }
   return gateway(request, response);
 }

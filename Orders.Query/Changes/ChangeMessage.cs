@@ -22,10 +22,11 @@ internal static class ChangeMessage
         var digits = Next(ref line);
         if (!Utf8Parser.TryParse(digits, out long version, out var versionLength) || versionLength != digits.Length || version < 1)
             return false;
-        var merchant = Next(ref line);
-        if (merchant.IsEmpty || !TryRead(line, out ChangeKind kind))
+        // A merchant's id may have spaces; the word behind it has none.
+        var end = line.LastIndexOf((byte)' ');
+        if (end <= 0 || !TryRead(line[(end + 1)..], out ChangeKind kind))
             return false;
-        change = new(orderId, version, Encoding.UTF8.GetString(merchant), kind);
+        change = new(orderId, version, Encoding.UTF8.GetString(line[..end]), kind);
         return true;
     }
 

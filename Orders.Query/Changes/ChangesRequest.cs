@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -25,9 +24,9 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         errors = new QueryErrors(request.Query, Parameters);
         var filter = new ChangeFilter
         {
-            Merchants = Visible(Id(errors, "merchant_id"), caller),
+            Merchants = Visible(errors.Id("merchant_id"), caller),
             OrderId = Order(errors),
-            CustomerId = Id(errors, "customer_id"),
+            CustomerId = errors.Id("customer_id"),
         };
         return new(filter, ReadAfter(request, errors));
     }
@@ -37,16 +36,6 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         merchantId is null
             ? caller.AllMerchants ? null : caller.Merchants
             : caller.MayUse(merchantId) ? FrozenSet.ToFrozenSet([merchantId], StringComparer.Ordinal) : FrozenSet<string>.Empty;
-
-    private static string? Id(QueryErrors errors, string name)
-    {
-        if (errors.Text(name) is not { } text)
-            return null;
-        if (OrderLimits.IsId(text))
-            return text;
-        errors.Add(name, $"is not 1 to {OrderLimits.IdLength} letters, digits or any of . _ : @ -");
-        return null;
-    }
 
     private static Guid? Order(QueryErrors errors)
     {

@@ -1,5 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Orders.Query;
 
 /// <summary>Customers by many ids.</summary>
 /// <param name="Customers">In the order asked.</param>
-internal sealed record CustomerList(IReadOnlyList<Customer> Customers);
+internal sealed record CustomerList(IReadOnlyList<Customer> Customers)
+{
+    /// <summary>What is wrong with some of the ids; absent when nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ListProblem>? Problems { get; init; }
+}

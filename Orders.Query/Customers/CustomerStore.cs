@@ -19,7 +19,7 @@ internal sealed class CustomerStore(ReadModel readModel)
          CROSS JOIN LATERAL (
                SELECT * FROM customers WHERE merchant_id = asked.merchant_id AND customer_id = asked.customer_id LIMIT 1) AS c
           LEFT JOIN LATERAL (
-               SELECT currency, status, count(*) AS orders, sum(amount) AS amount
+               SELECT currency, status, count(*) AS orders, sum(amount)::text AS amount
                  FROM (SELECT currency, status, amount
                          FROM orders
                         WHERE merchant_id = c.merchant_id AND customer_id = c.customer_id
@@ -68,13 +68,13 @@ internal sealed class CustomerStore(ReadModel readModel)
                 .. counts
                     .Where(count => count.Status != OrderStatus.Cancelled.Name())
                     .GroupBy(count => count.Currency, StringComparer.Ordinal)
-                    .Select(group => Amounts.Of(group.Key, group.Sum(count => count.Orders), group.Sum(count => count.Amount))),
+                    .Select(group => new CurrencyAmount(group.Key, group.Sum(count => count.Orders), Amounts.Sum(group.Select(count => Amounts.Read(group.Key, count.Amount))))),
             ],
             Capped = orders >= Customer.CountedOrders,
         };
     }
 
-    private sealed record Count(string Currency, string Status, long Orders, decimal Amount);
+    private sealed record Count(string Currency, string Status, long Orders, string Amount);
 
     private sealed record Row(string MerchantId, string CustomerId, DateTimeOffset FirstOrderAt, DateTimeOffset LastOrderAt, Count? Count)
     {
@@ -83,6 +83,6 @@ internal sealed class CustomerStore(ReadModel readModel)
             row.GetString(1),
             row.GetFieldValue<DateTimeOffset>(2),
             row.GetFieldValue<DateTimeOffset>(3),
-            row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetDecimal(7)));
+            row.IsDBNull(4) ? null : new(row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7)));
     }
 }

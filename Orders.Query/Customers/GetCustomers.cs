@@ -9,5 +9,5 @@ internal static class GetCustomers
         OwnedReads.OneAsync(http, readModel, OwnedTable.Customers, id, customers.FindAsync);
 
     public static Task<Results<Ok<CustomerList>, ProblemHttpResult>> ManyAsync(HttpContext http, ReadModel readModel, CustomerStore customers) =>
-        OwnedReads.ManyAsync(http, readModel, OwnedTable.Customers, customers.FindAsync, found => new CustomerList(found));
+        OwnedReads.ManyAsync(http, readModel, OwnedTable.Customers, customers.FindAsync, (found, problems) => new CustomerList(found) { Problems = problems });
 }

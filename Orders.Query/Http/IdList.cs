@@ -1,8 +1,6 @@
-using System.Globalization;
-
 namespace Orders.Query;
 
-/// <summary><c>ids=a,b,c</c>: what a caller asks for many at once.</summary>
+/// <summary><c>ids=a,b,c</c>: what a caller asks for many at once. An entry that is no id fails alone; a list of which nothing is left is refused.</summary>
 internal static class IdList
 {
     public const string Parameter = "ids";
@@ -13,16 +11,16 @@ internal static class IdList
     /// <summary>Reads one entry.</summary>
     public delegate bool Reader<T>(string text, out T id);
 
-    /// <summary>Reads the list: each id once, in the order asked. Empty when something is wrong; the errors then say what.</summary>
+    /// <summary>Reads the list.</summary>
     /// <param name="errors">The request's parameters.</param>
     /// <param name="read">Reads one entry.</param>
     /// <param name="expected">What an entry is, to go on from "is not".</param>
-    public static IReadOnlyList<T> Read<T>(QueryErrors errors, Reader<T> read, string expected)
+    public static AskedIds<T> Read<T>(QueryErrors errors, Reader<T> read, string expected)
     {
         if (errors.Text(Parameter) is not { } text)
         {
             errors.Add(Parameter, $"is missing: up to {Max}, with commas between.");
-            return [];
+            return new([], []);
         }
 
         // One more than may be tells that there are too many; nobody needs the rest.
@@ -30,21 +28,21 @@ internal static class IdList
         if (parts.Length > Max)
         {
             errors.Add(Parameter, $"has more than {Max}. Ask in several requests.");
-            return [];
+            return new([], []);
         }
 
         var ids = new List<T>(parts.Length);
-        for (var i = 0; i < parts.Length; i++)
+        var problems = new List<ListProblem>();
+        foreach (var part in parts)
         {
-            if (!read(parts[i], out var id))
-            {
-                errors.Add(Parameter, string.Create(CultureInfo.InvariantCulture, $"has, at place {i + 1}, what is not {expected}"));
-                return [];
-            }
-
-            ids.Add(id);
+            if (read(part, out var id))
+                ids.Add(id);
+            else
+                problems.Add(new(part, $"is not {expected}"));
         }
 
-        return [.. ids.Distinct()];
+        if (ids is [])
+            errors.Add(Parameter, $"has, at place 1, what is not {expected}");
+        return new([.. ids.Distinct()], problems);
     }
 }

@@ -6,16 +6,14 @@ namespace Orders.Query;
 /// <summary>Reads parameters that several routes have. Each is null when it is not there, or is wrong: the errors then say so.</summary>
 internal static class Parameters
 {
-    private const string NoId = "is not 1 to 128 letters, digits or any of . _ : @ -";
-
     /// <summary>An id of a merchant or a customer.</summary>
     public static string? Id(this QueryErrors errors, string name)
     {
         if (errors.Text(name) is not { } text)
             return null;
-        if (OrderLimits.IsId(text))
+        if (TextIds.MayExist(text))
             return text;
-        errors.Add(name, NoId);
+        errors.Add(name, $"is not {TextIds.Expected}");
         return null;
     }
 

@@ -13,7 +13,7 @@ internal static class OrderIds
     }
 
     /// <summary>Reads <c>ids=a,b,c</c> of <c>GET /v1/orders</c>, which takes no other parameter then.</summary>
-    public static IReadOnlyList<Guid> Read(IQueryCollection query, out QueryErrors errors)
+    public static AskedIds<Guid> Read(IQueryCollection query, out QueryErrors errors)
     {
         errors = new QueryErrors(query, ListRequest.Parameters);
         foreach (var name in query.Keys.Where(name => name != IdList.Parameter))

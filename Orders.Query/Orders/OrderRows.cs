@@ -14,57 +14,75 @@ internal static class OrderRows
         """;
 
     /// <summary>
-    /// Joins the lines to orders <c>AS o</c>. LIMIT makes it an index probe for each order: as a plain join the planner may hash all lines there are.
+    /// Joins the lines to orders <c>AS o</c>. OFFSET makes it an index probe for each order: as a plain join the planner may hash all lines there are.
     /// </summary>
-    public static readonly string Lines =
-        $"""
+    public const string Lines =
+        """
         LEFT JOIN LATERAL (
-                   SELECT * FROM order_items WHERE order_id = o.order_id ORDER BY order_item_id LIMIT {OrderLimits.Lines}) AS l ON true
+                   SELECT * FROM order_items WHERE order_id = o.order_id ORDER BY order_item_id OFFSET 0) AS l ON true
         """;
 
     private const int OrderItemId = 9;
 
     /// <summary>Reads to the end of the result. The rows of an order must come together, its lines in their order.</summary>
-    public static async Task<List<Order>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    public static async Task<List<OrderRow>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
-        var orders = new List<Order>();
+        var orders = new List<OrderRow>();
         List<OrderLine> lines = [];
         while (await rows.ReadAsync(cancellationToken))
         {
             var orderId = rows.GetGuid(0);
-            if (orders is [] || orders[^1].OrderId != orderId)
+            if (orders is [] || orders[^1].Place.OrderId != orderId)
             {
                 lines = [];
-                orders.Add(ReadOrder(rows, orderId, lines));
+                orders.Add(ReadRow(rows, orderId, lines));
             }
 
-            if (!rows.IsDBNull(OrderItemId))
-                lines.Add(ReadLine(rows, orders[^1].Currency));
+            if (orders[^1].Order is not { } order || rows.IsDBNull(OrderItemId))
+                continue;
+            if (ReadLine(rows, order.Currency) is { } line)
+                lines.Add(line);
+            else
+                orders[^1] = orders[^1] with { Order = null };
         }
 
         return orders;
     }
 
-    private static Order ReadOrder(NpgsqlDataReader row, Guid orderId, List<OrderLine> lines)
+    private static OrderRow ReadRow(NpgsqlDataReader row, Guid orderId, List<OrderLine> lines)
     {
-        var (status, currency) = (row.GetString(3), row.GetString(4));
-        if (!OrderStatuses.TryFind(status, out var knownStatus) || !Currency.TryFind(currency, out var knownCurrency))
-            throw new InvalidDataException($"The read model has the order {orderId} with the status '{status}' and the currency '{currency}'.");
-        return new()
+        var (merchantId, customerId) = (row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2));
+        var place = new Keyset(row.GetFieldValue<DateTimeOffset>(6), orderId);
+        if (!OrderStatuses.TryFind(row.GetString(3), out var status) || !Currency.TryFind(row.GetString(4), out var currency) || ReadNumber(row, 5) is not { } amount)
+            return new(place, merchantId, customerId, Order: null);
+        return new(place, merchantId, customerId, new()
         {
             OrderId = orderId,
-            MerchantId = row.GetString(1),
-            CustomerId = row.IsDBNull(2) ? null : row.GetString(2),
-            Status = knownStatus,
-            Currency = knownCurrency,
-            Amount = knownCurrency.Scale(row.GetDecimal(5)),
+            MerchantId = merchantId,
+            CustomerId = customerId,
+            Status = status,
+            Currency = currency,
+            Amount = currency.Scale(amount),
             Items = lines,
-            PlacedAt = row.GetFieldValue<DateTimeOffset>(6),
+            PlacedAt = place.PlacedAt,
             UpdatedAt = row.GetFieldValue<DateTimeOffset>(7),
             Version = row.GetInt64(8),
-        };
+        });
     }
 
-    private static OrderLine ReadLine(NpgsqlDataReader row, Currency currency) =>
-        new(row.GetInt32(OrderItemId), row.GetString(10), row.GetString(11), row.GetInt32(12), currency.Scale(row.GetDecimal(13)));
+    private static OrderLine? ReadLine(NpgsqlDataReader row, Currency currency) =>
+        ReadNumber(row, 13) is { } price ? new(row.GetInt32(OrderItemId), row.GetString(10), row.GetString(11), row.GetInt32(12), currency.Scale(price)) : null;
+
+    // Postgres has numbers that a decimal does not hold, and what is no number at all. Orders.Sync writes neither.
+    private static decimal? ReadNumber(NpgsqlDataReader row, int column)
+    {
+        try
+        {
+            return row.GetDecimal(column);
+        }
+        catch (Exception notDecimal) when (notDecimal is OverflowException or InvalidCastException)
+        {
+            return null;
+        }
+    }
 }

@@ -33,14 +33,14 @@ internal sealed class OrderStore(ReadModel readModel)
     /// <param name="orderIds">Each once.</param>
     /// <param name="merchants">Whose orders; null for every merchant's.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    public Task<List<Order>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken) =>
+    public Task<List<OrderRow>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderIds, merchants, token), cancellationToken);
 
     /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
     public Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderId, token), cancellationToken);
 
-    private static async Task<List<Order>> FindAsync(
+    private static async Task<List<OrderRow>> FindAsync(
         NpgsqlConnection connection, IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ManySql(merchants is null), connection);
@@ -57,8 +57,12 @@ internal sealed class OrderStore(ReadModel readModel)
         batch.BatchCommands.Add(new(OrderSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = orderId } } });
         batch.BatchCommands.Add(new(TombstoneSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = orderId } } });
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        if (await OrderRows.ReadAsync(rows, cancellationToken) is [var order])
-            return new(orderId, order.MerchantId, order.Version, OrderJson.Render(order));
+        if (await OrderRows.ReadAsync(rows, cancellationToken) is [var row])
+        {
+            return row.Order is { } order
+                ? new(orderId, order.MerchantId, order.Version, OrderJson.Render(order))
+                : throw new InvalidDataException($"The order {orderId} {row.Problem.Problem}");
+        }
 
         await rows.NextResultAsync(cancellationToken);
         return await rows.ReadAsync(cancellationToken) ? new(orderId, rows.GetString(0), rows.GetInt64(1), Body: null) : null;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Orders.Domain;
 
 namespace Orders.Query;
 
@@ -9,16 +8,16 @@ namespace Orders.Query;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OwnedId(string? MerchantId, string Id)
 {
-    /// <summary>Separates the two; no id has it.</summary>
+    /// <summary>Separates the two.</summary>
     private const char Separator = '/';
 
-    /// <summary>Reads <c>id</c> or <c>merchant_id/id</c>.</summary>
+    /// <summary>Reads <c>id</c> or <c>merchant_id/id</c>, each with <c>%</c>, <c>,</c> and <c>/</c> of its own escaped as in a URL.</summary>
     public static bool TryRead(string text, out OwnedId id)
     {
         var at = text.IndexOf(Separator, StringComparison.Ordinal);
-        id = at < 0 ? new(null, text) : new(text[..at], text[(at + 1)..]);
-        return OrderLimits.IsId(id.Id) && (id.MerchantId is null || OrderLimits.IsId(id.MerchantId));
+        id = at < 0 ? new(null, Uri.UnescapeDataString(text)) : new(Uri.UnescapeDataString(text[..at]), Uri.UnescapeDataString(text[(at + 1)..]));
+        return id.MerchantId is { } merchantId ? TextIds.MayExist(merchantId) && TextIds.IsText(id.Id) : TextIds.MayExist(id.Id);
     }
 
-    public override string ToString() => MerchantId is null ? Id : $"{MerchantId}{Separator}{Id}";
+    public override string ToString() => MerchantId is null ? TextIds.Escape(Id) : $"{TextIds.Escape(MerchantId)}{Separator}{TextIds.Escape(Id)}";
 }

@@ -14,11 +14,11 @@ internal static class OwnedIds
     public static readonly IReadOnlyList<string> ManyParameters = [IdList.Parameter, Merchant];
 
     /// <summary>Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id that does not name one.</summary>
-    public static IReadOnlyList<OwnedId> Read(QueryErrors errors)
+    public static AskedIds<OwnedId> Read(QueryErrors errors)
     {
         var merchantId = errors.Id(Merchant);
-        var ids = IdList.Read<OwnedId>(errors, OwnedId.TryRead, "an id or merchant_id/id, each of 1 to 128 letters, digits or any of . _ : @ -");
-        return merchantId is null ? ids : [.. ids.Select(id => id with { MerchantId = id.MerchantId ?? merchantId }).Distinct()];
+        var list = IdList.Read<OwnedId>(errors, OwnedId.TryRead, $"an id or merchant_id/id, each of {TextIds.Expected}");
+        return merchantId is null ? list : list with { Ids = [.. list.Ids.Select(id => id with { MerchantId = id.MerchantId ?? merchantId }).Distinct()] };
     }
 
     /// <summary>The one that the path names, with <c>merchant_id</c>.</summary>
@@ -28,10 +28,18 @@ internal static class OwnedIds
     /// <param name="errors">The request's parameters.</param>
     /// <param name="name">The parameter that could say it.</param>
     /// <param name="id">The id.</param>
-    public static ProblemHttpResult Ambiguous(this QueryErrors errors, string name, string id)
+    public static ProblemHttpResult Ambiguous(this QueryErrors errors, string name, OwnedId id)
+    {
+        errors.Add(name, AmbiguousProblem(name, id));
+        return errors.Answer();
+    }
+
+    /// <summary>Why an id that several merchants use is not in a list.</summary>
+    public static ListProblem Ambiguous(OwnedId id) => new(id.ToString(), AmbiguousProblem(IdList.Parameter, id));
+
+    private static string AmbiguousProblem(string name, OwnedId id)
     {
         var wayOut = name == Merchant ? $"Give {Merchant}." : $"Give {Merchant}, or write {Merchant}/{id}.";
-        errors.Add(name, $"must say whose '{id}' is meant, since several merchants use that id. {wayOut}");
-        return errors.Answer();
+        return $"must say whose '{id.Id}' is meant, since several merchants use that id. {wayOut}";
     }
 }

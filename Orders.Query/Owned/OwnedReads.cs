@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -21,16 +20,16 @@ internal static class OwnedReads
         where T : class
     {
         var errors = new QueryErrors(http.Request.Query, OwnedIds.OneParameters);
-        var asked = OwnedIds.Read(errors, id);
+        var asked = OwnedIds.Read(errors, TextIds.InPath(http, id));
         if (!errors.None)
             return errors.Answer();
         // A text that is no id is the id of nothing.
-        if (!OrderLimits.IsId(id))
+        if (!TextIds.MayExist(asked.Id))
             return NotFound();
-        var (ids, ambiguous) = await Owner.FindAsync(readModel, table, [asked], http.GetCaller(), http.RequestAborted);
-        if (ambiguous is not null)
-            return errors.Ambiguous(OwnedIds.Merchant, ambiguous);
-        if (await find(Known(ids), http.RequestAborted) is not [var found])
+        var owners = await Owner.FindAsync(readModel, table, [asked], http.GetCaller(), http.RequestAborted);
+        if (owners.IsAmbiguous(asked))
+            return errors.Ambiguous(OwnedIds.Merchant, asked);
+        if (await find(Known(owners.Found), http.RequestAborted) is not [var found])
             return NotFound();
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(found);
@@ -43,21 +42,21 @@ internal static class OwnedReads
     /// <param name="readModel">The read model.</param>
     /// <param name="table">Where their merchants are found when the request does not say.</param>
     /// <param name="find">Finds them.</param>
-    /// <param name="list">Makes the answer.</param>
+    /// <param name="list">Makes the answer of what was found, and of what is wrong with ids, if anything is.</param>
     public static async Task<Results<Ok<TList>, ProblemHttpResult>> ManyAsync<T, TList>(
-        HttpContext http, ReadModel readModel, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, TList> list)
+        HttpContext http, ReadModel readModel, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, IReadOnlyList<ListProblem>?, TList> list)
         where TList : class
     {
         var errors = new QueryErrors(http.Request.Query, OwnedIds.ManyParameters);
         var asked = OwnedIds.Read(errors);
         if (!errors.None)
             return errors.Answer();
-        var (ids, ambiguous) = await Owner.FindAsync(readModel, table, asked, http.GetCaller(), http.RequestAborted);
-        if (ambiguous is not null)
-            return errors.Ambiguous(IdList.Parameter, ambiguous);
-        var found = await find(Known(ids), http.RequestAborted);
+        var owners = await Owner.FindAsync(readModel, table, asked.Ids, http.GetCaller(), http.RequestAborted);
+        if (owners.AllAreAmbiguous)
+            return errors.Ambiguous(IdList.Parameter, asked.Ids[0]);
+        var found = await find(Known(owners.Found), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
-        return TypedResults.Ok(list(found));
+        return TypedResults.Ok(list(found, owners.Problems(asked) is [_, ..] problems ? problems : null));
     }
 
     /// <summary>Those whose merchants are known, each once.</summary>

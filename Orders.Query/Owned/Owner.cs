@@ -6,24 +6,22 @@ namespace Orders.Query;
 /// <summary>Finds out whose an id is where the request does not say.</summary>
 internal static class Owner
 {
-    /// <summary>The ids with their merchants, each in the place where it was asked for; null for what nobody has whom the caller may see.</summary>
+    /// <summary>Finds out.</summary>
     /// <param name="readModel">The read model.</param>
     /// <param name="table">The table of customers or products.</param>
     /// <param name="ids">As they were asked for.</param>
     /// <param name="caller">Sees its own merchants' only.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    /// <returns>Also an id that several of the merchants use, when there is one: then nothing is found.</returns>
-    public static async Task<(IReadOnlyList<OwnedId?> Found, string? Ambiguous)> FindAsync(
+    public static async Task<Owners> FindAsync(
         ReadModel readModel, OwnedTable table, IReadOnlyList<OwnedId> ids, Caller caller, CancellationToken cancellationToken)
     {
         var only = caller is { AllMerchants: false, Merchants.Count: 1 } ? caller.Merchants.Single() : null;
         var bare = only is null ? ids.Where(id => id.MerchantId is null).Select(id => id.Id).ToArray() : [];
         var owners = bare is [] ? null : await readModel.ReadAsync((connection, token) => ReadAsync(connection, table, bare, caller, token), cancellationToken);
-        if (owners?.FirstOrDefault(found => found.Count() > 1) is { } ambiguous)
-            return ([], ambiguous.Key);
-        return ([.. ids.Select(id => (id.MerchantId ?? only ?? owners?[id.Id].SingleOrDefault()) is { } merchantId && caller.MayUse(merchantId)
-            ? new OwnedId(merchantId, id.Id)
-            : (OwnedId?)null)], null);
+        var ambiguous = (owners ?? Enumerable.Empty<IGrouping<string, string>>()).Where(found => found.Count() > 1).Select(found => found.Key).ToHashSet(StringComparer.Ordinal);
+        return new(ids, [.. ids.Select(id => MerchantOf(id) is { } merchantId && caller.MayUse(merchantId) ? new OwnedId(merchantId, id.Id) : (OwnedId?)null)], ambiguous);
+
+        string? MerchantOf(OwnedId id) => id.MerchantId ?? only ?? (ambiguous.Contains(id.Id) ? null : owners?[id.Id].SingleOrDefault());
     }
 
     /// <summary>The statement. Two of an id's merchants tell that there is more than one; it never reads a third.</summary>

@@ -9,5 +9,5 @@ internal static class GetProducts
         OwnedReads.OneAsync(http, readModel, OwnedTable.Products, id, products.FindAsync);
 
     public static Task<Results<Ok<ProductList>, ProblemHttpResult>> ManyAsync(HttpContext http, ReadModel readModel, ProductStore products) =>
-        OwnedReads.ManyAsync(http, readModel, OwnedTable.Products, products.FindAsync, found => new ProductList(found));
+        OwnedReads.ManyAsync(http, readModel, OwnedTable.Products, products.FindAsync, (found, problems) => new ProductList(found) { Problems = problems });
 }

@@ -7,13 +7,13 @@ namespace Orders.Query;
 /// <param name="MerchantId">Who sells it.</param>
 /// <param name="ProductId">The merchant's own id of it.</param>
 /// <param name="ProductName">Its name in that order.</param>
-/// <param name="UnitPrice">Its price in that order.</param>
+/// <param name="UnitPrice">Its price in that order; null where that is no number.</param>
 /// <param name="Currency">The price's currency.</param>
 /// <param name="AsOf">When that order was placed.</param>
 internal sealed record Product(
     string MerchantId,
     string ProductId,
     string ProductName,
-    decimal UnitPrice,
+    ExactNumber? UnitPrice,
     string Currency,
     [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset AsOf);

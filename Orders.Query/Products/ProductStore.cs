@@ -8,7 +8,7 @@ internal sealed class ProductStore(ReadModel readModel)
     // LIMIT 1 keeps each product an index probe.
     internal const string Sql =
         """
-        SELECT p.merchant_id, p.product_id, p.product_name, p.unit_price, p.currency, p.as_of
+        SELECT p.merchant_id, p.product_id, p.product_name, p.unit_price::text, p.currency, p.as_of
           FROM unnest($1, $2) WITH ORDINALITY AS asked (merchant_id, product_id, place)
          CROSS JOIN LATERAL (
                SELECT * FROM products WHERE merchant_id = asked.merchant_id AND product_id = asked.product_id LIMIT 1) AS p
@@ -31,7 +31,7 @@ internal sealed class ProductStore(ReadModel readModel)
         {
             var currency = rows.GetString(4);
             found.Add(new(
-                rows.GetString(0), rows.GetString(1), rows.GetString(2), Amounts.Scale(currency, rows.GetDecimal(3)), currency, rows.GetFieldValue<DateTimeOffset>(5)));
+                rows.GetString(0), rows.GetString(1), rows.GetString(2), Amounts.Read(currency, rows.GetString(3)), currency, rows.GetFieldValue<DateTimeOffset>(5)));
         }
 
         return found;

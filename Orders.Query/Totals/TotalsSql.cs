@@ -23,7 +23,7 @@ internal static class TotalsSql
         // A row stays when its last order is gone.
         command.CommandText =
             $"""
-            SELECT hour, currency, sum(orders)::bigint, sum(amount)
+            SELECT hour, currency, sum(orders)::bigint, sum(amount)::text
               FROM hourly_totals
              WHERE {conditions}
              GROUP BY hour, currency

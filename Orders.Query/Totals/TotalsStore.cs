@@ -12,7 +12,7 @@ internal sealed class TotalsStore(ReadModel readModel)
     public async Task<HourlyTotals> ReadAsync(TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)
     {
         var byHour = (merchants is [] ? [] : await readModel.ReadAsync((connection, token) => FindAsync(connection, request, merchants, token), cancellationToken)).ToLookup(row => row.Hour, row => row.Amount);
-        IReadOnlyList<CurrencyAmount> nothing = request.Currency is { } currency ? [Amounts.Of(currency.Code, 0, 0)] : [];
+        IReadOnlyList<CurrencyAmount> nothing = request.Currency is { } currency ? [new(currency.Code, 0, Amounts.Read(currency.Code, "0"))] : [];
         var hours = new List<HourTotal>();
         for (var hour = request.From; hour < request.To; hour = hour.AddHours(1))
         {
@@ -31,7 +31,11 @@ internal sealed class TotalsStore(ReadModel readModel)
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(DateTimeOffset, CurrencyAmount)>();
         while (await rows.ReadAsync(cancellationToken))
-            found.Add((rows.GetFieldValue<DateTimeOffset>(0), Amounts.Of(rows.GetString(1), rows.GetInt64(2), rows.GetDecimal(3))));
+        {
+            var currency = rows.GetString(1);
+            found.Add((rows.GetFieldValue<DateTimeOffset>(0), new(currency, rows.GetInt64(2), Amounts.Read(currency, rows.GetString(3)))));
+        }
+
         return found;
     }
 }

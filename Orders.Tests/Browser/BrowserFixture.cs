@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Amazon.DynamoDBv2;
 using Microsoft.Playwright;
+using Orders.Domain;
+using Orders.Domain.Item;
 using Orders.Tests.Engines;
 using Orders.Tests.Query;
 using Xunit;
@@ -12,6 +15,7 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private TestStores? _stores;
     private OrdersSystem? _writers;
     private OrdersSystem? _reader;
 
@@ -27,6 +31,7 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
             return;
         Redis = await OwnRedis.StartAsync();
         var stores = await engines.CreateStoresAsync() with { Redis = Redis.Configuration };
+        _stores = stores;
         _writers = await OrdersSystem.StartAsync(stores, RunningServices.Api | RunningServices.Sync);
         // As Orders.Local does: the page is told where the Api has come to listen.
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Console:ApiUrl"] = _writers.Api.BaseAddress!.AbsoluteUri };
@@ -60,6 +65,13 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
         using var answer = await Api.PostAsync("/v1/orders", body);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetString()!;
+    }
+
+    /// <summary>Puts an order past the write API.</summary>
+    internal async Task PutAsync(Order order)
+    {
+        using var table = new AmazonDynamoDBClient("local", "local", new AmazonDynamoDBConfig { ServiceURL = _stores!.DynamoDb, AuthenticationRegion = "us-east-1" });
+        await table.PutItemAsync(_stores.Table, OrderItem.From(order));
     }
 
     public async ValueTask DisposeAsync()

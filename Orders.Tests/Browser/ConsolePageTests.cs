@@ -76,6 +76,25 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
         await Expect(tab.RowOf(id)).ToContainTextAsync("INR 999,999,999,999.90");
     }
 
+    [Theory]
+    [InlineData(9_999_999_999_999_999)]
+    [InlineData(1769851800123456789)]
+    public async Task A_version_keeps_every_digit_and_the_next_is_the_later(long version)
+    {
+        await using var tab = await fixture.OpenAsync();
+        await tab.SignInAsync();
+        var order = Sync.SampleOrders.Placed(merchant: "merchant-64") with { OrderId = Guid.CreateVersion7(), Version = version };
+        var id = $"{order.OrderId}";
+        await fixture.PutAsync(order);
+        await Expect(tab.RowOf(id).Locator(".version")).ToHaveTextAsync($"v{version}");
+
+        await tab.RowOf(id).ClickAsync();
+        await tab.Detail.GetByRole(AriaRole.Button, new() { Name = "Mark paid" }).ClickAsync();
+
+        await Expect(tab.RowOf(id).Locator(".version")).ToHaveTextAsync($"v{version + 1}");
+        await Expect(tab.Detail.Locator(".versions li b")).ToHaveTextAsync([$"v{version + 1}", $"v{version}"]);
+    }
+
     [Fact]
     public async Task A_reload_keeps_the_key_the_order_the_merchant_and_the_theme()
     {

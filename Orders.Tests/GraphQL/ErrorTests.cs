@@ -73,10 +73,12 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
     [InlineData("""{ orders(first: 0) { edges { cursor } } }""", "first", "is not a whole number from 1 to 100.")]
     [InlineData("""{ orders(after: "made-up") { edges { cursor } } }""", "after", "is not a cursor of this service")]
     [InlineData("""{ orders(filter: { from: "yesterday" }) { edges { cursor } } }""", "from", "")]
-    [InlineData("""{ orders(filter: { merchantId: "a b" }) { edges { cursor } } }""", "merchantId", "")]
-    [InlineData("""{ customer(id: "a,b", merchantId: "merchant-a") { orders(first: 1) { edges { cursor } } } }""", "id", "is not 1 to 128 letters")]
+    [InlineData("""{ orders(filter: { merchantId: "a\u0000b" }) { edges { cursor } } }""", "merchantId", "")]
+    [InlineData("""{ customer(id: "", merchantId: "merchant-a") { orders(first: 1) { edges { cursor } } } }""", "id", "is not a text that can be an id")]
+    [InlineData("""{ customer(id: "a\u0000b", merchantId: "merchant-a") { orders(first: 1) { edges { cursor } } } }""", "ids", "has, at place 1, what is not an id")]
+    [InlineData("""{ orders(first: 1) { edges { node { history(afterVersion: -1) { version } } } } }""", "afterVersion", "is not a version.")]
     [InlineData("""{ customers(ids: []) { customerId } }""", "ids", "takes 1 to 100 ids.")]
-    [InlineData("""{ products(ids: ["a/b/c"]) { productId } }""", "ids", "has 'a/b/c'")]
+    [InlineData("""{ products(ids: ["a/b/c", "a\u0000"]) { productId } }""", "ids", "has 'a\0', which is not an id or merchant_id/id")]
     [InlineData("""{ totals(from: "2026-01-01") { hour } }""", "to", "")]
     public async Task Bad_input_names_the_argument_in_the_words_of_the_schema(string query, string field, string problem)
     {

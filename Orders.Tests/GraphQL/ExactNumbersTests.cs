@@ -22,6 +22,8 @@ public sealed class ExactNumbersTests(GatewayFixture fixture) : IDisposable
     [InlineData("12345678901234567890")]
     [InlineData("79228162514264337593543950335")]
     [InlineData("-12345678901234567890.000000000000000001")]
+    [InlineData("158456325028528675187087900670.00")]
+    [InlineData("9999999999999999")]
     public async Task An_amount_comes_out_to_the_digit(string digits)
     {
         Answer($$"""{"hours":[{"hour":"2026-01-31T08:00:00.000Z","orders":1,"amounts":[ {"currency":"INR","orders":1,"amount":{{digits}}},{"currency":"X","orders":1,"amount" : {{digits}} } ]}]}""");

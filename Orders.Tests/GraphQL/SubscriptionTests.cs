@@ -50,6 +50,21 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task A_version_of_64_bits_is_told_to_the_digit()
+    {
+        Play(async (http, _) =>
+        {
+            await SayAsync(http, Event("placed", 1769851800123456789) + Event("changed", 1769851800123456790));
+            await ForeverAsync(http);
+        });
+
+        await using var changes = await SubscribeAsync();
+
+        (await changes.NextAsync()).GetProperty("version").GetString().ShouldBe("1769851800123456789");
+        (await changes.NextAsync()).GetProperty("version").GetString().ShouldBe("1769851800123456790");
+    }
+
+    [Fact]
     public async Task An_order_that_is_placed_is_told_by_the_real_feed()
     {
         await using var changes = await SubscribeAsync();
@@ -214,7 +229,7 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     private static async Task ForeverAsync(HttpContext http) =>
         await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private static string Event(string change, int version)
+    private static string Event(string change, long version)
     {
         var order = change == "deleted" ? "null" : """{"status":"placed","amount":200.00,"merchant_id":"merchant-a","customer_id":"customer-1"}""";
         return $$"""

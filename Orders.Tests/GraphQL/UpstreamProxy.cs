@@ -19,6 +19,8 @@ internal sealed class UpstreamProxy : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // As Orders.Query's.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = 80 * 1024);
         _app = builder.Build();
         _app.Run(ForwardAsync);
     }

@@ -1,4 +1,4 @@
-import { checkFirst } from '../ids.js';
+import { checkFirst, ownedId } from '../ids.js';
 import { isCallOfItsOwn } from '../limits.js';
 import { connection } from './connection.js';
 
@@ -11,7 +11,7 @@ export const Customer = {
     const first = checkFirst(args.first);
     const page = isCallOfItsOwn(args)
       ? await context.upstream.get('/v1/orders', { merchant_id, customer_id, limit: first, cursor: args.after })
-      : await context.loaders.ordersOf(first).load(`${merchant_id}/${customer_id}`);
+      : await context.loaders.ordersOf(first).load(ownedId(merchant_id, customer_id));
     return connection(page);
   },
 };

@@ -1,4 +1,6 @@
-import { checkFirst, checkId, checkOwnedIds, isOrderId } from '../ids.js';
+import { badInput } from '../errors.js';
+import { checkFirst, checkId, checkIds, escape, isOrderId, ownedId, parts } from '../ids.js';
+import { shares } from '../loaders.js';
 import { connection } from './connection.js';
 
 /** @typedef {{ upstream: import('../upstream.js').Upstream, loaders: import('../loaders.js').Loaders }} Context */
@@ -31,22 +33,32 @@ export const Query = {
 };
 
 // Without a merchant an id may belong to several, which is an error of that one: it goes alone.
-function owned(path, loader) {
-  return (_, args, context) => {
+function owned(path, member) {
+  return async (_, args, context) => {
     const id = checkId('id', args.id);
     const merchantId = checkId('merchantId', args.merchantId);
-    return merchantId ? context.loaders[loader].load(`${merchantId}/${id}`) : context.upstream.get(`${path}/${encodeURIComponent(id)}`);
+    if (merchantId) return context.loaders[member].load(ownedId(merchantId, id));
+    if (!IS_NO_PATH.test(id)) return context.upstream.get(`${path}/${encodeURIComponent(id)}`);
+    return (await context.upstream.get(path, { ids: escape(id) }))[member][0] ?? null;
   };
 }
 
+// A path would go up at dots alone, and whoever passes it on may unescape a part of it.
+const IS_NO_PATH = /^\.{1,2}$|[/\\%]/;
+
 function ownedList(path, member, idMember) {
   return async (_, args, context) => {
-    const ids = checkOwnedIds('ids', args.ids);
+    const ids = checkIds('ids', args.ids);
     const merchantId = checkId('merchantId', args.merchantId);
-    const answer = await context.upstream.get(path, { ids: ids.join(','), merchant_id: merchantId });
+    const sent = ids.filter(text => text.isWellFormed()).map(text => text.replaceAll(',', '%2C'));
+    const answers = await Promise.all(shares(sent).map(share => context.upstream.get(path, { ids: share.join(','), merchant_id: merchantId })));
+    const found = answers.flatMap(answer => answer[member]);
+    const problems = new Map(answers.flatMap(answer => answer.problems ?? []).map(one => [one.id, one.problem]));
     return ids.map(text => {
-      const [id, merchant = merchantId] = text.split('/').reverse();
-      return answer[member].find(one => one[idMember] === id && (!merchant || one.merchant_id === merchant)) ?? null;
+      const { merchantId: merchant = merchantId, id } = parts(text);
+      const problem = problems.get(text) ?? problems.get(merchant === undefined ? escape(id) : ownedId(merchant, id));
+      if (problem) return badInput('ids', `has '${text.slice(0, 300)}', which ${problem}`);
+      return found.find(one => one[idMember] === id && (merchant === undefined || one.merchant_id === merchant)) ?? null;
     });
   };
 }

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Orders.Query;
 
 /// <summary>What <c>GET /v1/orders/by-customer</c> was asked for.</summary>
-/// <param name="Ids">The customers.</param>
+/// <param name="Asked">The customers.</param>
 /// <param name="LimitEach">At most so many orders of each.</param>
 /// <param name="Filter">Which of their orders; says nothing of merchants and customers.</param>
-internal sealed record ByCustomerRequest(IReadOnlyList<OwnedId> Ids, int LimitEach, OrderFilter Filter)
+internal sealed record ByCustomerRequest(AskedIds<OwnedId> Asked, int LimitEach, OrderFilter Filter)
 {
     public const int MaxLimitEach = 50;
     public const int DefaultLimitEach = 10;
@@ -22,16 +22,16 @@ internal sealed record ByCustomerRequest(IReadOnlyList<OwnedId> Ids, int LimitEa
     public static ByCustomerRequest Read(IQueryCollection query, out QueryErrors errors)
     {
         errors = new QueryErrors(query, Parameters);
-        var ids = OwnedIds.Read(errors);
+        var asked = OwnedIds.Read(errors);
         var limitEach = errors.Number("limit_each", 1, MaxLimitEach, DefaultLimitEach);
-        if (ids.Count * limitEach > MaxOrders)
+        if (asked.Ids.Count * limitEach > MaxOrders)
         {
             errors.Add("limit_each", string.Create(
-                CultureInfo.InvariantCulture, $"is more than {MaxOrders / ids.Count}: with {ids.Count} customers it would be over {MaxOrders} orders together."));
+                CultureInfo.InvariantCulture, $"is more than {MaxOrders / asked.Ids.Count}: with {asked.Ids.Count} customers it would be over {MaxOrders} orders together."));
         }
 
         var filter = new OrderFilter { Status = errors.Status(), Currency = errors.Currency(), From = errors.Time("from"), To = errors.Time("to") };
         errors.CheckBounds(filter.From, filter.To);
-        return new(ids, limitEach, filter);
+        return new(asked, limitEach, filter);
     }
 }

@@ -5,10 +5,11 @@ namespace Orders.Query;
 
 /// <summary>The answer of <c>GET /v1/orders/by-customer</c>: <c>{"customers":[{"merchant_id","customer_id","orders":[…],"next_cursor"}]}</c>.</summary>
 /// <param name="Customers">In the order asked.</param>
-internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.Entry> Customers)
+/// <param name="Problems">What is wrong with some of the ids; absent when nothing is.</param>
+internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.Entry> Customers, IReadOnlyList<ListProblem>? Problems = null)
 {
     /// <summary>Writes it, for <see cref="StreamedJson{TAnswer}"/>.</summary>
-    public static IEnumerable<bool> Write(Utf8JsonWriter json, IEnumerable<CustomerOrders> customers)
+    public static IEnumerable<bool> Write(Utf8JsonWriter json, IEnumerable<CustomerOrders> customers, IReadOnlyList<ListProblem> problems)
     {
         json.WriteStartObject();
         json.WriteStartArray("customers"u8);
@@ -24,6 +25,7 @@ internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.E
         }
 
         json.WriteEndArray();
+        ListProblem.Write(json, problems);
         json.WriteEndObject();
     }
 

@@ -12,19 +12,21 @@ internal static class ListByCustomer
         var request = ByCustomerRequest.Read(http.Request.Query, out var errors);
         if (!errors.None)
             return errors.Answer();
-        var (ids, ambiguous) = await Owner.FindAsync(readModel, OwnedTable.Customers, request.Ids, http.GetCaller(), http.RequestAborted);
-        if (ambiguous is not null)
-            return errors.Ambiguous(IdList.Parameter, ambiguous);
-        var pages = await lists.ReadAsync(OwnedReads.Known(ids), request, seal, http.RequestAborted);
-        return new StreamedJson<CustomerOrdersAnswer>(json => CustomerOrdersAnswer.Write(json, Arrange(request.Ids, ids, pages)));
+        var owners = await Owner.FindAsync(readModel, OwnedTable.Customers, request.Asked.Ids, http.GetCaller(), http.RequestAborted);
+        if (owners.AllAreAmbiguous)
+            return errors.Ambiguous(IdList.Parameter, request.Asked.Ids[0]);
+        var pages = await lists.ReadAsync(OwnedReads.Known(owners.Found), request, seal, http.RequestAborted);
+        return new StreamedJson<CustomerOrdersAnswer>(json => CustomerOrdersAnswer.Write(json, Arrange(owners, pages), owners.Problems(request.Asked)));
     }
 
     // In the order asked; who is not known, or is another merchant's, has an entry without orders.
-    private static IEnumerable<CustomerOrders> Arrange(IReadOnlyList<OwnedId> asked, IReadOnlyList<OwnedId?> found, IReadOnlyList<CustomerOrders> pages)
+    private static IEnumerable<CustomerOrders> Arrange(Owners owners, IReadOnlyList<CustomerOrders> pages)
     {
         var byId = pages.ToDictionary(page => page.Customer);
-        return asked
-            .Zip(found, (id, known) => known ?? id)
+        return owners.Asked
+            .Zip(owners.Found)
+            .Where(pair => !owners.IsAmbiguous(pair.First))
+            .Select(pair => pair.Second ?? pair.First)
             .Distinct()
             .Select(id => byId.GetValueOrDefault(id) ?? new(id, new([], NextCursor: null)));
     }

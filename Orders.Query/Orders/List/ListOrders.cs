@@ -19,11 +19,11 @@ internal static class ListOrders
 
     private static async Task<Results<StreamedJson<OrderPage>, ProblemHttpResult>> ByIdsAsync(HttpContext http, OrderStore orders)
     {
-        var orderIds = OrderIds.Read(http.Request.Query, out var errors);
+        var asked = OrderIds.Read(http.Request.Query, out var errors);
         if (!errors.None)
             return errors.Answer();
-        var found = await orders.FindAsync(orderIds, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
-        return Answer(new(found, NextCursor: null));
+        var found = await orders.FindAsync(asked.Ids, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
+        return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
     }
 
     private static StreamedJson<OrderPage> Answer(OrderPage page) => new(page.Write);

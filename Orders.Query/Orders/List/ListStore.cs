@@ -1,5 +1,4 @@
 using Npgsql;
-using Orders.Domain;
 
 namespace Orders.Query;
 
@@ -37,10 +36,10 @@ internal sealed class ListStore(ReadModel readModel)
         ];
     }
 
-    private Task<List<Order>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
+    private Task<List<OrderRow>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => ReadAsync(connection, sql, token), cancellationToken);
 
-    private static async Task<List<Order>> ReadAsync(NpgsqlConnection connection, ListSql sql, CancellationToken cancellationToken)
+    private static async Task<List<OrderRow>> ReadAsync(NpgsqlConnection connection, ListSql sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql.Text, connection);
         foreach (var parameter in sql.Parameters)
@@ -49,12 +48,11 @@ internal sealed class ListStore(ReadModel readModel)
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
 
-    private static OrderPage Cut(List<Order> orders, int limit, OrderFilter filter, CursorSeal seal)
+    private static OrderPage Cut(List<OrderRow> rows, int limit, OrderFilter filter, CursorSeal seal)
     {
-        if (orders.Count <= limit)
-            return new(orders, NextCursor: null);
-        orders.RemoveAt(orders.Count - 1);
-        var last = orders[^1];
-        return new(orders, seal.Close(new(last.PlacedAt, last.OrderId), filter));
+        if (rows.Count <= limit)
+            return OrderPage.Of(rows, nextCursor: null);
+        rows.RemoveAt(rows.Count - 1);
+        return OrderPage.Of(rows, seal.Close(rows[^1].Place, filter));
     }
 }

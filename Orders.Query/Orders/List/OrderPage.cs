@@ -6,8 +6,16 @@ namespace Orders.Query;
 /// <summary>A page of orders, and how to ask for the next: <c>{"orders":[…],"next_cursor":"…"}</c>.</summary>
 /// <param name="Orders">In the order of the list.</param>
 /// <param name="NextCursor">To be sent back as it is; null on the last page.</param>
-internal sealed record OrderPage(IReadOnlyList<Order> Orders, string? NextCursor)
+/// <param name="Problems">Orders and ids that fail alone; absent when none does.</param>
+internal sealed record OrderPage(IReadOnlyList<Order> Orders, string? NextCursor, IReadOnlyList<ListProblem>? Problems = null)
 {
+    /// <summary>Makes one.</summary>
+    /// <param name="rows">What was found.</param>
+    /// <param name="nextCursor">See <see cref="NextCursor"/>.</param>
+    /// <param name="problems">What is wrong besides rows.</param>
+    public static OrderPage Of(IReadOnlyList<OrderRow> rows, string? nextCursor, params IReadOnlyList<ListProblem> problems) => new(
+        [.. rows.Select(row => row.Order).OfType<Order>()], nextCursor, [.. problems, .. rows.Where(row => row.Order is null).Select(row => row.Problem)]);
+
     /// <summary>Writes it, for <see cref="StreamedJson{TAnswer}"/>.</summary>
     public IEnumerable<bool> Write(Utf8JsonWriter json)
     {
@@ -29,5 +37,6 @@ internal sealed record OrderPage(IReadOnlyList<Order> Orders, string? NextCursor
 
         json.WriteEndArray();
         json.WriteString("next_cursor"u8, NextCursor);
+        ListProblem.Write(json, Problems ?? []);
     }
 }

@@ -7,3 +7,6 @@ const SafeDigits = 15;
  */
 export const readExact = text => JSON.parse(text.replace(Token, token =>
   token[0] !== '"' && (/[.eE]/.test(token) || token.length > SafeDigits) ? `"${token}"` : token));
+
+/** Whether a whole number that was read so is larger than another: to a float, two large ones are the same. */
+export const isLarger = (one, other) => BigInt(one) > BigInt(other);

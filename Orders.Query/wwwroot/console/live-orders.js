@@ -1,4 +1,5 @@
 import { byId, make, write } from './dom.js';
+import { isLarger } from './exact-json.js';
 import { formatAmount } from './money.js';
 import { added, clockOf } from './times.js';
 
@@ -75,7 +76,7 @@ export class LiveOrders {
     if (change.change === 'deleted')
       order.status = 'deleted';
     const waiting = this.#waiting.get(change.order_id);
-    if (last?.version > order.version || waiting?.version > order.version)
+    if ([last, waiting].some(known => known?.version !== undefined && isLarger(known.version, order.version)))
       return;
     // To the end, since the last is the newest.
     this.#waiting.delete(order.order_id);

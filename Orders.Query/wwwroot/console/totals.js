@@ -48,9 +48,9 @@ export class Totals {
 
   #draw() {
     const amounts = this.#hours.map(hour => this.#amountOf(hour));
-    write(byId('totals-orders'), formatAmount(this.#hours.reduce((sum, hour) => sum + hour.orders, 0)));
+    write(byId('totals-orders'), formatAmount(sumAmounts(this.#hours.map(hour => hour.orders))));
     write(byId('totals-amount'), this.#currency === null ? '–' : formatAmount(sumAmounts(amounts)));
-    this.#scale(this.#bars[0], this.#hours.map(hour => hour.orders));
+    this.#scale(this.#bars[0], this.#hours.map(hour => Number(hour.orders)));
     // A float is exact enough for the height of a bar.
     this.#scale(this.#bars[1], amounts.map(Number));
     ['axis-first', 'axis-middle', 'axis-last'].forEach((id, i) =>

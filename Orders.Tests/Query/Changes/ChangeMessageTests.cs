@@ -21,6 +21,18 @@ public sealed class ChangeMessageTests
     }
 
     [Theory]
+    [InlineData("a b")]
+    [InlineData(" ")]
+    [InlineData("x placed")]
+    [InlineData("zażółć@example.com")]
+    public void A_merchants_id_may_have_spaces(string merchant)
+    {
+        ChangeMessage.TryRead(Encoding.UTF8.GetBytes($"{Id} 1769851800123456789 {merchant} changed"), out var change).ShouldBeTrue();
+
+        change.ShouldBe(new OrderChange(Guid.Parse(Id), 1769851800123456789, merchant, ChangeKind.Changed));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("hello")]

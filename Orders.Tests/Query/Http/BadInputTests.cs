@@ -29,9 +29,9 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
         "", "%00", "a%00b", "%20", "%ff%fe", "%F0%9F%92%A9", "%E2%80%AE", "-1", "1e3", "99999999999999999999", "a'%3B--", "../../..", "%25", "{}", "null", new('x', 5_000),
     ];
 
-    // An id of a merchant, a customer or a product may be any of these.
+    // An id of a merchant, a customer or a product may be anything but these.
     private static readonly string[] Ids = ["merchant_id", "customer_id", "ids"];
-    private static readonly string[] Right = ["-1", "1e3", "99999999999999999999", "null"];
+    private static readonly string[] NoIds = ["", "%00", "a%00b", new('x', 5_000)];
 
     public static TheoryData<string, string> Parameters()
     {
@@ -51,7 +51,7 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
     {
         foreach (var value in Wrong)
         {
-            if (Ids.Contains(parameter, StringComparer.Ordinal) && Right.Contains(value, StringComparer.Ordinal) && (path, parameter) != ("/v1/orders", "ids"))
+            if (Ids.Contains(parameter, StringComparer.Ordinal) && !NoIds.Contains(value, StringComparer.Ordinal) && (path, parameter) != ("/v1/orders", "ids"))
                 continue;
             foreach (var client in new[] { fixture.Service.Client, fixture.Service.Limited })
             {
@@ -114,7 +114,7 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
     {
         (await fixture.Service.Client.ErrorsAsync($"{path}{string.Join(',', Enumerable.Repeat("a", 101))}"))["ids"].ShouldContain("more than 100");
         (await fixture.Service.Client.ErrorsAsync($"{path}{new string(',', 20_000)}"))["ids"].ShouldContain("more than 100");
-        (await fixture.Service.Client.ErrorsAsync($"{path}a,,b"))["ids"].ShouldContain("place");
+        (await fixture.Service.Client.ErrorsAsync($"{path},,"))["ids"].ShouldContain("place");
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
     [Fact]
     public async Task A_request_with_everything_wrong_names_everything()
     {
-        var errors = await fixture.Service.Client.ErrorsAsync("/v1/orders?merchant_id=%00&customer_id=a%20b&status=x&currency=x&from=x&to=x&limit=0&colour=red");
+        var errors = await fixture.Service.Client.ErrorsAsync("/v1/orders?merchant_id=%00&customer_id=a%00b&status=x&currency=x&from=x&to=x&limit=0&colour=red");
 
         errors.Keys.Order(StringComparer.Ordinal).ShouldBe(["colour", "currency", "customer_id", "from", "limit", "merchant_id", "status", "to"]);
     }

@@ -77,6 +77,18 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
         }
     }
 
+    [Fact]
+    public async Task Numbers_are_described_as_the_exact_ones_that_they_are()
+    {
+        var schemas = (await fixture.Service.Client.JsonAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        schemas.GetProperty("ExactNumber").GetProperty("type").GetString().ShouldBe("number");
+        foreach (var amount in new[] { schemas.GetProperty("Order").GetProperty("properties").GetProperty("amount"), schemas.GetProperty("OrderLine").GetProperty("properties").GetProperty("unit_price") })
+            (amount.GetProperty("type").GetString(), amount.TryGetProperty("format", out _)).ShouldBe(("number", false));
+        var version = schemas.GetProperty("Order").GetProperty("properties").GetProperty("version");
+        (version.GetProperty("type").GetString(), version.GetProperty("format").GetString()).ShouldBe(("integer", "int64"));
+    }
+
     // The members of an object, and of the fullest of an array's objects.
     private static string Shape(JsonElement json) => json.ValueKind switch
     {

@@ -41,11 +41,11 @@ public sealed class OrdersByIdsTests(ListFixture fixture) : IClassFixture<ListFi
     }
 
     [Fact]
-    public async Task Filters_do_not_go_together_with_ids_and_a_wrong_id_is_told_by_its_place()
+    public async Task Filters_do_not_go_together_with_ids_and_nothing_but_wrong_ids_is_told()
     {
-        var errors = await fixture.Service.Client.ErrorsAsync($"/v1/orders?ids={Guid.CreateVersion7()},x&status=paid");
+        var errors = await fixture.Service.Client.ErrorsAsync($"/v1/orders?ids=x,y&status=paid");
 
         errors["status"].ShouldContain("ids");
-        errors["ids"].ShouldContain("place 2");
+        errors["ids"].ShouldContain("place 1");
     }
 }

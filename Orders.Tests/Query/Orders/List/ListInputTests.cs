@@ -18,11 +18,9 @@ public sealed class ListInputTests(ListFixture fixture) : IClassFixture<ListFixt
     [InlineData("limit=", "limit")]
     [InlineData("limit=99999999999999999999", "limit")]
     [InlineData("merchant_id=", "merchant_id")]
-    [InlineData("merchant_id=a%20b", "merchant_id")]
+    [InlineData("merchant_id=a%00b", "merchant_id")]
     [InlineData("merchant_id=%00", "merchant_id")]
-    [InlineData("merchant_id=%ff", "merchant_id")]
-    [InlineData("merchant_id=a'--", "merchant_id")]
-    [InlineData("customer_id=%F0%9F%92%A9", "customer_id")]
+    [InlineData("customer_id=", "customer_id")]
     [InlineData("status=lost", "status")]
     [InlineData("status=Placed", "status")]
     [InlineData("currency=inr", "currency")]
@@ -51,8 +49,8 @@ public sealed class ListInputTests(ListFixture fixture) : IClassFixture<ListFixt
     [Fact]
     public async Task An_over_long_id_is_refused_and_the_longest_is_not()
     {
-        (await fixture.Service.Client.GetAsync($"/v1/orders?merchant_id={new string('m', 129)}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await fixture.Service.Client.GetAsync($"/v1/orders?merchant_id={new string('m', 128)}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Service.Client.GetAsync($"/v1/orders?merchant_id={new string('m', 2_049)}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await fixture.Service.Client.GetAsync($"/v1/orders?merchant_id={new string('m', 2_048)}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Query;
+
+/// <summary>
+/// A decimal number with all of its digits, however many: Postgres adds up amounts that each fit a <see cref="decimal"/> to sums that do not. In JSON it is a number.
+/// </summary>
+[JsonConverter(typeof(ExactNumberJsonConverter))]
+internal readonly record struct ExactNumber
+{
+    private readonly BigInteger _units;
+    private readonly int _digits;
+
+    // The number is its units, each of them 10 to the power of -digits.
+    private ExactNumber(BigInteger units, int digits) => (_units, _digits) = (units, digits);
+
+    public static ExactNumber operator +(ExactNumber left, ExactNumber right)
+    {
+        var digits = Math.Max(left._digits, right._digits);
+        return new(left.UnitsOf(digits) + right.UnitsOf(digits), digits);
+    }
+
+    /// <summary>Reads what Postgres writes for a <c>numeric</c> that is cast to <c>text</c>: it never writes an exponent.</summary>
+    /// <param name="text">The number.</param>
+    /// <param name="number">It.</param>
+    /// <returns>False for NaN and Infinity, which a column of numbers can hold too.</returns>
+    public static bool TryParse(string text, out ExactNumber number)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var isNumber = BigInteger.TryParse(point < 0 ? text : text.Remove(point, 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var units);
+        number = new(units, point < 0 ? 0 : text.Length - point - 1);
+        return isNumber;
+    }
+
+    /// <summary>The same number with at least a currency's digits: as <see cref="Currency.Scale"/>, zeros beyond them are cut.</summary>
+    public ExactNumber Scale(Currency currency)
+    {
+        if (_digits <= currency.Digits)
+            return new(UnitsOf(currency.Digits), currency.Digits);
+        var (units, digits) = (_units, _digits);
+        while (digits > currency.Digits && units % 10 == 0)
+            (units, digits) = (units / 10, digits - 1);
+        // Scale of a decimal: all of the zeros or none of them.
+        return digits == currency.Digits ? new(units, digits) : this;
+    }
+
+    /// <summary>Its digits, without an exponent.</summary>
+    public override string ToString()
+    {
+        var text = BigInteger.Abs(_units).ToString(CultureInfo.InvariantCulture).PadLeft(_digits + 1, '0');
+        var sign = _units.Sign < 0 ? "-" : "";
+        return _digits == 0 ? sign + text : $"{sign}{text[..^_digits]}.{text[^_digits..]}";
+    }
+
+    private BigInteger UnitsOf(int digits) => digits == _digits ? _units : _units * BigInteger.Pow(10, digits - _digits);
+}
