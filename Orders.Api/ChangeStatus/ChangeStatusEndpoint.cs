@@ -50,7 +50,7 @@ internal static class ChangeStatusEndpoint
 
             if (!ifMatch.Allows(order.Version))
             {
-                return OrderProblems.Stale(order.Version);
+                return OrderProblems.Stale(order.Version, ifMatch);
             }
 
             // Asked for what already is: a client repeats a request whose answer it has not seen. Nothing is written, the version stays.
@@ -62,6 +62,11 @@ internal static class ChangeStatusEndpoint
             if (!order.Status.MayBecome(request.Status))
             {
                 return ForbiddenStep(order.Status, request.Status);
+            }
+
+            if (!order.HasNext())
+            {
+                return OrderProblems.LastVersion(order.Version);
             }
 
             var changed = order.To(request.Status, time.GetUtcNow(), TraceContext.Current);

@@ -5,6 +5,12 @@ namespace Orders.Api.ChangeStatus;
 /// <summary>The next version of an order.</summary>
 internal static class StatusChange
 {
+    // The largest long is no version: a deletion counts as the version after it.
+    private const long LastVersion = long.MaxValue - 1;
+
+    /// <summary>Whether there is a version after the order's.</summary>
+    public static bool HasNext(this Order order) => order.Version < LastVersion;
+
     /// <summary>The order with another status.</summary>
     /// <param name="order">The order as it stands.</param>
     /// <param name="status">A status that it may become.</param>
