@@ -16,8 +16,24 @@ internal sealed record OrderAnswer(Guid OrderId, long Version, string Status, de
     public static byte[] Render(Order order) => JsonSerializer.SerializeToUtf8Bytes(
         new OrderAnswer(order.OrderId, order.Version, order.Status.Name(), order.Amount, order.Currency.Code, Timestamp.Text(order.PlacedAt)),
         OrderAnswerJson.Default.OrderAnswer);
+
+    /// <summary>Whether these bytes are whole, and what placing this order may have been answered with.</summary>
+    public static bool IsFirstOf(Guid orderId, ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer, OrderAnswerJson.Default.OrderAnswer) is { Version: 1 } first
+                && first.OrderId == orderId
+                && OrderStatuses.TryFind(first.Status, out var status)
+                && status == OrderStatus.Placed;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(OrderAnswer))]
 internal sealed partial class OrderAnswerJson : JsonSerializerContext;

@@ -12,11 +12,17 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
     public const int Most = 1000;
 
     // One level more than an order's own, and its reader says what is too deep.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
+    private const int Depth = 64;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = Depth };
 
     /// <summary>Reads one order from each line; empty lines do not count.</summary>
     public static Parsed<BatchBody> ReadLines(ReadOnlySpan<byte> body)
     {
+        if (JsonText.Foreign(body) is { } foreign)
+        {
+            return Failed(foreign);
+        }
+
         var orders = new List<Parsed<OrderRequest>>();
         var count = 0;
         foreach (var range in body.Split((byte)'\n'))
@@ -39,6 +45,11 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
     /// <summary>Reads a JSON array of orders. Where that breaks as JSON, nobody knows where the next order begins: then all of it is refused.</summary>
     public static Parsed<BatchBody> ReadArray(ReadOnlySpan<byte> body)
     {
+        if (JsonText.Foreign(body) is { } foreign)
+        {
+            return Failed(foreign);
+        }
+
         var text = JsonText.Trim(body);
         if (text.IsEmpty)
         {
@@ -71,7 +82,7 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
         }
         catch (JsonException broken)
         {
-            return Failed(JsonText.Describe(broken));
+            return Failed(JsonText.Describe(broken, text, Depth));
         }
 
         return Counted(orders, count);

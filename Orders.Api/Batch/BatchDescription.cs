@@ -20,13 +20,13 @@ internal static class BatchDescription
         .DescribeAnswer<BatchAnswer>(StatusCodes.Status200OK, BatchEndpoint.Lines, "A line for each order.", Examples.AnswerLines)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "No order or more than 1000, an array that is not JSON, or a bad header. Nothing is placed.")
         .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB. Nothing is placed.")
-        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is said to be neither NDJSON nor JSON.")
+        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is said to be neither NDJSON nor JSON, or is in a charset or Content-Encoding that is not known; then Accept-Encoding has those that are.")
         .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "Too many requests are waiting for the order store. Nothing is placed; see Retry-After.");
 }
 
 /// <summary>A line of the answer, for OpenAPI; what writes it is <see cref="LineAnswer"/>.</summary>
 /// <param name="Index">The order's place in the batch, from 0.</param>
-/// <param name="Status">201, 400, 403, 422 or 503.</param>
+/// <param name="Status">201, 400, 403, 409, 422 or 503.</param>
 /// <param name="Order">The order, when it is placed.</param>
 /// <param name="Replayed">True when an earlier request with the same Idempotency-Key placed it.</param>
 /// <param name="Errors">What is wrong with it, by field, when it is not placed.</param>

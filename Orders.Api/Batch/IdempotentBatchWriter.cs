@@ -25,12 +25,20 @@ internal sealed partial class IdempotentBatchWriter(IdempotentOrderWriter orders
         {
             return LineAnswer.Refused(refused.Message);
         }
+        catch (BrokenItemException broken)
+        {
+            LogBroken(logger, line.Index, broken.Message);
+            return LineAnswer.Broken(broken);
+        }
         catch (StoreException failure)
         {
             LogUnavailable(logger, line.Index, failure);
             return failure.MayBeCarriedOut ? LineAnswer.UnknownWithKey : LineAnswer.NotStored;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {Index} of a batch meets what is broken in the table: {Reason}")]
+    private static partial void LogBroken(ILogger logger, int index, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away for order {Index} of a batch")]
     private static partial void LogUnavailable(ILogger logger, int index, Exception failure);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Api.Http;
+using Orders.Api.Store;
 
 namespace Orders.Api.Batch;
 
@@ -32,6 +33,14 @@ internal sealed record LineAnswer(int Status, byte[]? Order, FieldErrors? Errors
     public static LineAnswer Invalid(FieldErrors errors) => Failed(StatusCodes.Status400BadRequest, errors);
 
     public static LineAnswer Refused(string reason) => Failed(StatusCodes.Status400BadRequest, $"is refused by the order store: {reason}");
+
+    /// <summary>What is stored under its key is broken.</summary>
+    public static LineAnswer Broken(BrokenItemException broken)
+    {
+        var errors = new FieldErrors();
+        errors.Add(new FieldPath(broken.Attribute), $"of the stored item {broken.Key.Pk} {broken.Problem}. {broken.WayOut}");
+        return Failed(StatusCodes.Status409Conflict, errors);
+    }
 
     /// <summary>Writes it as an object on a line of its own.</summary>
     public void Write(Utf8JsonWriter json, int index)

@@ -6,13 +6,20 @@ namespace Orders.Api.Body;
 internal static class JsonBody
 {
     // Far deeper than any body here; the reader is no recursion, so that this is a matter of manners, not of the stack.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 16 };
+    private const int Depth = 16;
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = Depth };
 
     /// <summary>Hands every field to <paramref name="fields"/>.</summary>
     /// <returns>False when it is not one JSON object from start to end; <paramref name="errors"/> then says where it breaks.</returns>
     public static bool TryRead<TFields>(ReadOnlySpan<byte> body, TFields fields, FieldErrors errors)
         where TFields : IFieldReader
     {
+        if (JsonText.Foreign(body) is { } foreign)
+        {
+            errors.Add(FieldPath.Body, foreign);
+            return false;
+        }
+
         var text = JsonText.Trim(body);
         if (text.IsEmpty)
         {
@@ -41,7 +48,7 @@ internal static class JsonBody
         }
         catch (JsonException broken)
         {
-            errors.Add(FieldPath.Body, JsonText.Describe(broken));
+            errors.Add(FieldPath.Body, JsonText.Describe(broken, text, Depth));
             return false;
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Orders.Domain;
 
@@ -8,20 +7,12 @@ namespace Orders.Api.Body;
 /// <summary>Reads single values. What does not fit is noted under the field's name and comes out as null, as an explicit null does.</summary>
 internal static class JsonFields
 {
-    private const int ShownNameBytes = 64;
-
-    /// <summary>
-    /// Whether the reader stands on this name. Compared as it is written: a name spelled with escapes is none of ours, and taking escapes apart throws
-    /// where they make half of a surrogate pair.
-    /// </summary>
-    public static bool IsName(ref Utf8JsonReader json, ReadOnlySpan<byte> name) => json.ValueSpan.SequenceEqual(name);
-
     /// <summary>Refuses the field that the reader stands on, by its name.</summary>
     public static void Refuse(ref Utf8JsonReader json, int? line, string message, FieldErrors errors)
     {
         if (!errors.IsFull)
         {
-            var name = ShownName(json.ValueSpan);
+            var name = JsonName.Shown(ref json);
             errors.Add(line is { } number ? new(name, number) : new(name), message);
         }
 
@@ -114,9 +105,6 @@ internal static class JsonFields
             return null;
         }
     }
-
-    private static string ShownName(ReadOnlySpan<byte> name) =>
-        name.Length <= ShownNameBytes ? Encoding.UTF8.GetString(name) : $"{Encoding.UTF8.GetString(name[..ShownNameBytes])}…";
 
     private static bool HasControlCharacter(string text)
     {

@@ -18,8 +18,8 @@ internal static class ChangeStatusDescription
         .DescribeAnswer<OrderAnswer>(StatusCodes.Status200OK, Json, "The order with the status that was asked for. ETag has the version that this request wrote, or that it found.", Examples.PaidAnswer)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
         .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
-        .DescribeAnswer(StatusCodes.Status409Conflict, "The order cannot take this step. from, to and allowed say which it can.")
-        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names.")
-        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON.")
+        .DescribeAnswer(StatusCodes.Status409Conflict, "The order cannot take this step: from, to and allowed say which it can. Or what is stored is broken: errors and item say what.")
+        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names, or If-Match has weak tags only.")
+        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON, or is in a charset or Content-Encoding that is not known; then Accept-Encoding has those that are.")
         .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. outcome says whether the change was not made (not_carried_out: repeat it) or may have been (unknown: GET the order and compare its version and status, or repeat the request without If-Match). See Retry-After.");
 }

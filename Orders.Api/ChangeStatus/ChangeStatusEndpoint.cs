@@ -50,7 +50,7 @@ internal static class ChangeStatusEndpoint
 
             if (!ifMatch.Allows(order.Version))
             {
-                return OrderProblems.Stale(order.Version);
+                return OrderProblems.Stale(order.Version, ifMatch);
             }
 
             // Asked for what already is: a client repeats a request whose answer it has not seen. Nothing is written, the version stays.
@@ -64,7 +64,7 @@ internal static class ChangeStatusEndpoint
                 return ForbiddenStep(order.Status, request.Status);
             }
 
-            if (order.Version >= StatusChange.LastVersion)
+            if (!order.HasNext())
             {
                 return OrderProblems.LastVersion(order.Version);
             }

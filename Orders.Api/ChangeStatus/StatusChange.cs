@@ -5,8 +5,11 @@ namespace Orders.Api.ChangeStatus;
 /// <summary>The next version of an order.</summary>
 internal static class StatusChange
 {
-    /// <summary>The last version that an order may have: the largest number of 64 bits is its deletion's.</summary>
-    public const long LastVersion = long.MaxValue - 1;
+    // The largest long is no version: a deletion counts as the version after it.
+    private const long LastVersion = long.MaxValue - 1;
+
+    /// <summary>Whether there is a version after the order's.</summary>
+    public static bool HasNext(this Order order) => order.Version < LastVersion;
 
     /// <summary>The order with another status.</summary>
     /// <param name="order">The order as it stands.</param>

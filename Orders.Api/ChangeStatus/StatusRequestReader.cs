@@ -27,7 +27,7 @@ internal sealed class StatusRequestReader(FieldErrors errors) : IFieldReader
 
     public void ReadField(ref Utf8JsonReader json)
     {
-        if (!JsonFields.IsName(ref json, "status"u8))
+        if (!JsonName.Is(ref json, "status"u8))
         {
             JsonFields.Refuse(ref json, line: null, "cannot be changed: only status can", errors);
         }

@@ -13,6 +13,7 @@ internal static class DeleteDescription
         .DescribeAnswer(StatusCodes.Status204NoContent, "This request has deleted the order.")
         .DescribeAnswer(StatusCodes.Status400BadRequest, "If-Match is malformed.")
         .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
-        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names.")
+        .DescribeAnswer(StatusCodes.Status409Conflict, "What is stored is broken: errors and item say what.")
+        .DescribeAnswer(StatusCodes.Status412PreconditionFailed, "The order is at another version than If-Match names, or If-Match has weak tags only.")
         .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. outcome says whether the order was not deleted (not_carried_out: repeat it) or may have been (unknown: repeat it, 404 then says that it is gone). See Retry-After.");
 }

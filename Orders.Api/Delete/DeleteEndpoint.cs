@@ -42,7 +42,7 @@ internal static class DeleteEndpoint
 
             if (!ifMatch.Allows(order.Version))
             {
-                return OrderProblems.Stale(order.Version);
+                return OrderProblems.Stale(order.Version, ifMatch);
             }
 
             if (await deleter.TryDeleteAsync(order, pass.Token))

@@ -63,9 +63,17 @@ internal sealed class OrderDeleter(
             Key = OrderItem.Key(orderId),
             ConditionExpression = condition,
             ExpressionAttributeValues = values,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
         var token = Guid.CreateVersion7(time.GetUtcNow()).ToString("D");
         var write = new TransactWriteItemsRequest { ClientRequestToken = token, TransactItems = [new() { Delete = delete }] };
-        return (await writes.SendAsync(limit => dynamo.TransactWriteItemsAsync(write, limit), cancellationToken)).IsDone;
+        var outcome = await writes.SendAsync(limit => dynamo.TransactWriteItemsAsync(write, limit), cancellationToken);
+        if (!outcome.IsDone && outcome.Item() is { } item)
+        {
+            // Not to be told as an order that is not there: it may be one that is broken.
+            _ = OrderFinder.Read(orderId, item);
+        }
+
+        return outcome.IsDone;
     }
 }

@@ -45,5 +45,8 @@ internal sealed class IfMatch
         return true;
     }
 
+    /// <summary>Whether it can match no version for the sake of its weak tags alone.</summary>
+    public bool HasWeakTagsOnly => _tags is not null && _tags.All(tag => tag.IsWeak);
+
     public bool Allows(long version) => _tags is null || _tags.Any(tag => !tag.IsWeak && tag.Tag.Equals($"\"{version}\"", StringComparison.Ordinal));
 }

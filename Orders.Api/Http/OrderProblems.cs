@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Body;
+using Orders.Api.Store;
+using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 
 namespace Orders.Api.Http;
@@ -27,7 +29,33 @@ internal static class OrderProblems
     public static FieldErrors OtherMerchantErrors { get; } = One(new FieldPath("merchant_id"), "is not a merchant that this key may act for");
 
     /// <summary>412 for an If-Match that does not name the version there is.</summary>
-    public static ProblemHttpResult Stale(long version) => Problems.PreconditionFailed($"The order is at version {version}, which {IfMatch.Header} does not name.");
+    public static ProblemHttpResult Stale(long version, IfMatch ifMatch) => Problems.PreconditionFailed(ifMatch.HasWeakTagsOnly
+        ? $"{IfMatch.Header} compares strongly (RFC 9110, 13.1.1), so that a weak tag, W/\"…\", never matches. The order is at version {version}: send \"{version}\", as its ETag was before something on the way made it weak."
+        : $"The order is at version {version}, which {IfMatch.Header} does not name.");
+
+    /// <summary>409 for what is broken in the table; 404 for who may not see the order in question.</summary>
+    public static ProblemHttpResult Broken(BrokenItemException broken, Caller caller)
+    {
+        if (!caller.AllMerchants && (broken.MerchantId is not { } merchantId || !caller.MayUse(merchantId)))
+        {
+            return NotFound();
+        }
+
+        return TypedResults.Problem(
+            $"What is stored is broken, and this request was not carried out; repeating it mends nothing. {broken.WayOut} See errors and item.",
+            statusCode: StatusCodes.Status409Conflict,
+            extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["errors"] = One(new FieldPath(broken.Attribute), broken.Problem).ByField,
+                ["item"] = new Dictionary<string, string?>(StringComparer.Ordinal) { [OrderAttributes.Pk] = broken.Key.Pk, [OrderAttributes.Sk] = broken.Key.Sk },
+            });
+    }
+
+    /// <summary>409 for an order with a version that no other follows.</summary>
+    public static ProblemHttpResult LastVersion(long version) => TypedResults.Problem(
+        "The order cannot be changed any more. Whoever may write to the table gives it a lower version, or DELETE it. See errors.",
+        statusCode: StatusCodes.Status409Conflict,
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = One(new FieldPath("version"), $"is {version}, and there is none after it").ByField });
 
     /// <summary>409 for an order that another writer has put at the last version there is.</summary>
     public static ProblemHttpResult LastVersion(long version) => TypedResults.Problem(

@@ -34,7 +34,7 @@ internal sealed class OrderResult : IResult
         response.Headers.ETag = _etag;
         if (_location is not null)
         {
-            response.Headers.Location = _location;
+            response.Headers.Location = httpContext.Request.PathBase.ToUriComponent() + _location;
         }
 
         if (_replayed)

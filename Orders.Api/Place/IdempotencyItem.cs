@@ -33,26 +33,47 @@ internal static class IdempotencyItem
 
     /// <summary>What a request finds that comes with a key which is there already.</summary>
     /// <param name="item">The item that is there.</param>
+    /// <param name="merchantId">Whose key it is.</param>
     /// <param name="orderId">The order that the request wanted to place.</param>
     /// <param name="requestHash">The request's own hash.</param>
-    public static Placement Decide(Dictionary<string, AttributeValue> item, Guid orderId, string requestHash)
+    /// <exception cref="BrokenItemException">The item is not one that this service wrote, or has been changed since.</exception>
+    public static Placement Decide(Dictionary<string, AttributeValue> item, string merchantId, Guid orderId, string requestHash)
     {
-        if (!Guid.TryParse(Text(item, OrderAttributes.OrderId), out var placed))
-        {
-            throw new StoreException("the item of an Idempotency-Key names no order", mayBeCarriedOut: false);
-        }
-
+        var placed = Guid.TryParseExact(Text(item, OrderAttributes.OrderId, merchantId), "D", out var named)
+            ? named
+            : throw Broken(item, OrderAttributes.OrderId, "is no order's id", merchantId);
         if (placed == orderId)
         {
             // Our own first try got through, and only its answer was lost.
             return Placement.New.Instance;
         }
 
-        return Text(item, OrderAttributes.RequestHash) == requestHash
-            ? new Placement.Replayed(placed, Encoding.UTF8.GetBytes(Text(item, OrderAttributes.Answer)))
-            : Placement.KeyReused.Instance;
+        var usedBy = Text(item, OrderAttributes.RequestHash, merchantId);
+        if (usedBy.Length != requestHash.Length || !usedBy.All(char.IsAsciiHexDigitLower))
+        {
+            throw Broken(item, OrderAttributes.RequestHash, "is no SHA-256 in 64 hexadecimal digits", merchantId);
+        }
+
+        if (usedBy != requestHash)
+        {
+            return Placement.KeyReused.Instance;
+        }
+
+        var answer = Encoding.UTF8.GetBytes(Text(item, OrderAttributes.Answer, merchantId));
+        return OrderAnswer.IsFirstOf(placed, answer)
+            ? new Placement.Replayed(placed, answer)
+            : throw Broken(item, OrderAttributes.Answer, "is not what placing this order was answered with, or is cut off", merchantId);
     }
 
-    private static string Text(Dictionary<string, AttributeValue> item, string name) =>
-        item.GetValueOrDefault(name)?.S ?? throw new StoreException($"the item of an Idempotency-Key has no {name}", mayBeCarriedOut: false);
+    private static string Text(Dictionary<string, AttributeValue> item, string name, string merchantId) =>
+        item.GetValueOrDefault(name) is not { } value
+            ? throw Broken(item, name, "is missing", merchantId)
+            : value.S ?? throw Broken(item, name, "is not a string", merchantId);
+
+    private static BrokenItemException Broken(Dictionary<string, AttributeValue> item, string attribute, string problem, string merchantId) => new(
+        item,
+        attribute,
+        problem,
+        merchantId,
+        "An earlier request with this Idempotency-Key may have placed an order: look for it, and send another key if there is none. Whoever may write to the table deletes the item.");
 }

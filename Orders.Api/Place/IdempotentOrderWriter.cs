@@ -26,6 +26,7 @@ internal sealed class IdempotentOrderWriter(
     private const int KeyPlace = 1;
 
     /// <summary>Places an order, unless its key has been used.</summary>
+    /// <exception cref="BrokenItemException">The key's item cannot be read.</exception>
     /// <exception cref="StoreException">The store is away or busy, or others with the same key did not let this one through in time.</exception>
     public async Task<Placement> PlaceAsync(Order order, string key, string requestHash, byte[] answer, CancellationToken cancellationToken)
     {
@@ -42,7 +43,7 @@ internal sealed class IdempotentOrderWriter(
             // The answer may lack the item where the server does not bring it back.
             if ((outcome.Item(KeyPlace) ?? await FindAsync(outcome, keyOfItem, cancellationToken)) is { } used)
             {
-                return IdempotencyItem.Decide(used, order.OrderId, requestHash);
+                return Decide(outcome, used, order, requestHash);
             }
 
             await Backoff.WaitAsync(tries, time, cancellationToken);
@@ -72,6 +73,18 @@ internal sealed class IdempotentOrderWriter(
                 },
             ],
         };
+    }
+
+    private static Placement Decide(WriteOutcome outcome, Dictionary<string, AttributeValue> used, Order order, string requestHash)
+    {
+        try
+        {
+            return IdempotencyItem.Decide(used, order.MerchantId, order.OrderId, requestHash);
+        }
+        catch (BrokenItemException broken) when (outcome.MayBeOurs)
+        {
+            throw new StoreException(broken.Message, mayBeCarriedOut: true, broken);
+        }
     }
 
     /// <summary>The item of a used key; null when it is not there any more.</summary>

@@ -49,21 +49,21 @@ internal ref struct OrderLineReader
 
     private void ReadField(ref Utf8JsonReader json)
     {
-        if (JsonFields.IsName(ref json, "product_id"u8))
+        if (JsonName.Is(ref json, "product_id"u8))
         {
             _productId = IsFirst(Fields.ProductId, ref json) ? JsonFields.Id(ref json, Path("product_id"), _errors) : _productId;
         }
-        else if (JsonFields.IsName(ref json, "product_name"u8))
+        else if (JsonName.Is(ref json, "product_name"u8))
         {
             _productName = IsFirst(Fields.ProductName, ref json)
                 ? JsonFields.Text(ref json, Path("product_name"), OrderLimits.NameLength, _errors)
                 : _productName;
         }
-        else if (JsonFields.IsName(ref json, "quantity"u8))
+        else if (JsonName.Is(ref json, "quantity"u8))
         {
             _quantity = IsFirst(Fields.Quantity, ref json) ? ReadQuantity(ref json) : _quantity;
         }
-        else if (JsonFields.IsName(ref json, "unit_price"u8))
+        else if (JsonName.Is(ref json, "unit_price"u8))
         {
             _unitPrice = IsFirst(Fields.UnitPrice, ref json) ? Money.ReadPrice(ref json, Path("unit_price"), _errors) : _unitPrice;
         }

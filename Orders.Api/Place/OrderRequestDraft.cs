@@ -34,23 +34,23 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
 
     public void ReadField(ref Utf8JsonReader json)
     {
-        if (JsonFields.IsName(ref json, "merchant_id"u8))
+        if (JsonName.Is(ref json, "merchant_id"u8))
         {
             _merchantId = IsFirst(Fields.MerchantId, ref json) ? JsonFields.Id(ref json, MerchantId, errors) : _merchantId;
         }
-        else if (JsonFields.IsName(ref json, "customer_id"u8))
+        else if (JsonName.Is(ref json, "customer_id"u8))
         {
             _customerId = IsFirst(Fields.CustomerId, ref json) ? JsonFields.Id(ref json, CustomerId, errors) : _customerId;
         }
-        else if (JsonFields.IsName(ref json, "currency"u8))
+        else if (JsonName.Is(ref json, "currency"u8))
         {
             _currency = IsFirst(Fields.Currency, ref json) ? ReadCurrency(ref json) : _currency;
         }
-        else if (JsonFields.IsName(ref json, "amount"u8))
+        else if (JsonName.Is(ref json, "amount"u8))
         {
             _amount = IsFirst(Fields.Amount, ref json) ? Money.ReadAmount(ref json, Amount, errors) : _amount;
         }
-        else if (JsonFields.IsName(ref json, "items"u8))
+        else if (JsonName.Is(ref json, "items"u8))
         {
             _lineCount = IsFirst(Fields.Items, ref json) ? ReadLines(ref json) : _lineCount;
         }

@@ -17,8 +17,9 @@ internal static class PlaceDescription
         .DescribeAnswer<OrderAnswer>(StatusCodes.Status201Created, Json, "The order is placed. Location has its address, ETag its version.", Examples.Answer)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
         .DescribeAnswer(StatusCodes.Status403Forbidden, "The key lacks the scope, or may not act for this merchant.")
+        .DescribeAnswer(StatusCodes.Status409Conflict, "The item of the Idempotency-Key is broken: errors and item say what.")
         .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB.")
-        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON.")
+        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is not said to be JSON, or is in a charset or Content-Encoding that is not known; then Accept-Encoding has those that are.")
         .DescribeAnswer(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key came with another order before.")
         .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "The order store is busy or away. outcome says whether the order was not placed (not_carried_out: repeat it) or may have been (unknown: with an Idempotency-Key repeat it, without one GET the order of order_id). See Retry-After.");
 }

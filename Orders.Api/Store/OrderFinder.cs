@@ -6,8 +6,12 @@ namespace Orders.Api.Store;
 /// <summary>Reads one order as it stands at this moment.</summary>
 internal sealed class OrderFinder(ItemReader items)
 {
+    private const string WayOut =
+        "Whoever may write to the table puts the attribute right and raises version by one; or DELETE the order without If-Match, which only asks that its entity be 'order'.";
+
     /// <summary>The order; null when there is none.</summary>
-    /// <exception cref="StoreException">The store is away or busy, or what it answers says that it is an order, and cannot be read as one.</exception>
+    /// <exception cref="StoreException">The store is away or busy.</exception>
+    /// <exception cref="BrokenItemException">What is there has an order's key or says that it is one, and cannot be read as one.</exception>
     public async Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         await items.FindAsync(OrderItem.Key(orderId), cancellationToken) is { } item ? Read(orderId, item) : null;
 
@@ -19,6 +23,6 @@ internal sealed class OrderFinder(ItemReader items)
             return new(order, WriteMarks.Of(item));
         }
 
-        return fault.Kind == ItemFaultKind.OtherEntity ? null : throw new StoreException($"The item of order {orderId} is broken: {fault}", mayBeCarriedOut: false);
+        return fault.Kind == ItemFaultKind.OtherEntity ? null : throw new BrokenItemException(item, fault.Attribute, fault.Message, item.GetValueOrDefault(OrderAttributes.MerchantId)?.S, WayOut);
     }
 }

@@ -5,7 +5,7 @@ namespace Orders.Api.Store;
 /// <param name="mayBeCarriedOut">Whether the request may have been carried out, or may still be.</param>
 /// <param name="innerException">What the store's client threw.</param>
 /// <param name="orderId">The order that the request would have placed, where the caller does not know it yet.</param>
-internal sealed class StoreException(string message, bool mayBeCarriedOut, Exception? innerException = null, Guid? orderId = null)
+internal class StoreException(string message, bool mayBeCarriedOut, Exception? innerException = null, Guid? orderId = null)
     : Exception(message, innerException)
 {
     /// <summary>Whether the request may have been carried out, or may still be: then the caller must look.</summary>

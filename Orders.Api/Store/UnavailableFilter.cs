@@ -1,8 +1,9 @@
 using Orders.Api.Http;
+using Orders.ServiceDefaults;
 
 namespace Orders.Api.Store;
 
-/// <summary>Answers 503 with Retry-After when DynamoDB is away or busy, and 400 when it refuses the request.</summary>
+/// <summary>Answers 503 with Retry-After when DynamoDB is away or busy, 400 when it refuses the request, and 409 when what it holds is broken.</summary>
 internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logger) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -11,6 +12,11 @@ internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logge
         try
         {
             return await next(context);
+        }
+        catch (BrokenItemException broken)
+        {
+            LogBroken(logger, broken.Message);
+            return OrderProblems.Broken(broken, http.GetCaller());
         }
         catch (StoreException failure)
         {
@@ -28,6 +34,9 @@ internal sealed partial class UnavailableFilter(ILogger<UnavailableFilter> logge
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB is busy or away: {Reason}. The request may be carried out: {MayBeCarriedOut}")]
     private static partial void LogUnavailable(ILogger logger, string reason, bool mayBeCarriedOut, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request meets what is broken in the table: {Reason}")]
+    private static partial void LogBroken(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "DynamoDB refuses a request")]
     private static partial void LogRefused(ILogger logger, Exception refused);

@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
-import { fail, withCodes } from './errors.js';
+import { STATUS_CODES, createServer } from 'node:http';
+import { readBody } from './body.js';
+import { fail, maskError, withCodes } from './errors.js';
 import { keepDigits } from './json.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
@@ -14,7 +15,9 @@ const KEEP_ALIVE_MS = 150_000;
  * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} gateway
  */
 export function createHttpServer(settings, gateway) {
-  const server = createServer((request, response) => {
+  // Node's own refusal of a request without a host says nothing.
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    if (request.httpVersion === '1.1' && !request.headers.host) return refuse(response, fail('BAD_REQUEST', 'The header Host is missing: HTTP/1.1 asks for it.'));
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
     if (path === '/graphql') return ask(settings, gateway, request, response);
     if (path === '/health/live') return answer(response, 200, { status: 'healthy' });
@@ -24,6 +27,7 @@ export function createHttpServer(settings, gateway) {
   server.requestTimeout = RECEIVE_TIMEOUT_MS;
   server.headersTimeout = RECEIVE_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.on('clientError', refuseUnread);
   return server;
 }
 
@@ -48,29 +52,36 @@ function hasCredentials(request) {
 async function ask(settings, gateway, request, response) {
   if (!hasCredentials(request)) return refuse(response, fail('UNAUTHENTICATED', NO_CREDENTIALS));
   if (request.method === 'POST') {
-    const body = await readBody(request, settings.maxBodyBytes);
-    if (body === undefined) return refuse(response, fail('REQUEST_ENTITY_TOO_LARGE', `The body is too large: it may have ${settings.maxBodyBytes} bytes.`));
-    // The adapter takes a body from here, and an empty one for none yet.
-    request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
+    try {
+      const body = await readBody(request, settings.maxBodyBytes);
+      // The adapter takes a body from here, and an empty one for none yet.
+      request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
+    } catch (failure) {
+      return refuse(response, maskError(failure));
+    }
+    // It is UTF-8 without a coding now.
+    delete request.headers['content-encoding'];
   } else {
     keepDigitsOfVariables(request);
   }
   return gateway(request, response);
 }
 
-// A body that is too large is still taken to its end: the next request on this connection would wait behind it. The timeout bounds that.
-function readBody(request, limit) {
-  return new Promise(resolve => {
-    const chunks = [];
-    let length = 0;
-    request.on('data', chunk => {
-      length += chunk.length;
-      if (length <= limit) chunks.push(chunk);
-      else resolve(undefined);
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    request.on('error', () => resolve(undefined));
-  });
+const UNREAD = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large: 16 KiB of them are taken.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunks of the body have extensions that are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come to its end in time. Send it again.'],
+};
+
+const MALFORMED = 'The request is malformed: its line and its headers must be those of HTTP/1.1, in ASCII. Percent-encode other letters of an address as UTF-8.';
+
+// What Node cannot read as HTTP reaches no handler; it would answer with a status and nothing else.
+function refuseUnread(failure, socket) {
+  if (failure.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(failure);
+  const [status, message] = UNREAD[failure.code] ?? [400, MALFORMED];
+  const body = JSON.stringify({ errors: [{ message, extensions: { code: status === 413 ? 'REQUEST_ENTITY_TOO_LARGE' : 'BAD_REQUEST' } }] });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Content-Type: application/json; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function refuse(response, error) {

@@ -93,13 +93,13 @@ public sealed class RandomItemsTests(TestEngines engines)
         var (status, body) = await GetAsync(system.Query, $"/v1/orders/{orderId}");
         var history = await GetAsync(system.Query, $"/v1/orders/{orderId}/history");
         history.Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.NotFound], history.Body);
-        letters[orderId].Count().ShouldBe(set, $"set aside of {orderId}");
+        letters[orderId].Count().ShouldBe(set, $"set aside of {orderId}: {Told(written)}");
         if (set > 0)
             letters[orderId].First().ShouldNotBeNullOrWhiteSpace();
         if (expected is null)
-            status.ShouldBe(HttpStatusCode.NotFound, body);
+            status.ShouldBe(HttpStatusCode.NotFound, $"{body}: {Told(written)}");
         else
-            body.ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(expected)), $"{status} of {orderId}");
+            body.ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(expected)), $"{status} of {orderId}: {Told(written)}");
     }
 
     /// <summary>What an order's states come to: what is read of it in the end, and how many of its records are set aside.</summary>
@@ -123,6 +123,9 @@ public sealed class RandomItemsTests(TestEngines engines)
         static (Order? Order, ItemFault? Fault) Read(Dictionary<string, AttributeValue>? item) =>
             item is null ? default : OrderItem.TryRead(item, out var order, out var fault) ? (order, null) : (null, fault);
     }
+
+    private static string Told(IEnumerable<Dictionary<string, AttributeValue>?> written) =>
+        string.Join("; ", written.Select(item => item is null ? "deleted" : OrderItem.TryRead(item, out var order, out var fault) ? $"version {order.Version}" : $"{fault.Kind} {fault}"));
 
     private static async Task CheckListsAsync(OrdersSystem system, Dictionary<Guid, List<Dictionary<string, AttributeValue>?>> states)
     {

@@ -1,12 +1,13 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>Refuses bodies that are too large (413) or in an encoding that nobody knows (415) before anything tries to read them.</summary>
+/// <summary>
+/// Takes care of every body before anything reads it: what is too large is refused (413), and so is what is in a coding or charset that is not known (415).
+/// Whatever comes behind this gets UTF-8 that is not compressed, and no more of it than <see cref="ServiceDefaultsExtensions.MaxBodyBytes"/>.
+/// </summary>
 internal static class BodyGuard
 {
     /// <summary>
@@ -16,6 +17,7 @@ internal static class BodyGuard
     public const long MaxBytesOnTheWire = 8 * ServiceDefaultsExtensions.MaxBodyBytes;
 
     private static readonly string TooLarge = $"The body is larger than {ServiceDefaultsExtensions.MaxBodyBytes} bytes.";
+    private static readonly string UnfoldsTooLarge = $"The body is larger than {ServiceDefaultsExtensions.MaxBodyBytes} bytes when it is decompressed.";
 
     public static void UseBodyGuard(this WebApplication app) => app.Use((context, next) =>
     {
@@ -24,31 +26,31 @@ internal static class BodyGuard
             return next(context);
         if (request.ContentLength > ServiceDefaultsExtensions.MaxBodyBytes)
             return Problems.TooLarge(TooLarge).ExecuteAsync(context);
-        if (!HasKnownCharset(request))
-            return Problems.UnsupportedMediaType("The body's charset is not known. Send UTF-8.").ExecuteAsync(context);
-        if (request.ContentLength is null)
+
+        var isLimited = request.ContentLength is not null;
+        if (ContentCoding.Find(request.Headers.ContentEncoding) is not { } coding)
+        {
+            context.Response.Headers.AcceptEncoding = ContentCoding.Known;
+            return ContentCoding.Refuse(request.Headers.ContentEncoding).ExecuteAsync(context);
+        }
+        if (!BodyCharset.TryRead(request, out var isLatin1, out var unknown))
+            return Problems.UnsupportedMediaType($"The body's charset '{unknown}' is not known here. Send UTF-8, and say charset=utf-8 in Content-Type or nothing.").ExecuteAsync(context);
+
+        if (coding.Decompress is { } decompress)
+        {
+            var decompressor = decompress(request.Body);
+            context.Response.RegisterForDispose(decompressor);
+            request.Body = new LimitedBody(new DecompressedBody(decompressor, coding.Name), ServiceDefaultsExtensions.MaxBodyBytes, UnfoldsTooLarge);
+            request.Headers.Remove(HeaderNames.ContentEncoding);
+            (request.ContentLength, isLimited) = (null, true);
+        }
+        if (isLatin1)
+        {
+            request.Body = BodyCharset.ToUtf8(request.Body);
+            (request.ContentLength, isLimited) = (null, false);
+        }
+        if (!isLimited)
             request.Body = new LimitedBody(request.Body, ServiceDefaultsExtensions.MaxBodyBytes, TooLarge);
         return next(context);
     });
-
-    // The platform's JSON reading throws for an unknown charset what becomes a 500, and takes the quotes that HTTP allows for a part of the name.
-    private static bool HasKnownCharset(HttpRequest request)
-    {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
-            return true;
-        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
-        if (charset.Length != type.Charset.Length)
-        {
-            type.Charset = charset;
-            request.ContentType = type.ToString();
-        }
-        try
-        {
-            return Encoding.GetEncoding(charset.ToString()) is not null;
-        }
-        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
 }

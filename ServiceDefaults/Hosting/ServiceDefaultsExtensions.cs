@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,11 +43,13 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyGuard.MaxBytesOnTheWire;
-            // Bytes that are not UTF-8 in a credential are wrong credentials (401), not a broken request.
-            kestrel.RequestHeaderEncodingSelector = CredentialReader.HeaderEncoding;
+            // Latin-1 takes any byte (RFC 9110, 5.5): what is no UTF-8 in a header reaches whoever reads that header, and fails no other request. The credentials
+            // are wrong then (401), a key or a tag is named (400), and a User-Agent is nobody's business.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
 
         builder.AddProblems();
+        builder.AddForwardedPrefix();
         builder.AddSignIn();
         builder.AddRateLimits();
         builder.AddDefaultHealthChecks();
@@ -57,13 +60,14 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Puts the middleware of <see cref="AddServiceDefaults"/> in place: problem details, routing, sign-in, rate limits and the body limit.
+    /// Puts the middleware of <see cref="AddServiceDefaults"/> in place: problem details, a forwarded prefix, routing, sign-in, rate limits and the care of bodies.
     /// Call it before mapping endpoints.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseProblems();
+        app.UseForwardedPrefix();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

@@ -14,6 +14,7 @@ internal static class ProblemSetup
         builder.Services.AddProblemDetails();
         // The platform throws for a parameter that cannot be bound in Development only, and is silent about which one it was elsewhere.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.AddHostedService<ServerProblems>();
     }
 
     public static void UseProblems(this WebApplication app)

@@ -35,10 +35,11 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         var status = given.Status ?? context.HttpContext.Response.StatusCode;
         var problem = new ProblemDetails
         {
-            Type = given.Type ?? "about:blank",
-            Title = given.Title ?? ReasonPhrases.GetReasonPhrase(status),
+            // The platform gives some of its problems a link and a title of its own, and others none: one status has one of each.
+            Type = "about:blank",
+            Title = ReasonPhrases.GetReasonPhrase(status),
             Status = status,
-            Detail = given.Detail ?? (context.Exception as BadHttpRequestException)?.Message,
+            Detail = given.Detail ?? (context.Exception as BadHttpRequestException)?.Message ?? StatusWords.Of(status, context.HttpContext.Response),
             Instance = given.Instance,
             Extensions = new Dictionary<string, object?>(given.Extensions, StringComparer.Ordinal),
         };
@@ -47,6 +48,8 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
             problem.Extensions["errors"] = validation.Errors;
         if (context.Exception is BadHttpRequestException { InnerException: JsonException { Path: { } path } })
             problem.Extensions["errors"] = new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] };
+        if (context.Exception is BadHeaderException header)
+            problem.Extensions["errors"] = new Dictionary<string, string[]> { [header.Header] = [header.Problem] };
         if (context.Exception is BadHttpRequestException malformed && UnboundParameter.Find(malformed.Message) is { } unbound)
         {
             problem.Detail = "One or more fields are not valid. See errors.";

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Orders.ServiceDefaults;
 
@@ -14,12 +13,6 @@ internal static class CredentialReader
     public const int MaxChars = 512;
 
     private const string BasicPrefix = "Basic ";
-
-    /// <summary>Latin-1 takes any byte: what is no UTF-8 reaches the sign-in, which refuses it, instead of failing the request.</summary>
-    public static Encoding? HeaderEncoding(string header) =>
-        header.Equals(ApiKeyHeader, StringComparison.OrdinalIgnoreCase) || header.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase)
-            ? Encoding.Latin1
-            : null;
 
     /// <summary>Whether the request shows a credential at all. <paramref name="credential"/> stays null when it cannot be read.</summary>
     public static bool IsPresent(IHeaderDictionary headers, out Credential? credential)

@@ -13,6 +13,9 @@ internal static partial class TimeBound
 
     private const int MaxLength = 40;
 
+    // At the end of a UTC month only (RFC 3339, 5.7). No clock here has it: it is the second that follows, as Postgres takes it.
+    private const int LeapSecond = 60;
+
     /// <summary>Reads a time.</summary>
     /// <param name="text">As it came out of the query string, where an unescaped '+' has become a space.</param>
     /// <param name="time">The time, in UTC.</param>
@@ -30,22 +33,23 @@ internal static partial class TimeBound
             return false;
         }
 
-        if (Number(match, "hour") > 23 || Number(match, "minute") > 59 || Number(match, "second") > 59 ||
+        var second = Number(match, "second");
+        if (Number(match, "hour") > 23 || Number(match, "minute") > 59 || second > LeapSecond ||
             Number(match, "offsetHour") > 23 || Number(match, "offsetMinute") > 59)
         {
             return false;
         }
 
         var offset = new TimeSpan(Number(match, "offsetHour"), Number(match, "offsetMinute"), 0);
-        var local = date
-            .Add(new TimeSpan(Number(match, "hour"), Number(match, "minute"), Number(match, "second")))
-            .AddTicks(FractionTicks(match.Groups["fraction"].ValueSpan));
-        var utc = local.Ticks + (match.Groups["sign"].ValueSpan is "-" ? offset.Ticks : -offset.Ticks);
+        var local = date.Ticks + new TimeSpan(Number(match, "hour"), Number(match, "minute"), second).Ticks + FractionTicks(match.Groups["fraction"].ValueSpan);
+        var utc = local + (match.Groups["sign"].ValueSpan is "-" ? offset.Ticks : -offset.Ticks);
         if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks)
             return false;
         time = new(utc, TimeSpan.Zero);
-        return true;
+        return second < LeapSecond || IsFirstSecondOfMonth(time);
     }
+
+    private static bool IsFirstSecondOfMonth(DateTimeOffset time) => time is { Day: 1, Hour: 0, Minute: 0, Second: 0 };
 
     private static int Number(Match match, string group) =>
         match.Groups[group] is { Success: true } digits ? int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
@@ -62,7 +66,7 @@ internal static partial class TimeBound
     [GeneratedRegex(
         """
         ^(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8})
-        (?:[Tt](?<hour>[0-9]{2})(?::?(?<minute>[0-9]{2})(?::?(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]{1,9}))?)?)?
+        (?:[Tt](?<hour>[0-9]{2})(?::?(?<minute>[0-9]{2})(?::?(?<second>[0-9]{2})(?:[.,](?<fraction>[0-9]+))?)?)?
           (?:[Zz]|(?<sign>[-+\x20])(?<offsetHour>[0-9]{2})(?::?(?<offsetMinute>[0-9]{2}))?)?)?\z
         """,
         RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant,

@@ -42,8 +42,8 @@ public sealed class BatchBodyTests
     [InlineData("", "is missing")]
     [InlineData("{}", "must be a JSON array")]
     [InlineData("[" + Order, "cannot be read as JSON")]
-    [InlineData("[" + Order + ",]", "trailing comma")]
-    [InlineData("[" + Order + "] x", "after a single JSON value")]
+    [InlineData("[" + Order + ",]", "a comma stands before")]
+    [InlineData("[" + Order + "] x", "something stands behind its end")]
     [InlineData("[" + Order + " " + Order + "]", "cannot be read as JSON")]
     public void An_array_that_breaks_is_refused_as_a_whole(string body, string message) => Error(BatchBody.ReadArray(Utf8(body))).ShouldContain(message);
 

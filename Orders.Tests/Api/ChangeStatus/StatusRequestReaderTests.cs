@@ -21,7 +21,7 @@ public sealed class StatusRequestReaderTests
     [InlineData("body", "", "is missing")]
     [InlineData("body", "paid", "cannot be read as JSON")]
     [InlineData("body", "\"paid\"", "must be a JSON object")]
-    [InlineData("body", "{\"status\":\"paid\"}}", "after a single JSON value")]
+    [InlineData("body", "{\"status\":\"paid\"}}", "something stands behind its end")]
     [InlineData("status", "{}", "is required and must be one of placed, paid, shipped, completed, cancelled")]
     [InlineData("status", "{\"status\":null}", "is required")]
     [InlineData("status", "{\"status\":1}", "must be a string")]

@@ -17,10 +17,10 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using var answer = await fixture.Service.Client.GetAsync("/openapi/v1.json");
         var paths = (await ApiService.JsonAsync(answer)).GetProperty("paths");
 
-        Operation(paths, "/v1/orders", "post").ShouldBe(("PlaceOrder", "application/json", "201 400 401 403 413 415 422 429 503"));
+        Operation(paths, "/v1/orders", "post").ShouldBe(("PlaceOrder", "application/json", "201 400 401 403 409 413 415 422 429 503"));
         Operation(paths, "/v1/orders/batch", "post").ShouldBe(("PlaceOrders", "application/x-ndjson application/json", "200 400 401 403 413 415 429 503"));
         Operation(paths, "/v1/orders/{id}", "patch").ShouldBe(("ChangeOrderStatus", "application/json", "200 400 401 403 404 409 412 415 429 503"));
-        Operation(paths, "/v1/orders/{id}", "delete").ShouldBe(("DeleteOrder", "", "204 400 401 403 404 412 429 503"));
+        Operation(paths, "/v1/orders/{id}", "delete").ShouldBe(("DeleteOrder", "", "204 400 401 403 404 409 412 429 503"));
     }
 
     [Fact]

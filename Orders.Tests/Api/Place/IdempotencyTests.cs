@@ -144,12 +144,13 @@ public sealed class IdempotencyTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [Fact]
     public void A_key_that_this_very_order_used_is_the_lost_answer_of_its_own_first_try()
     {
-        var order = Guid.CreateVersion7();
-        var item = IdempotencyItem.Of(IdempotencyItem.Key("m", "k"), order, "hash", Encoding.UTF8.GetBytes("answer"), DateTimeOffset.UnixEpoch);
+        var (order, other, hash) = (Guid.CreateVersion7(), Guid.CreateVersion7(), new string('a', 64));
+        var answer = $$"""{"order_id":"{{order}}","version":1,"status":"placed","amount":5.00,"currency":"INR","placed_at":"2026-01-31T09:30:00.000Z"}""";
+        var item = IdempotencyItem.Of(IdempotencyItem.Key("m", "k"), order, hash, Encoding.UTF8.GetBytes(answer), DateTimeOffset.UnixEpoch);
 
-        IdempotencyItem.Decide(item, order, "hash").ShouldBe(Placement.New.Instance);
-        IdempotencyItem.Decide(item, Guid.CreateVersion7(), "hash").ShouldBeOfType<Placement.Replayed>().OrderId.ShouldBe(order);
-        IdempotencyItem.Decide(item, Guid.CreateVersion7(), "other").ShouldBe(Placement.KeyReused.Instance);
+        IdempotencyItem.Decide(item, "m", order, hash).ShouldBe(Placement.New.Instance);
+        IdempotencyItem.Decide(item, "m", other, hash).ShouldBeOfType<Placement.Replayed>().OrderId.ShouldBe(order);
+        IdempotencyItem.Decide(item, "m", other, new string('b', 64)).ShouldBe(Placement.KeyReused.Instance);
     }
 
     private static bool IsOrder(Dictionary<string, AttributeValue> item) => item["entity"].S == "order";

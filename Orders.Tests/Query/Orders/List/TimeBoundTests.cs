@@ -24,6 +24,14 @@ public sealed class TimeBoundTests
     [InlineData("2026-01-31T23:30:00-12:00", "2026-02-01T11:30:00.000Z")]
     [InlineData("2026-01-01T00:00:00+23:59", "2025-12-31T00:01:00.000Z")]
     [InlineData("2024-02-29", "2024-02-29T00:00:00.000Z")]
+    [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000Z")]
+    [InlineData("2016-12-31T23:59:60", "2017-01-01T00:00:00.000Z")]
+    [InlineData("2015-06-30T23:59:60.75z", "2015-07-01T00:00:00.750Z")]
+    [InlineData("2017-01-01T05:29:60+05:30", "2017-01-01T00:00:00.000Z")]
+    [InlineData("2016-12-31T15:59:60-08:00", "2017-01-01T00:00:00.000Z")]
+    [InlineData("20161231T235960Z", "2017-01-01T00:00:00.000Z")]
+    [InlineData("2026-01-31T09:30:00-00:00", "2026-01-31T09:30:00.000Z")]
+    [InlineData("2026-01-31T09:30:15.123456789012Z", "2026-01-31T09:30:15.123Z")]
     public void ISO_8601_is_read_with_any_offset(string text, string utc)
     {
         TimeBound.TryParse(text, out var time).ShouldBeTrue();
@@ -43,6 +51,10 @@ public sealed class TimeBoundTests
     [InlineData("2026-01-31T24:00:00Z")]
     [InlineData("2026-01-31T09:60:00Z")]
     [InlineData("2026-01-31T09:30:60Z")]
+    [InlineData("2026-01-30T23:59:60Z")]
+    [InlineData("2026-01-31T23:59:61Z")]
+    [InlineData("2016-12-31T23:59:60+01:00")]
+    [InlineData("9999-12-31T23:59:60Z")]
     [InlineData("2026-01-31 09:30:00Z")]
     [InlineData("2026-01-31Z")]
     [InlineData("2026-01-31T09:30:00+24:00")]

@@ -1,0 +1,26 @@
+using Amazon.DynamoDBv2.Model;
+using Orders.Domain.Item;
+
+namespace Orders.Api.Store;
+
+/// <summary>An item in the table is not what it should be, whoever wrote it: repeating the request mends nothing.</summary>
+/// <param name="item">The item.</param>
+/// <param name="attribute">What is broken of it.</param>
+/// <param name="problem">How, to go on from the attribute.</param>
+/// <param name="merchantId">Whose it is; null where it does not say so.</param>
+/// <param name="wayOut">How it is mended, as a sentence.</param>
+internal sealed class BrokenItemException(Dictionary<string, AttributeValue> item, string attribute, string problem, string? merchantId, string wayOut)
+    : StoreException($"the item {item.GetValueOrDefault(OrderAttributes.Pk)?.S} is broken: {attribute}: {problem}", mayBeCarriedOut: false)
+{
+    public string Attribute => attribute;
+
+    public string Problem => problem;
+
+    public string WayOut => wayOut;
+
+    /// <summary>The item's key.</summary>
+    public (string? Pk, string? Sk) Key => (item.GetValueOrDefault(OrderAttributes.Pk)?.S, item.GetValueOrDefault(OrderAttributes.Sk)?.S);
+
+    /// <summary>Whose it is; null where it does not say so.</summary>
+    public string? MerchantId => merchantId;
+}

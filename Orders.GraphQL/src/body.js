@@ -1,0 +1,109 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { fail } from './errors.js';
+
+/** For Accept-Encoding. */
+const CODINGS = 'gzip, br, deflate';
+
+const DECOMPRESS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), br: promisify(brotliDecompress), deflate: promisify(inflate) };
+
+/** Charsets that are read, by what decodes them; Orders.Api and Orders.Query read the same. */
+const DECODERS = { 'utf-8': fromUtf8, utf8: fromUtf8, 'us-ascii': fromUtf8, ascii: fromUtf8, 'iso-8859-1': fromLatin1, latin1: fromLatin1 };
+
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/i;
+
+/**
+ * Reads a request's body as text: without its coding, from its charset, and without a byte order mark.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {number} limit The most bytes that it may have, on the wire and when it is decompressed.
+ * @returns {Promise<string>}
+ * @throws {import('graphql').GraphQLError}
+ */
+export async function readBody(request, limit) {
+  const bytes = await receive(request, limit);
+  const [mediaType, ...parameters] = (request.headers['content-type'] ?? '').split(';').map(part => part.trim());
+  const decode = decoderOf(parameters);
+  const plain = await decompress(bytes, codingOf(request), limit);
+  const text = decode(plain);
+  if (JSON_TYPE.test(mediaType)) checkQuestion(text);
+  return text;
+}
+
+// A body that is too large is still taken to its end: the next request on this connection would wait behind it. The timeout bounds that.
+function receive(request, limit) {
+  return new Promise((resolve, reject) => {
+    const chunks = [];
+    let length = 0;
+    request.on('data', chunk => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else reject(tooLarge(limit));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () => reject(fail('BAD_REQUEST', 'The body does not come to its end.')));
+  });
+}
+
+function codingOf(request) {
+  const names = (request.headers['content-encoding'] ?? '').toLowerCase().split(',').map(name => name.trim()).filter(name => name && name !== 'identity');
+  if (names.length === 0) return undefined;
+  if (names.length === 1 && Object.hasOwn(DECOMPRESS, names[0])) return names[0];
+  throw unsupported(`The body's Content-Encoding '${names.join(', ')}' is not read here. Send it as it is, or in one of ${CODINGS}.`, { 'Accept-Encoding': CODINGS });
+}
+
+async function decompress(bytes, coding, limit) {
+  if (!coding) return bytes;
+  try {
+    return await DECOMPRESS[coding](bytes, { maxOutputLength: limit });
+  } catch (failure) {
+    if (failure.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, ' when it is decompressed');
+    throw fail('BAD_REQUEST', `The body is not in the Content-Encoding that it says, ${coding}, or is cut off.`);
+  }
+}
+
+function decoderOf(parameters) {
+  const charset = parameters.find(parameter => /^charset=/i.test(parameter))?.slice('charset='.length).replace(/^"(.*)"$/, '$1');
+  if (charset === undefined) return fromUtf8;
+  if (Object.hasOwn(DECODERS, charset.toLowerCase())) return DECODERS[charset.toLowerCase()];
+  throw unsupported(`The body's charset '${charset}' is not known here. Send UTF-8, and say charset=utf-8 in Content-Type or nothing.`);
+}
+
+function fromUtf8(bytes) {
+  const [first, second] = bytes;
+  if (first === 0x1f && second === 0x8b) throw fail('BAD_REQUEST', 'The body is compressed and does not say so: send it with Content-Encoding: gzip.');
+  // A question begins with two letters of ASCII, at which these have zeros, or with their byte order marks.
+  if (first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw fail('BAD_REQUEST', 'The body is in UTF-16 or UTF-32: send it in UTF-8.');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('BAD_REQUEST', 'The body holds bytes that are no UTF-8: send it in UTF-8, or name its charset in Content-Type.');
+  }
+}
+
+function fromLatin1(bytes) {
+  return bytes.toString('latin1');
+}
+
+function checkQuestion(text) {
+  let question;
+  try {
+    question = JSON.parse(text);
+  } catch (failure) {
+    const place = /position (\d+)/.exec(failure.message);
+    throw fail('BAD_REQUEST', `The body is invalid JSON${place ? ` at character ${Number(place[1]) + 1}` : ''}. ${WAY_OUT}`);
+  }
+  if (Array.isArray(question)) throw fail('BAD_REQUEST', `Batching is not supported. ${WAY_OUT}`);
+  if (typeof question !== 'object' || question === null) throw fail('BAD_REQUEST', `The body is not one JSON object. ${WAY_OUT}`);
+}
+
+const WAY_OUT = 'Send {"query": "{ … }"}, with "variables" and "operationName" where they are needed.';
+
+function unsupported(message, headers) {
+  return fail('BAD_REQUEST', message, { http: { status: 415, headers } });
+}
+
+function tooLarge(limit, when = '') {
+  return fail('REQUEST_ENTITY_TOO_LARGE', `The body is too large${when}: it may have ${limit} bytes.`);
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Orders.ServiceDefaults;
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.ServiceDefaults;
+
+public sealed class ContentEncodingTests
+{
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("GZIP")]
+    [InlineData("x-gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("identity")]
+    [InlineData("identity, gzip")]
+    public async Task A_body_in_a_known_coding_is_read(string coding)
+    {
+        await using var service = await StartAsync();
+        var last = coding.Split(", ")[^1];
+
+        using var answer = await service.Client.PostAsync("/text", Compressed.Content(Compressed.Of("""{"value":"four"}"""u8, last), coding));
+
+        (answer.StatusCode, await answer.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.OK, "4"));
+    }
+
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("compress")]
+    [InlineData("gzip, br")]
+    [InlineData("caf\u00e9")]
+    public async Task Another_coding_is_415_and_the_known_ones_are_told(string coding)
+    {
+        await using var service = await StartAsync();
+
+        var raw = await RawHttp.SendAsync(service.Address, [
+            .. "POST /text HTTP/1.1\r\nHost: x\r\nAuthorization: Basic Zm9vOmJhcg==\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Encoding: "u8,
+            .. System.Text.Encoding.Latin1.GetBytes(coding), .. "\r\nContent-Length: 2\r\n\r\n{}"u8]);
+
+        raw.ShouldStartWith("HTTP/1.1 415");
+        raw.ShouldContain("Accept-Encoding: gzip, br, deflate");
+        raw.ShouldContain("Content-Encoding");
+        raw.ShouldContain("about:blank");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_body_that_is_not_in_the_coding_it_names_is_400_and_names_it(string coding)
+    {
+        await using var service = await StartAsync();
+
+        using var answer = await service.Client.PostAsync("/bytes", Compressed.Content("""{"value":"plain"}"""u8.ToArray(), coding));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await TestService.ProblemAsync(answer)).GetProperty("errors").GetProperty("Content-Encoding")[0].GetString()!.ShouldContain(coding);
+        service.Logs.Errors.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_body_that_is_cut_off_is_400_at_whatever_place(string coding)
+    {
+        await using var service = await StartAsync();
+        var whole = Compressed.Of(System.Text.Encoding.UTF8.GetBytes($$"""{"value":"four"}{{new string(' ', 50)}}{{Guid.CreateVersion7()}}"""[..66]), coding);
+
+        for (var length = 1; length < whole.Length; length++)
+        {
+            using var answer = await service.Client.PostAsync("/bytes", Compressed.Content(whole[..length], coding));
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, $"{length} of {whole.Length} bytes");
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task One_mebibyte_is_read_and_one_byte_more_of_what_it_unfolds_to_is_413(string coding)
+    {
+        await using var service = await StartAsync();
+
+        using var fits = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[ServiceDefaultsExtensions.MaxBodyBytes], coding), coding));
+        using var over = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[ServiceDefaultsExtensions.MaxBodyBytes + 1], coding), coding));
+        using var bomb = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[100 * ServiceDefaultsExtensions.MaxBodyBytes], coding), coding));
+
+        (await fits.Content.ReadAsStringAsync()).ShouldBe("1048576");
+        over.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        bomb.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await TestService.ProblemAsync(bomb)).GetProperty("detail").GetString()!.ShouldContain("1048576");
+    }
+
+    private static Task<TestService> StartAsync() =>
+        TestService.StartAsync(map: app => app.MapPost("/text", (Text text) => text.Value.Length).RequireScope(Scopes.OrdersWrite));
+
+    private sealed record Text(string Value);
+}

@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What <c>Content-Encoding</c> says of a body (RFC 9110, 8.4.1).</summary>
+/// <param name="Name">As the client wrote it.</param>
+/// <param name="Decompress">Takes the coding off; null where there is none.</param>
+internal sealed record ContentCoding(string Name, Func<Stream, Stream>? Decompress)
+{
+    /// <summary>For <c>Accept-Encoding</c>.</summary>
+    public const string Known = "gzip, br, deflate";
+
+    private static readonly ContentCoding None = new("identity", Decompress: null);
+
+    /// <summary>Finds the one coding of a body; null where it is not known or there are several, which nobody needs.</summary>
+    public static ContentCoding? Find(StringValues header)
+    {
+        var found = None;
+        foreach (var name in Names(header))
+        {
+            if (name.Equals(None.Name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (found != None || DecompressorOf(name) is not { } decompress)
+                return null;
+            found = new(name, decompress);
+        }
+
+        return found;
+    }
+
+    /// <summary>415, to go with an <c>Accept-Encoding</c> of <see cref="Known"/>.</summary>
+    public static ProblemHttpResult Refuse(StringValues header) => Problems.UnsupportedMediaType(
+        $"The body's Content-Encoding '{string.Join(", ", Names(header))}' is not read here. Send it as it is, or in one of {Known}.");
+
+    private static IEnumerable<string> Names(StringValues header) =>
+        header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    private static Func<Stream, Stream>? DecompressorOf(string name) => name.ToUpperInvariant() switch
+    {
+        "GZIP" or "X-GZIP" => body => new GZipStream(body, CompressionMode.Decompress),
+        "BR" => body => new BrotliStream(body, CompressionMode.Decompress),
+        "DEFLATE" => body => new ZLibStream(body, CompressionMode.Decompress),
+        _ => null,
+    };
+}

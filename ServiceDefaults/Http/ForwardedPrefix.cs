@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>
+/// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it off the path, and the addresses that are
+/// answered (<c>Location</c>, the OpenAPI document's server) have it again. Anybody can send the header, so that it is believed only where a setting says
+/// that a proxy writes it. By hand, since the platform's own takes <c>//elsewhere.example</c> for a prefix and passes over what is none.
+/// </summary>
+internal static class ForwardedPrefix
+{
+    private const string Header = "X-Forwarded-Prefix";
+    private const string Setting = "Orders:Http:TrustForwardedPrefix";
+
+    public static void AddForwardedPrefix(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => new Trust(ReadSetting(services.GetRequiredService<IConfiguration>()[Setting])));
+        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<Trust>>();
+    }
+
+    public static void UseForwardedPrefix(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (!context.RequestServices.GetRequiredService<Trust>().IsGiven || !context.Request.Headers.TryGetValue(Header, out var header))
+            return next(context);
+        if (!TryRead(header.ToString(), out var prefix))
+            throw new BadHeaderException(Header, "is not a prefix such as /shop: a slash and letters, digits or any of - . _ ~, as often as there are parts.");
+        context.Request.PathBase = prefix + context.Request.PathBase;
+        return next(context);
+    });
+
+    // Several proxies behind one another each add theirs, the outer one first.
+    private static bool TryRead(string header, out PathString prefix)
+    {
+        var text = string.Concat(header.Split(',', StringSplitOptions.TrimEntries).Select(one => one.EndsWith('/') ? one[..^1] : one));
+        var isPrefix = text.Length == 0 || (text[0] == '/' && text[1..].Split('/').All(IsPart));
+        prefix = isPrefix ? new(text) : default;
+        return isPrefix;
+    }
+
+    private static bool IsPart(string part) =>
+        part is not ("" or "." or "..") && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or '~');
+
+    private static bool ReadSetting(string? text) => string.IsNullOrWhiteSpace(text)
+        ? false
+        : bool.TryParse(text, out var trust)
+            ? trust
+            : throw new SettingsException(
+                Setting.Replace(":", "__", StringComparison.Ordinal), $"'{text}' is neither true nor false.", "Set it to true where a proxy writes X-Forwarded-Prefix, or leave it out for false.");
+
+    internal sealed record Trust(bool IsGiven);
+}
