@@ -47,6 +47,9 @@ internal sealed partial class Backlog : BackgroundService
         _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Calls of GetRecords that brought nothing, for the shards held now");
     }
 
+    /// <summary>What its gauges belong to: several instances may run in one process.</summary>
+    internal Meter Meter => _meter;
+
     /// <summary>As of the last look; null before the first.</summary>
     public SyncStatus? Latest => _latest;
 

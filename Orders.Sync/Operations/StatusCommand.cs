@@ -43,6 +43,7 @@ internal static class StatusCommand
         }
 
         await output.WriteLineAsync();
+        await output.WriteLineAsync($"Shards listed  {Time(status.ListedAt)}");
         var (letters, gaps, repairs, doubts) = (status.DeadLetters, status.Gaps, status.CacheRepairs, status.Doubts);
         await output.WriteLineAsync($"Dead letters   {letters.Failed} failed, {letters.Waiting} waiting behind them, of {letters.Items} items{Since(letters.OldestAt)}");
         await output.WriteLineAsync($"Gaps           {gaps.Open} not healed{Since(gaps.OldestAt)}");

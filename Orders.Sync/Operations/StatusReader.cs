@@ -20,6 +20,7 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
         {
             Parameters = { new() { Value = dynamoDb.Table } },
         });
+        batch.BatchCommands.Add(new("SELECT max(listed_at) FROM sync.listings WHERE table_name = $1") { Parameters = { new() { Value = dynamoDb.Table } } });
         batch.BatchCommands.Add(new(
             "SELECT count(DISTINCT item_key), count(error), count(*) - count(error), min(created_at) FROM sync.dead_letters"));
         batch.BatchCommands.Add(new("SELECT count(*), min(detected_at) FROM sync.gaps WHERE healed_at IS NULL"));
@@ -44,6 +45,8 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
         }
 
         await NextAsync();
+        var listedAt = Time(reader, 0);
+        await NextAsync();
         var deadLetters = new SyncStatus.DeadLetterCount(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), Time(reader, 3));
         await NextAsync();
         var gaps = new SyncStatus.GapCount(reader.GetInt64(0), Time(reader, 1));
@@ -58,7 +61,7 @@ internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings d
             passedOver.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), Time(reader, 3)));
         }
 
-        return new SyncStatus(dynamoDb.Table, instances, shards, deadLetters, gaps, repairs, doubts, passedOver);
+        return new SyncStatus(dynamoDb.Table, instances, shards, listedAt, deadLetters, gaps, repairs, doubts, passedOver);
 
         async Task NextAsync()
         {

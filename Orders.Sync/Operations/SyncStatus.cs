@@ -7,6 +7,7 @@ namespace Orders.Sync.Operations;
 /// <param name="Table">The table that is read.</param>
 /// <param name="Instances">The instances of Orders.Sync that run now.</param>
 /// <param name="Shards">Its shards that are known, open ones first.</param>
+/// <param name="ListedAt">When it was last looked which shards there are; null when it never was.</param>
 /// <param name="DeadLetters">What could not be applied.</param>
 /// <param name="Gaps">What was lost before it was read.</param>
 /// <param name="CacheRepairs">What Redis may lack.</param>
@@ -14,6 +15,7 @@ namespace Orders.Sync.Operations;
 /// <param name="PassedOver">Changes that were not applied, since they were not surely later than what is here, by cause.</param>
 internal sealed record SyncStatus(
     string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
+    [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? ListedAt,
     SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs, SyncStatus.DoubtCount Doubts,
     IReadOnlyList<SyncStatus.PassedOverCount> PassedOver)
 {
