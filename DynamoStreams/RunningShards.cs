@@ -22,7 +22,7 @@ internal sealed partial class RunningShards(
     public ConsumerProgress Progress { get; } = new();
 
     public IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> Held =>
-        [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, Progress.IsReadable(entry.Pump.Lease.Key) ? entry.Pump.CaughtUp : null))];
+        [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.CaughtUp))];
 
     /// <summary>Whether a shard is being stopped: as long as it is not given back, it still counts as held.</summary>
     public bool IsStopping => _pumps.Values.Any(entry => entry.Stop.IsCancellationRequested && !entry.Running.IsCompleted);

@@ -52,6 +52,7 @@ public static class SyncHost
         builder.Services.AddSingleton<StreamConsumer>();
         builder.Services.AddSingleton<OrderCacheWriter>();
         builder.Services.AddSingleton<DoubtfulOrders>();
+        builder.Services.AddSingleton<PassedOver>();
         builder.Services.AddSingleton<ICacheTables, PostgresCacheTables>();
         builder.Services.AddSingleton<CacheFilling>();
         builder.Services.AddSingleton<CacheSuspension>();

@@ -73,8 +73,6 @@ public sealed class ConsumerProgress
         }
     }
 
-    internal bool IsReadable(ShardKey shard) => !_unreadable.ContainsKey(shard);
-
     internal void Delayed(string? delay) => _delay = delay;
 
     internal void Obstructed(string? obstacle) => _obstacle = obstacle;

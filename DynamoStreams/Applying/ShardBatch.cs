@@ -12,6 +12,9 @@ public sealed record ShardBatch(ShardLease Lease, IReadOnlyList<StreamRecord> Re
     /// <summary>What <see cref="IBatchHandler.Prepare"/> made of the records; null where it was not asked, or they are a part of a batch that was split.</summary>
     public object? Prepared { get; init; }
 
+    /// <summary>How long ago the shard was asked for more and had nothing, before these records came; null when it never was.</summary>
+    internal Func<TimeSpan>? SinceEmpty { get; init; }
+
     /// <summary>The sequence number to commit; null when there are no records: the committed one then stays.</summary>
     public string? Checkpoint => Records.Count == 0 ? null : Records[^1].SequenceNumber;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DynamoStreams.Leases;
 using DynamoStreams.Reading;
@@ -20,25 +21,37 @@ internal sealed class ShardPump(
     private long _progressAt = time.GetTimestamp();
     private volatile bool _getsNoMore;
 
-    // Batches that are taken and not yet settled.
-    private int _inHand;
+    // Batches that are taken and not yet settled: of each, when the shard last had nothing more before it.
+    private readonly ConcurrentQueue<long?> _inHand = new();
 
     public ShardLease Lease => lease;
 
     /// <summary>Whether everything that could be read is applied. Never when the shard is to end: others wait for that, however little it has to say.</summary>
     // In this order: a batch is in hand before its pages leave the channel.
-    public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && Volatile.Read(ref _inHand) == 0 && !_getsNoMore && !search.HasChildren;
+    public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && _inHand.IsEmpty && !_getsNoMore && !search.HasChildren;
 
     /// <summary>From now on empty answers are the shard's end.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
 
-    /// <summary>How long ago the shard was asked for more, when everything up to then is applied; else null.</summary>
-    public TimeSpan? CaughtUp
+    /// <summary>
+    /// How long ago the shard was last asked for more and had nothing, of those times up to which everything is applied. Null when it never was, and while the shard
+    /// is to end. It says nothing of now: while nothing more is read or applied, it grows.
+    /// </summary>
+    public TimeSpan? CaughtUp => CaughtUpAt is { } at ? time.GetElapsedTime(at) : null;
+
+    private long? CaughtUpAt
     {
         get
         {
-            var since = reader.SinceEmpty;
-            return IsCaughtUp ? since : null;
+            if (_getsNoMore || search.HasChildren)
+            {
+                return null;
+            }
+
+            // Against the pages' way: from the reader to the channel, and in hand before they leave it. So none is overlooked that moves on meanwhile.
+            var whenAllIsApplied = reader.EmptyAt;
+            var isWaiting = _pages.Reader.TryPeek(out var page);
+            return _inHand.TryPeek(out var beforeBatch) ? beforeBatch : isWaiting ? page.EmptyBefore : whenAllIsApplied;
         }
     }
 
@@ -55,9 +68,9 @@ internal sealed class ShardPump(
     public ShardProgress Progress()
     {
         var isCaughtUp = IsCaughtUp;
-        if (isCaughtUp)
+        if (CaughtUpAt is { } caughtUpAt)
         {
-            Interlocked.Exchange(ref _progressAt, time.GetTimestamp());
+            NoteProgress(caughtUpAt);
         }
 
         var (polls, idlePolls) = reader.Polls;
@@ -125,13 +138,13 @@ internal sealed class ShardPump(
             {
                 next = NextAsync(over.Token);
                 await ApplyAsync(batch, pages, stopped, applying);
-                if (Volatile.Read(ref _inHand) == 1)
+                if (_inHand.Count == 1)
                 {
                     // Nothing waits, so there is time; and who reads may be told that all is there.
                     await applier.SettledAsync(lease);
                 }
 
-                Interlocked.Decrement(ref _inHand);
+                _inHand.TryDequeue(out _);
             }
         }
         finally
@@ -149,7 +162,7 @@ internal sealed class ShardPump(
             stopped.ThrowIfCancellationRequested();
             await applier.ApplyAsync(batch, applying);
             Interlocked.Add(ref _records, batch.Records.Count);
-            Interlocked.Exchange(ref _progressAt, time.GetTimestamp());
+            NoteProgress(time.GetTimestamp());
             progress.Applied(batch);
         }
         finally
@@ -166,10 +179,14 @@ internal sealed class ShardPump(
             return (null, []);
         }
 
-        Interlocked.Increment(ref _inHand);
+        var emptyBefore = _pages.Reader.TryPeek(out var first) ? first.EmptyBefore : null;
+        _inHand.Enqueue(emptyBefore);
         var pages = Take();
         var records = pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)];
-        var batch = new ShardBatch(lease, records, EndsShard: pages.Count > 0 && pages[^1].EndsShard);
+        var batch = new ShardBatch(lease, records, EndsShard: pages.Count > 0 && pages[^1].EndsShard)
+        {
+            SinceEmpty = emptyBefore is { } at ? () => time.GetElapsedTime(at) : null,
+        };
         return (await Aside.RunAsync(() => applier.Prepare(batch)), pages);
     }
 
@@ -193,6 +210,15 @@ internal sealed class ShardPump(
         }
 
         return pages;
+    }
+
+    // Who looks and who applies both note it; the later of two times stays.
+    private void NoteProgress(long at)
+    {
+        for (var before = Interlocked.Read(ref _progressAt); before < at;)
+        {
+            before = Interlocked.CompareExchange(ref _progressAt, at, before) is var found && found == before ? at : found;
+        }
     }
 
     private void Free(ReadPage page)

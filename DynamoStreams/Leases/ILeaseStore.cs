@@ -15,7 +15,7 @@ public interface ILeaseStore
     /// <param name="tableName">The table whose shards it shares.</param>
     /// <param name="owner">The instance's name.</param>
     /// <param name="duration">How long from now.</param>
-    /// <param name="held">Its leases, each with how long ago its shard was asked and had nothing left to read; null when something is left.</param>
+    /// <param name="held">Its leases, each with how long ago its shard was last asked and had nothing more, all before that being applied; null when that is not known.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken);
 

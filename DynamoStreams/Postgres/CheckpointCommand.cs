@@ -12,8 +12,8 @@ public static class CheckpointCommand
 
     /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="lastChangeAt">The item's own time of the newest record, for measuring the lag; null when there is none.</param>
-    public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt) => new("SELECT sync.checkpoint($1, $2, $3, $4, $5, $6, $7)")
+    /// <param name="lastChangeAt">The item's own time of the newest record, to be shown; null when there is none. No lag goes by it: it is a writer's.</param>
+    public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt) => new("SELECT sync.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     {
         Parameters =
         {
@@ -24,6 +24,8 @@ public static class CheckpointCommand
             new() { Value = batch.EndsShard },
             new() { Value = (long)batch.Records.Count },
             new() { Value = (object?)lastChangeAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new() { Value = batch.Records is [.., { ApproximateCreation: var created }] && created > DateTimeOffset.UnixEpoch ? created : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new() { Value = (object?)batch.SinceEmpty?.Invoke() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval },
         },
     };
 

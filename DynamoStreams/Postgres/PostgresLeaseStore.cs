@@ -140,7 +140,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
               FROM free
              WHERE s.stream_arn = free.stream_arn AND s.shard_id = free.shard_id
             RETURNING s.stream_arn, s.shard_id, s.fencing_token, s.checkpoint,
-                      s.checkpoint IS NULL AND s.records = 0 AND greatest(s.discovered_at, s.caught_up_at) < clock_timestamp() - interval '24 hours'
+                      s.checkpoint IS NULL AND greatest(s.discovered_at, s.caught_up_at) < clock_timestamp() - interval '24 hours'
             """);
         AddParameters(command.Parameters, shards.Select(shard => shard.StreamArn).ToArray(), shards.Select(shard => shard.ShardId).ToArray(), owner, duration);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -41,17 +41,19 @@ internal sealed partial class ShardReader(
     private long _lastRecordAt;
     private long _silentSince;
     private long? _nullSeenAt;
-    private long _emptyAt;
+
+    // Before the first empty answer there is none: no timestamp of the clock is that small.
+    private long _emptyAt = long.MinValue;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;
     private long _polls;
     private long _idlePolls;
 
     /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
-    public bool IsCaughtUp => _isCaughtUp && SinceEmpty <= _emptyHoldsFor;
+    public bool IsCaughtUp => _isCaughtUp && EmptyAt is { } at && time.GetElapsedTime(at) <= _emptyHoldsFor;
 
-    /// <summary>Since it asked for what was answered last with nothing.</summary>
-    public TimeSpan SinceEmpty => time.GetElapsedTime(Interlocked.Read(ref _emptyAt));
+    /// <summary>When it last asked for what was answered with nothing more; null when it never was.</summary>
+    public long? EmptyAt => Interlocked.Read(ref _emptyAt) is not long.MinValue and var at ? at : null;
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
@@ -79,7 +81,7 @@ internal sealed partial class ShardReader(
         {
         }
 
-        await WriteAsync(pages, new ReadPage(new RecordPage([], nextShardIterator: null), Reserved: 0, EndsShard: true), cancellationToken);
+        await WriteAsync(pages, new ReadPage(new RecordPage([], nextShardIterator: null), Reserved: 0, EndsShard: true, EmptyAt), cancellationToken);
     }
 
     /// <summary>Reads a page. True when the shard has ended.</summary>
@@ -119,15 +121,18 @@ internal sealed partial class ShardReader(
             (_silenceUntilChecked, _emptyPages) = (SilenceUntilChecked, 0);
             _lastRead = page.Records[^1].SequenceNumber;
             _isCaughtUp = false;
-            await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false), cancellationToken);
+            await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false, EmptyAt), cancellationToken);
         }
         else
         {
             Interlocked.Increment(ref _idlePolls);
             budget.Release(page.Bytes);
             page.Dispose();
-            Interlocked.Exchange(ref _emptyAt, asked);
             _isCaughtUp = _iterator is not null;
+            if (_isCaughtUp)
+            {
+                Interlocked.Exchange(ref _emptyAt, asked);
+            }
         }
 
         if (isCut)

@@ -13,5 +13,8 @@ internal static class MetricNames
     public const string OpenGaps = "orders.sync.gaps.open";
     public const string OpenDeadLetters = "orders.sync.dead_letters.open";
     public const string OpenCacheRepairs = "orders.sync.cache_repairs.open";
+    public const string OpenDoubts = "orders.sync.doubts.open";
+    public const string PassedOver = "orders.sync.passed_over";
+    public const string WriterClockOffset = "orders.sync.writer_clock.offset";
     public const string RequestDuration = "http.server.request.duration";
 }

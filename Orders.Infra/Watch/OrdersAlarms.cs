@@ -33,9 +33,9 @@ internal sealed class OrdersAlarms
 
         _tell = new SnsAction(Topic);
 
-        Add("Lag", "The read side is behind. Look at orders.sync.stalled, the database's capacity, then `status` of Orders.Sync.",
-            Metrics.Sync(MetricNames.Lag, "Average"), settings.AlarmLagSeconds, periods: 5, ofThem: 3);
-        Add("Stalled", "A shard is behind and nothing is applied. Orders.Sync's log and `status` say why.",
+        Add("Lag", "The read side is behind: so long ago was everything known to be there. Look at orders.sync.stalled, the database's capacity, then `status` of Orders.Sync.",
+            Metrics.Sync(MetricNames.Lag, "Maximum"), settings.AlarmLagSeconds, periods: 5, ofThem: 3);
+        Add("Stalled", "A shard is behind and nothing is applied, or the stream cannot be read. Orders.Sync's log, `/health/ready` and `status` say why.",
             Metrics.Sync(MetricNames.Stalled, "Maximum"), StalledSeconds, periods: 3, ofThem: 3);
         Add("NobodyReads", "No instance of Orders.Sync holds a shard: the read side stands still. Records live 24 hours. Start it.",
             Metrics.Sync(MetricNames.Leases, "Maximum"), 1, periods: 5, ofThem: 5, ComparisonOperator.LESS_THAN_THRESHOLD, TreatMissingData.BREACHING);

@@ -19,12 +19,16 @@ internal static class OrdersDashboard
             Widgets =
             [
                 [
-                    Graph("Lag of the read side, s", Metrics.Sync(MetricNames.Lag, "Average"), Metrics.Sync(MetricNames.Lag, "Maximum"), Metrics.Sync(MetricNames.Stalled, "Maximum")),
+                    Graph("Lag of the read side, s", Metrics.Sync(MetricNames.Lag, "Maximum"), Metrics.Sync(MetricNames.Stalled, "Maximum")),
                     Graph("Records applied", Metrics.Sync(MetricNames.Records, "Sum")),
                 ],
                 [
-                    Graph("To look after", Metrics.Sync(MetricNames.OpenGaps, "Maximum"), Metrics.Sync(MetricNames.OpenDeadLetters, "Maximum"), Metrics.Sync(MetricNames.OpenCacheRepairs, "Maximum")),
+                    Graph("To look after", Metrics.Sync(MetricNames.OpenGaps, "Maximum"), Metrics.Sync(MetricNames.OpenDeadLetters, "Maximum"), Metrics.Sync(MetricNames.OpenCacheRepairs, "Maximum"), Metrics.Sync(MetricNames.OpenDoubts, "Maximum")),
                     Graph("Shards held", Metrics.Sync(MetricNames.Leases, "Maximum")),
+                ],
+                [
+                    Graph("Changes passed over", Metrics.Sync(MetricNames.PassedOver, "Sum")),
+                    Graph("Writers' clocks are off by, s", Metrics.Sync(MetricNames.WriterClockOffset, "Maximum")),
                 ],
                 [
                     Graph("Requests, s", Metrics.Own("orders-api", MetricNames.RequestDuration, "Average"), Metrics.Own("orders-query", MetricNames.RequestDuration, "Average")),

@@ -16,12 +16,15 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
 
     private volatile Look? _last;
 
+    /// <summary>How far the read model is behind; null when that is not known.</summary>
+    public TimeSpan? Lag => _last is { } look ? LagOf(look, time.GetElapsedTime(look.At)) : null;
+
     /// <summary>Puts what is known on an answer.</summary>
     public void Write(HttpResponse response)
     {
         var look = _last;
         response.Headers["X-As-Of"] = look?.AsOfText ?? Unknown;
-        response.Headers["X-Replication-Lag"] = look is null ? Unknown : Lag(look, time.GetElapsedTime(look.At));
+        response.Headers["X-Replication-Lag"] = look is null ? Unknown : Text(look, time.GetElapsedTime(look.At));
     }
 
     /// <summary>Looks now.</summary>
@@ -30,8 +33,8 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
         try
         {
             var at = time.GetTimestamp();
-            var (now, shards) = await store.ReadShardsAsync(cancellationToken);
-            _last = Query.Lag.Of(shards, now) is { } lag ? new(at, Latest(Query.Lag.AsOf(shards)), (long)lag.TotalMilliseconds) : null;
+            var replication = await store.ReadReplicationAsync(cancellationToken);
+            _last = Query.Lag.Of(replication) is { } lag ? new(at, Latest(Query.Lag.AsOf(replication)), (long)lag.TotalMilliseconds) : null;
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
@@ -53,8 +56,10 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
     // What was known to be here once still is, while shards come and go.
     private DateTimeOffset? Latest(DateTimeOffset? asOf) => _last?.AsOf > asOf || asOf is null ? _last?.AsOf : asOf;
 
-    private static StringValues Lag(Look look, TimeSpan since) =>
-        since <= MayBeLate ? look.LagText : (look.LagMs + (long)since.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    private static TimeSpan LagOf(Look look, TimeSpan since) => TimeSpan.FromMilliseconds(look.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
+
+    private static StringValues Text(Look look, TimeSpan since) =>
+        since <= MayBeLate ? look.LagText : ((long)LagOf(look, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked how current it is: {Reason}")]
     private partial void LogNotSeen(string reason);

@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults;
+
 namespace Orders.Query;
 
 internal static class FreshnessSetup
@@ -8,6 +10,7 @@ internal static class FreshnessSetup
     {
         services.AddSingleton<Freshness>();
         services.AddHostedService(provider => provider.GetRequiredService<Freshness>());
+        services.AddHealthChecks().AddCheck<FreshnessCheck>("freshness", tags: [HealthTags.Ready]);
     }
 
     /// <summary>Puts <c>X-As-Of</c> and <c>X-Replication-Lag</c> on every answer to a request that is let in, errors included: "not there" is as of some moment too.</summary>

@@ -104,6 +104,8 @@ internal static class Examples
           "dead_letters": 0,
           "gaps": 0,
           "cache_repairs": 0,
+          "doubts": 0,
+          "passed_over": {},
           "engines": {
             "postgres": { "ok": true, "latency_ms": 0.9, "problem": null },
             "redis": { "ok": true, "latency_ms": 0.2, "problem": null }

@@ -22,8 +22,11 @@ internal sealed record ShardState
     /// <summary>When that change was committed here.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
 
-    /// <summary>When its owner last found nothing left to read, or applied something.</summary>
+    /// <summary>When its owner last asked for more and there was nothing, all before that being here.</summary>
     public DateTimeOffset? CaughtUpAt { get; init; }
+
+    /// <summary>Up to when all of it is known to be here: <see cref="CaughtUpAt"/>, or a later time that the stream's records tell. Never by a writer's clock.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>When its end was reached; null while it is open.</summary>
     public DateTimeOffset? FinishedAt { get; init; }

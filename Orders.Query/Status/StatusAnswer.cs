@@ -12,11 +12,11 @@ internal sealed record StatusAnswer
     /// <summary>How far the read model is behind the stream, in milliseconds; null when it is not known.</summary>
     public long? LagMs { get; init; }
 
-    /// <summary>The time of the last change that is visible here.</summary>
+    /// <summary>The time of the last change that is visible here, by its writer's clock.</summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? LastChangeAt { get; init; }
 
-    /// <summary>The last time at which every shard was known to be read to its end, or at least on its way.</summary>
+    /// <summary>The time up to which everything is known to be here: then every shard was asked for more and had nothing. As <c>X-As-Of</c>; null before that is known.</summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? CaughtUpAt { get; init; }
 
@@ -30,6 +30,12 @@ internal sealed record StatusAnswer
 
     /// <summary>Batches that Redis should have by now and perhaps does not; their orders are read from Postgres.</summary>
     public long? CacheRepairs { get; init; }
+
+    /// <summary>Orders that are looked up in the table, since a change came of which it is not clear whether it is later than what is here.</summary>
+    public long? Doubts { get; init; }
+
+    /// <summary>Changes of the stream that were passed over since the read model began, by cause.</summary>
+    public IReadOnlyDictionary<string, long>? PassedOver { get; init; }
 
     public required EngineStatuses Engines { get; init; }
 

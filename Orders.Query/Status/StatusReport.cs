@@ -13,24 +13,27 @@ internal static class StatusReport
         if (readModel is null)
             return new() { Status = "down", Engines = engines };
 
-        var lag = Lag.Of(readModel.Shards, readModel.Now);
-        var open = readModel.Shards.Where(shard => shard.FinishedAt is null).ToList();
+        var shards = readModel.Replication.Shards;
+        var lag = Lag.Of(readModel.Replication);
+        var open = shards.Where(shard => shard.FinishedAt is null).ToList();
         return new()
         {
             Status = Word(lag, redis, readModel, lagThreshold),
             LagMs = (long?)lag?.TotalMilliseconds,
-            LastChangeAt = readModel.Shards.Max(shard => shard.LastChangeAt),
-            CaughtUpAt = open.Min(shard => shard.CaughtUpAt),
-            Shards = new(open.Count, open.Count(shard => shard.Owned), readModel.Shards.Count - open.Count, readModel.Shards.Sum(shard => shard.Records)),
+            LastChangeAt = shards.Max(shard => shard.LastChangeAt),
+            CaughtUpAt = Lag.AsOf(readModel.Replication),
+            Shards = new(open.Count, open.Count(shard => shard.Owned), shards.Count - open.Count, shards.Sum(shard => shard.Records)),
             DeadLetters = readModel.DeadLetters,
             Gaps = readModel.Gaps,
             CacheRepairs = readModel.CacheRepairs,
+            Doubts = readModel.Doubts,
+            PassedOver = readModel.PassedOver,
             Engines = engines,
         };
     }
 
     private static string Word(TimeSpan? lag, EngineStatus? redis, ReadModelStatus readModel, TimeSpan lagThreshold) =>
         lag is null || lag >= lagThreshold ? "lagging"
-        : redis is { Ok: false } || readModel.DeadLetters > 0 || readModel.Gaps > 0 || readModel.CacheRepairs > 0 ? "degraded"
+        : redis is { Ok: false } || readModel.DeadLetters > 0 || readModel.Gaps > 0 || readModel.CacheRepairs > 0 || readModel.Doubts > 0 ? "degraded"
         : "ok";
 }

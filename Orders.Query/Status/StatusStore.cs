@@ -8,58 +8,67 @@ internal sealed class StatusStore(ReadModel readModel)
     private const string ShardsSql =
         """
         SELECT shard_id, parent_shard_id, coalesce(owner IS NOT NULL AND leased_until > clock_timestamp(), false), records,
-               discovered_at, last_change_at, applied_at, caught_up_at, finished_at
+               discovered_at, last_change_at, applied_at, caught_up_at, as_of, finished_at
           FROM sync.shards
         """;
 
+    private const string ListingSql = "SELECT clock_timestamp(), (SELECT min(listed_at) FROM sync.listings)";
+
     private const string CountsSql =
         """
-        SELECT clock_timestamp(),
-               (SELECT count(*) FROM sync.dead_letters),
+        SELECT (SELECT count(*) FROM sync.dead_letters),
                (SELECT count(*) FROM sync.gaps WHERE healed_at IS NULL),
-               (SELECT count(*) FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1)
+               (SELECT count(*) FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1),
+               (SELECT count(*) FROM sync.doubtful_orders)
         """;
+
+    private const string PassedOverSql = "SELECT cause, changes FROM sync.passed_over ORDER BY cause";
 
     // Every batch is listed while it is being written to Redis; what is older than this was not written.
     private static readonly TimeSpan BeingWritten = TimeSpan.FromSeconds(3);
 
-    /// <summary>Reads the shards alone, and the database's clock.</summary>
-    public Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(CancellationToken cancellationToken) =>
-        readModel.ReadAsync(ReadShardsAsync, cancellationToken);
+    /// <summary>Reads how the stream is read, and no more.</summary>
+    public Task<ReplicationState> ReadReplicationAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadReplicationAsync, cancellationToken);
 
     /// <summary>Reads all of it in one round trip.</summary>
     public Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadAsync, cancellationToken);
 
-    private static async Task<(DateTimeOffset Now, IReadOnlyList<ShardState> Shards)> ReadShardsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<ReplicationState> ReadReplicationAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(ShardsSql));
-        batch.BatchCommands.Add(new("SELECT clock_timestamp()"));
+        batch.BatchCommands.Add(new(ListingSql));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        var shards = await ReadShardsAsync(rows, cancellationToken);
-        await rows.NextResultAsync(cancellationToken);
-        await rows.ReadAsync(cancellationToken);
-        return (rows.GetFieldValue<DateTimeOffset>(0), shards);
+        return await ReadReplicationAsync(rows, cancellationToken);
     }
 
     private static async Task<ReadModelStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(ShardsSql));
+        batch.BatchCommands.Add(new(ListingSql));
         batch.BatchCommands.Add(new(CountsSql) { Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = BeingWritten } } });
+        batch.BatchCommands.Add(new(PassedOverSql));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
-        var shards = await ReadShardsAsync(rows, cancellationToken);
+        var replication = await ReadReplicationAsync(rows, cancellationToken);
         await rows.NextResultAsync(cancellationToken);
         await rows.ReadAsync(cancellationToken);
-        return new(rows.GetFieldValue<DateTimeOffset>(0), shards, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        var (deadLetters, gaps, cacheRepairs, doubts) = (rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        var passedOver = new Dictionary<string, long>(StringComparer.Ordinal);
+        await rows.NextResultAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            passedOver[rows.GetString(0)] = rows.GetInt64(1);
+        return new(replication, deadLetters, gaps, cacheRepairs, doubts, passedOver);
     }
 
-    private static async Task<List<ShardState>> ReadShardsAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    private static async Task<ReplicationState> ReadReplicationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         var shards = new List<ShardState>();
         while (await rows.ReadAsync(cancellationToken))
             shards.Add(ReadShard(rows));
-        return shards;
+        await rows.NextResultAsync(cancellationToken);
+        await rows.ReadAsync(cancellationToken);
+        return new(rows.GetFieldValue<DateTimeOffset>(0), shards, Time(rows, 1));
     }
 
     private static ShardState ReadShard(NpgsqlDataReader row) => new()
@@ -72,7 +81,8 @@ internal sealed class StatusStore(ReadModel readModel)
         LastChangeAt = Time(row, 5),
         AppliedAt = Time(row, 6),
         CaughtUpAt = Time(row, 7),
-        FinishedAt = Time(row, 8),
+        AsOf = Time(row, 8),
+        FinishedAt = Time(row, 9),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -12,7 +12,7 @@ namespace Orders.Sync.DeadLetters;
 /// One transaction of a redrive: locks items, projects their letters as the stream's own batches are projected, strikes them out, frees the items
 /// that have none left. The lock makes the stream wait with later records of the items, so that none overtakes and none is left behind.
 /// </summary>
-internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts)
+internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts, PassedOver passedOver)
 {
     /// <summary>Tries the oldest letters of some items.</summary>
     /// <param name="items">The items.</param>
@@ -30,6 +30,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
         }
 
         (ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused) committed;
+        var passed = new List<PassedChange>();
         RedriveOutcome outcome;
 
         try
@@ -52,7 +53,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
             cached.AddTo(statements, RefusedOrders.FindAndNote(changes.Newest));
 
-            var refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
+            var refused = await RefusedOrders.ExecuteAsync(statements, passed, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             committed = (changes, cached, refused);
             outcome = new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null);
@@ -68,6 +69,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
         }
 
         doubts.Noted(committed.Refused);
+        await passedOver.TellAsync(passed, cancellationToken);
         if (committed.Changes.Newest.Count > 0)
         {
             await cache.CompleteAsync(committed.Cached, committed.Changes, committed.Refused, cancellationToken);

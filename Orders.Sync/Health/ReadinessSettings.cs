@@ -4,10 +4,10 @@ using Orders.ServiceDefaults;
 namespace Orders.Sync.Health;
 
 /// <summary>Settings of readiness, section <c>Sync:Readiness</c>.</summary>
-/// <param name="StalledAfter"><c>Sync:Readiness:StalledAfterSeconds</c> (30): how long something may wait without anything being applied.</param>
+/// <param name="StalledAfter"><c>Sync:Readiness:StalledAfterSeconds</c> (10): how long something may wait without anything being applied.</param>
 internal sealed record ReadinessSettings(TimeSpan StalledAfter)
 {
-    private const int DefaultSeconds = 30;
+    private const int DefaultSeconds = 10;
 
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">The number is none, or out of range.</exception>

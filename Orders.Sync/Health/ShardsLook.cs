@@ -3,15 +3,16 @@ using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Health;
 
-/// <summary>Looks up how the shards of the table are, and its orders in doubt: for readiness, which must say the same on every instance.</summary>
+/// <summary>Looks up how the shards of the table are, and its orders in doubt: for readiness and the lag, which must be the same on every instance.</summary>
 internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dynamoDb, TimeProvider time)
 {
     // A shard's silence begins when it may be read: it was found, and its parent is read to its end.
     private const string Sql =
         """
         WITH shards AS (
-            SELECT s.shard_id, s.owner, s.finished_at, s.parent_shard_id, p.finished_at AS parent_finished_at, p.shard_id IS NOT NULL AS has_parent,
-                   clock_timestamp() - greatest(s.caught_up_at, s.applied_at, s.discovered_at, p.finished_at) AS silence
+            SELECT s.shard_id, s.owner, s.finished_at, s.finished_at IS NULL AND (p.shard_id IS NULL OR p.finished_at IS NOT NULL) AS may_be_read,
+                   clock_timestamp() - greatest(s.as_of, s.applied_at, s.discovered_at, p.finished_at) AS silence,
+                   clock_timestamp() - coalesce(s.as_of, greatest(s.discovered_at, p.finished_at)) AS lag
               FROM sync.shards AS s
               JOIN sync.streams AS t USING (stream_arn)
               LEFT JOIN sync.shards AS p ON p.stream_arn = s.stream_arn AND p.shard_id = s.parent_shard_id
@@ -19,12 +20,14 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
         worst AS (
             SELECT shard_id, owner, silence
               FROM shards
-             WHERE finished_at IS NULL AND (NOT has_parent OR parent_finished_at IS NOT NULL)
+             WHERE may_be_read
              ORDER BY silence DESC
-             LIMIT 1)
+             LIMIT 1),
+        listing AS (SELECT clock_timestamp() - listed_at AS age FROM sync.listings WHERE table_name = $1)
         SELECT count(*) FILTER (WHERE finished_at IS NULL), clock_timestamp() - max(finished_at),
                (SELECT silence FROM worst), (SELECT shard_id FROM worst), (SELECT owner FROM worst),
-               (SELECT clock_timestamp() - greatest(min(noted_at), (SELECT settled_at FROM sync.doubts_settled)) FROM sync.doubtful_orders HAVING count(*) > 0)
+               (SELECT clock_timestamp() - greatest(min(noted_at), (SELECT settled_at FROM sync.doubts_settled)) FROM sync.doubtful_orders HAVING count(*) > 0),
+               max(lag) FILTER (WHERE may_be_read), (SELECT age FROM listing)
           FROM shards
         """;
 
@@ -58,6 +61,8 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
             Worst = row.IsDBNull(3) ? null : row.GetString(3),
             Holder = row.IsDBNull(4) ? null : row.GetString(4),
             InDoubt = row.IsDBNull(5) ? TimeSpan.Zero : row.GetTimeSpan(5),
+            Lag = row.IsDBNull(6) ? null : row.GetTimeSpan(6),
+            SinceListing = row.IsDBNull(7) ? null : row.GetTimeSpan(7),
         };
     }
 }

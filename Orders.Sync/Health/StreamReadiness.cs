@@ -31,6 +31,8 @@ internal static class StreamReadiness
         { Shards: { Open: 0, SinceEnd: null } } => "no shard of the stream is known: see whether the table's stream is enabled",
         { Shards: { Open: 0, SinceEnd: { } since } } when since > DiscoveryGrace =>
             $"no shard of the stream has been open for {Seconds(since)}: see whether the table's stream is enabled",
+        { Shards: { SinceListing: { } since } } when since > ShardsState.ListingHolds =>
+            $"which shards the stream has was last seen {Seconds(since)} ago: see to DynamoDB and to the right to list its stream (ListStreams, DescribeStream)",
         { StalledFor: var stalled } when stalled > stalledAfter => $"behind, and without progress for {Seconds(stalled)}: the log says why",
         { Shards: { Silence: var silence } shards } when silence > stalledAfter =>
             $"the shard {shards.Worst} is behind, and without progress for {Seconds(silence)}: see {shards.Holder ?? "why nobody holds it"}",

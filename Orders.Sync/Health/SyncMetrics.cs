@@ -11,6 +11,12 @@ internal sealed class SyncMetrics
     private static readonly InstrumentAdvice<double> Durations =
         new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] };
 
+    private static readonly InstrumentAdvice<double> Offsets =
+        new() { HistogramBucketBoundaries = [0, 1, 2, 5, 10, 60, 300, 3_600, 86_400, 604_800, 31_536_000] };
+
+    private static readonly KeyValuePair<string, object?> Ahead = new("direction", "ahead");
+    private static readonly KeyValuePair<string, object?> Behind = new("direction", "behind");
+
     private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] };
 
     private readonly Counter<long> _records = Telemetry.Meter.CreateCounter<long>("orders.sync.records", "{record}", "Records of the stream that were applied");
@@ -19,19 +25,28 @@ internal sealed class SyncMetrics
     private readonly Histogram<double> _applyTime =
         Telemetry.Meter.CreateHistogram("orders.sync.apply.duration", "s", "Time to apply and commit a batch", tags: null, Durations);
 
-    private readonly Histogram<double> _lag =
-        Telemetry.Meter.CreateHistogram("orders.sync.lag", "s", "From the newest write in a batch to its commit here", tags: null, Durations);
+    private readonly Counter<long> _passedOver =
+        Telemetry.Meter.CreateCounter<long>("orders.sync.passed_over", "{change}", "Changes that were not surely later than what was here, by cause; the table is asked");
 
-    public void Committed(ChangeSet changes, int records, TimeSpan took, DateTimeOffset committed)
+    // Of each batch the one that is most off: within a second it cannot be told, since the stream's times are whole seconds.
+    private readonly Histogram<double> _writerClock =
+        Telemetry.Meter.CreateHistogram("orders.sync.writer_clock.offset", "s", "How far a writer's time is ahead of the stream's or behind it", tags: null, Offsets);
+
+    public void Committed(ChangeSet changes, int records, TimeSpan took)
     {
         _records.Add(records);
         _batchSize.Record(records);
         _applyTime.Record(took.TotalSeconds);
-        if (changes.LastChangeAt is { } last)
+        if (changes.WriterOffset is { } offset)
         {
-            _lag.Record(Math.Max(0, (committed - last).TotalSeconds));
+            _writerClock.Record(Math.Abs(offset.TotalSeconds), offset > TimeSpan.Zero ? Ahead : Behind);
         }
     }
+
+    /// <summary>Counts changes that were passed over.</summary>
+    /// <param name="changes">How many.</param>
+    /// <param name="cause">Why.</param>
+    public void PassedOver(int changes, string cause) => _passedOver.Add(changes, new KeyValuePair<string, object?>("cause", cause));
 
     public void SetAside(int records) => _deadLetters.Add(records);
 }

@@ -9,7 +9,7 @@ internal static class StatusCommand
     public static Command Create(CommandRunner runner)
     {
         var json = CommonOptions.Json();
-        var command = new Command("status", "Show where the replication stands: shards and their owners, lag, dead letters, gaps, cache repairs, orders in doubt.") { json };
+        var command = new Command("status", "Show where the replication stands: shards and their owners, lag, dead letters, gaps, cache repairs, orders in doubt, changes passed over.") { json };
         command.SetAction((parsed, token) => runner.RunAsync((context, stop) => RunAsync(context, parsed.GetValue(json), stop), token));
         return command;
     }
@@ -43,12 +43,16 @@ internal static class StatusCommand
         }
 
         await output.WriteLineAsync();
+        await output.WriteLineAsync($"Shards listed  {Time(status.ListedAt)}");
         var (letters, gaps, repairs, doubts) = (status.DeadLetters, status.Gaps, status.CacheRepairs, status.Doubts);
         await output.WriteLineAsync($"Dead letters   {letters.Failed} failed, {letters.Waiting} waiting behind them, of {letters.Items} items{Since(letters.OldestAt)}");
         await output.WriteLineAsync($"Gaps           {gaps.Open} not healed{Since(gaps.OldestAt)}");
         await output.WriteLineAsync($"Cache repairs  {repairs.Entries} entries of {repairs.Orders} orders{Since(repairs.OldestAt)}");
         await output.WriteLineAsync($"In doubt       {doubts.Orders} orders{Since(doubts.OldestAt)}");
+        await output.WriteLineAsync($"Passed over    {(status.PassedOver.Count == 0 ? "nothing" : string.Join("; ", status.PassedOver.Select(PassedOver)))}");
     }
+
+    private static string PassedOver(SyncStatus.PassedOverCount of) => $"{of.Cause} {of.Changes}, last of order {of.LastOrderId} at {Time(of.LastAt)}";
 
     private static string State(SyncStatus.Shard shard) => shard.Finished ? "finished" : shard.Leased ? "leased" : "free";
 

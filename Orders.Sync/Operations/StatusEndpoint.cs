@@ -7,7 +7,7 @@ internal static class StatusEndpoint
 {
     public static void MapStatus(this RouteGroupBuilder operations) => operations.MapGet("/status", HandleAsync)
         .WithName("GetSyncStatus")
-        .WithSummary("Where the replication stands: shards, dead letters, gaps, cache repairs, orders in doubt.")
+        .WithSummary("Where the replication stands: shards, dead letters, gaps, cache repairs, orders in doubt, changes passed over.")
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<Ok<SyncStatus>> HandleAsync(StatusReader status, CancellationToken cancellationToken) =>

@@ -7,13 +7,17 @@ namespace Orders.Sync.Operations;
 /// <param name="Table">The table that is read.</param>
 /// <param name="Instances">The instances of Orders.Sync that run now.</param>
 /// <param name="Shards">Its shards that are known, open ones first.</param>
+/// <param name="ListedAt">When it was last looked which shards there are; null when it never was.</param>
 /// <param name="DeadLetters">What could not be applied.</param>
 /// <param name="Gaps">What was lost before it was read.</param>
 /// <param name="CacheRepairs">What Redis may lack.</param>
 /// <param name="Doubts">What the table is to be asked for.</param>
+/// <param name="PassedOver">Changes that were not applied, since they were not surely later than what is here, by cause.</param>
 internal sealed record SyncStatus(
     string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
-    SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs, SyncStatus.DoubtCount Doubts)
+    [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? ListedAt,
+    SyncStatus.DeadLetterCount DeadLetters, SyncStatus.GapCount Gaps, SyncStatus.CacheRepairCount CacheRepairs, SyncStatus.DoubtCount Doubts,
+    IReadOnlyList<SyncStatus.PassedOverCount> PassedOver)
 {
     /// <summary>A shard.</summary>
     /// <param name="StreamArn">Its stream.</param>
@@ -23,9 +27,9 @@ internal sealed record SyncStatus(
     /// <param name="Finished">Whether it is applied to its end.</param>
     /// <param name="Checkpoint">The last record applied; null for none.</param>
     /// <param name="Records">Records applied.</param>
-    /// <param name="LagSeconds">From the last change's own time to its commit here; null before the first.</param>
+    /// <param name="LagSeconds">How long ago all of it was known to be here; null where that is not known, and of a shard that is finished.</param>
     /// <param name="AppliedAt">When the last record was committed.</param>
-    /// <param name="CaughtUpAt">When its owner last found nothing left to read, or applied something.</param>
+    /// <param name="CaughtUpAt">When its owner last asked for more and there was nothing, all before that being applied.</param>
     internal sealed record Shard(
         string StreamArn, string ShardId, string? Owner, bool Leased, bool Finished, string? Checkpoint, long Records, double? LagSeconds,
         [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? AppliedAt,
@@ -48,6 +52,13 @@ internal sealed record SyncStatus(
     /// <param name="Orders">Orders that they name.</param>
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record CacheRepairCount(long Entries, long Orders, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
+
+    /// <summary>Changes that were passed over for one cause, since the read model began.</summary>
+    /// <param name="Cause">The cause.</param>
+    /// <param name="Changes">How many.</param>
+    /// <param name="LastOrderId">The order of the last of them.</param>
+    /// <param name="LastAt">When that was.</param>
+    internal sealed record PassedOverCount(string Cause, long Changes, Guid LastOrderId, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? LastAt);
 
     /// <summary>Orders in doubt.</summary>
     /// <param name="Orders">How many.</param>

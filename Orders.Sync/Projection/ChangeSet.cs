@@ -46,6 +46,9 @@ internal sealed class ChangeSet
     /// <summary>When the newest state was written, by the writer's clock; null if all changes are deletions.</summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
 
+    /// <summary>By how much a writer's time is ahead of the stream's, or behind it when negative, where it is most; null where none can be compared.</summary>
+    public TimeSpan? WriterOffset { get; private set; }
+
     /// <summary>How an order's records begin: the first change, and the order before it; null when it was not there, or cannot be read.</summary>
     /// <param name="orderId">An order of these records.</param>
     public (OrderChange Change, Order? Before) FirstOf(Guid orderId) => _first[orderId];
@@ -118,6 +121,11 @@ internal sealed class ChangeSet
         }
         else
         {
+            if (!isRemoval)
+            {
+                NoteOffset(order!.UpdatedAt, record.ApproximateCreation);
+            }
+
             var change = (isRemoval ? Deletion(order!, record) : Write(order!, record)) with { Place = PlaceOf(record) };
             // A write that changes nothing leaves no record on AWS; elsewhere it may.
             Add(change, isRemoval ? order : Before(order!.OrderId, record), isNews: !record.OldImage.Span.SequenceEqual(record.NewImage.Span));
@@ -170,6 +178,22 @@ internal sealed class ChangeSet
         if (!change.IsDeletion && (LastChangeAt is null || change.Order.UpdatedAt > LastChangeAt))
         {
             LastChangeAt = change.Order.UpdatedAt;
+        }
+    }
+
+    // The stream's times are rounded down to seconds: within that second nothing is off.
+    private void NoteOffset(DateTimeOffset writer, DateTimeOffset stream)
+    {
+        if (stream <= DateTimeOffset.UnixEpoch)
+        {
+            return;
+        }
+
+        var end = stream.AddSeconds(1);
+        var offset = writer < stream ? writer - stream : writer > end ? writer - end : TimeSpan.Zero;
+        if (WriterOffset is not { } most || offset.Duration() > most.Duration())
+        {
+            WriterOffset = offset;
         }
     }
 

@@ -17,7 +17,7 @@ namespace Orders.Sync.Projection;
 /// batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(
-    NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger)
+    NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts, PassedOver passedOver, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger)
     : IBatchHandler
 {
     private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
@@ -114,7 +114,7 @@ internal sealed partial class OrderProjection(
                 await transaction.CommitAsync(cancellationToken);
                 return 0;
             });
-            return new Committed(plan.Changes, cached, new HashSet<Guid>());
+            return new Committed(plan.Changes, cached, new HashSet<Guid>(), []);
         }
         catch (Exception failure) when (failure is BulkConflictException || failure is PostgresException refused && DeadLetterCommands.IsBlocked(refused))
         {
@@ -191,10 +191,11 @@ internal sealed partial class OrderProjection(
             cached.AddTo(statements, RefusedOrders.FindAndNote(changes.Newest));
         }
 
+        var passed = new List<PassedChange>();
         var refused = statements.BatchCommands.Count > 0
-            ? await FencedAsync(batch, () => RefusedOrders.ExecuteAsync(statements, cancellationToken))
+            ? await FencedAsync(batch, () => RefusedOrders.ExecuteAsync(statements, passed, cancellationToken))
             : new HashSet<Guid>();
-        return new Committed(changes, cached, refused);
+        return new Committed(changes, cached, refused, passed);
     }
 
     /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
@@ -205,7 +206,7 @@ internal sealed partial class OrderProjection(
         try
         {
             var (changes, cached, refused) = (committed.Changes, committed.Cached, committed.Refused);
-            metrics.Committed(changes, batch.Records.Count, committedAt - started, committedAt);
+            metrics.Committed(changes, batch.Records.Count, committedAt - started);
             metrics.SetAside(changes.SetAside.Count);
             trace?.Committed(changes.Versions, committedAt);
             doubts.Noted(refused);
@@ -218,6 +219,8 @@ internal sealed partial class OrderProjection(
             {
                 await cache.CompleteAsync(cached, [], committed.StayOut, cancellationToken);
             }
+
+            await passedOver.TellAsync(committed.Passed, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -244,7 +247,7 @@ internal sealed partial class OrderProjection(
 
     private sealed record Prepared(ChangeSet Changes, BulkPlan? Plan);
 
-    private sealed record Committed(ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused)
+    private sealed record Committed(ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused, IReadOnlyCollection<PassedChange> Passed)
     {
         /// <summary>Orders that were announced, and then had dead letters.</summary>
         public IReadOnlyCollection<Guid> StayOut { get; init; } = [];

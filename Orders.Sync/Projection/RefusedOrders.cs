@@ -4,21 +4,46 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// Which orders of a batch Postgres has in another state than the batch's: nobody can tell which of the two is later (<see cref="RowGuard"/>). Their
-/// announcement in Redis is withdrawn, and <see cref="DoubtfulOrders"/> asks the table.
+/// announcement in Redis is withdrawn, and <see cref="DoubtfulOrders"/> asks the table. A deletion of what is deleted here already is passed over without a doubt.
 /// </summary>
 internal static class RefusedOrders
 {
+    /// <summary>Its batch has the order's records in another order than that of their places.</summary>
+    public const string OutOfOrder = "out_of_order";
+
+    /// <summary>The order was deleted here, and not surely before the change.</summary>
+    public const string BelowTombstone = "below_tombstone";
+
+    /// <summary>What is here is of a later place in the stream.</summary>
+    public const string EarlierPlace = "earlier_place";
+
+    /// <summary>What is here is another state of the very same place: of another stream of the table.</summary>
+    public const string SamePlace = "same_place";
+
+    /// <summary>What is here was read from the table, and the change's version is not higher.</summary>
+    public const string VersionNotHigher = "version_not_higher";
+
+    /// <summary>What is here was read from the table, and the change is of a higher version and came from another state.</summary>
+    public const string OtherOrigin = "other_origin";
+
     private const string Name = "refused_order_id";
 
     private const string Refused =
         $"""
-        SELECT new.order_id AS {Name}
+        SELECT new.order_id AS {Name},
+               NOT (new.is_deletion AND o.version IS NULL AND NOT new.is_out_of_order) AS is_in_doubt,
+               CASE WHEN new.is_out_of_order THEN '{OutOfOrder}'
+                    WHEN o.version IS NULL THEN '{BelowTombstone}'
+                    WHEN o.place > new.place THEN '{EarlierPlace}'
+                    WHEN o.place = new.place THEN '{SamePlace}'
+                    WHEN new.version <= o.version THEN '{VersionNotHigher}'
+                    ELSE '{OtherOrigin}' END AS cause
           FROM unnest($1, $2, $3, $4, $5, $6) AS new (order_id, version, updated_at, place, is_deletion, is_out_of_order)
           LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
          WHERE new.is_out_of_order
-            OR CASE WHEN new.is_deletion THEN o.version IS NOT NULL
-                    WHEN new.place IS NULL THEN (o.version, o.updated_at) IS DISTINCT FROM (new.version, new.updated_at)
-                       ELSE o.place IS DISTINCT FROM new.place END
+            OR CASE WHEN new.is_deletion
+                    THEN o.version IS NOT NULL OR EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id AND t.place IS DISTINCT FROM new.place OFFSET 0)
+                    ELSE (o.version, o.updated_at) IS DISTINCT FROM (new.version, new.updated_at) OR (new.place IS NOT NULL AND o.place IS DISTINCT FROM new.place) END
         """;
 
     /// <summary>The statement that finds them: behind those that write the orders, in the same transaction, for <see cref="ExecuteAsync"/>.</summary>
@@ -32,15 +57,18 @@ internal static class RefusedOrders
         WITH refused AS MATERIALIZED ({Refused}),
         noted AS (
             INSERT INTO sync.doubtful_orders (order_id)
-            SELECT {Name} FROM refused ORDER BY {Name}
+            SELECT {Name} FROM refused WHERE is_in_doubt ORDER BY {Name}
             ON CONFLICT (order_id) DO UPDATE SET noted_by = excluded.noted_by)
-        SELECT {Name} FROM refused
+        SELECT * FROM refused
         """,
         newest);
 
     /// <summary>Executes statements of which one may be <see cref="Find"/>'s or <see cref="FindAndNote"/>'s.</summary>
-    /// <returns>The orders that it found.</returns>
-    public static async Task<IReadOnlySet<Guid>> ExecuteAsync(NpgsqlBatch statements, CancellationToken cancellationToken)
+    /// <param name="statements">The statements.</param>
+    /// <param name="passedOver">Gets every change that was passed over; null where nobody asks.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The orders in doubt.</returns>
+    public static async Task<IReadOnlySet<Guid>> ExecuteAsync(NpgsqlBatch statements, ICollection<PassedChange>? passedOver, CancellationToken cancellationToken)
     {
         var refused = new HashSet<Guid>();
         await using var reader = await statements.ExecuteReaderAsync(cancellationToken);
@@ -48,7 +76,12 @@ internal static class RefusedOrders
         {
             while (reader.FieldCount > 0 && reader.GetName(0) == Name && await reader.ReadAsync(cancellationToken))
             {
-                refused.Add(reader.GetGuid(0));
+                var orderId = reader.GetGuid(0);
+                passedOver?.Add(new(orderId, reader.GetString(2)));
+                if (reader.GetBoolean(1))
+                {
+                    refused.Add(orderId);
+                }
             }
         }
         while (await reader.NextResultAsync(cancellationToken));

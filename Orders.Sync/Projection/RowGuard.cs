@@ -27,8 +27,9 @@ internal static class RowGuard
         var isSame = !change.IsDeletion && stored.Stamp == OrderStamp.Of(change.Order);
         if (stored.Place is { } place)
         {
-            // Of two places one is later, whatever state the change came from: a writer may have put that very state again.
-            return !change.IsDeletion && (change.Place is { } other ? place == other : isSame) ? RowVerdict.Keep : RowVerdict.Ask;
+            // Of two places one is later, whatever state the change came from: a writer may have put that very state again. Another state of the same place
+            // is of another stream of the table, whose numbers have begun anew.
+            return isSame && (change.Place is null || place == change.Place) ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
         return isSame || stored.Stamp == change.Before || change.Passed.Contains(stored.Stamp) ? RowVerdict.Write : RowVerdict.Ask;

@@ -103,13 +103,13 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         }
     }
 
-    /// <summary>Whether a shard that is being applied right now is at changes older than the patience.</summary>
+    /// <summary>Whether a shard that is being applied right now was last known to be here up to longer ago than the patience.</summary>
     private async Task<bool> IsStreamBehindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             SELECT EXISTS (SELECT FROM sync.shards
-                            WHERE finished_at IS NULL AND applied_at > clock_timestamp() - $1 AND applied_at - last_change_at > $1)
+                            WHERE finished_at IS NULL AND applied_at > clock_timestamp() - $1 AND applied_at - coalesce(as_of, discovered_at) > $1)
             """);
         command.Parameters.Add(new() { Value = options.Patience });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;

@@ -37,7 +37,7 @@ internal sealed class TableProjection(NpgsqlDataSource database, OrderCacheWrite
         IReadOnlySet<Guid> refused;
         try
         {
-            refused = await RefusedOrders.ExecuteAsync(statements, cancellationToken);
+            refused = await RefusedOrders.ExecuteAsync(statements, passedOver: null, cancellationToken);
         }
         catch (PostgresException failure) when (SnapshotLostException.IsIt(failure))
         {

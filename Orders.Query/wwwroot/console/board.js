@@ -13,6 +13,8 @@ const StatusEvery = 2000;
 const TotalsAtMostEvery = 2000;
 const TotalsAtLeastEvery = 60_000;
 const FirstOrders = 100;
+// A change that is said to be from longer before everything was known to be here tells how far off a writer's clock is, and nothing of the lag.
+const ClocksDiffer = 60_000;
 // A glance at another tab costs nothing; a page that nobody looks at asks for nothing.
 const HiddenFor = 30_000;
 
@@ -24,6 +26,7 @@ export class Board {
   #times = new KnownTimes();
   #health = new Health();
   #lag = new LagChart();
+  #caughtUpAt = null;
   #totals = new Totals();
   #live;
   #detail;
@@ -102,7 +105,8 @@ export class Board {
 
   #take(change) {
     this.#times.note(change);
-    this.#lag.note(between(change.changed_at, change.projected_at) ?? 0);
+    if (this.#caughtUpAt === null || Date.parse(change.changed_at) > this.#caughtUpAt - ClocksDiffer)
+      this.#lag.note(between(change.changed_at, change.projected_at) ?? 0);
     this.#live.take(change);
     this.#detail.changed(change.order_id);
     this.#totalsDue = true;
@@ -125,6 +129,7 @@ export class Board {
       const status = await this.#query.read('/v1/status');
       this.#health.show(status);
       this.#lag.noteStatus(status.lag_ms);
+      this.#caughtUpAt = Date.parse(status.caught_up_at) || null;
     } catch (failure) {
       if (failure.status === 0 || failure.status >= 500)
         this.#health.showUnreachable();

@@ -112,6 +112,21 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
     }
 
     [Fact]
+    public async Task One_that_begins_anew_after_a_gap_and_is_then_not_read_for_a_day_has_another()
+    {
+        Streams.Write(Streams.AddShard("shard-1"), "a");
+        await ConsumeAsync(1);
+        var shard = new ShardState(Streams.Current.StreamArn, "shard-1", null, Finished: false, Free: true);
+        var lease = (await Bench.Leases.TryAcquireAsync(shard, "first", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull();
+        await Bench.Leases.RecordGapAsync(lease, "trimmed", CancellationToken.None);
+        (await Bench.Leases.TryAcquireAsync(shard, "second", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull().IsOverdue.ShouldBeFalse();
+
+        await Bench.ExecuteAsync("UPDATE sync.shards SET discovered_at = now() - interval '25 hours', caught_up_at = now() - interval '26 hours'");
+
+        (await Bench.Leases.TryAcquireAsync(shard, "third", TimeSpan.Zero, CancellationToken.None)).ShouldNotBeNull().IsOverdue.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Shards_that_came_and_went_unseen_are_a_gap()
     {
         var parent = Streams.AddShard("shard-1");

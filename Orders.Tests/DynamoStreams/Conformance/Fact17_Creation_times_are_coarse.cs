@@ -7,7 +7,7 @@ namespace Orders.Tests.DynamoStreams.Conformance;
 public sealed class Fact17_Creation_times_are_coarse(ProjectionFixture fixture) : ProjectionConformance(fixture)
 {
     [Fact]
-    public async Task The_lag_is_measured_from_the_items_own_milliseconds()
+    public async Task The_last_change_is_shown_by_the_items_own_milliseconds()
     {
         var order = SampleOrders.Placed(at: SampleOrders.Noon.AddMilliseconds(123));
 

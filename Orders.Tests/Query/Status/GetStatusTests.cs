@@ -10,7 +10,7 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
 {
     public async ValueTask InitializeAsync()
     {
-        await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.gaps, sync.dead_letters, sync.cache_repairs");
+        await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.gaps, sync.dead_letters, sync.cache_repairs, sync.doubtful_orders, sync.passed_over");
         await fixture.Service.Services.GetRequiredService<CacheTrust>().CheckAsync(CancellationToken.None);
     }
 
@@ -63,6 +63,7 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
     [Theory]
     [InlineData("dead_letters", "INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, record, error, attempts) VALUES ('a', 's', '1', '1', 'k', '', 'e', 1)")]
     [InlineData("gaps", "INSERT INTO sync.gaps (stream_arn, shard_id, reason) VALUES ('a', 's', 'trimmed')")]
+    [InlineData("doubts", "INSERT INTO sync.doubtful_orders VALUES (gen_random_uuid())")]
     [InlineData("cache_repairs", "INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), '{}', now() - interval '1 minute')")]
     public async Task What_went_wrong_degrades(string count, string sql)
     {
@@ -83,6 +84,19 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
         await fixture.Stores.ExecuteAsync("INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), '{}', now())");
 
         (await StatusAsync()).GetProperty("status").GetString().ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task What_was_passed_over_is_counted_by_cause_and_degrades_nothing()
+    {
+        await InsertShardAsync("open", caughtUp: "now()");
+        JsonSerializer.Serialize((await StatusAsync()).GetProperty("passed_over")).ShouldBe("{}");
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.passed_over VALUES ('earlier_place', 7, gen_random_uuid(), now()), ('below_tombstone', 2, gen_random_uuid(), now())");
+
+        var status = await StatusAsync();
+
+        JsonSerializer.Serialize(status.GetProperty("passed_over")).ShouldBe("""{"below_tombstone":2,"earlier_place":7}""");
+        status.GetProperty("status").GetString().ShouldBe("ok");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ShardsLookTests(ProjectionFixture fixture) : IClassFixture<P
 {
     public async ValueTask InitializeAsync()
     {
-        await ExecuteAsync("TRUNCATE sync.shards, sync.streams, sync.doubtful_orders");
+        await ExecuteAsync("TRUNCATE sync.shards, sync.streams, sync.listings, sync.doubtful_orders");
         await ExecuteAsync(
             $"INSERT INTO sync.streams (stream_arn, table_name, label, begun) VALUES ('a', '{fixture.Stores.Table}', '1', true), ('b', '{fixture.Stores.Table}', '2', false)");
     }
@@ -37,6 +37,20 @@ public sealed class ShardsLookTests(ProjectionFixture fixture) : IClassFixture<P
 
         (shards.Open, shards.Worst, shards.Holder).ShouldBe((2, "one", "sync/1"));
         shards.Silence.ShouldBeInRange(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task The_lag_is_of_the_shard_that_was_longest_ago_known_to_be_here_though_it_is_applied()
+    {
+        await AddAsync("one", "caught_up_at", "clock_timestamp() - interval '1 minute'");
+        await AddAsync("two", "caught_up_at, applied_at", "clock_timestamp() - interval '40 minutes', clock_timestamp()");
+        await AddAsync("three", "parent_shard_id", "'two'");
+        await ExecuteAsync($"INSERT INTO sync.listings (table_name, due_at, listed_at) VALUES ('{fixture.Stores.Table}', now(), clock_timestamp() - interval '2 minutes'), ('other', now(), NULL)");
+
+        var shards = await ReadAsync();
+
+        shards.Lag!.Value.TotalMinutes.ShouldBe(40, tolerance: 5);
+        shards.SinceListing!.Value.ShouldBeInRange(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(7));
     }
 
     [Fact]

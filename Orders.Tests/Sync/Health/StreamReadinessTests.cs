@@ -63,6 +63,13 @@ public sealed class StreamReadinessTests
         NotReady(Well with { Held = 0, SinceHeartbeat = HeartbeatsWithin + Second }, "no heartbeat for 5 s");
 
     [Fact]
+    public void Not_ready_when_nobody_can_list_the_shards_any_more()
+    {
+        Judge(Well with { Shards = Shards with { SinceListing = ShardsState.ListingHolds } }).ShouldBe(HealthStatus.Healthy);
+        NotReady(Well with { Shards = Shards with { SinceListing = ShardsState.ListingHolds + Second } }, "last seen 61 s ago");
+    }
+
+    [Fact]
     public void Not_ready_when_the_stream_cannot_be_read() => NotReady(Well with { ReadsFailFor = StalledAfter + Second }, "cannot be read for 31 s");
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class RowGuardTests(ProjectionFixture fixture) : IClassFixture<Pro
                 batch.BatchCommands.Add(command);
             }
 
-            var refused = (await RefusedOrders.ExecuteAsync(batch, CancellationToken.None)).Count > 0;
+            var refused = (await RefusedOrders.ExecuteAsync(batch, passedOver: null, CancellationToken.None)).Count > 0;
             var found = refused ? RowVerdict.Ask : await IsWrittenAsync(connection, change) ? RowVerdict.Write : RowVerdict.Keep;
             var expected = RowGuard.Decide(stored, change);
             found.ShouldBe(expected, $"{stored} <- {change.Kind} {change.Version} at {change.Place}, before {change.Before}");

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Orders.Query;
+
+/// <summary>
+/// Whether what is read is current. Where it is not the service is degraded, and stays ready: what is old is old on each instance, every answer says so, and an
+/// instance that is taken out answers nothing.
+/// </summary>
+internal sealed class FreshnessCheck(Freshness freshness, QuerySettings settings) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(freshness.Lag switch
+    {
+        null => HealthCheckResult.Degraded("nothing has followed the stream yet, or it is not known: see Orders.Sync"),
+        { } lag when lag >= settings.LagThreshold => HealthCheckResult.Degraded($"everything was last known to be here {lag.TotalSeconds:0} s ago: see Orders.Sync"),
+        _ => HealthCheckResult.Healthy("current"),
+    });
+}
