@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Orders.Domain;
+using Orders.Domain.Rules;
 
 namespace Orders.Api.Body;
 
@@ -20,8 +20,8 @@ internal static class JsonFields
         json.Skip();
     }
 
-    /// <summary>Text without control characters, of 1 to <paramref name="longest"/> characters that are not all white space.</summary>
-    public static string? Text(ref Utf8JsonReader json, FieldPath field, int longest, FieldErrors errors)
+    /// <summary>A text that keeps to a rule.</summary>
+    public static string? Text(ref Utf8JsonReader json, FieldPath field, TextRule rule, FieldErrors errors)
     {
         if (!IsOf(JsonTokenType.String, ref json, field, "must be a string", errors))
         {
@@ -30,23 +30,7 @@ internal static class JsonFields
 
         // Once there are more errors than are shown, what throws is not tried any more.
         var text = errors.IsFull ? null : TryText(ref json);
-        var problem = text switch
-        {
-            null => "is not valid Unicode text",
-            _ when string.IsNullOrWhiteSpace(text) => "must not be empty",
-            _ when text.Length > longest => string.Create(CultureInfo.InvariantCulture, $"must have at most {longest} characters"),
-            _ when HasControlCharacter(text) => "must not hold control characters",
-            _ => null,
-        };
-        return Checked(text, problem, field, errors);
-    }
-
-    /// <summary>The id of a merchant, customer or product.</summary>
-    public static string? Id(ref Utf8JsonReader json, FieldPath field, FieldErrors errors)
-    {
-        var id = Text(ref json, field, OrderLimits.IdLength, errors);
-        var problem = id is null || OrderLimits.IsId(id) ? null : "may hold letters, digits and . _ : @ - only";
-        return Checked(id, problem, field, errors);
+        return Checked(text, text is null ? "is not valid Unicode text" : rule.Problem(text), field, errors);
     }
 
     /// <summary>A number, exact to its last digit.</summary>
@@ -104,18 +88,5 @@ internal static class JsonFields
         {
             return null;
         }
-    }
-
-    private static bool HasControlCharacter(string text)
-    {
-        foreach (var c in text)
-        {
-            if (char.IsControl(c))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Domain;
+using Orders.Domain.Rules;
 
 namespace Orders.Api.ChangeStatus;
 
@@ -45,7 +46,7 @@ internal sealed class StatusRequestReader(FieldErrors errors) : IFieldReader
 
     private OrderStatus? ReadStatus(ref Utf8JsonReader json)
     {
-        if (JsonFields.Text(ref json, Status, OrderLimits.NameLength, errors) is not { } name)
+        if (JsonFields.Text(ref json, Status, TextRule.Name, errors) is not { } name)
         {
             return null;
         }

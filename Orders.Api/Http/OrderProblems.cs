@@ -57,10 +57,6 @@ internal static class OrderProblems
         statusCode: StatusCodes.Status409Conflict,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = One(new FieldPath("version"), $"is {version}, and there is none after it").ByField });
 
-    /// <summary>409 for an order that another writer has put at the last version there is.</summary>
-    public static ProblemHttpResult LastVersion(long version) => TypedResults.Problem(
-        $"The order is at version {version}, after which there is none. Delete it, or let its writer put it again at a lower version.", statusCode: StatusCodes.Status409Conflict);
-
     /// <summary>415.</summary>
     public static ProblemHttpResult WrongMediaType(string expected) => Problems.UnsupportedMediaType($"Send the body as {expected}, and say so in Content-Type.");
 

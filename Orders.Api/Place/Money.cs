@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Domain;
+using Orders.Domain.Item;
+using Orders.Domain.Rules;
 
 namespace Orders.Api.Place;
 
@@ -9,11 +11,11 @@ internal static class Money
 {
     /// <summary>What an order costs: more than zero.</summary>
     public static decimal? ReadAmount(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), number => number > 0 ? null : "must be more than 0", field, errors);
+        Checked(JsonFields.Number(ref json, field, errors), OrderRules.Amount.Request, field, errors);
 
     /// <summary>What a piece costs: zero for one that is given away.</summary>
     public static decimal? ReadPrice(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), number => number >= 0 ? null : "must not be less than 0", field, errors);
+        Checked(JsonFields.Number(ref json, field, errors), OrderRules.UnitPrice.Request, field, errors);
 
     /// <summary>Notes an amount or price with digits that its currency has not.</summary>
     public static bool HasDigitsOf(Currency currency, decimal amount, FieldPath field, FieldErrors errors)
@@ -39,15 +41,14 @@ internal static class Money
         return sum;
     }
 
-    private static decimal? Checked(decimal? number, Func<decimal, string?> rule, FieldPath field, FieldErrors errors)
+    private static decimal? Checked(decimal? number, NumberRule rule, FieldPath field, FieldErrors errors)
     {
         if (number is not { } value)
         {
             return null;
         }
 
-        var problem = value > OrderLimits.Amount ? $"must be at most {OrderLimits.Amount}" : rule(value);
-        if (problem is null)
+        if (rule.Problem(value) is not { } problem)
         {
             return value;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Domain;
+using Orders.Domain.Item;
 
 namespace Orders.Api.Place;
 
@@ -51,12 +52,12 @@ internal ref struct OrderLineReader
     {
         if (JsonName.Is(ref json, "product_id"u8))
         {
-            _productId = IsFirst(Fields.ProductId, ref json) ? JsonFields.Id(ref json, Path("product_id"), _errors) : _productId;
+            _productId = IsFirst(Fields.ProductId, ref json) ? JsonFields.Text(ref json, Path("product_id"), OrderRules.ProductId.Request, _errors) : _productId;
         }
         else if (JsonName.Is(ref json, "product_name"u8))
         {
             _productName = IsFirst(Fields.ProductName, ref json)
-                ? JsonFields.Text(ref json, Path("product_name"), OrderLimits.NameLength, _errors)
+                ? JsonFields.Text(ref json, Path("product_name"), OrderRules.ProductName.Request, _errors)
                 : _productName;
         }
         else if (JsonName.Is(ref json, "quantity"u8))
@@ -92,12 +93,12 @@ internal ref struct OrderLineReader
             return null;
         }
 
-        if (number is >= 1 and <= OrderLimits.Quantity && decimal.Truncate(number) == number)
+        if (OrderRules.Quantity.Request.Problem(number) is not { } problem)
         {
             return (int)number;
         }
 
-        _errors.Add(path, $"must be a whole number from 1 to {OrderLimits.Quantity}");
+        _errors.Add(path, problem);
         return null;
     }
 

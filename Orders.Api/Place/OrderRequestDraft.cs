@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Domain;
+using Orders.Domain.Item;
+using Orders.Domain.Rules;
 
 namespace Orders.Api.Place;
 
@@ -36,11 +38,11 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
     {
         if (JsonName.Is(ref json, "merchant_id"u8))
         {
-            _merchantId = IsFirst(Fields.MerchantId, ref json) ? JsonFields.Id(ref json, MerchantId, errors) : _merchantId;
+            _merchantId = IsFirst(Fields.MerchantId, ref json) ? JsonFields.Text(ref json, MerchantId, OrderRules.MerchantId.Request, errors) : _merchantId;
         }
         else if (JsonName.Is(ref json, "customer_id"u8))
         {
-            _customerId = IsFirst(Fields.CustomerId, ref json) ? JsonFields.Id(ref json, CustomerId, errors) : _customerId;
+            _customerId = IsFirst(Fields.CustomerId, ref json) ? JsonFields.Text(ref json, CustomerId, OrderRules.CustomerId.Request, errors) : _customerId;
         }
         else if (JsonName.Is(ref json, "currency"u8))
         {
@@ -83,8 +85,13 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
 
     private Currency? ReadCurrency(ref Utf8JsonReader json)
     {
-        var code = JsonFields.Text(ref json, CurrencyCode, OrderLimits.IdLength, errors);
-        if (Currency.TryFind(code, out var currency) || code is null)
+        var code = JsonFields.Text(ref json, CurrencyCode, TextRule.AnyId, errors);
+        if (code is null)
+        {
+            return null;
+        }
+
+        if (Currency.TryFind(code, out var currency) && currency.IsActive)
         {
             return currency;
         }
@@ -110,7 +117,7 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         var count = 0;
         for (; json.Read() && json.TokenType != JsonTokenType.EndArray; count++)
         {
-            if (count >= OrderLimits.Lines)
+            if (count >= OrderRules.RequestLines)
             {
                 json.Skip();
             }
@@ -120,11 +127,11 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
             }
         }
 
-        if (count is 0 or > OrderLimits.Lines)
+        if (count is 0 or > OrderRules.RequestLines)
         {
             errors.Add(Items, count == 0
                 ? "must have at least one line; leave it out to place an order by its amount alone"
-                : $"has {count} lines; at most {OrderLimits.Lines} are allowed");
+                : $"has {count} lines; at most {OrderRules.RequestLines} are allowed");
         }
 
         return count;
@@ -149,9 +156,9 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         {
             errors.Add(Amount, $"is {currency.Scale(amount)}, but the items add up to {currency.Scale(sum)}");
         }
-        else if (sum is <= 0 or > OrderLimits.Amount)
+        else if (OrderRules.Amount.Request.Problem(sum) is not null)
         {
-            errors.Add(Items, $"add up to {currency.Scale(sum)}; an order's amount is more than 0 and at most {OrderLimits.Amount}");
+            errors.Add(Items, $"add up to {currency.Scale(sum)}; an order's amount is more than 0 and at most {OrderRules.Amount.Request.Most}");
         }
 
         return sum;

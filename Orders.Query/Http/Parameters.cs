@@ -62,7 +62,7 @@ internal static class Parameters
             return null;
         if (Domain.Currency.TryFind(text, out var currency))
             return currency;
-        errors.Add("currency", "is not the code of an active ISO 4217 currency, in capitals.");
+        errors.Add("currency", "is not the code of an ISO 4217 currency, in capitals.");
         return null;
     }
 

@@ -209,7 +209,7 @@ internal sealed partial class OrderProjection(
             metrics.Committed(changes, batch.Records.Count, committedAt - started);
             metrics.SetAside(changes.SetAside.Count);
             trace?.Committed(changes.Versions, committedAt);
-            doubts.Noted(refused);
+            doubts.Noted(changes.Gone.Count == 0 ? refused : new HashSet<Guid>([.. refused, .. changes.Gone]));
             if (changes.Newest.Count > 0)
             {
                 await cache.CompleteAsync(cached, changes, refused, cancellationToken);

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Orders.Domain;
+using Orders.Domain.Item;
+using Orders.Domain.Rules;
 
 namespace Orders.Tests.Domain;
 
@@ -16,7 +18,7 @@ internal static class OrderGenerator
     });
 
     private static readonly Gen<string> Ids =
-        from length in Gen.Elements(1, 2, 12, OrderLimits.IdLength)
+        from length in Gen.Elements(1, 2, 12, TextRule.PlainId.Longest)
         from text in Gen.Elements("abcXYZ019._:@-".ToCharArray()).ArrayOf(length)
         select new string(text);
 
@@ -39,7 +41,7 @@ internal static class OrderGenerator
             CustomerId = customer,
             Status = status,
             Currency = currency,
-            Amount = lines.Length > 0 && lines.Sum(line => line.Quantity * line.UnitPrice) is > 0 and <= OrderLimits.Amount and var sum ? sum : amount,
+            Amount = lines.Length > 0 && lines.Sum(line => line.Quantity * line.UnitPrice) is var sum && OrderRules.Amount.Request.Problem(sum) is null ? sum : amount,
             Items = lines,
             PlacedAt = placedAt,
             UpdatedAt = placedAt.AddMilliseconds(later),
@@ -57,14 +59,14 @@ internal static class OrderGenerator
         select new decimal(units, 0, 0, false, (byte)currency.Digits);
 
     private static Gen<OrderLine[]> Lines(Currency currency) =>
-        from count in Gen.Frequency((3, Gen.Constant(0)), (5, Gen.Choose(1, 4)), (1, Gen.Choose(200, OrderLimits.Lines)))
+        from count in Gen.Frequency((3, Gen.Constant(0)), (5, Gen.Choose(1, 4)), (1, Gen.Choose(200, OrderRules.RequestLines)))
         from lines in Line(currency).ArrayOf(count)
         select lines.Select((line, i) => line with { OrderItemId = i + 1 }).ToArray();
 
     private static Gen<OrderLine> Line(Currency currency) =>
         from product in Ids
         from name in Gen.Elements(Names)
-        from quantity in Gen.OneOf(Gen.Choose(1, 9), Gen.Constant(OrderLimits.Quantity))
+        from quantity in Gen.OneOf(Gen.Choose(1, 9), Gen.Constant((int)OrderRules.Quantity.Request.Most))
         from price in Amounts(currency)
         from free in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new OrderLine(0, product, name, quantity, free ? currency.Scale(0) : price);

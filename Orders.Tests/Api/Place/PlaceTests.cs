@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Orders.Domain;
+using Orders.Domain.Rules;
 using Orders.Domain.Item;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
@@ -69,14 +70,14 @@ public sealed class PlaceTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task The_largest_order_is_stored()
     {
-        var id = new string('a', OrderLimits.IdLength);
-        var line = $$"""{"product_id":"{{id}}","product_name":"{{new string('€', OrderLimits.NameLength)}}","quantity":1,"unit_price":1}""";
+        var id = new string('a', TextRule.PlainId.Longest);
+        var line = $$"""{"product_id":"{{id}}","product_name":"{{new string('€', TextRule.Name.Longest)}}","quantity":1,"unit_price":1}""";
 
         using var answer = await _api.Client.SendAsync(ApiService.Post(
-            $$"""{"merchant_id":"{{id}}","customer_id":"{{id}}","currency":"INR","items":[{{string.Join(',', Enumerable.Repeat(line, OrderLimits.Lines))}}]}"""));
+            $$"""{"merchant_id":"{{id}}","customer_id":"{{id}}","currency":"INR","items":[{{string.Join(',', Enumerable.Repeat(line, OrderRules.RequestLines))}}]}"""));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        Stored((await _api.ItemsOfAsync(id)).ShouldHaveSingleItem()).Items.Count.ShouldBe(OrderLimits.Lines);
+        Stored((await _api.ItemsOfAsync(id)).ShouldHaveSingleItem()).Items.Count.ShouldBe(OrderRules.RequestLines);
     }
 
     [Fact]

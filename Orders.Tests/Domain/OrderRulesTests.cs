@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Orders.Domain;
+using Orders.Domain.Rules;
 using Orders.Domain.Item;
 using Orders.Tests.Domain.Item;
 using Shouldly;
@@ -8,13 +9,13 @@ using Xunit;
 
 namespace Orders.Tests.Domain;
 
-public sealed class OrderLimitsTests
+public sealed class OrderRulesTests
 {
     [Theory]
     [InlineData("a")]
     [InlineData("merchant-102")]
     [InlineData("A.b_c:d@e-9")]
-    public void An_id_holds_letters_digits_and_five_signs(string id) => OrderLimits.IsId(id).ShouldBeTrue();
+    public void An_id_holds_letters_digits_and_five_signs(string id) => TextRule.PlainId.Allows(id).ShouldBeTrue();
 
     [Theory]
     [InlineData("")]
@@ -23,28 +24,28 @@ public sealed class OrderLimitsTests
     [InlineData("a/b")]
     [InlineData("é")]
     [InlineData("a\n")]
-    public void An_id_holds_nothing_else(string id) => OrderLimits.IsId(id).ShouldBeFalse();
+    public void An_id_holds_nothing_else(string id) => TextRule.PlainId.Allows(id).ShouldBeFalse();
 
     [Fact]
     public void An_id_ends_at_128_characters()
     {
-        OrderLimits.IsId(new string('a', 128)).ShouldBeTrue();
-        OrderLimits.IsId(new string('a', 129)).ShouldBeFalse();
+        TextRule.PlainId.Allows(new string('a', 128)).ShouldBeTrue();
+        TextRule.PlainId.Allows(new string('a', 129)).ShouldBeFalse();
     }
 
     [Fact]
     public void The_largest_order_is_an_item_that_DynamoDB_takes()
     {
-        var id = new string('a', OrderLimits.IdLength);
+        var id = new string('a', TextRule.PlainId.Longest);
         Currency.TryFind("CLF", out var currency);
-        var line = new OrderLine(1, id, new string('€', OrderLimits.NameLength), OrderLimits.Quantity, OrderLimits.Amount);
+        var line = new OrderLine(1, id, new string('€', TextRule.Name.Longest), (int)OrderRules.Quantity.Request.Most, OrderRules.Amount.Request.Most);
         var order = Orders.Tests.Sync.SampleOrders.Placed() with
         {
             MerchantId = id,
             CustomerId = id,
             Currency = currency!,
-            Amount = OrderLimits.Amount,
-            Items = [.. Enumerable.Repeat(line, OrderLimits.Lines)],
+            Amount = OrderRules.Amount.Request.Most,
+            Items = [.. Enumerable.Repeat(line, OrderRules.RequestLines)],
             TraceParent = new string('0', 55),
         };
 
@@ -52,6 +53,6 @@ public sealed class OrderLimitsTests
         var bytes = DynamoJson.Write(OrderItem.From(order));
 
         bytes.Length.ShouldBeLessThan(400 * 1024);
-        JsonDocument.Parse(Encoding.UTF8.GetString(bytes)).RootElement.GetProperty("items").GetProperty("L").GetArrayLength().ShouldBe(OrderLimits.Lines);
+        JsonDocument.Parse(Encoding.UTF8.GetString(bytes)).RootElement.GetProperty("items").GetProperty("L").GetArrayLength().ShouldBe(OrderRules.RequestLines);
     }
 }
