@@ -7,7 +7,7 @@ internal static class Application
     /// <param name="args">The command line.</param>
     public static DistributedApplicationOptions Options(string[] args) => new()
     {
-        Args = args,
+        Args = Settings.WithFlags(args),
         DashboardApplicationName = "Orders",
         AllowUnsecuredTransport = true,
         TrustDeveloperCertificate = false,
