@@ -82,6 +82,31 @@ public sealed class StopTests : IDisposable
         await GoneAsync(apphost.Running);
     }
 
+    [Theory]
+    [InlineData("--Ephemeral=false")]
+    [InlineData("--Ephemeral=true")]
+    public async Task A_start_right_after_a_kill_in_the_middle_of_a_start_waits_for_its_ports(string ephemeral)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        var port = Ports.Free();
+        string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0"];
+        using var killed = ChildAppHost.Start(_data, arguments);
+        using var bound = new CancellationTokenSource(Bound);
+        while (!Ports.IsInUse(port))
+        {
+            await Task.Delay(20, bound.Token);
+        }
+
+        ProcessSignals.Send(killed.Id, Native.Kill);
+        await killed.EndAsync();
+
+        using var next = ChildAppHost.Start(_data, arguments);
+        await SaidAsync(next, "Distributed application starting");
+        ProcessSignals.Send(next.Id, Native.Interrupt);
+        (await next.EndAsync()).ShouldBe(0, next.Output);
+        await GoneAsync(() => [.. killed.Running(), .. next.Running()]);
+    }
+
     [Fact]
     public async Task Services_whose_start_was_under_way_as_AppHost_and_its_orchestrator_were_killed_end_by_themselves()
     {
@@ -120,6 +145,21 @@ public sealed class StopTests : IDisposable
         apphost.Output.ShouldNotContain(OrderlyStop.Late);
     }
 
+    [Fact]
+    public async Task Data_of_another_version_of_Postgres_is_told_and_a_stop_does_not_wait_for_what_failed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        Directory.CreateDirectory(Path.Combine(_data, "postgres-9", "data"));
+        using var apphost = ChildAppHost.Start(_data);
+        await SaidAsync(apphost, "is of Postgres 9, and Postgres ");
+
+        ProcessSignals.Send(apphost.Id, Native.Interrupt);
+
+        (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+        await GoneAsync(apphost.Running);
+        apphost.Output.ShouldNotContain(OrderlyStop.Late);
+    }
+
     // Only a start that is over can be stopped in order; one that is under way is broken off.
     private static Task StartedAsync(ChildAppHost apphost) => SaidAsync(apphost, "Distributed application started");
 
@@ -128,6 +168,7 @@ public sealed class StopTests : IDisposable
         using var bound = new CancellationTokenSource(Bound);
         while (!apphost.Output.Contains(line, StringComparison.Ordinal))
         {
+            apphost.HasEnded.ShouldBeFalse(apphost.Output);
             await Task.Delay(50, bound.Token);
         }
     }
