@@ -52,6 +52,20 @@ public sealed class PublishTests : IDisposable
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_is_one_line_with_the_way_out()
+    {
+        var file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var run = await PipelineRun.OfAsync("publish", Path.Combine(file, "out"));
+
+        var line = run.Errors.ShouldHaveSingleItem();
+        line.ShouldStartWith($"Cannot write in '{file}/out/cdk.out': ");
+        line.ShouldEndWith("Choose another folder with --output-path.");
+        run.ExitCode.ShouldBe(1);
+    }
+
     private static bool IsWide(JsonElement statement) =>
         Texts(statement, "Action").Any(action => action.Contains('*'))
         || (Texts(statement, "Resource").Contains("*") && !Texts(statement, "Action").All(WithoutResource.Contains));

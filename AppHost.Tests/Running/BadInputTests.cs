@@ -16,18 +16,35 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--Engines=maybe", "Engines: 'maybe' is neither true nor false. Give --Engines=true, --Engines=false, or leave it out.")]
     [InlineData("--Ephemeral=yes", "Ephemeral: 'yes' is neither true nor false. Give --Ephemeral=true, --Ephemeral=false, or leave it out.")]
     [InlineData("--api-port=http", "--api-port: 'http' is not a port. Give a number from 0 to 65535; 0 is any free one.")]
+    [InlineData("--Ephemaral=true", "--Ephemaral: AppHost has no such setting. The nearest is --Ephemeral.")]
+    [InlineData("--Engine=true", "--Engine: AppHost has no such setting. The nearest is --Engines.")]
+    [InlineData("--apiport=0", "--apiport: AppHost has no such setting. The nearest is --api-port.")]
+    [InlineData("--dat=/tmp", "--dat: AppHost has no such setting. The nearest is --data.")]
     public async Task A_setting_that_cannot_be_understood_is_named(string argument, string line) => (await RefusedAsync(argument)).ShouldBe(line);
 
-    [Fact]
-    public async Task A_port_in_use_is_named()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task A_port_in_use_is_named(string address)
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        using var taken = new TcpListener(IPAddress.Parse(address), 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0")).ShouldBe(
             $"Port {port} for query is in use. Stop what listens there, or choose another with --query-port; 0 is any free one.");
     }
+
+    [Theory]
+    [InlineData("--api-port=19301", "api", "query", "--query-port=19301", "Choose another with --query-port; 0 is any free one.")]
+    [InlineData("--graphql-port=19302", "graphql", "the dashboard", "--ASPNETCORE_URLS=http://localhost:19302", "Choose another with --ASPNETCORE_URLS=http://localhost:<port>.")]
+    public async Task A_port_that_is_given_twice_is_named(string first, string one, string other, string second, string wayOut) =>
+        (await RefusedAsync("--DcpPublisher:RandomizePorts=false", "--api-port=0", "--query-port=0", "--graphql-port=0", first, second)).ShouldBe(
+            $"{one} and {other} are both given port {first.Split('=')[1]}. {wayOut}");
+
+    [Fact]
+    public async Task A_data_folder_without_a_name_is_told() =>
+        (await RefusedAsync("--data=")).ShouldBe("--data: '' is not a folder. Name one, or leave it out for .orders of the repository.");
 
     [Fact]
     public async Task A_container_runtime_that_is_asked_for_and_not_there_is_told()

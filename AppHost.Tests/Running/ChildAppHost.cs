@@ -57,6 +57,9 @@ internal sealed class ChildAppHost : IDisposable
         return new(Process.Start(start)!, data, mark);
     }
 
+    /// <summary>Whether it is gone.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>What it has written so far.</summary>
     public string Output
     {

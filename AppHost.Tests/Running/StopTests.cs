@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Orders.AppHost.Running;
 using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
@@ -55,8 +56,9 @@ public sealed class StopTests : IDisposable
 
     [Theory]
     [InlineData(Native.Interrupt, false)]
+    [InlineData(Native.HangUp, false)]
     [InlineData(Native.Kill, true)]
-    public async Task Nothing_is_left_after_Ctrl_C_and_after_a_kill_of_AppHost_with_its_orchestrator(int signal, bool withOrchestrator)
+    public async Task Nothing_is_left_after_Ctrl_C_and_a_closed_terminal_and_after_a_kill_of_AppHost_with_its_orchestrator(int signal, bool withOrchestrator)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         using var apphost = ChildAppHost.Start(_data);
@@ -80,12 +82,93 @@ public sealed class StopTests : IDisposable
         await GoneAsync(apphost.Running);
     }
 
+    [Theory]
+    [InlineData("--Ephemeral=false")]
+    [InlineData("--Ephemeral=true")]
+    public async Task A_start_right_after_a_kill_in_the_middle_of_a_start_waits_for_its_ports(string ephemeral)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        var port = Ports.Free();
+        string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0"];
+        using var killed = ChildAppHost.Start(_data, arguments);
+        using var bound = new CancellationTokenSource(Bound);
+        while (!Ports.IsInUse(port))
+        {
+            await Task.Delay(20, bound.Token);
+        }
+
+        ProcessSignals.Send(killed.Id, Native.Kill);
+        await killed.EndAsync();
+
+        using var next = ChildAppHost.Start(_data, arguments);
+        await SaidAsync(next, "Distributed application starting");
+        ProcessSignals.Send(next.Id, Native.Interrupt);
+        (await next.EndAsync()).ShouldBe(0, next.Output);
+        await GoneAsync(() => [.. killed.Running(), .. next.Running()]);
+    }
+
+    [Fact]
+    public async Task Services_whose_start_was_under_way_as_AppHost_and_its_orchestrator_were_killed_end_by_themselves()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        using var apphost = ChildAppHost.Start(_data);
+        (await apphost.ClientAsync("graphql")).Dispose();
+        await StartedAsync(apphost);
+
+        // Each process gets a watcher that ends it when the orchestrator is gone, a moment after its start: theirs are not there yet.
+        var services = apphost.Running().Where(each => each.Program.Contains("/Orders.", StringComparison.Ordinal) || each.Program.Contains("main.js", StringComparison.Ordinal)).ToList();
+        foreach (var (id, _) in apphost.Running().Where(each =>
+            each.Program.Contains("dcp run-controllers", StringComparison.Ordinal)
+            || services.Any(service => each.Program.Contains($"monitor-process --child {service.Id} ", StringComparison.Ordinal))))
+        {
+            ProcessSignals.Send(id, Native.Kill);
+        }
+
+        ProcessSignals.Send(apphost.Id, Native.Kill);
+
+        await GoneAsync(apphost.Running);
+    }
+
+    [Theory]
+    [InlineData("Distributed application starting")]
+    [InlineData("Dashboard:")]
+    public async Task A_stop_does_not_wait_for_services_that_wait_for_their_stores(string said)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        using var apphost = ChildAppHost.Start(_data);
+        await SaidAsync(apphost, said);
+
+        ProcessSignals.Send(apphost.Id, Native.Interrupt);
+
+        (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+        await GoneAsync(apphost.Running);
+        apphost.Output.ShouldNotContain(OrderlyStop.Late);
+    }
+
+    [Fact]
+    public async Task Data_of_another_version_of_Postgres_is_told_and_a_stop_does_not_wait_for_what_failed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        Directory.CreateDirectory(Path.Combine(_data, "postgres-9", "data"));
+        using var apphost = ChildAppHost.Start(_data);
+        await SaidAsync(apphost, "is of Postgres 9, and Postgres ");
+
+        ProcessSignals.Send(apphost.Id, Native.Interrupt);
+
+        (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+        await GoneAsync(apphost.Running);
+        apphost.Output.ShouldNotContain(OrderlyStop.Late);
+    }
+
     // Only a start that is over can be stopped in order; one that is under way is broken off.
-    private static async Task StartedAsync(ChildAppHost apphost)
+    private static Task StartedAsync(ChildAppHost apphost) => SaidAsync(apphost, "Distributed application started");
+
+    private static async Task SaidAsync(ChildAppHost apphost, string line)
     {
         using var bound = new CancellationTokenSource(Bound);
-        while (!apphost.Output.Contains("Distributed application started", StringComparison.Ordinal))
+        while (!apphost.Output.Contains(line, StringComparison.Ordinal))
         {
+            apphost.HasEnded.ShouldBeFalse(apphost.Output);
             await Task.Delay(50, bound.Token);
         }
     }

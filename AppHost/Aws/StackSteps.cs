@@ -4,6 +4,8 @@ using Aspire.Hosting.Pipelines;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orders.Engines;
+using Orders.Engines.Data;
 using Orders.Infra;
 using Orders.Infra.Settings;
 
@@ -30,7 +32,10 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         _app = Checked(() =>
         {
             StackParameters.Check(configuration);
-            return OrdersApp.Synthesize(Path.Combine(OutputFolder(context), "cdk.out"), name => StackParameters.Of(configuration, name), region, sourceFolder);
+            var folder = Path.Combine(OutputFolder(context), "cdk.out");
+            // Node knows folders that it goes on trying to make for ever.
+            Folders.Create(folder, "--output-path");
+            return OrdersApp.Synthesize(folder, name => StackParameters.Of(configuration, name), region, sourceFolder);
         });
         LogWritten(context.Logger, App.StackName, App.Template);
         context.Summary.Add("Stack", $"{App.StackName} for {App.Region ?? "the region in which it will be deployed"}");
@@ -89,7 +94,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         {
             return check();
         }
-        catch (StackSettingException problem)
+        catch (Exception problem) when (problem is StackSettingException or EngineException)
         {
             throw new DistributedApplicationException(problem.Message, problem);
         }

@@ -5,7 +5,7 @@ using Orders.Local.Demo;
 
 namespace Orders.AppHost.Commands;
 
-/// <summary>Places demo orders: <c>aspire resource api demo-orders 500 50</c>.</summary>
+/// <summary>Places demo orders: <c>aspire resource api demo-orders --count 500 --rate 50</c>.</summary>
 internal static class DemoOrders
 {
     private const int UsualCount = 100;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Orders.AppHost.Stores;
 using Orders.Engines.Processes;
@@ -12,7 +11,6 @@ namespace Orders.AppHost.Running;
 /// </summary>
 internal sealed class ProgramWatch(Home home, ResourceNotificationService notifications) : BackgroundService
 {
-    private const string Pid = "executable.pid";
     private const string Path = "executable.path";
     private const string Arguments = "resource.appArgs";
     private const string Source = "resource.source";
@@ -47,12 +45,11 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
 
     private void Record(ProgramResource engine, CustomResourceSnapshot snapshot)
     {
-        if (snapshot.Properties.FirstOrDefault(property => property.Name == Pid)?.Value is not { } value)
+        if (ResourceProcess.Of(snapshot) is not { } pid)
         {
             return;
         }
 
-        var pid = Convert.ToInt32(value, CultureInfo.InvariantCulture);
         if (_processes.GetValueOrDefault(engine.Name) != pid && ProcessIdentity.Of(pid, engine.Program ?? "") is { } process)
         {
             _processes[engine.Name] = pid;

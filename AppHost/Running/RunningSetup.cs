@@ -21,6 +21,7 @@ internal static class RunningSetup
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ClosedTerminal>());
         // Last of all, since the last is stopped first.
         services.AddSingleton<OrderlyStop>();
         services.AddHostedService(provider => provider.GetRequiredService<OrderlyStop>());

@@ -6,8 +6,12 @@ namespace Orders.AppHost.Running;
 /// Makes a stop orderly that comes while AppHost is still starting. The host then breaks its start off and asks no hosted service to stop, and the orchestrator
 /// would end the stores together with the services.
 /// </summary>
-internal sealed class StopDuringStart(OrderlyStop stop, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class StopDuringStart(OrderlyStop stop, DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime) : IHostedService
 {
+    // What Aspire itself gives an orchestrator that was not started yet, as the host is disposed of: ten seconds, waited for in vain.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // It is called before the host breaks its start off: what registers last is called first.
@@ -30,6 +34,7 @@ internal sealed class StopDuringStart(OrderlyStop stop, IHostApplicationLifetime
         {
             try
             {
+                await OrchestratedAsync();
                 await stop.StopAsync(CancellationToken.None);
             }
             finally
@@ -38,5 +43,14 @@ internal sealed class StopDuringStart(OrderlyStop stop, IHostApplicationLifetime
             }
         });
         stopped.Wait();
+    }
+
+    // An orchestrator that runs is ended at once: its first process, the dashboard, shows that it does.
+    private async Task OrchestratedAsync()
+    {
+        for (var waited = TimeSpan.Zero; waited < Patience && !model.Resources.Any(resource => ResourceProcess.Of(notifications, resource) is not null); waited += Pause)
+        {
+            await Task.Delay(Pause);
+        }
     }
 }

@@ -29,6 +29,7 @@ internal static class Gateway
             // GraphiQL and introspection.
             .WithEnvironment("ORDERS_ENVIRONMENT", "Development")
             .WithEnvironment("HOST", "127.0.0.1")
+            .EndsWithAppHost()
             .WithHttpHealthCheck("/health/ready", endpointName: ServiceLinks.Endpoint)
             .WithIconName("ShareAndroid")
             .WithUrlForEndpoint(ServiceLinks.Endpoint, url => url.DisplayText = "Address")

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orders.AppHost.Services;
 
 /// <summary>How the services look in the dashboard: named links, an icon, their health.</summary>
@@ -18,8 +20,14 @@ internal static class ServiceLinks
         // Four lines at each start that say nothing of the service.
         .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
         .WithUrlForEndpoint(Endpoint, url => url.DisplayText = "Address")
+        .EndsWithAppHost()
         .WithLink("/docs", "API reference")
         .WithLink("/health/ready", "Health", UrlDisplayLocation.DetailsOnly);
+
+    /// <summary>Tells a service of this machine by which process it is run: it ends when that is gone, should nobody end it.</summary>
+    public static IResourceBuilder<T> EndsWithAppHost<T>(this IResourceBuilder<T> service)
+        where T : IResourceWithEnvironment =>
+        service.ApplicationBuilder.ExecutionContext.IsRunMode ? service.WithEnvironment("ORDERS_APPHOST_PID", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) : service;
 
     /// <summary>Adds the link to the page of Orders.Query.</summary>
     public static IResourceBuilder<ProjectResource> WithConsole(this IResourceBuilder<ProjectResource> query) =>

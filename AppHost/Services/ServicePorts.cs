@@ -28,29 +28,54 @@ internal static class ServicePorts
             : throw new EngineException($"--{service}-port: '{text}' is not a port", "Give a number from 0 to 65535; 0 is any free one.");
     }
 
-    // The page, and where it is sent telemetry and the state of resources: set by the launch profile.
+    // The page, and where it is sent telemetry and the state of resources. The launch profile sets them as variables, over those of the shell; arguments win.
     private static readonly string[] Dashboard = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
+
+    private const string Page = "the dashboard";
 
     /// <summary>Looks whether all of them can be had, before anything is started.</summary>
     /// <param name="configuration">As for <see cref="Of"/>.</param>
-    /// <exception cref="EngineException">A setting is not a port, or one is in use.</exception>
+    /// <exception cref="EngineException">A setting is not a port, or one is in use, or is given to two.</exception>
     public static void Check(IConfiguration configuration)
     {
         // Aspire's own switch, for tests and for "aspire start --isolated": every port is then any free one.
         var areRandom = configuration.Flag("DcpPublisher:RandomizePorts") == true;
+        var given = new Dictionary<int, string>();
+        foreach (var (user, port, wayOut) in Wanted(configuration))
+        {
+            if (areRandom)
+            {
+                continue;
+            }
+
+            // Whoever comes second would wait for it for ever.
+            if (!given.TryAdd(port, user))
+            {
+                throw new EngineException($"{given[port]} and {user} are both given port {port}", $"{char.ToUpperInvariant(wayOut[0])}{wayOut[1..]}.");
+            }
+
+            if (Ports.IsInUse(port))
+            {
+                throw new EngineException($"Port {port} for {user} is in use", $"Stop what listens there{(user == Page ? " (another AppHost?)" : "")}, or {wayOut}.");
+            }
+        }
+    }
+
+    private static IEnumerable<(string User, int Port, string WayOut)> Wanted(IConfiguration configuration)
+    {
         foreach (var (service, usual) in Fixed)
         {
-            if (Of(configuration, service, usual) is { } port && !areRandom && Ports.IsInUse(port))
+            if (Of(configuration, service, usual) is { } port)
             {
-                throw new EngineException($"Port {port} for {service} is in use", $"Stop what listens there, or choose another with --{service}-port; 0 is any free one.");
+                yield return (service, port, $"choose another with --{service}-port; 0 is any free one");
             }
         }
 
         foreach (var setting in Dashboard)
         {
-            if (!areRandom && Uri.TryCreate(configuration[setting], UriKind.Absolute, out var address) && address is { IsLoopback: true, Port: > 0 } && Ports.IsInUse(address.Port))
+            if (Uri.TryCreate(configuration[setting], UriKind.Absolute, out var address) && address is { IsLoopback: true, Port: > 0 })
             {
-                throw new EngineException($"Port {address.Port} for the dashboard is in use", $"Stop what listens there (another AppHost?), or name another address in {setting}.");
+                yield return (Page, address.Port, $"choose another with --{setting}=http://localhost:<port>");
             }
         }
     }

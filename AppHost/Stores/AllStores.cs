@@ -28,6 +28,7 @@ internal sealed record AllStores(
 
         try
         {
+            Settings.CheckNames(builder.Configuration);
             var kind = StoreKind.Choose(builder.Configuration.Flag(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
             if (kind.Note is { } note)
             {

@@ -33,12 +33,17 @@ internal sealed class Home : IDisposable
         // Processes must be gone before their folder is, and before a next start looks for them.
         configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         var folder = configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", ".orders");
+        if (string.IsNullOrWhiteSpace(folder))
+        {
+            throw new EngineException($"--data: '{folder}' is not a folder", "Name one, or leave it out for .orders of the repository.");
+        }
+
         var home = new Home(configuration.Flag("Ephemeral") == true
             ? await DataFolder.OpenTemporaryAsync(CancellationToken.None)
             : await DataFolder.OpenAsync(folder, CancellationToken.None));
         try
         {
-            await CheckPortsAsync(configuration, wasKilled: EndpointsFile.Exists(home.Data));
+            await CheckPortsAsync(configuration, home.Data.FollowsKill);
             EndpointsFile.Clear(home.Data);
         }
         catch
@@ -55,7 +60,7 @@ internal sealed class Home : IDisposable
     public void Dispose() => Data.Dispose();
 
     // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until then.
-    private static async Task CheckPortsAsync(IConfiguration configuration, bool wasKilled)
+    private static async Task CheckPortsAsync(IConfiguration configuration, bool followsKill)
     {
         for (var waited = TimeSpan.Zero; ; waited += Pause)
         {
@@ -64,7 +69,7 @@ internal sealed class Home : IDisposable
                 ServicePorts.Check(configuration);
                 return;
             }
-            catch (EngineException) when (wasKilled && waited < Patience)
+            catch (EngineException) when (followsKill && waited < Patience)
             {
                 await Task.Delay(Pause);
             }

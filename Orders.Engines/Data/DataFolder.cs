@@ -8,11 +8,12 @@ namespace Orders.Engines.Data;
 internal sealed class DataFolder : IDisposable
 {
     private const string TemporaryName = "orders-local-";
+    private const string Running = "running";
     private readonly FolderLock _lock;
 
-    private DataFolder(string path, FolderLock held, bool temporary)
+    private DataFolder(string path, FolderLock held, bool temporary, bool followsKill)
     {
-        (Path, _lock, IsTemporary) = (path, held, temporary);
+        (Path, _lock, IsTemporary, FollowsKill) = (path, held, temporary, followsKill);
         Processes = new(path);
     }
 
@@ -20,6 +21,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Whether it goes when it is disposed of.</summary>
     public bool IsTemporary { get; }
+
+    /// <summary>Whether the run before this one was killed, so that what it has left may still be ending.</summary>
+    public bool FollowsKill { get; }
 
     /// <summary>Which processes work in it.</summary>
     public ProcessRecord Processes { get; }
@@ -38,7 +42,10 @@ internal sealed class DataFolder : IDisposable
         {
             var held = FolderLock.TryTake(path, out var owner) ?? throw new EngineException(
                 $"{owner} already runs on '{path}'", "Stop it, or choose another folder with --data.");
-            var folder = new DataFolder(path, held, temporary: false);
+            // It is there as long as a run goes on, and only an orderly end removes it.
+            var running = System.IO.Path.Combine(path, Running);
+            var folder = new DataFolder(path, held, temporary: false, followsKill: File.Exists(running));
+            await File.WriteAllTextAsync(running, "", cancellationToken);
             await folder.Processes.StopLeftoversAsync(cancellationToken);
             Directory.CreateDirectory(folder.In("logs"));
             return folder;
@@ -54,13 +61,13 @@ internal sealed class DataFolder : IDisposable
     public static async Task<DataFolder> OpenTemporaryAsync(CancellationToken cancellationToken)
     {
         var parent = System.IO.Path.GetTempPath();
-        await SweepAsync(parent, cancellationToken);
+        var foundKilled = await SweepAsync(parent, cancellationToken);
         var unique = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(parent, $"{TemporaryName}{Environment.ProcessId}-{unique}");
         Folders.Create(path, "TMPDIR");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, temporary: true);
+        var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, temporary: true, foundKilled);
         Directory.CreateDirectory(folder.In("logs"));
         return folder;
     }
@@ -69,6 +76,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose()
     {
         File.Delete(In("processes.json"));
+        File.Delete(In(Running));
         if (IsTemporary)
         {
             PostgresFolder.Remove(this);
@@ -78,8 +86,10 @@ internal sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static async Task SweepAsync(string parent, CancellationToken cancellationToken)
+    // True when there was one.
+    private static async Task<bool> SweepAsync(string parent, CancellationToken cancellationToken)
     {
+        var found = false;
         foreach (var path in Directory.EnumerateDirectories(parent, TemporaryName + "*"))
         {
             // The name tells the owner's id, so that a folder is not taken from an owner who has made it and not locked it yet.
@@ -90,7 +100,8 @@ internal sealed class DataFolder : IDisposable
             {
                 if (FolderLock.TryTake(path, out _) is not { } held)
                     continue;
-                using var left = new DataFolder(path, held, temporary: true);
+                found = true;
+                using var left = new DataFolder(path, held, temporary: true, followsKill: true);
                 await left.Processes.StopLeftoversAsync(cancellationToken);
             }
             catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
@@ -98,5 +109,7 @@ internal sealed class DataFolder : IDisposable
                 // Another user's.
             }
         }
+
+        return found;
     }
 }

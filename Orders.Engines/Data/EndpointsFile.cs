@@ -10,9 +10,6 @@ internal sealed class EndpointsFile : IDisposable
 
     private EndpointsFile(string path) => _path = path;
 
-    /// <summary>Whether a run has left it, which an orderly stop does not.</summary>
-    public static bool Exists(DataFolder folder) => File.Exists(In(folder));
-
     /// <summary>Removes what a run that was killed has left.</summary>
     public static void Clear(DataFolder folder) => File.Delete(In(folder));
 

@@ -13,6 +13,7 @@ namespace Orders.Engines.Npm;
 internal sealed record NodeProgram(string Node, Version Version, string Script)
 {
     private static readonly Version OldestNode = new(20, 3);
+    private static readonly string WayOut = $"Install Node.js {OldestNode} or later and put it on the PATH.";
 
     /// <summary>Finds Node, and installs the packages where they are not there yet.</summary>
     /// <param name="name">The project's name, for messages.</param>
@@ -31,7 +32,6 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
 
     private static async Task<(string Node, Version Version)> FindNodeAsync(string searchPath, CancellationToken cancellationToken)
     {
-        const string WayOut = "Install Node.js 20 or later and put it on the PATH.";
         var found = Executables.Find("node", searchPath) ?? throw new EngineException("there is no Node", WayOut);
         // What is on the PATH may be a version manager's shim.
         var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken);

@@ -61,7 +61,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
     private async Task InstallAsync(string engine, string title, string place, Func<string, string, Task> install)
     {
         var npm = Executables.Find("npm", searchPath) ?? throw new EngineException(
-            $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20 or later, or {engine}, and put it on the PATH.");
+            $"{engine} is not installed, and there is no npm to get it with", $"Install Node.js 20.3 or later, or {engine}, and put it on the PATH.");
         var step = new Step(progress, engine, $"{title} into {folder}", takesLong: true);
         var work = Path.Combine(folder, Unfinished + Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         try

@@ -6,6 +6,7 @@ namespace Orders.Engines.Processes;
 /// <summary>The two system calls that .NET does not offer: to signal a process and to give a file to another user.</summary>
 internal static partial class Native
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Quit = 3;
     public const int Kill = 9;

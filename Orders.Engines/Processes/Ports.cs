@@ -30,18 +30,21 @@ internal static class Ports
         }
     }
 
-    /// <summary>Whether something listens on a loopback port, or we may not.</summary>
-    public static bool IsInUse(int port)
+    /// <summary>Whether something listens on a loopback port, or we may not. By either of its addresses: <c>localhost</c> is both, and clients try ::1 first.</summary>
+    public static bool IsInUse(int port) =>
+        FaultOf(IPAddress.Loopback, port) is not null || (Socket.OSSupportsIPv6 && FaultOf(IPAddress.IPv6Loopback, port) == SocketError.AddressAlreadyInUse);
+
+    private static SocketError? FaultOf(IPAddress address, int port)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
+            using var listener = new TcpListener(address, port);
             listener.Start();
-            return false;
+            return null;
         }
-        catch (SocketException)
+        catch (SocketException failure)
         {
-            return true;
+            return failure.SocketErrorCode;
         }
     }
 

@@ -6,9 +6,26 @@ import { SettingsError, readSettings } from './settings.js';
 /** What is under way gets so long to end at a stop. */
 const GRACE_MS = 400;
 
+/** How often it looks whether AppHost is still there. */
+const LOOK_MS = 1000;
+
 function giveUp(problem) {
   console.error(`Orders.GraphQL does not start: ${problem}`);
   process.exit(1);
+}
+
+// AppHost's orchestrator ends it too; but not when both were killed as it was just being started.
+function endWithAppHost(pid, stop) {
+  const look = setInterval(() => {
+    try {
+      process.kill(pid, 0);
+    } catch (failure) {
+      if (failure.code !== 'ESRCH') return;
+      clearInterval(look);
+      stop();
+    }
+  }, LOOK_MS);
+  look.unref();
 }
 
 function start() {
@@ -31,6 +48,7 @@ function start() {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  if (Number(process.env.ORDERS_APPHOST_PID) > 0) endWithAppHost(Number(process.env.ORDERS_APPHOST_PID), stop);
 }
 
 try {

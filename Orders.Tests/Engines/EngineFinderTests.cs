@@ -66,7 +66,7 @@ public sealed class EngineFinderTests : IDisposable
         var failure = await Should.ThrowAsync<EngineException>(Finder().DynoxideAsync(CancellationToken.None));
 
         failure.Message.ShouldBe("dynoxide is not installed, and there is no npm to get it with. "
-            + "Install Node.js 20 or later, or dynoxide, and put it on the PATH.");
+            + "Install Node.js 20.3 or later, or dynoxide, and put it on the PATH.");
     }
 
     [Fact]

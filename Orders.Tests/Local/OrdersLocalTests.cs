@@ -133,7 +133,7 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         await using var local = OrdersLocalProcess.Start(_folder.Path, bare, "--ephemeral");
 
         (await local.ExitAsync()).ShouldBe(1);
-        local.Output.ShouldContain(" is not installed, and there is no npm to get it with. Install Node.js 20 or later, or ");
+        local.Output.ShouldContain(" is not installed, and there is no npm to get it with. Install Node.js 20.3 or later, or ");
         local.Output.ShouldNotContain("   at ");
     }
 
@@ -152,7 +152,7 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         await local.ReadyAsync();
 
         local.Output.Split('\n').Where(line => line.Contains("not started", StringComparison.Ordinal)).ShouldHaveSingleItem()
-            .ShouldContain("not started: there is no Node. Install Node.js 20 or later and put it on the PATH.");
+            .ShouldContain("not started: there is no Node. Install Node.js 20.3 or later and put it on the PATH.");
         using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.In(".orders", "endpoints.json")));
         endpoints.RootElement.GetProperty("graphql").ValueKind.ShouldBe(JsonValueKind.Null);
         using var http = new HttpClient();

@@ -37,6 +37,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(new ServiceIdentity(serviceName));
         services.AddSingleton<StartChecks>();
         services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
+        services.AddHostedService<EndsWithAppHost>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,4 +1,4 @@
-namespace Orders.AppHost.Aws;
+namespace Orders.AppHost;
 
 /// <summary>What somebody who mistyped a name has meant.</summary>
 internal static class NearestName
