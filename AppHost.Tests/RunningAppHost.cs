@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.AppHost.Commands;
+using Orders.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
@@ -24,7 +25,11 @@ public sealed class RunningAppHost : IAsyncLifetime
     /// <summary>The running application.</summary>
     public async Task<DistributedApplication> AppAsync() => await _started.Value;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync()
+    {
+        ProcessEnvironment.Settle();
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,11 @@ using Orders.AppHost.Running;
 using Orders.AppHost.Services;
 using Orders.AppHost.Stores;
 
+if (!await Application.PrepareAsync())
+{
+    return 1;
+}
+
 var builder = DistributedApplication.CreateBuilder(Application.Options(args));
 if (await AllStores.AddAsync(builder) is not { } stores)
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orders.ServiceDefaults;
 
 namespace Orders.Api;
@@ -26,7 +27,7 @@ internal sealed record ApiSettings(TimeSpan StoreTimeout, int StoreInFlight, Tim
             return fallback;
         }
 
-        return double.TryParse(text, out var number) && number >= min && number <= max
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw new SettingsException(name.Replace(":", "__"), $"'{text}' is not a number from {min} to {max}.", $"Correct it or leave it out for {fallback}.");
     }

@@ -3,7 +3,10 @@ using Orders.Bench;
 using Orders.Bench.Cli;
 using Orders.Bench.Simulation;
 using Orders.Local.Cli;
+using Orders.ServiceDefaults;
 
+ProcessEnvironment.Settle();
+ProcessEnvironment.ForgetAws();
 var command = BenchCommand.Create(settings => new BenchRun(settings, Screen.Console).RunAsync());
 command.Subcommands.Add(SimulateCommand.Create(settings => SimulationRun.RunAsync(settings, Screen.Console)));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

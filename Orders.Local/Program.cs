@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Orders.Local.Cli;
 using Orders.Local.Run;
+using Orders.ServiceDefaults;
+
+ProcessEnvironment.Settle();
+ProcessEnvironment.ForgetAws();
 
 // Signals are ours, from the first moment to the last: they stop services before engines.
 return await LocalCommand.Create(settings => new LocalRun(settings, Screen.Console).RunAsync())

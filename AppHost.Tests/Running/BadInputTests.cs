@@ -75,9 +75,27 @@ public sealed class BadInputTests : IDisposable
         said.ShouldEndWith("Choose another folder with --data.");
     }
 
+    [Theory]
+    [InlineData("/not/there")]
+    [InlineData("/etc/passwd")]
+    public async Task A_temporary_folder_that_cannot_be_written_is_told(string folder)
+    {
+        using var apphost = ChildAppHost.Start(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = folder });
+
+        var said = await RefusedAsync(apphost);
+
+        said.ShouldStartWith($"The temporary folder '{folder}/' cannot be written.");
+        said.ShouldContain("TMPDIR");
+    }
+
     private async Task<string> RefusedAsync(params string[] arguments)
     {
         using var apphost = ChildAppHost.Start(_data, arguments);
+        return await RefusedAsync(apphost);
+    }
+
+    private static async Task<string> RefusedAsync(ChildAppHost apphost)
+    {
         (await apphost.EndAsync()).ShouldBe(1, apphost.Output);
         return apphost.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => !line.StartsWith("Stores: ", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }

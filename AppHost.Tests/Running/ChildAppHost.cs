@@ -31,7 +31,14 @@ internal sealed class ChildAppHost : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="data">Where its engines keep their data, and the file with its addresses.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static ChildAppHost Start(string data, params string[] arguments)
+    public static ChildAppHost Start(string data, params string[] arguments) =>
+        Start(data, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>Starts it with variables of a shell.</summary>
+    /// <param name="data">As above.</param>
+    /// <param name="environment">The variables.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static ChildAppHost Start(string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var mark = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost");
@@ -54,6 +61,11 @@ internal sealed class ChildAppHost : IDisposable
                 ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "http://127.0.0.1:0",
             },
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!, data, mark);
     }
 

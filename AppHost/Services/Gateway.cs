@@ -47,6 +47,6 @@ internal static class Gateway
     private static async Task<ProgramStart.Describe> PrepareAsync(string name, string folder, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         var program = await NodeProgram.PrepareAsync("Orders.GraphQL", folder, new EngineOptions(), progress, cancellationToken);
-        return _ => new EngineStart { Name = name, Program = program.Node, Source = $"Orders.GraphQL (Node {program.Version})", Arguments = [program.Script], Folder = Path.GetDirectoryName(program.Script)! };
+        return _ => new EngineStart { Name = name, Program = program.Node, Source = $"Orders.GraphQL (Node {program.Version})", Arguments = [program.Script], Folder = Path.GetDirectoryName(program.Script)!, Environment = NodeProgram.Environment };
     }
 }

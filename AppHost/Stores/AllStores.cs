@@ -1,4 +1,5 @@
 using Orders.Engines;
+using Orders.ServiceDefaults;
 
 namespace Orders.AppHost.Stores;
 
@@ -29,6 +30,7 @@ internal sealed record AllStores(
         try
         {
             Settings.CheckNames(builder.Configuration);
+            ProcessEnvironment.ForgetAws();
             var kind = StoreKind.Choose(builder.Configuration.Flag(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
             if (kind.Note is { } note)
             {

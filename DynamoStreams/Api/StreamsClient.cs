@@ -35,7 +35,8 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
         _credentials = credentials;
         _signer = new RequestSigner(region, time);
         _host = endpoint.Authority;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(3) })
+        // No proxy is asked for what is on this machine.
+        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(3), UseProxy = !endpoint.IsLoopback })
         {
             BaseAddress = endpoint,
             Timeout = timeout ?? TimeSpan.FromSeconds(10),

@@ -99,6 +99,8 @@ internal sealed partial class TableCheck(
             Setting, $"DynamoDB does not show the table {settings.Table}: {failure.Message}", "Correct the credentials, the region or the name.", failure),
         _ when settings.Endpoint is { } endpoint => new(
             "AWS_ENDPOINT_URL_DYNAMODB", $"No DynamoDB answers at {endpoint} ({failure.Message}).", "Start one there, or correct the address.", failure),
+        _ when settings.Region.DisplayName == "Unknown" => new(
+            "AWS_REGION", $"DynamoDB does not answer in {settings.Region.SystemName}, of which the SDK does not know ({failure.Message}).", "Correct the region.", failure),
         _ => new(
             "AWS_REGION", $"DynamoDB in {settings.Region.SystemName} does not answer ({failure.Message}).", "Correct the region, the network or the credentials.", failure),
     };

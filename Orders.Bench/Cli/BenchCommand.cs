@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 
 namespace Orders.Bench.Cli;
@@ -20,7 +21,7 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { Description = "How often each side is measured.", HelpName = "n", DefaultValueFactory = _ => BenchSettings.DefaultRounds };
         rounds.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var number) || number is < 1 or > MostRounds))
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MostRounds))
                 result.AddError($"--rounds takes a number from 1 to {MostRounds}, not '{result.Tokens[0].Value}'.");
         });
         var quick = new Option<bool>("--quick") { Description = "Little data, to see that it works: nothing is judged by it." };

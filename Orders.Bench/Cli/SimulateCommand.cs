@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using Orders.Bench.Simulation;
 
@@ -31,7 +32,7 @@ internal static class SimulateCommand
         var option = new Option<int>(name) { Description = description, HelpName = "n", DefaultValueFactory = _ => normal };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var number) || number < least || number > most))
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number < least || number > most))
                 result.AddError($"{name} takes a number from {least} to {most}, not '{result.Tokens[0].Value}'.");
         });
         return option;

@@ -38,6 +38,7 @@ internal sealed class BenchEngines : IAsyncDisposable
     /// <exception cref="EngineException">One cannot be had.</exception>
     public static async Task<BenchEngines> StartAsync(Screen screen, CancellationToken cancellationToken)
     {
+        TemporaryFolder.Check();
         var data = await DataFolder.OpenTemporaryAsync(cancellationToken);
         BenchEngines engines;
         try

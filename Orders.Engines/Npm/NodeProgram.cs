@@ -15,6 +15,9 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     private static readonly Version OldestNode = new(20, 3);
     private static readonly string WayOut = $"Install Node.js {OldestNode} or later and put it on the PATH.";
 
+    /// <summary>What Node is run with: what a person has it do for other programs (a module loaded first, an option that this version lacks) is not done here.</summary>
+    public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["NODE_OPTIONS"] = "", ["NODE_PATH"] = "" };
+
     /// <summary>Finds Node, and installs the packages where they are not there yet.</summary>
     /// <param name="name">The project's name, for messages.</param>
     /// <param name="project">Its folder, with <c>package.json</c>, <c>package-lock.json</c> and <c>src/main.js</c>. Nothing is written there.</param>
@@ -34,7 +37,7 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     {
         var found = Executables.Find("node", searchPath) ?? throw new EngineException("there is no Node", WayOut);
         // What is on the PATH may be a version manager's shim.
-        var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken);
+        var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken, environment: Environment);
         if (run.ExitCode != 0 || run.Output.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
             throw new EngineException($"'{found}' does not run", WayOut, run.Output);
         return version >= OldestNode ? (node, version) : throw new EngineException($"Node {version} is too old", WayOut);

@@ -89,7 +89,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         // Scripts are refused whatever the user's npm would do: what they would add is added here.
         var run = await ShortProcess.RunAsync(npm,
             [verb, "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. more],
-            work, cancellationToken, environment: new() { ["PATH"] = searchPath });
+            work, cancellationToken, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = searchPath });
         if (run.ExitCode == 0)
             return;
         if (run.Output.Contains("ENOSPC", StringComparison.Ordinal))

@@ -114,8 +114,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         return [$"shared_buffers={buffers}MB", "max_wal_size=2GB", "wal_writer_delay=10ms"];
     }
 
-    // macOS' Postgres stops itself when the locale of the environment makes the system start a thread.
-    private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = "C" };
+    private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale };
 
     // After a power cut the file may name an id that some other process has now, and Postgres would refuse to start. We hold the folder
     // and have stopped what was left, so unless that process is a Postgres the file means nothing.

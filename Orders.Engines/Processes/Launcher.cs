@@ -6,6 +6,12 @@ namespace Orders.Engines.Processes;
 /// <summary>Starts child processes so that they cannot outlive this one, as far as the system can promise that.</summary>
 internal static class Launcher
 {
+    /// <summary>
+    /// What a program gets as <c>LC_ALL</c>: its words are looked through here, and not every machine has the language that its environment names. Redis ends
+    /// without it; macOS' Postgres stops itself when a language makes the system start a thread.
+    /// </summary>
+    public const string Locale = "C";
+
     private static readonly BlockingCollection<Action> Work = [];
     private static readonly string SystemPath = Environment.GetEnvironmentVariable("PATH") ?? "";
     private static readonly string? SetPriv = OperatingSystem.IsLinux() ? Executables.Find("setpriv", SystemPath) : null;
@@ -39,6 +45,7 @@ internal static class Launcher
         line.Add(program);
         return new ProcessStartInfo(line[0], line.Skip(1).Concat(arguments))
         {
+            Environment = { ["LC_ALL"] = Locale },
             WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

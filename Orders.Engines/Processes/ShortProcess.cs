@@ -14,10 +14,10 @@ internal static class ShortProcess
         string folder,
         CancellationToken cancellationToken,
         SystemUser? user = null,
-        Dictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = Launcher.Prepare(program, arguments, folder, user);
-        foreach (var (name, value) in environment ?? [])
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         using var process = await Launcher.StartAsync(start);
         process.StandardInput.Close();

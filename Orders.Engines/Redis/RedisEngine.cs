@@ -99,6 +99,7 @@ internal sealed class RedisEngine : IAsyncDisposable
             "--hash-max-ziplist-value", $"{LongestPackedField}",
         ],
         Folder = Directory.CreateDirectory(data.In("redis")).FullName,
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale },
     };
 
     private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, int port, CancellationToken cancellationToken)

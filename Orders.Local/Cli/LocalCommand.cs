@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.CommandLine;
 using Orders.Local.Run;
 
@@ -55,7 +56,7 @@ internal static class LocalCommand
         {
             if (result.Errors.Any() || result.Tokens.Count == 0)
                 return;
-            if (!int.TryParse(result.Tokens[0].Value, out var number) || number < 0 || number > largest)
+            if (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number < 0 || number > largest)
                 result.AddError($"{name} takes a number from 0 to {largest}, not '{result.Tokens[0].Value}'.");
         });
         return option;

@@ -55,7 +55,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             Program = program.Node,
             Arguments = [program.Script],
             Folder = Path.GetDirectoryName(program.Script)!,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            Environment = new Dictionary<string, string>(NodeProgram.Environment, StringComparer.Ordinal)
             {
                 ["HOST"] = "127.0.0.1",
                 ["PORT"] = $"{port}",

@@ -37,6 +37,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
     private async Task RunAsync(CancellationToken stop)
     {
         var began = Stopwatch.GetTimestamp();
+        TemporaryFolder.Check();
         using var home = await DataFolder.OpenAsync(settings.DataFolder, stop);
         EndpointsFile.Clear(home);
         ServicePorts.Check(settings);

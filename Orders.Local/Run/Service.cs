@@ -75,9 +75,10 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
             await app.StopAsync(bound.Token);
             await app.DisposeAsync().AsTask().WaitAsync(DisposeBound);
         }
-        catch (Exception late) when (late is OperationCanceledException or TimeoutException or AggregateException)
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException or AggregateException or ArgumentNullException)
         {
-            // It had its time. What it was doing is redone from the checkpoint at the next start.
+            // It had its time. What it was doing is redone from the checkpoint at the next start. Or its start was refused before it had any parts to stop,
+            // of which the host has a list only then.
         }
     }
 }

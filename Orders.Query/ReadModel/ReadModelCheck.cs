@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 
@@ -22,7 +23,7 @@ internal sealed class ReadModelCheck(ReadModel readModel) : IHealthCheck
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
-            return new(context.Registration.FailureStatus, "cannot be asked");
+            return new(context.Registration.FailureStatus, PostgresFaults.Describe(failure) ?? "cannot be asked");
         }
     }
 

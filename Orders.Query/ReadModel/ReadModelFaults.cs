@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 
@@ -11,15 +12,13 @@ internal static class ReadModelFaults
     /// <summary>What to tell the caller with a 503; null for a failure that is none of these.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InvalidCatalogName } =>
-            NotThereYet,
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } => NotThereYet,
         // It is of an older version.
         PostgresException { SqlState: PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } => NotThereYet,
-        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement, credentials or rights that it does not take any more.
-        PostgresException { IsTransient: true } => Away,
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
-            Away,
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } => Away,
+        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement.
+        PostgresException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Away,
+        // Credentials, rights, a name: waiting does not help.
+        NpgsqlException when PostgresFaults.Describe(failure) is { } fault => $"The read model's database {fault}. Orders that are cached can still be read by id.",
         PostgresException => null,
         NpgsqlException or TimeoutException => Away,
         _ => null,

@@ -8,6 +8,7 @@ internal static class ReadModelSetup
     {
         services.AddSingleton<ReadModel>();
         services.AddSingleton<ReadModelAnswers>();
+        services.AddSingleton<IStartCheck, ReadModelStartCheck>();
         services.AddHealthChecks().AddCheck<ReadModelCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.ServiceDefaults;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Query;
@@ -25,8 +26,8 @@ internal static class GetStatus
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
-            var away = ReadModelFaults.Explain(failure) == ReadModelFaults.Away;
-            return (new(Ok: false, LatencyMs: null, away ? "does not answer" : ReadModelFaults.NotThereYet), null);
+            var away = ReadModelFaults.Explain(failure) != ReadModelFaults.NotThereYet;
+            return (new(Ok: false, LatencyMs: null, away ? PostgresFaults.Describe(failure) ?? "does not answer" : ReadModelFaults.NotThereYet), null);
         }
     }
 
@@ -35,8 +36,9 @@ internal static class GetStatus
         if (!redis.IsConfigured)
             return null;
         var started = time.GetTimestamp();
-        if (!(await redis.TryAsync(database => database.PingAsync())).Answered)
-            return new(Ok: false, LatencyMs: null, "does not answer: reads go to Postgres");
+        var look = await redis.FindFaultAsync();
+        if (!look.Answered || look.Value is not null)
+            return new(Ok: false, LatencyMs: null, $"{look.Value ?? "does not answer"}: reads go to Postgres");
         return trust.IsTrusted
             ? new(Ok: true, Milliseconds(time, started))
             : new(Ok: false, Milliseconds(time, started), "may lack changes until Orders.Sync has mended it: reads go to Postgres");

@@ -6,9 +6,9 @@ namespace Orders.Sync.Cache;
 /// <summary>The tables in schema <c>sync</c>.</summary>
 internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTables
 {
-    // Serializes purges across instances; an instance that does not get the lock retries on its next turn.
-    private const string TryLock = "SELECT pg_try_advisory_lock(7021792700419563370)";
-    private const string Unlock = "SELECT pg_advisory_unlock(7021792700419563370)";
+    // Serializes purges across instances; an instance that does not get the lock retries on its next turn. The transaction's, and not the session's: behind a
+    // pooler the next statement may be another session's, and the lock would stay for ever.
+    private const string TryLock = "SELECT pg_try_advisory_xact_lock(7021792700419563370)";
 
     /// <inheritdoc/>
     public async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync()
@@ -24,21 +24,17 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     public async Task<bool> TryPurgeAsync(Func<Task> purge, string identity)
     {
         await using var connection = await database.OpenConnectionAsync();
-        if (!await ScalarAsync(connection, TryLock))
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var claim = new NpgsqlCommand(TryLock, connection);
+        if (await claim.ExecuteScalarAsync() is not true)
         {
             return false;
         }
 
-        try
-        {
-            await purge();
-            await AgreeAsync(connection, identity);
-            return true;
-        }
-        finally
-        {
-            await ScalarAsync(connection, Unlock);
-        }
+        await purge();
+        await AgreeAsync(connection, identity);
+        await transaction.CommitAsync();
+        return true;
     }
 
     // Another's that is settled keeps all readers away already, and stays until its owner or this row's is done.
@@ -143,7 +139,6 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
 
     private static async Task AgreeAsync(NpgsqlConnection connection, string identity)
     {
-        await using var transaction = await connection.BeginTransactionAsync();
         await ProjectionGate.CloseAsync(connection, CancellationToken.None);
         await using var agree = new NpgsqlCommand(
             "INSERT INTO sync.cache_identity (identity) VALUES ($1) ON CONFLICT ((true)) DO UPDATE SET identity = excluded.identity", connection)
@@ -151,7 +146,6 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
             Parameters = { new() { Value = identity } },
         };
         await agree.ExecuteNonQueryAsync();
-        await transaction.CommitAsync();
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
@@ -169,11 +163,5 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task<bool> ScalarAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return (bool)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -1,4 +1,3 @@
-using Amazon.Runtime.Credentials;
 using DynamoStreams.Api;
 using Orders.ServiceDefaults;
 
@@ -10,6 +9,6 @@ internal static class StreamsClientFactory
     public static IStreamsApi Create(DynamoDbSettings settings, TimeProvider time) => new StreamsClient(
         settings.StreamsEndpoint ?? StreamsClient.RegionalEndpoint(settings.Region.SystemName),
         settings.Region.SystemName,
-        settings.Credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(),
+        settings.FindCredentials(),
         time);
 }

@@ -17,12 +17,18 @@ internal sealed partial class ReadModelCheck(NpgsqlDataSource database, TimeProv
         {
             try
             {
-                foreach (var name in await ReadModelMigrations.ApplyAsync(database, cancellationToken))
+                await RefuseAsync(PostgresRequirements.FindFaultAsync, cancellationToken);
+                foreach (var name in await ReadModelMigrations.ApplyAsync(database, cancellationToken, LogTurn))
                 {
                     LogApplied(name);
                 }
 
+                await RefuseAsync((connection, token) => PostgresRights.FindFaultAsync(connection, writes: true, token), cancellationToken);
                 return;
+            }
+            catch (NpgsqlException refused) when (PostgresFaults.Describe(refused) is not null)
+            {
+                throw PostgresFaults.Explain(refused)!;
             }
             catch (PostgresException refused) when (!refused.IsTransient)
             {
@@ -40,6 +46,18 @@ internal sealed partial class ReadModelCheck(NpgsqlDataSource database, TimeProv
             }
         }
     }
+
+    private async Task RefuseAsync(Func<NpgsqlConnection, CancellationToken, Task<SettingsException?>> find, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await find(connection, cancellationToken) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the lock of the migrations, which {Holder} has: it goes on when that one is done, or is ended")]
+    private partial void LogTurn(string holder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied {Migration}")]
     private partial void LogApplied(string migration);

@@ -15,41 +15,80 @@ public static class ReadModelMigrations
     // Any number will do, as long as nothing else in this database locks it: "orders" in ASCII.
     internal const long LockKey = 0x6f7264657273;
 
+    private static readonly string HolderSql =
+        $"""
+        SELECT format('session %s of %s', a.pid, coalesce(nullif(a.application_name, ''), 'a program without a name'))
+          FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+         WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND (l.classid::bigint << 32 | l.objid::bigint) = {LockKey} AND l.objsubid = 1
+        """;
+
     // An index on a large table takes as long as it takes, and so does another instance that makes one: its lock is waited for.
     private const int NoTimeLimit = 0;
 
     /// <summary>Applies what is not applied yet.</summary>
     /// <param name="database">The read model's database.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
+    /// <param name="onWait">Hears who is waited for, when another is at it.</param>
     /// <returns>The names of the files applied now.</returns>
     /// <exception cref="SettingsException">A file that was applied has changed since, or the database is of a newer version.</exception>
-    public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken, Action<string>? onWait = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
-        try
+        var now = new List<string>();
+        while (await ApplyNextAsync(connection, onWait, cancellationToken) is { } name)
         {
-            await ExecuteAsync(
-                connection,
-                """
-                CREATE SCHEMA IF NOT EXISTS sync;
-                CREATE TABLE IF NOT EXISTS sync.migrations (
-                    name       text        PRIMARY KEY,
-                    checksum   text        NOT NULL,
-                    applied_at timestamptz NOT NULL DEFAULT now());
-                """,
-                cancellationToken);
-            return await ApplyMissingAsync(connection, cancellationToken);
+            now.Add(name);
         }
-        finally
-        {
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
-        }
+
+        return now;
     }
 
-    private static async Task<IReadOnlyList<string>> ApplyMissingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // One transaction from the lock to the commit: behind a pooler the next one may be in another session.
+    private static async Task<string?> ApplyNextAsync(NpgsqlConnection connection, Action<string>? onWait, CancellationToken cancellationToken)
     {
-        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, onWait, cancellationToken);
+        await ExecuteAsync(
+            connection,
+            """
+            CREATE SCHEMA IF NOT EXISTS sync;
+            CREATE TABLE IF NOT EXISTS sync.migrations (
+                name       text        PRIMARY KEY,
+                checksum   text        NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now());
+            """,
+            cancellationToken);
+        var next = Next(await ReadAppliedAsync(connection, cancellationToken));
+        if (next is { Name: var name, Sql: var sql })
+        {
+            await ExecuteAsync(connection, sql, cancellationToken);
+            await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
+            {
+                CommandTimeout = NoTimeLimit,
+                Parameters = { new() { Value = name }, new() { Value = Checksum(sql) } },
+            };
+            await note.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return next?.Name;
+    }
+
+    private static async Task LockAsync(NpgsqlConnection connection, Action<string>? onWait, CancellationToken cancellationToken)
+    {
+        if (await ScalarAsync(connection, $"SELECT pg_try_advisory_xact_lock({LockKey})", cancellationToken) is true)
+        {
+            return;
+        }
+
+        // It may be gone before it is read.
+        onWait?.Invoke(await ScalarAsync(connection, HolderSql, cancellationToken) as string ?? "another session");
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+    }
+
+    private static (string Name, string Sql)? Next(Dictionary<string, string> applied)
+    {
         var files = ConsumerSchema.Files.Concat(Files()).ToArray();
         if (applied.Keys.Except(files.Select(file => file.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
@@ -59,35 +98,16 @@ public static class ReadModelMigrations
                 "Start the newer version, restore the read model from before it, or make the read model again in an empty database.");
         }
 
-        var now = new List<string>();
-        foreach (var (name, sql) in files)
+        if (files.FirstOrDefault(file => applied.TryGetValue(file.Name, out var before) && before != Checksum(file.Sql)) is { Name: not null } changed)
         {
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
-            if (applied.TryGetValue(name, out var before))
-            {
-                if (before != checksum)
-                {
-                    throw new SettingsException(
-                        "ConnectionStrings__orders", $"The migration {name} was applied to this database in another form.", "Undo the change to the file and add a new one, or use a new database.");
-                }
-
-                continue;
-            }
-
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ExecuteAsync(connection, sql, cancellationToken);
-            await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
-            {
-                CommandTimeout = NoTimeLimit,
-                Parameters = { new() { Value = name }, new() { Value = checksum } },
-            };
-            await note.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            now.Add(name);
+            throw new SettingsException(
+                "ConnectionStrings__orders", $"The migration {changed.Name} was applied to this database in another form.", "Undo the change to the file and add a new one, or use a new database.");
         }
 
-        return now;
+        return files.Where(file => !applied.ContainsKey(file.Name)).Select(file => ((string, string)?)file).FirstOrDefault();
     }
+
+    private static string Checksum(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 
     private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -100,6 +120,12 @@ public static class ReadModelMigrations
         }
 
         return applied;
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = NoTimeLimit };
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Reconciling;
 
@@ -12,12 +13,15 @@ internal sealed class MetOrders : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly SemaphoreSlim _turn = new(1);
 
+    // Of its own, so that what another run left in a session of a pooler is never taken for it.
+    private readonly string _table = $"met_{Guid.CreateVersion7():N}";
+
     private MetOrders(NpgsqlConnection connection) => _connection = connection;
 
     public static async Task<MetOrders> CreateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var met = new MetOrders(await database.OpenConnectionAsync(cancellationToken));
-        await using var create = new NpgsqlCommand("DROP TABLE IF EXISTS pg_temp.met; CREATE TEMPORARY TABLE met (order_id uuid PRIMARY KEY)", met._connection);
+        await using var create = new NpgsqlCommand($"CREATE TEMPORARY TABLE {met._table} (order_id uuid PRIMARY KEY)", met._connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
         return met;
     }
@@ -26,27 +30,27 @@ internal sealed class MetOrders : IAsyncDisposable
     {
         if (orderIds.Count > 0)
         {
-            await RunAsync("INSERT INTO met SELECT unnest($1) ON CONFLICT DO NOTHING", command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken, orderIds.ToArray());
+            await RunAsync($"INSERT INTO {_table} SELECT unnest($1) ON CONFLICT DO NOTHING", command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken, orderIds.ToArray());
         }
     }
 
     /// <summary>Those of these orders that were not met.</summary>
     public Task<List<Guid>> ExceptAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) => ReadAsync(
-        "SELECT DISTINCT other FROM unnest($1) AS other WHERE NOT EXISTS (SELECT FROM met WHERE met.order_id = other)", cancellationToken, orderIds.ToArray());
+        $"SELECT DISTINCT other FROM unnest($1) AS other WHERE NOT EXISTS (SELECT FROM {_table} AS met WHERE met.order_id = other)", cancellationToken, orderIds.ToArray());
 
     /// <summary>Orders in Postgres that were not met, or lines of them, by id.</summary>
     /// <param name="after">The last of the step before; null for the first step.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<List<Guid>> SurplusAsync(Guid? after, int limit, CancellationToken cancellationToken) => ReadAsync(
-        """
+        $"""
         SELECT order_id
           FROM ((SELECT o.order_id FROM orders AS o
-                  WHERE o.order_id > $1 AND NOT EXISTS (SELECT FROM met WHERE met.order_id = o.order_id)
+                  WHERE o.order_id > $1 AND NOT EXISTS (SELECT FROM {_table} AS met WHERE met.order_id = o.order_id)
                   ORDER BY o.order_id LIMIT $2)
                 UNION
                 (SELECT i.order_id FROM order_items AS i
-                  WHERE i.order_id > $1 AND NOT EXISTS (SELECT FROM met WHERE met.order_id = i.order_id)
+                  WHERE i.order_id > $1 AND NOT EXISTS (SELECT FROM {_table} AS met WHERE met.order_id = i.order_id)
                   ORDER BY i.order_id LIMIT $2)) AS surplus
          ORDER BY order_id
          LIMIT $2
@@ -57,7 +61,7 @@ internal sealed class MetOrders : IAsyncDisposable
     {
         try
         {
-            await using var drop = new NpgsqlCommand("DROP TABLE IF EXISTS pg_temp.met", _connection);
+            await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS pg_temp.{_table}", _connection);
             await drop.ExecuteNonQueryAsync();
         }
         catch (NpgsqlException)
@@ -98,6 +102,12 @@ internal sealed class MetOrders : IAsyncDisposable
             }
 
             return await run(command);
+        }
+        catch (PostgresException elsewhere) when (elsewhere.SqlState == PostgresErrorCodes.UndefinedTable && elsewhere.MessageText.Contains(_table, StringComparison.Ordinal))
+        {
+            throw new SettingsException(
+                "ConnectionStrings__orders", "A pooler in front of Postgres gives each statement another session, and a comparison needs one of its own.",
+                "Name Postgres itself, or a pooler in session mode, for this.", elsewhere);
         }
         finally
         {

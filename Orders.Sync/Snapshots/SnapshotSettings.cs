@@ -1,3 +1,4 @@
+using System.Globalization;
 using DynamoStreams.Snapshots;
 using Orders.ServiceDefaults;
 
@@ -60,7 +61,7 @@ internal sealed record SnapshotSettings
             return otherwise;
         }
 
-        return double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new SettingsException($"Sync__Snapshot__{name}", $"It is '{text}'.", $"Set it to a number from {least} to {most}, or leave it out.");
     }

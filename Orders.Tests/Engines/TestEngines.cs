@@ -3,6 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Orders.Engines;
 using Orders.Engines.Data;
+using Orders.ServiceDefaults;
 using Orders.Tests.Engines;
 using Xunit;
 
@@ -23,7 +24,11 @@ public sealed class TestEngines : IAsyncLifetime
     private readonly Lazy<Task<(DataFolder Data, EngineSet Engines)>> _started;
     private int _stores;
 
-    public TestEngines() => _started = new(StartAsync);
+    public TestEngines()
+    {
+        ProcessEnvironment.Settle();
+        _started = new(StartAsync);
+    }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

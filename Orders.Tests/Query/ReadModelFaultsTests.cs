@@ -11,8 +11,8 @@ public sealed class ReadModelFaultsTests
     [InlineData(PostgresErrorCodes.UndefinedTable, ReadModelFaults.NotThereYet)]
     [InlineData(PostgresErrorCodes.UndefinedColumn, ReadModelFaults.NotThereYet)]
     [InlineData(PostgresErrorCodes.UndefinedFunction, ReadModelFaults.NotThereYet)]
-    [InlineData(PostgresErrorCodes.InsufficientPrivilege, ReadModelFaults.Away)]
-    [InlineData(PostgresErrorCodes.InvalidPassword, ReadModelFaults.Away)]
+    [InlineData(PostgresErrorCodes.InsufficientPrivilege, "The read model's database denies this user a right that is needed. Orders that are cached can still be read by id.")]
+    [InlineData(PostgresErrorCodes.InvalidPassword, "The read model's database refuses the password. Orders that are cached can still be read by id.")]
     [InlineData(PostgresErrorCodes.SyntaxError, null)]
     public void What_the_database_lacks_is_told_from_a_fault_of_ours(string state, string? answer) =>
         ReadModelFaults.Explain(new PostgresException("no", "ERROR", "ERROR", state)).ShouldBe(answer);

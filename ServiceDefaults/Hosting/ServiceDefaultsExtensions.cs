@@ -20,7 +20,7 @@ public static class ServiceDefaultsExtensions
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI, service
+    /// Settles the <see cref="ProcessEnvironment"/> and adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI, service
     /// discovery and resilience for clients of <see cref="IHttpClientFactory"/>, and graceful shutdown.
     /// Never throws for a setting: what is wrong with one is told at the start. Settings from code must be in the configuration before.
     /// </summary>
@@ -30,6 +30,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(serviceName);
+        ProcessEnvironment.Settle();
 
         var services = builder.Services;
         builder.Configuration.Sources.Insert(0, QuietLogs());

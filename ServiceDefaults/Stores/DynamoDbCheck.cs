@@ -28,11 +28,24 @@ public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
         {
             return new(context.Registration.FailureStatus, $"the table {settings.Table} does not exist");
         }
+        catch (AmazonServiceException refused) when (IsRefusal(refused))
+        {
+            return new(context.Registration.FailureStatus, $"refuses the credentials of this service, or denies it the right to see the table {settings.Table} ({refused.ErrorCode})");
+        }
         catch (Exception failure) when (
             failure is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException
             && !cancellationToken.IsCancellationRequested)
         {
             return new(context.Registration.FailureStatus, "does not answer");
         }
+    }
+
+    /// <summary>Whether DynamoDB says that it knows who asks and will not, or does not know: waiting does not help.</summary>
+    /// <param name="failure">What a call failed with.</param>
+    public static bool IsRefusal(AmazonServiceException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.ErrorCode is "AccessDeniedException" or "UnrecognizedClientException" or "InvalidSignatureException" or "MissingAuthenticationTokenException"
+            or "IncompleteSignatureException" or "ExpiredTokenException" or "InvalidClientTokenId";
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Configuration;
 
 namespace Orders.ServiceDefaults;
@@ -10,7 +12,7 @@ namespace Orders.ServiceDefaults;
 /// <param name="StreamsEndpoint"><c>AWS_ENDPOINT_URL_DYNAMODB_STREAMS</c>, else as <paramref name="Endpoint"/>; null for AWS itself.</param>
 /// <param name="Region">The region to sign for.</param>
 /// <param name="Credentials">Null for the SDK's own search (environment, profile, container, instance).</param>
-public sealed record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsEndpoint, RegionEndpoint Region, AWSCredentials? Credentials)
+public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsEndpoint, RegionEndpoint Region, AWSCredentials? Credentials)
 {
     private const string LocalRegion = "us-east-1";
 
@@ -27,8 +29,23 @@ public sealed record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsE
             Text(configuration, "Orders:Table") ?? "orders",
             endpoint,
             ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS") ?? endpoint,
-            RegionEndpoint.GetBySystemName(region ?? LocalRegion),
+            RegionEndpoint.GetBySystemName(endpoint is null ? ReadRegion(region!) : region ?? LocalRegion),
             ReadCredentials(configuration, endpoint));
+    }
+
+    /// <summary>Those that are set, else those that the SDK finds.</summary>
+    /// <exception cref="SettingsException">It finds none, or cannot read its files.</exception>
+    public AWSCredentials FindCredentials()
+    {
+        try
+        {
+            return Credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
+        }
+        catch (Exception none) when (none is AmazonClientException or TypeInitializationException or InvalidDataException)
+        {
+            throw new SettingsException(
+                "AWS_PROFILE", $"There are no credentials for AWS ({none.GetBaseException().Message.TrimEnd('.')}).", "Sign in (aws sso login, aws configure), or name another profile.", none);
+        }
     }
 
     // An emulator takes any signature, but there must be one. Searching for real credentials would ask an instance's metadata service,
@@ -40,6 +57,14 @@ public sealed record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsE
             return Text(configuration, "AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(id, secret, token) : new BasicAWSCredentials(id, secret);
         return endpoint is not null && Text(configuration, "AWS_PROFILE") is null ? new BasicAWSCredentials("local", "local") : null;
     }
+
+    // A region that the SDK does not know may be newer than the SDK; one of another form is none.
+    private static string ReadRegion(string region) => RegionForm().IsMatch(region)
+        ? region
+        : throw new SettingsException("AWS_REGION", $"'{region}' is not the name of a region.", "Write it in small letters as in eu-central-1.");
+
+    [GeneratedRegex(@"^[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RegionForm();
 
     private static Uri? ReadAddress(IConfiguration configuration, string name)
     {

@@ -41,8 +41,26 @@ public static class DynamoDbSetup
 
     private static AmazonDynamoDBClient Create(DynamoDbSettings settings, int retries, TimeSpan attemptLimit)
     {
+        try
+        {
+            return New(settings, retries, attemptLimit);
+        }
+        catch (TypeInitializationException unreadable)
+        {
+            throw new SettingsException(
+                "AWS_CONFIG_FILE",
+                $"The AWS SDK cannot read a file of its settings ({unreadable.GetBaseException().Message}).",
+                "Correct ~/.aws/config and ~/.aws/credentials, or let AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others.",
+                unreadable);
+        }
+    }
+
+    private static AmazonDynamoDBClient New(DynamoDbSettings settings, int retries, TimeSpan attemptLimit)
+    {
         var config = new AmazonDynamoDBConfig
         {
+            // Every limit is set here; a mode of the environment would change others.
+            DefaultConfigurationMode = DefaultConfigurationMode.Standard,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
             // Beside its retries the SDK sends a call again when the connection is closed before an answer, as if only an idle one could be.
@@ -55,6 +73,10 @@ public static class DynamoDbSetup
             // Setting an address clears the region, hence the region to sign for is told apart.
             config.ServiceURL = endpoint.AbsoluteUri;
             config.AuthenticationRegion = settings.Region.SystemName;
+            // What variables and profiles of AWS' tools say of AWS' own addresses; with one that is given, the SDK would refuse to work.
+            config.UseFIPSEndpoint = false;
+            config.UseDualstackEndpoint = false;
+            config.AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;
         }
         else
         {

@@ -38,4 +38,12 @@ public interface IRedis
     /// <summary>Runs <paramref name="use"/> when Redis is there, for as long as a cache is worth waiting for.</summary>
     /// <returns>Its answer, or none when Redis is away, too slow or refuses; never throws for these.</returns>
     Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks whether Redis is set up as it must be: a wrong password, a missing right and a replica are not mended by waiting.</summary>
+    /// <returns>What is wrong and the way out, the rest of a sentence about Redis; null when nothing is. No answer where it is away.</returns>
+    async Task<RedisAnswer<string?>> FindFaultAsync(CancellationToken cancellationToken = default)
+    {
+        var ping = await TryAsync(database => database.PingAsync(), cancellationToken);
+        return new(ping.Answered, null);
+    }
 }

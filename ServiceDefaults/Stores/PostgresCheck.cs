@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>Whether Postgres answers.</summary>
+/// <summary>Whether Postgres answers, and is set up as it must be.</summary>
 /// <param name="postgres">What <see cref="PostgresSetup.AddPostgres"/> added.</param>
 /// <param name="time">The clock of the limit.</param>
 public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) : IHealthCheck
@@ -19,8 +19,9 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
     {
         try
         {
-            await postgres.PingAsync(LookLimit, time, cancellationToken);
-            return HealthCheckResult.Healthy("answers");
+            return await postgres.LookAsync(PostgresRequirements.FindFaultAsync, LookLimit, time, cancellationToken) is { } fault
+                ? new(context.Registration.FailureStatus, fault.Problem)
+                : HealthCheckResult.Healthy("answers");
         }
         catch (ReadOnlySessionException)
         {
@@ -28,7 +29,7 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
-            return new(context.Registration.FailureStatus, "does not answer");
+            return new(context.Registration.FailureStatus, PostgresFaults.Describe(failure) ?? "does not answer");
         }
     }
 }

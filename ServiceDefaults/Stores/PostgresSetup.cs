@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ public static class PostgresSetup
 {
     private const string ReadOnlySql = "SHOW transaction_read_only";
     private const string Setting = "ConnectionStrings__orders";
+
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create(" \t=/;@\"");
 
     // Npgsql waits 15 s for a connection and 30 s for an answer. A caller of ours is gone by then.
     private const int ConnectSeconds = 3;
@@ -44,6 +47,10 @@ public static class PostgresSetup
         return source.Build();
     }
 
+    // A name, an address, with a port or without, or the folder of a socket: not a URL, nor the rest of what was separated by spaces.
+    private static bool IsHost(string text) =>
+        text.Trim() is { Length: > 0 } host && (host[0] is '/' or '@' || !host.AsSpan().ContainsAny(NotInHosts));
+
     private static void RefuseReadOnly(NpgsqlConnection connection)
     {
         using var command = new NpgsqlCommand(ReadOnlySql, connection);
@@ -63,11 +70,15 @@ public static class PostgresSetup
         const string wayOut = "Set it to Host=…;Database=…;Username=…;Password=….";
         if (string.IsNullOrWhiteSpace(text))
             throw new SettingsException(Setting, "It is not set, and the read model is in Postgres.", wayOut);
+        if (text.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && text.Contains("://", StringComparison.Ordinal))
+            throw new SettingsException(Setting, "It is a URL, which Npgsql does not read.", "Write its parts as Host=…;Port=…;Database=…;Username=…;Password=….");
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrWhiteSpace(connection.Host))
                 throw new SettingsException(Setting, "It names no Host.", wayOut);
+            if (!connection.Host.Split(',').All(IsHost))
+                throw new SettingsException(Setting, "Its Host is no host's name or address.", "Separate the parts by semicolons: Host=…;Port=…;Database=…;Username=…;Password=….");
             // ContainsKey would be true for every name that Npgsql knows.
             var given = connection.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
             if (!given.Contains("Timeout"))

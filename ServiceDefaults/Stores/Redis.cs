@@ -35,6 +35,12 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     public Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default) => _patience.TryAsync(Database, use, cancellationToken);
 
+    public async Task<RedisAnswer<string?>> FindFaultAsync(CancellationToken cancellationToken = default)
+    {
+        var found = await TryAsync(RedisRights.FindFaultAsync, cancellationToken);
+        return !found.Answered && await FindRefusalAsync() is { } refusal ? new(true, refusal) : found;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (await Connection is not { } connection)
@@ -57,6 +63,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
                 _interruptions.Lost(server);
             LogAway(_logger, "it could not be connected to, and is tried again in the background");
         }
+        await TellFaultAsync();
         return connection;
     }
 
@@ -79,10 +86,36 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
             return;
         _interruptions.Restored();
         LogRestored(_logger);
+        _ = TellFaultAsync();
+    }
+
+    // The client keeps what the last try to connect failed with, and tells it to whoever asks for something meanwhile, at once.
+    private async Task<string?> FindRefusalAsync()
+    {
+        if (_connection is not { IsConnected: false } connection)
+            return null;
+        try
+        {
+            await connection.GetDatabase().PingAsync();
+            return null;
+        }
+        catch (Exception failure) when (RedisFaults.IsNoAnswer(failure))
+        {
+            return RedisRights.Refusal(failure);
+        }
+    }
+
+    private async Task TellFaultAsync()
+    {
+        if (await FindFaultAsync() is { Answered: true, Value: { } fault })
+            LogWrong(_logger, fault);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Reason}); the service goes on without it")]
     private static partial void LogAway(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ConnectionStrings__redis: Redis {Fault}. The service goes on without it")]
+    private static partial void LogWrong(ILogger logger, string fault);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis is back")]
     private static partial void LogRestored(ILogger logger);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>Whether Redis answers. Degraded when not: everything still works, slower.</summary>
+/// <summary>Whether Redis answers, and is set up as it must be. Degraded when not: everything still works, slower.</summary>
 /// <param name="redis">What <see cref="RedisSetup.AddRedis"/> added.</param>
 public sealed class RedisCheck(IRedis redis) : IHealthCheck
 {
@@ -14,7 +14,12 @@ public sealed class RedisCheck(IRedis redis) : IHealthCheck
     {
         if (!redis.IsConfigured)
             return HealthCheckResult.Healthy("not configured");
-        var ping = await redis.TryAsync(database => database.PingAsync(), cancellationToken);
-        return ping.Answered ? HealthCheckResult.Healthy("answers") : HealthCheckResult.Degraded("does not answer: the service goes on without it");
+        var look = await redis.FindFaultAsync(cancellationToken);
+        return look switch
+        {
+            { Answered: false } => HealthCheckResult.Degraded("does not answer: the service goes on without it"),
+            { Value: { } fault } => HealthCheckResult.Degraded($"{fault}: the service goes on without it"),
+            _ => HealthCheckResult.Healthy("answers"),
+        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +12,7 @@ namespace Orders.ServiceDefaults;
 public static class RedisSetup
 {
     private const string Setting = "ConnectionStrings__redis";
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create(" \t/@=:;");
     private const string PasswordSetting = "Orders__RedisPassword";
     private const int ConnectMilliseconds = 500;
     private const int AnswerMilliseconds = 2_000;
@@ -39,9 +42,13 @@ public static class RedisSetup
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
+        if (text.Contains("://", StringComparison.Ordinal))
+            throw new SettingsException(Setting, "It is a URL, which the client does not read.", "Write it as host:port, then ,user=… ,password=… ,ssl=true ,defaultDatabase=… as needed.");
         try
         {
             var options = ConfigurationOptions.Parse(text);
+            if (options.EndPoints.OfType<DnsEndPoint>().Any(endpoint => endpoint.Host.AsSpan().ContainsAny(NotInHosts)))
+                throw new SettingsException(Setting, "It names a host that is none.", "Set it to host:port, or to several of them with a comma between.");
             if (options.EndPoints.Count == 0)
                 throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
             if (!string.IsNullOrWhiteSpace(password))

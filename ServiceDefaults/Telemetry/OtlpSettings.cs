@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
 
@@ -41,7 +42,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
 
         var (timeoutName, timeoutText) = Either("TIMEOUT");
         var timeout = DefaultTimeoutMilliseconds;
-        if (timeoutText is not null && (!int.TryParse(timeoutText, out timeout) || timeout <= 0))
+        if (timeoutText is not null && (!int.TryParse(timeoutText, CultureInfo.InvariantCulture, out timeout) || timeout <= 0))
             throw new SettingsException(timeoutName, $"'{timeoutText}' is not a number of milliseconds.", "Correct it or leave it out for 10000.");
         return new(endpoint, protocol, Either("HEADERS").Text, timeout);
 

@@ -16,6 +16,12 @@ public sealed class StoreSettingsTests
     [InlineData("Host=localhost;Pasword=secret")]
     [InlineData("Host=localhost;Port=secret")]
     [InlineData("secret")]
+    [InlineData("postgres://orders:secret@localhost:5432/orders")]
+    [InlineData("postgresql://orders:secret@localhost:5432/orders?sslmode=require")]
+    [InlineData("host=localhost dbname=orders password=secret")]
+    [InlineData("Host=tcp://localhost;Password=secret")]
+    [InlineData("Host=localhost/orders;Password=secret")]
+    [InlineData("Host=a,,b;Password=secret")]
     public void A_missing_or_malformed_postgres_setting_is_named_and_not_repeated(string? text)
     {
         var problem = Should.Throw<SettingsException>(() => PostgresSetup.ReadConnectionString(text, "orders-test", writes: true));
@@ -39,6 +45,16 @@ public sealed class StoreSettingsTests
     }
 
     [Theory]
+    [InlineData("Host=h")]
+    [InlineData("Host=h:5433")]
+    [InlineData("Host=10.0.0.1, 10.0.0.2:5433")]
+    [InlineData("Host=::1")]
+    [InlineData("Host=/var/run/postgresql")]
+    [InlineData("Server=h")]
+    public void Every_form_of_a_host_that_Npgsql_knows_is_taken(string text) =>
+        Should.NotThrow(() => PostgresSetup.ReadConnectionString(text, "orders-test", writes: true));
+
+    [Theory]
     [InlineData("Host=h", false, true)]
     [InlineData("Host=h", true, false)]
     [InlineData("Host=h;No Reset On Close=false", false, false)]
@@ -58,6 +74,13 @@ public sealed class StoreSettingsTests
     [InlineData("localhost:6379,nonsense=1")]
     [InlineData("localhost:6379,syncTimeout=soon,password=secret")]
     [InlineData("abortConnect=false")]
+    [InlineData("redis://:secret@localhost:6379/0")]
+    [InlineData("rediss://localhost:6379")]
+    [InlineData("localhost:6379/0")]
+    [InlineData("localhost:6379 password=secret")]
+    [InlineData("user:secret@localhost:6379")]
+    [InlineData("localhost:6379;password=secret")]
+    [InlineData("localhost:port")]
     public void A_malformed_redis_setting_is_named_and_not_repeated(string text)
     {
         var problem = Should.Throw<SettingsException>(() => RedisSetup.ReadOptions(text, "orders-test"));
@@ -65,6 +88,29 @@ public sealed class StoreSettingsTests
         problem.Setting.ShouldBe("ConnectionStrings__redis");
         problem.Message.ShouldNotContain("secret");
     }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("a:6379,b:6380,password=p")]
+    [InlineData("[::1]:6379")]
+    [InlineData("127.0.0.1")]
+    public void Every_form_of_an_address_of_redis_is_taken(string text) => RedisSetup.ReadOptions(text, "orders-test").ShouldNotBeNull();
+
+    [Theory]
+    [InlineData("frankfurt")]
+    [InlineData("EU-CENTRAL-1")]
+    [InlineData("eu_central_1")]
+    [InlineData("eu-central-1a")]
+    [InlineData("https://dynamodb.eu-central-1.amazonaws.com")]
+    public void What_is_no_name_of_a_region_is_refused(string region) =>
+        Should.Throw<SettingsException>(() => Dynamo(("AWS_REGION", region))).Setting.ShouldBe("AWS_REGION");
+
+    [Theory]
+    [InlineData("us-gov-west-1")]
+    [InlineData("cn-north-1")]
+    [InlineData("eusc-de-east-1")]
+    [InlineData("xx-newer-1")]
+    public void A_region_may_be_newer_than_the_sdk(string region) => Dynamo(("AWS_REGION", region)).Region.SystemName.ShouldBe(region);
 
     [Theory]
     [InlineData(null)]

@@ -1,0 +1,38 @@
+using Npgsql;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What a database must be before anything is read from it or written to it.</summary>
+public static class PostgresRequirements
+{
+    /// <summary>The oldest version that this is tested with.</summary>
+    public const int OldestVersion = 17;
+
+    private const string Setting = "ConnectionStrings__orders";
+    private const string Utf8 = "UTF8";
+    private const int MinorVersions = 10_000;
+
+    /// <summary>Looks at a database.</summary>
+    /// <param name="connection">A session in it.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>What is wrong with it and the way out; null when nothing is.</returns>
+    public static async Task<SettingsException?> FindFaultAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_database()", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return FindFault(row.GetInt32(0), row.GetString(1), row.GetString(2));
+    }
+
+    internal static SettingsException? FindFault(int version, string encoding, string database)
+    {
+        if (version / MinorVersions < OldestVersion)
+            return new(Setting, $"Postgres is of version {version / MinorVersions}, and {OldestVersion} is the oldest that does.", $"Name a server of Postgres {OldestVersion} or later.");
+        return encoding == Utf8
+            ? null
+            : new(
+                Setting,
+                $"The database {database} is encoded in {encoding}, which cannot hold every letter of an order.",
+                $"Make one in {Utf8} and name it: CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0. Orders.Sync fills it from the table.");
+    }
+}
