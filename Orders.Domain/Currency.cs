@@ -35,6 +35,9 @@ public sealed class Currency : IEquatable<Currency>
     private static readonly FrozenDictionary<string, Currency>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         ByCode.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    // Dividing by it takes trailing zeros off.
+    private const decimal One = 1.0000000000000000000000000000m;
+
     private readonly decimal _zero;
 
     private Currency(string code, int digits, bool isActive)
@@ -70,7 +73,7 @@ public sealed class Currency : IEquatable<Currency>
     {
         // Adding a zero of n digits widens the scale to n; trailing zeros beyond n are cut so that one value has one spelling.
         var widened = amount + _zero;
-        return widened.Scale > Digits && Fits(widened) ? decimal.Round(widened, Digits) : widened;
+        return widened.Scale <= Digits ? widened : Fits(widened) ? decimal.Round(widened, Digits) : widened / One;
     }
 
     /// <inheritdoc/>

@@ -1,15 +1,13 @@
 using Orders.Domain;
+using Orders.Domain.Item;
 
 namespace Orders.Api.ChangeStatus;
 
 /// <summary>The next version of an order.</summary>
 internal static class StatusChange
 {
-    // The largest long is no version: a deletion counts as the version after it.
-    private const long LastVersion = long.MaxValue - 1;
-
     /// <summary>Whether there is a version after the order's.</summary>
-    public static bool HasNext(this Order order) => order.Version < LastVersion;
+    public static bool HasNext(this Order order) => order.Version < OrderRules.Version.Most;
 
     /// <summary>The order with another status.</summary>
     /// <param name="order">The order as it stands.</param>

@@ -36,8 +36,11 @@ public static class OrderRules
     /// <summary><c>quantity</c> of a line.</summary>
     public static FieldRule<NumberRule> Quantity { get; } = new(new() { Least = 1, Most = int.MaxValue, Digits = 0 }, new() { Least = 1, Most = 1_000_000, Digits = 0 });
 
-    /// <summary><c>version</c>. The largest long is none: a deletion counts as the version after it.</summary>
-    public static NumberRule Version { get; } = new() { Least = 1, Most = long.MaxValue - 1, Digits = 0 };
+    /// <summary>
+    /// <c>version</c>. Between the last and the largest long there is room: a deletion counts as the version after the last, and in the history each change has a number that is
+    /// higher than the one before, also where a writer lowers the version.
+    /// </summary>
+    public static NumberRule Version { get; } = new() { Least = 1, Most = 9_200_000_000_000_000_000, Digits = 0 };
 
     /// <summary>The attributes of an order's item.</summary>
     public static IReadOnlyList<AttributeRule> OfOrder { get; } =

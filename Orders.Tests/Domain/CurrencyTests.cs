@@ -37,6 +37,9 @@ public sealed class CurrencyTests
     [InlineData("JPY", "5.00", "5")]
     [InlineData("KWD", "1.5", "1.500")]
     [InlineData("INR", "1.005", "1.005")]
+    [InlineData("INR", "1.00500", "1.005")]
+    [InlineData("JPY", "782714.80", "782714.8")]
+    [InlineData("JPY", "999999999999.99990000", "999999999999.9999")]
     public void One_amount_has_one_spelling_and_none_is_rounded(string code, string amount, string expected) =>
         Find(code).Scale(Number(amount)).ToString(CultureInfo.InvariantCulture).ShouldBe(expected);
 

@@ -29,7 +29,7 @@ internal static class OrderGenerator
         from lines in Lines(currency)
         from amount in Amounts(currency)
         from status in Gen.Elements(Enum.GetValues<OrderStatus>())
-        from version in Gen.Elements(1L, 2L, 17L, long.MaxValue - 1)
+        from version in Gen.Elements(1L, 2L, 17L, (long)OrderRules.Version.Most)
         from trace in Gen.Elements<string?>(null, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         from placed in Gen.Choose(0, int.MaxValue)
         from later in Gen.Choose(0, 100_000)

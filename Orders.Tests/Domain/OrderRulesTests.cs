@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Orders.Domain;
-using Orders.Domain.Rules;
 using Orders.Domain.Item;
+using Orders.Domain.Rules;
 using Orders.Tests.Domain.Item;
 using Shouldly;
 using Xunit;

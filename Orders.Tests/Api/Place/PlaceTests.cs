@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Orders.Domain;
-using Orders.Domain.Rules;
 using Orders.Domain.Item;
+using Orders.Domain.Rules;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;

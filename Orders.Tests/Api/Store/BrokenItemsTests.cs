@@ -79,13 +79,13 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [Fact]
     public async Task The_last_version_that_there_is_cannot_be_raised()
     {
-        var id = await BrokenAsync("version", new() { N = "9223372036854775806" });
+        var id = await BrokenAsync("version", new() { N = "9200000000000000000" });
 
         using var answer = await _api.Client.SendAsync(ApiService.Patch(id, "paid"));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await TestService.ProblemAsync(answer)).GetProperty("errors").GetProperty("version")[0].GetString()!.ShouldContain("9223372036854775806");
-        (await _api.ItemAsync(id))["version"].N.ShouldBe("9223372036854775806");
+        (await TestService.ProblemAsync(answer)).GetProperty("errors").GetProperty("version")[0].GetString()!.ShouldContain("9200000000000000000");
+        (await _api.ItemAsync(id))["version"].N.ShouldBe("9200000000000000000");
     }
 
     private static readonly (string Attribute, AttributeValue? Value)[] KeyBreaks =
