@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.CommandLine;
+using System.Globalization;
 using Orders.Bench.Simulation;
 
 namespace Orders.Bench.Cli;
