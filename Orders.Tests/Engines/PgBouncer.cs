@@ -4,6 +4,7 @@ using System.Text;
 using Npgsql;
 using Orders.Engines.Processes;
 using Orders.Engines.Redis;
+using Shouldly;
 using Xunit;
 
 namespace Orders.Tests.Engines;
@@ -11,6 +12,8 @@ namespace Orders.Tests.Engines;
 /// <summary>PgBouncer in transaction mode before a database, as a process of its own. One transaction after the other gets another session of Postgres.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
+    private const int Sessions = 6;
+
     private readonly Process _process;
     private readonly TempFolder _folder;
 
@@ -37,8 +40,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             unix_socket_dir =
             auth_type = any
             pool_mode = transaction
-            default_pool_size = 6
-            min_pool_size = 6
+            default_pool_size = {Sessions}
             server_round_robin = 1
             """));
         // It refuses to run as root.
@@ -50,6 +52,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         process.BeginErrorReadLine();
         var pooler = new PgBouncer(process, folder, new NpgsqlConnectionStringBuilder(postgres) { Port = port, MaxPoolSize = 20 }.ConnectionString);
         await Eventually.HoldsAsync(() => process.HasExited ? throw new InvalidOperationException($"PgBouncer has ended:\n{said}") : pooler.AnswersAsync());
+        await pooler.OpenSessionsAsync(postgres);
         return pooler;
 
         void Note(string? line)
@@ -73,6 +76,29 @@ internal sealed class PgBouncer : IAsyncDisposable
         var path = $"{Environment.GetEnvironmentVariable("PATH")}{Path.PathSeparator}/usr/sbin";
         return Executables.FindNative("pgbouncer", path)
             ?? (await AptGet.InstallAsync("pgbouncer", path, new Steps(), CancellationToken.None) ? Executables.FindNative("pgbouncer", path) : null);
+    }
+
+    // It makes a session when all that it has are in a transaction: so these are under way at the same time.
+    private async Task OpenSessionsAsync(string postgres)
+    {
+        await using var pooled = NpgsqlDataSource.Create(ConnectionString);
+        var connections = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(async _ =>
+        {
+            var connection = await pooled.OpenConnectionAsync();
+            await using var begin = new NpgsqlCommand("BEGIN; SELECT 1", connection);
+            await begin.ExecuteNonQueryAsync();
+            return connection;
+        }));
+        foreach (var connection in connections)
+        {
+            await using var end = new NpgsqlCommand("COMMIT", connection);
+            await end.ExecuteNonQueryAsync();
+            await connection.DisposeAsync();
+        }
+
+        await using var direct = NpgsqlDataSource.Create(postgres);
+        await using var count = direct.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
+        ((long)(await count.ExecuteScalarAsync())!).ShouldBeGreaterThanOrEqualTo(Sessions);
     }
 
     private async Task<bool> AnswersAsync()
