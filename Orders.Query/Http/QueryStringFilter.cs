@@ -11,8 +11,16 @@ internal static class QueryStringFilter
     /// <summary>Around a handler.</summary>
     public static ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.Request.QueryString.Value is { } query && query.Contains('%', StringComparison.Ordinal) && !IsUtf8(query)
-            ? new(Problems.BadRequest("The query string is not UTF-8: percent-encode each letter beyond ASCII as its bytes in UTF-8, é as %C3%A9."))
+            ? new(Problems.Validation(Wrong(query)))
             : next(context);
+
+    private static Dictionary<string, string[]> Wrong(string query)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var parameter in query.TrimStart('?').Split('&').Where(parameter => !IsUtf8(parameter)))
+            errors.TryAdd(Uri.UnescapeDataString(parameter.Split('=', 2)[0]), ["is not UTF-8: percent-encode each letter beyond ASCII as its bytes in UTF-8, é as %C3%A9."]);
+        return errors;
+    }
 
     /// <summary>Whether the escapes of a query string come to UTF-8. What is no escape stands for itself.</summary>
     internal static bool IsUtf8(ReadOnlySpan<char> query)

@@ -9,13 +9,10 @@ namespace Orders.Query;
 internal static class TextIds
 {
     /// <summary>What no id is, to go on from "is not".</summary>
-    public const string Expected = "1 to 2048 characters in UTF-8, without U+0000 and U+FFFD.";
+    public const string Expected = "1 to 2048 characters without U+0000.";
 
     /// <summary>Longer ones fit no index of Postgres.</summary>
     private const int MaxLength = 2_048;
-
-    // What the platform makes of bytes that are no UTF-8.
-    private const char Lost = '\uFFFD';
 
     private const string EscapedSlash = "%2F";
 
@@ -23,7 +20,7 @@ internal static class TextIds
     public static bool MayExist(string id) => id.Length > 0 && IsText(id);
 
     /// <summary>The same, of the id of one whose merchant is known: it may have been empty.</summary>
-    public static bool IsText(string id) => id.Length <= MaxLength && id.AsSpan().IndexOfAny('\0', Lost) < 0;
+    public static bool IsText(string id) => id.Length <= MaxLength && !id.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>The id in a path's last place. The platform leaves an escaped slash as it is, so that it cannot be told from an id that has just these characters.</summary>
     /// <param name="http">The request.</param>
