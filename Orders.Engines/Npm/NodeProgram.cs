@@ -38,7 +38,7 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
         var found = Executables.Find("node", searchPath) ?? throw new EngineException("there is no Node", WayOut);
         // What is on the PATH may be a version manager's shim.
         var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken, environment: Environment);
-        if (run.ExitCode != 0 || run.Output.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
+        if (run.ExitCode != 0 || run.Answer.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
             throw new EngineException($"'{found}' does not run", WayOut, run.Output);
         return version >= OldestNode ? (node, version) : throw new EngineException($"Node {version} is too old", WayOut);
     }

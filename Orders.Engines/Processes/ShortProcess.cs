@@ -6,7 +6,10 @@ namespace Orders.Engines.Processes;
 /// <summary>Runs a program to its end and takes what it says.</summary>
 internal static class ShortProcess
 {
-    public sealed record Outcome(int ExitCode, string Output);
+    /// <param name="ExitCode">What it ended with.</param>
+    /// <param name="Output">All that it said, warnings included.</param>
+    /// <param name="Answer">What it said on its standard output alone.</param>
+    public sealed record Outcome(int ExitCode, string Output, string Answer);
 
     public static async Task<Outcome> RunAsync(
         string program,
@@ -21,7 +24,8 @@ internal static class ShortProcess
             start.Environment[name] = value;
         using var process = await Launcher.StartAsync(start);
         process.StandardInput.Close();
-        var output = new StringBuilder();
+        var (output, answer) = (new StringBuilder(), new StringBuilder());
+        process.OutputDataReceived += (_, line) => answer.AppendLine(line.Data);
         process.OutputDataReceived += Take;
         process.ErrorDataReceived += Take;
         process.BeginOutputReadLine();
@@ -36,7 +40,7 @@ internal static class ShortProcess
             throw;
         }
 
-        return new(process.ExitCode, output.ToString().Trim());
+        return new(process.ExitCode, output.ToString().Trim(), answer.ToString().Trim());
 
         void Take(object sender, DataReceivedEventArgs line)
         {

@@ -1,10 +1,13 @@
 using DynamoStreams.DeadLetters;
 using Npgsql;
+using Orders.Domain.Item;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Gives dead letters up. Exactly those that are named go: records that wait behind them stay, and stay in order, until a redrive applies them.
+/// Gives dead letters up. Exactly those that are named go, of an order those that failed: records that wait behind them stay, and stay in order, until a redrive applies
+/// them. Of an order that has none any more the table is asked: what was given up may have been its last word.
 /// </summary>
 internal sealed class DeadLetterDiscard(NpgsqlDataSource database)
 {
@@ -27,10 +30,11 @@ internal sealed class DeadLetterDiscard(NpgsqlDataSource database)
                FOR UPDATE
             """,
             filter, cancellationToken);
-        var discarded = await ItemsAsync(connection, $"DELETE FROM sync.dead_letters AS d WHERE {DeadLetterFilter.Condition} RETURNING d.item_key", filter, cancellationToken);
+        var discarded = await ItemsAsync(connection, $"DELETE FROM sync.dead_letters AS d WHERE {DeadLetterFilter.Condition} AND ($1 IS NOT NULL OR d.error IS NOT NULL) RETURNING d.item_key", filter, cancellationToken);
 
         await using var freeing = connection.CreateBatch();
         freeing.BatchCommands.Add(DeadLetterCommands.Unblock(items));
+        freeing.BatchCommands.Add(DoubtfulOrders.Note(items.Select(item => OrderItem.TryReadKey(item, out var orderId) ? orderId : (Guid?)null).OfType<Guid>()));
         freeing.BatchCommands.Add(new("SELECT count(*) FROM sync.dead_letters WHERE item_key = ANY ($1)") { Parameters = { new() { Value = items } } });
         var waiting = (long)(await freeing.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);

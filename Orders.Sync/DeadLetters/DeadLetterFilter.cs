@@ -14,7 +14,7 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
     /// <summary>The condition on <c>sync.dead_letters AS d</c>, with the first three parameters of <see cref="AddTo"/>.</summary>
     public const string Condition =
         """
-        ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = ANY ($2)) AND ($3 IS NULL OR d.tenant = ANY ($3))
+        ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))
         """;
 
     /// <summary>Whether a text may be the id of an order.</summary>
@@ -25,16 +25,11 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
         parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         parameters.Add(new()
         {
-            Value = OrderId is { } order ? ItemKeys(order) : DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+            Value = OrderId is { } order ? KeyOf(order) : DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Text,
         });
         parameters.Add(new() { Value = Merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
     }
 
-    // As it is given, and as Orders.Api writes it.
-    private static string[] ItemKeys(string orderId) =>
-    [
-        .. new[] { OrderItem.PartitionPrefix + orderId, Guid.TryParseExact(orderId, "D", out var id) ? OrderItem.PartitionKey(id) : null }.OfType<string>()
-            .Select(partition => ItemKey.Of((OrderAttributes.Pk, partition), (OrderAttributes.Sk, OrderItem.SortKey))),
-    ];
+    private static string KeyOf(string orderId) => ItemKey.Of((OrderAttributes.Pk, OrderItem.PartitionPrefix + orderId), (OrderAttributes.Sk, OrderItem.SortKey));
 }

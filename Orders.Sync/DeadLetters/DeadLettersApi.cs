@@ -29,13 +29,13 @@ internal static class DeadLettersApi
         HttpContext http, DeadLetterList letters, string? order_id = null, string? merchant_id = null, long after = 0, int limit = DefaultPage) =>
         limit is < 1 or > DeadLetterList.LargestPage
             ? Invalid("limit", $"must be from 1 to {DeadLetterList.LargestPage}")
-            : ProblemOf(order_id) is { } problem
+            : ProblemOf(order_id, merchant_id) is { } problem
             ? problem
             : TypedResults.Ok(await letters.ReadAsync(new(null, order_id, MerchantsOf(http, merchant_id)), after, limit, http.RequestAborted));
 
     private static async Task<Results<Ok<RedriveResult>, ProblemHttpResult>> RedriveAsync(
         HttpContext http, DeadLetterRedrive redrive, long? id = null, string? order_id = null, string? merchant_id = null) =>
-        ProblemOf(order_id) is { } problem
+        ProblemOf(order_id, merchant_id) is { } problem
             ? problem
             : TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
 
@@ -56,7 +56,10 @@ internal static class DeadLettersApi
         return result.Discarded == 0 ? Problems.NotFound("There is no such dead letter.") : TypedResults.Ok(result);
     }
 
-    private static ProblemHttpResult? ProblemOf(string? orderId) => orderId is null || DeadLetterFilter.IsOrderId(orderId) ? null : Invalid("order_id", "is not a UUID.");
+    private static ProblemHttpResult? ProblemOf(string? orderId, string? merchantId = null) =>
+        orderId is not null && !DeadLetterFilter.IsOrderId(orderId) ? Invalid("order_id", "is not a UUID.")
+        : merchantId?.Contains('\0', StringComparison.Ordinal) == true ? Invalid("merchant_id", "must not hold a NUL character.")
+        : null;
 
     private static ProblemHttpResult Invalid(string field, string problem) => Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [problem] });
 

@@ -48,6 +48,8 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
                 statements.BatchCommands.Add(command);
             }
 
+            // What waited may be long past: an order that is gone by now is not to come back by it.
+            statements.BatchCommands.Add(DoubtfulOrders.Note(changes.Newest.Select(change => change.OrderId)));
             statements.BatchCommands.Add(DeadLetterCommands.Remove(applied));
             statements.BatchCommands.Add(DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)));
             statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
@@ -68,7 +70,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(letters[0].Id, 0, [], more, failure);
         }
 
-        doubts.Noted(committed.Refused);
+        doubts.Noted(committed.Changes.Newest.Select(change => change.OrderId).ToHashSet());
         await passedOver.TellAsync(passed, cancellationToken);
         if (committed.Changes.Newest.Count > 0)
         {

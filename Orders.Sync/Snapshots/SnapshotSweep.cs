@@ -17,7 +17,8 @@ internal sealed class SnapshotSweep(
 
     public async Task RunAsync(SnapshotLease lease, CancellationToken cancellationToken)
     {
-        while (await FindCandidatesAsync(lease.SnapshotId, cancellationToken) is { Count: > 0 } candidates)
+        var last = await FindLastAsync(cancellationToken);
+        while (await FindCandidatesAsync(lease.SnapshotId, last, cancellationToken) is { Count: > 0 } candidates)
         {
             var existing = await table.FindExistingAsync(candidates, cancellationToken);
             Guid[] gone = [.. candidates.Where(candidate => !existing.Contains(candidate))];
@@ -34,9 +35,14 @@ internal sealed class SnapshotSweep(
         await projection.CommitAsync(lease, ChangeSet.Of([]), [Finish(lease.SnapshotId)], cancellationToken);
     }
 
-    // The bound on placed_at spares looking up what was placed while the snapshot ran. It compares the writers' clocks with the database's: an hour
-    // is more than they differ, and only spares work.
-    private async Task<List<Guid>> FindCandidatesAsync(long snapshotId, CancellationToken cancellationToken)
+    // New orders have higher ids than the rest: a sweep that looked them up, too, might never come to its end.
+    private async Task<Guid> FindLastAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT order_id FROM orders ORDER BY order_id DESC LIMIT 1");
+        return await command.ExecuteScalarAsync(cancellationToken) is Guid last ? last : Guid.Empty;
+    }
+
+    private async Task<List<Guid>> FindCandidatesAsync(long snapshotId, Guid last, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
@@ -44,7 +50,7 @@ internal sealed class SnapshotSweep(
               FROM orders AS o, sync.snapshots AS s
              WHERE s.snapshot_id = $1 AND s.swept_at IS NULL
                AND (s.swept_to IS NULL OR o.order_id > s.swept_to)
-               AND o.placed_at < s.started_at + interval '1 hour'
+               AND o.order_id <= $3
                AND NOT EXISTS (SELECT FROM sync.snapshot_seen AS seen WHERE seen.snapshot_id = $1 AND seen.order_id = o.order_id)
              ORDER BY o.order_id
              LIMIT $2
@@ -52,6 +58,7 @@ internal sealed class SnapshotSweep(
         command.CommandTimeout = NoTimeLimit;
         command.Parameters.Add(new() { Value = snapshotId });
         command.Parameters.Add(new() { Value = settings.SweepRows });
+        command.Parameters.Add(new() { Value = last });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var candidates = new List<Guid>();
         while (await rows.ReadAsync(cancellationToken))

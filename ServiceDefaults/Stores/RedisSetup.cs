@@ -51,6 +51,8 @@ public static class RedisSetup
                 throw new SettingsException(Setting, "It names a host that is none.", "Set it to host:port, or to several of them with a comma between.");
             if (options.EndPoints.Count == 0)
                 throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
+            if (options.DefaultDatabase < 0)
+                throw new SettingsException(Setting, "Its defaultDatabase is below 0.", "Set it to the number of a database that the server has, or leave it out for 0.");
             if (!string.IsNullOrWhiteSpace(password))
             {
                 if (options.Password is not null)

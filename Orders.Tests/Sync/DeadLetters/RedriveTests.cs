@@ -277,6 +277,33 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         (await _bench.Discard.RunAsync(new(OrderId: capitals), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 0));
     }
 
+    [Fact]
+    public async Task A_discard_of_an_order_leaves_what_waits_behind_and_the_letters_of_an_item_whose_key_has_other_letters()
+    {
+        var order = SampleOrders.Placed();
+        var capitals = $"{order.OrderId}".ToUpperInvariant();
+        await _bench.ApplyAsync(_lease, DeadLetterBench.Broken(order), StreamRecords.Modify(order, order.Next(OrderStatus.Paid)));
+        await _bench.ApplyAsync(_lease, StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{capitals}", "{\"pk\":{\"S\":\"ORDER#" + capitals + "\"},\"entity\":{\"S\":\"order\"}}"));
+
+        (await _bench.Discard.RunAsync(new(OrderId: capitals), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 0));
+        (await _bench.OfAsync(order)).Count.ShouldBe(2);
+        (await _bench.Discard.RunAsync(new(OrderId: $"{order.OrderId}"), CancellationToken.None)).ShouldBe(new DiscardResult(Discarded: 1, Waiting: 1));
+    }
+
+    [Fact]
+    public async Task The_table_is_asked_for_what_a_redrive_applies_and_for_what_a_discard_frees()
+    {
+        var (redriven, freed) = (SampleOrders.Placed(), SampleOrders.Placed());
+        await _bench.RefuseAsync("late");
+        await _bench.ApplyAsync(_lease, StreamRecords.Insert(redriven with { CustomerId = "late" }), DeadLetterBench.Broken(freed));
+        await _bench.AcceptAsync("late");
+
+        await _bench.RedriveAsync(new(OrderId: $"{redriven.OrderId}"));
+        await _bench.Discard.RunAsync(new(OrderId: $"{freed.OrderId}"), CancellationToken.None);
+
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM sync.doubtful_orders WHERE order_id = ANY (@Ids)", new { Ids = new[] { redriven.OrderId, freed.OrderId } })).ShouldBe(2);
+    }
+
     private Task<int> BlockedAsync() => fixture.ScalarAsync<int>(
         "SELECT count(*) FROM sync.blocked_items AS b WHERE NOT EXISTS (SELECT FROM sync.dead_letters AS d WHERE d.item_key = b.item_key)");
 }

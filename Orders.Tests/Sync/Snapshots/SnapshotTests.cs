@@ -46,6 +46,16 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
     }
 
     [Fact]
+    public async Task An_order_that_is_gone_is_removed_whenever_it_says_that_it_was_placed()
+    {
+        var gone = SampleOrders.Placed(at: new(2999, 1, 1, 0, 0, 0, TimeSpan.Zero)) with { OrderId = Guid.CreateVersion7(SampleOrders.Noon) };
+        await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(gone));
+
+        (await _parts.RunAsync()).Removed.ShouldBe(1);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Items_of_other_entities_are_passed_over_and_broken_ones_are_reported_and_stop_nothing()
     {
         var good = SampleOrders.Placed();
