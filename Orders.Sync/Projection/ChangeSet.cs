@@ -96,9 +96,9 @@ internal sealed class ChangeSet
         }
 
         var itemKey = ItemKey.Of(record.Keys);
-        if ((fault is not null || _blocked.Contains(itemKey)) && (isRemoval || fault?.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(itemKey, out var gone))
+        if (fault is not null && (isRemoval || fault.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(itemKey, out var gone))
         {
-            // It is not there any more, or is something else now: to see that, nobody has to read what it was, nor to wait for what is set aside.
+            // It is not there any more, or is something else now: to see that, nobody has to read what it was.
             _gone.Add(gone);
             return;
         }

@@ -51,7 +51,7 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
     /// <summary>Answers older than what Postgres had committed a second before the request.</summary>
     public ConcurrentQueue<string> Stale { get; } = [];
 
-    /// <summary>Answers older than one that was complete before the request.</summary>
+    /// <summary>Answers older than one that was complete before the request; while Redis is flushed, if older by more than a second, too.</summary>
     public ConcurrentQueue<string> Backward { get; } = [];
 
     public async Task RunAsync(CancellationToken stop)
@@ -141,7 +141,8 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
             Interlocked.Increment(ref _reads);
             Interlocked.Add(ref _fromRedis, answer.ServedBy == "redis" ? 1 : 0);
             var words = $"{fault}: Orders.Query {query} gave {answer.Version} from {answer.ServedBy}, shown {shown}, committed {committed}, a second before {longCommitted}";
-            Judge(answer.Version < shown, Backward, words);
+            // A flush in the milliseconds of a commit may leave what was before it for less than a second: that is told as behind, not judged.
+            Judge(answer.Version < shown && (answer.Version < longCommitted || !fault.Contains("flushed", StringComparison.Ordinal)), Backward, words);
             Judge(answer.Version < committed, BehindTheFeed, words);
             Judge(answer.Version < longCommitted, Stale, words);
             order.Shown(answer.Version);

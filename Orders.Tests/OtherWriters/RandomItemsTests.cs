@@ -114,7 +114,7 @@ public sealed class RandomItemsTests(TestEngines engines)
         for (var i = 0; i < written.Count; i++)
         {
             var (order, fault) = Read(written[i]);
-            var isGone = written[i] is null ? Read(written[i - 1]).Order is null || set > 0 : fault?.Kind == ItemFaultKind.OtherEntity;
+            var isGone = written[i] is null ? Read(written[i - 1]).Order is null : fault?.Kind == ItemFaultKind.OtherEntity;
             if (isGone)
                 (allowed, isAsked) = (written.Skip(i + 1).Any(later => Read(later).Fault is { Kind: not ItemFaultKind.OtherEntity }) ? [null, .. allowed] : [null], true);
             else if (fault is not null || set > 0)
