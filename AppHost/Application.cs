@@ -30,8 +30,8 @@ internal static class Application
     /// <param name="args">The command line.</param>
     public static DistributedApplicationOptions Options(string[] args)
     {
-        // A host watches every folder below the one it is started in for a changed appsettings.json: of a home folder, or of the whole machine, that takes
-        // longer than all the rest. There is none here, and Aspire makes a second host for the dashboard, so this is told by the environment.
+        // The host reloads its configuration on change by a recursive file watcher on the content root, which is the current folder: in a home folder that takes
+        // most of the start. AppHost has no appsettings.json. By an environment variable, since Aspire builds a second host, for the dashboard.
         Environment.SetEnvironmentVariable(ReloadSetting, Environment.GetEnvironmentVariable(ReloadSetting) ?? "false");
         return new()
         {

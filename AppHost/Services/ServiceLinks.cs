@@ -24,7 +24,7 @@ internal static class ServiceLinks
         .WithLink("/docs", "API reference")
         .WithLink("/health/ready", "Health", UrlDisplayLocation.DetailsOnly);
 
-    /// <summary>Tells a service of this machine by which process it is run: it ends when that is gone, should nobody end it.</summary>
+    /// <summary>Passes the process id of AppHost to a service: the service ends by itself when that process has exited.</summary>
     public static IResourceBuilder<T> EndsWithAppHost<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode ? service.WithEnvironment("ORDERS_APPHOST_PID", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) : service;

@@ -12,7 +12,7 @@ public static class CheckpointCommand
 
     /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="lastChangeAt">The item's own time of the newest record, to be shown; null when there is none. No lag goes by it: it is a writer's.</param>
+    /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
     public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt) => new("SELECT sync.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     {
         Parameters =

@@ -42,7 +42,7 @@ internal sealed partial class ShardReader(
     private long _silentSince;
     private long? _nullSeenAt;
 
-    // Before the first empty answer there is none: no timestamp of the clock is that small.
+    // long.MinValue: no empty answer yet. No timestamp of the clock is that small.
     private long _emptyAt = long.MinValue;
     private volatile bool _isCaughtUp;
     private volatile bool _endsWhenEmpty;

@@ -34,7 +34,7 @@ public static class CacheScripts
     /// <summary>
     /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to
     /// live, <c>ARGV[3]</c> the filling, then for each order the version that it will have: a reader that finds it in Postgres may fill the entry before it is completed.
-    /// Where an announcement from beside the stream is pending, or this is one (<see cref="OrderCache.BesideTheStream"/>), the entry is shared: nobody writes it any more, since nobody knows
+    /// Where an announcement from beside the stream is pending, or this is one (<see cref="OrderCache.BesideTheStream"/>), the entry is shared: no writer completes it any more, since none knows
     /// whose commit is the last, and who ends last removes it. An entry of a later filling goes, too: its readers do not take this one for theirs.
     /// </summary>
     public const string Announce =

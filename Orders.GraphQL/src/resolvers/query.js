@@ -43,7 +43,7 @@ function owned(path, member) {
   };
 }
 
-// A path would go up at dots alone, and whoever passes it on may unescape a part of it.
+// As a path segment, `.` and `..` are normalized away, and a proxy may decode %2F, %5C and %25.
 const IS_NO_PATH = /^\.{1,2}$|[/\\%]/;
 
 function ownedList(path, member, idMember) {
