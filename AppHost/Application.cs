@@ -14,6 +14,7 @@ internal static class Application
     public static async Task<bool> PrepareAsync()
     {
         ProcessEnvironment.Settle();
+        ProcessEnvironment.ForgetListeners();
         try
         {
             TemporaryFolder.Check();

@@ -5,6 +5,7 @@ using Orders.ServiceDefaults;
 
 ProcessEnvironment.Settle();
 ProcessEnvironment.ForgetAws();
+ProcessEnvironment.ForgetListeners();
 
 // Signals are ours, from the first moment to the last: they stop services before engines.
 return await LocalCommand.Create(settings => new LocalRun(settings, Screen.Console).RunAsync())

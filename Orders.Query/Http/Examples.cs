@@ -118,6 +118,7 @@ internal static class Examples
     {
         [StatusCodes.Status400BadRequest] = ("A parameter is wrong; errors names each one that is.", "One or more fields are not valid. See errors."),
         [StatusCodes.Status404NotFound] = ("It does not exist, or is another merchant's.", "There is nothing by that id."),
+        [StatusCodes.Status409Conflict] = ("Its rows in Postgres are not those of an order: a hand has been there.", "The order has rows in the read model that are not those of an order."),
         [StatusCodes.Status503ServiceUnavailable] = ("The read model does not answer, or does not have what was waited for. See Retry-After.", "The read model does not answer."),
     };
 }

@@ -30,6 +30,10 @@ internal static class GetOrder
                 return await FindAsync(orderId, version, http, versions);
             return await orders.FindAsync(orderId, http.RequestAborted) is { } found && found.IsVisibleTo(http.GetCaller()) ? Answer(found) : NotFound();
         }
+        catch (SpoiltRowsException spoilt)
+        {
+            return http.GetCaller().MayUse(spoilt.MerchantId) ? Problems.Conflict(spoilt.Message) : NotFound();
+        }
         catch (Exception failure) when (readModel.Explains(failure, out var answer))
         {
             return answer;

@@ -37,6 +37,7 @@ internal sealed class OrderStore(ReadModel readModel)
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderIds, merchants, token), cancellationToken);
 
     /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
+    /// <exception cref="SpoiltRowsException">Its rows are not those of an order.</exception>
     public Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderId, token), cancellationToken);
 
@@ -61,7 +62,7 @@ internal sealed class OrderStore(ReadModel readModel)
         {
             return row.Order is { } order
                 ? new(orderId, order.MerchantId, order.Version, OrderJson.Render(order))
-                : throw new InvalidDataException($"The order {orderId} {row.Problem.Problem}");
+                : throw new SpoiltRowsException(row);
         }
 
         await rows.NextResultAsync(cancellationToken);

@@ -26,7 +26,7 @@ internal static class OrdersSetup
             .WithHeader("Prefer", $"wait=S: wait up to S seconds, at most {PreferWait.MaxSeconds}, until {MinVersion.Parameter} is visible.", "wait=5")
             .WithHeader("If-None-Match", "The ETag of an earlier answer: 304 while the order has not changed.", "\"2\"")
             .WithAnswer(Examples.Order)
-            .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
 
         var orders = v1.MapGroup("/orders").WithTags("orders").AddEndpointFilter<ReadModelFilter>();
         orders.MapRead("", ListOrders.HandleAsync)

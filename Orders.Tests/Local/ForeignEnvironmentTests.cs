@@ -63,11 +63,22 @@ public sealed class ForeignEnvironmentTests : IDisposable
         ["AWS_ACCESS_KEY_ID"] = "id",
     };
 
+    private static readonly Dictionary<string, string> Listeners = new(StringComparer.Ordinal)
+    {
+        ["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:1",
+        ["ASPNETCORE_KESTREL__ENDPOINTS__OTHER__URL"] = "https://127.0.0.1:1",
+        ["DOTNET_Kestrel__Certificates__Default__Path"] = "/not/there.pfx",
+        ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
+        ["ASPNETCORE_HTTP_PORTS"] = "1",
+        ["AllowedHosts"] = "example.com",
+        ["ASPNETCORE_ALLOWEDHOSTS"] = "example.com",
+    };
+
     private static readonly Dictionary<string, string> Node = new(StringComparer.Ordinal) { ["NODE_OPTIONS"] = "--require /not/there.js", ["NODE_PATH"] = "/not/there" };
 
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string> Kinds => ["proxies", "postgres", "aws", "a broken file of aws", "node", "German", "Turkish", "no home"];
+    public static TheoryData<string> Kinds => ["proxies", "postgres", "aws", "a broken file of aws", "node", "listeners", "German", "Turkish", "no home"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -135,6 +146,8 @@ public sealed class ForeignEnvironmentTests : IDisposable
                 return new(Postgres, StringComparer.Ordinal);
             case "aws":
                 return new(Aws, StringComparer.Ordinal);
+            case "listeners":
+                return new(Listeners, StringComparer.Ordinal);
             case "a broken file of aws":
                 File.WriteAllText(_folder.In("aws"), "[default]\nendpoint_url=http://127.0.0.1:1\n[broken\n");
                 return new(StringComparer.Ordinal) { ["AWS_CONFIG_FILE"] = _folder.In("aws") };

@@ -39,6 +39,28 @@ public static class ProcessEnvironment
             Environment.SetEnvironmentVariable(name, Path.Combine(AppContext.BaseDirectory, "no-file-of-aws"));
     }
 
+    /// <summary>
+    /// For a program that says itself where its services listen: what ASP.NET Core reads before that (Kestrel's own section, the hosts that it answers for), with
+    /// and without its prefixes, is kept from them.
+    /// </summary>
+    public static void ForgetListeners()
+    {
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(IsOfListener))
+            Environment.SetEnvironmentVariable(name, null);
+    }
+
+    private static bool IsOfListener(string name)
+    {
+        var setting = name;
+        foreach (var prefix in new[] { "ASPNETCORE_", "DOTNET_" })
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                setting = name[prefix.Length..];
+        }
+
+        return setting.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase) || setting.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
+    }
+
     // Npgsql takes from them what a connection string leaves out (an encoding, options, a password); initdb and postgres read others.
     private static void ForgetPostgres()
     {

@@ -10,6 +10,7 @@ public static class PostgresRequirements
 
     private const string Setting = "ConnectionStrings__orders";
     private const string Utf8 = "UTF8";
+    private const string ReadCommitted = "read committed";
     private const int MinorVersions = 10_000;
 
     /// <summary>Looks at a database.</summary>
@@ -18,21 +19,35 @@ public static class PostgresRequirements
     /// <returns>What is wrong with it and the way out; null when nothing is.</returns>
     public static async Task<SettingsException?> FindFaultAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_database()", connection);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_database(),
+                   current_setting('default_transaction_isolation')
+            """,
+            connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
-        return FindFault(row.GetInt32(0), row.GetString(1), row.GetString(2));
+        return FindFault(row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetString(3));
     }
 
-    internal static SettingsException? FindFault(int version, string encoding, string database)
+    internal static SettingsException? FindFault(int version, string encoding, string database, string isolation)
     {
         if (version / MinorVersions < OldestVersion)
             return new(Setting, $"Postgres is of version {version / MinorVersions}, and {OldestVersion} is the oldest that does.", $"Name a server of Postgres {OldestVersion} or later.");
-        return encoding == Utf8
-            ? null
-            : new(
+        if (encoding != Utf8)
+        {
+            return new(
                 Setting,
                 $"The database {database} is encoded in {encoding}, which cannot hold every letter of an order.",
                 $"Make one in {Utf8} and name it: CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0. Orders.Sync fills it from the table.");
+        }
+
+        // Every statement here is right at read committed; a stricter level fails some of them, with errors that look like broken records.
+        return isolation == ReadCommitted
+            ? null
+            : new(
+                Setting,
+                $"Transactions of the database {database} are {isolation} by default, and {ReadCommitted} is what every statement is written for.",
+                $"Set it back, for the database or the user, whichever has it: ALTER DATABASE {database} RESET default_transaction_isolation; ALTER ROLE … RESET default_transaction_isolation.");
     }
 }

@@ -7,6 +7,8 @@ internal static class RedisRights
 {
     private const string Password = "refuses the password, or asks for one that is not set (ConnectionStrings__redis, Orders__RedisPassword)";
 
+    private const string NoDatabase = "has no database of this number: mend defaultDatabase in ConnectionStrings__redis";
+
     // Asks for nothing that is there, and leaves nothing: every command of the scripts, on a key that no order has. It must stay in step with CacheScripts.
     private const string Script =
         """
@@ -29,6 +31,10 @@ internal static class RedisRights
         var servers = database.ConnectedServers().ToList();
         if (servers.Count > 0 && servers.TrueForAll(server => server.IsReplica))
             return "is a replica, which takes no writes: name the primary";
+        // 0 when the server does not tell.
+        var databases = servers.Count == 0 ? 0 : servers.Max(server => server.DatabaseCount);
+        if (databases > 0 && database.Database >= databases)
+            return NoDatabase;
         try
         {
             await Task.WhenAll(
@@ -57,6 +63,7 @@ internal static class RedisRights
     private static string? Describe(string error) =>
         error.Contains("NOPERM", StringComparison.Ordinal) || error.Contains("ACL failure", StringComparison.Ordinal)
             ? "denies its user a command, a key or a channel that is needed (ACL: ~* &* +@all -@dangerous +info +keys +scan)"
+        : error.Contains("DB index is out of range", StringComparison.Ordinal) ? NoDatabase
         : error.Contains("READONLY", StringComparison.Ordinal) ? "takes no writes: name the primary"
         : error.Contains("NOAUTH", StringComparison.Ordinal) || error.Contains("WRONGPASS", StringComparison.Ordinal) ? Password
         : null;

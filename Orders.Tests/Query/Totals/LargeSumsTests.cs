@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using Npgsql;
 using Orders.Domain;
 using Shouldly;
 using Xunit;
@@ -55,8 +57,6 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
 
     [Theory]
     [InlineData("orders SET amount = 1e40 WHERE order_id")]
-    [InlineData("orders SET amount = 'NaN' WHERE order_id")]
-    [InlineData("orders SET amount = 'Infinity' WHERE order_id")]
     [InlineData("orders SET currency = 'DOGE' WHERE order_id")]
     [InlineData("orders SET status = 'lost' WHERE order_id")]
     [InlineData("order_items SET unit_price = 1e40 WHERE order_item_id = 2 AND order_id")]
@@ -78,8 +78,46 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
         byIds.GetProperty("problems")[0].GetProperty("problem").GetString()!.ShouldContain("reconcile --repair");
         var byCustomer = await _client.JsonAsync("/v1/orders/by-customer?ids=merchant-a/customer-large&limit_each=4");
         byCustomer.GetProperty("customers")[0].GetProperty("orders").Texts("order_id").ShouldBe(others.Take(3));
+        using var alone = await _client.GetAsync($"/v1/orders/{spoilt.OrderId}");
+        alone.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await alone.Content.ReadAsStringAsync()).ShouldContain("reconcile --repair");
         (await _client.JsonAsync("/v1/customers/customer-large")).GetProperty("orders").GetInt64().ShouldBe(5);
         (await _client.JsonAsync($"/v1/totals/hourly?{Nine}")).GetProperty("hours")[0].GetProperty("orders").GetInt64().ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Of_another_merchants_spoilt_order_nothing_is_said()
+    {
+        var order = await StoreAsync("merchant-large", 10m);
+        await fixture.Stores.ExecuteAsync($"UPDATE orders SET status = 'lost' WHERE order_id = '{order.OrderId}'");
+
+        (await _client.GetAsync($"/v1/orders/{order.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await fixture.Service.Limited.GetAsync($"/v1/orders/{order.OrderId}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("orders SET amount = 'NaN'")]
+    [InlineData("orders SET amount = 'Infinity'")]
+    [InlineData("orders SET placed_at = '12026-01-31Z'")]
+    [InlineData("orders SET updated_at = 'infinity'")]
+    [InlineData("orders SET placed_at = '0044-03-15Z BC'")]
+    [InlineData("order_items SET unit_price = '-Infinity'")]
+    [InlineData("customers SET first_order_at = '0044-03-15Z BC'")]
+    [InlineData("customers SET last_order_at = 'infinity'")]
+    [InlineData("products SET as_of = '12026-01-31Z'")]
+    [InlineData("products SET unit_price = 'NaN'")]
+    [InlineData("order_history SET changed_at = 'infinity'")]
+    [InlineData("hourly_totals SET amount = 'NaN'")]
+    [InlineData("hourly_totals SET hour = '12026-01-31Z'")]
+    public async Task What_no_reader_can_read_is_refused_by_the_tables(string update)
+    {
+        await StoreAsync("merchant-a", 10m);
+        await fixture.Stores.ExecuteAsync(
+            "INSERT INTO order_history (order_id, version, merchant_id, change, changed_at, body, revision) SELECT order_id, 1, merchant_id, 'placed', placed_at, '{}', 1 FROM orders");
+
+        var refused = await Should.ThrowAsync<PostgresException>(() => fixture.Stores.ExecuteAsync($"UPDATE {update}"));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
     }
 
     [Fact]

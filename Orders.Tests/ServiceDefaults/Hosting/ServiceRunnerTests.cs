@@ -64,7 +64,8 @@ public sealed class ServiceRunnerTests
             builder.Services.AddHostedService(_ => new Background(() => throw new InvalidOperationException("no lock"))));
 
         (await RunAsync(app)).ShouldBe((1, ""));
-        logs.Errors.ShouldHaveSingleItem();
+        // The host says it too, sooner or later.
+        logs.Errors.Where(line => !line.StartsWith("Microsoft.Extensions.Hosting.Internal.Host", StringComparison.Ordinal)).ShouldHaveSingleItem();
     }
 
     [Fact]

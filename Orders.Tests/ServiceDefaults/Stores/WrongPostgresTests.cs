@@ -39,6 +39,23 @@ public sealed class WrongPostgresTests(TestEngines engines)
     }
 
     [Fact]
+    public async Task A_database_of_stricter_transactions_is_refused()
+    {
+        var stores = await engines.CreateStoresAsync();
+        var settings = With(stores, stores.Postgres, change: null);
+        foreach (var isolation in new[] { "serializable", "repeatable read" })
+        {
+            await ExecuteAsync(stores.Postgres, $"ALTER DATABASE {stores.Table} SET default_transaction_isolation = '{isolation}'");
+
+            foreach (var refusal in new[] { await RefusedBySyncAsync(settings), await RefusedByQueryAsync(settings) })
+            {
+                refusal.ShouldContain(isolation);
+                refusal.ShouldContain("RESET default_transaction_isolation");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_password_user_or_database_is_refused()
     {
         var stores = await engines.CreateStoresAsync();

@@ -49,6 +49,9 @@ public sealed class WrongRedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public Task A_database_that_it_does_not_have_is_said() => SaysAsync("defaultDatabase=99", "mend defaultDatabase");
+
+    [Fact]
     public async Task One_that_is_as_it_must_be_is_healthy()
     {
         await using var service = await StartAsync("");
