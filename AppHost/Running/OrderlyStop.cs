@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>Stops the services before the orchestrator stops everything at once, so that they let go of their stores first.</summary>
-internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications) : IHostedService
+internal sealed class OrderlyStop(
+    DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications, QuietEnd quietEnd)
+    : IHostedService
 {
     /// <summary>What is said of services that did not stop in time.</summary>
     public const string Late = "Some services have not stopped yet; the stores go now.";
@@ -29,6 +31,8 @@ internal sealed class OrderlyStop(DistributedApplicationModel model, ResourceCom
         {
             Say(Late);
         }
+
+        quietEnd.Begin();
     }
 
     private static bool IsService(IResource resource) => resource is ProjectResource || resource.GetType() == typeof(ProgramResource);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orders.AppHost.Stores;
 
 namespace Orders.AppHost.Running;
@@ -14,9 +13,13 @@ internal static class RunningSetup
     public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
     {
         var services = builder.Services;
-        // A stop in the middle of a start is logged there with its stack as a failure; a real one is thrown, and ends AppHost with its message.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical));
+        var quietEnd = new QuietEnd();
+        services.AddSingleton(quietEnd);
+        services.AddLogging(quietEnd.Filter);
         services.AddSingleton(stores);
+        // The orchestrator's is the last that Aspire adds; it begins right behind this one.
+        services.AddSingleton<BeforeOrchestrator>();
+        services.Insert(LastHostedService(services), ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<BeforeOrchestrator>()));
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
@@ -25,5 +28,16 @@ internal static class RunningSetup
         // Last of all, since the last is stopped first.
         services.AddSingleton<OrderlyStop>();
         services.AddHostedService(provider => provider.GetRequiredService<OrderlyStop>());
+    }
+
+    private static int LastHostedService(IServiceCollection services)
+    {
+        var last = services.Count - 1;
+        while (services[last].ServiceType != typeof(IHostedService))
+        {
+            last--;
+        }
+
+        return last;
     }
 }

@@ -6,7 +6,9 @@ namespace Orders.AppHost.Running;
 /// Makes a stop orderly that comes while AppHost is still starting. The host then breaks its start off and asks no hosted service to stop, and the orchestrator
 /// would end the stores together with the services.
 /// </summary>
-internal sealed class StopDuringStart(OrderlyStop stop, DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class StopDuringStart(
+    OrderlyStop stop, BeforeOrchestrator orchestrator, DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
     // What Aspire itself gives an orchestrator that was not started yet, as the host is disposed of: ten seconds, waited for in vain.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -29,6 +31,7 @@ internal sealed class StopDuringStart(OrderlyStop stop, DistributedApplicationMo
             return;
         }
 
+        orchestrator.ExitIfNotBegun();
         using var stopped = new ManualResetEventSlim();
         _ = Task.Run(async () =>
         {
