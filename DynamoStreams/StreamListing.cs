@@ -22,10 +22,11 @@ public static class StreamListing
     /// <summary>Looks whether a table has a stream that can be followed. Two calls, however many shards it has: every instance may do it when it starts.</summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
+    /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when there is no such table, or it has no stream.</returns>
-    /// <exception cref="StreamsException">As of <see cref="ReadAsync(IStreamsApi, string, CancellationToken)"/>.</exception>
-    public static async Task<bool> IsThereAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken)
+    /// <exception cref="StreamsException">As of <see cref="ReadAsync(IStreamsApi, string, TimeProvider, CancellationToken)"/>.</exception>
+    public static async Task<bool> IsThereAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken)
     {
         var streams = await api.ListStreamsAsync(tableName, cancellationToken);
         if (streams.Count == 0)
@@ -33,18 +34,19 @@ public static class StreamListing
             return false;
         }
 
-        var newest = await DescribeAsync(api, streams[^1].StreamArn, after: null, TimeProvider.System, cancellationToken);
+        var newest = await DescribeAsync(api, streams[^1].StreamArn, after: null, time, cancellationToken);
         return newest.ViewType == RequiredViewType ? true : throw WrongViewType(tableName, newest.ViewType);
     }
 
     /// <summary>Lists.</summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
+    /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view type are left out.</returns>
     /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also when the newest stream is of another view type.</exception>
-    public static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, CancellationToken cancellationToken) =>
-        ReadAsync(api, tableName, TimeProvider.System, pageRead: null, cancellationToken);
+    public static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken) =>
+        ReadAsync(api, tableName, time, pageRead: null, cancellationToken);
 
     /// <summary>
     /// Lists. Where the service allows no more calls for a moment it waits and goes on with the same page: a stream of more than a thousand

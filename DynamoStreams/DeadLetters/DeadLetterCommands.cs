@@ -1,4 +1,5 @@
 using DynamoStreams.Leases;
+using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,9 +12,6 @@ namespace DynamoStreams.DeadLetters;
 /// </summary>
 public static class DeadLetterCommands
 {
-    /// <summary>The SQLSTATE with which <c>sync.refuse_if_blocked</c> refuses a batch.</summary>
-    public const string BlockedState = "DS002";
-
     /// <summary>
     /// Makes the transaction fail when an item has dead letters. It belongs behind the checkpoint, whose lock makes sure that whatever an earlier
     /// owner of the shard has kept is seen.
@@ -26,7 +24,7 @@ public static class DeadLetterCommands
 
     /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
-    public static bool IsBlocked(PostgresException failure) => failure.SqlState == BlockedState;
+    public static bool IsBlocked(PostgresException failure) => failure.SqlState == SqlStates.Blocked;
 
     /// <summary>
     /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits for a redrive of them, and makes the next

@@ -7,9 +7,6 @@ namespace DynamoStreams.Postgres;
 /// <summary>The statement that makes a batch exactly-once: it commits the checkpoint, and fails where the lease is lost.</summary>
 public static class CheckpointCommand
 {
-    /// <summary>The SQLSTATE with which <c>sync.checkpoint</c> refuses an older fencing token.</summary>
-    public const string LeaseLostState = "DS001";
-
     /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
@@ -31,5 +28,5 @@ public static class CheckpointCommand
 
     /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
-    public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == LeaseLostState;
+    public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == SqlStates.LeaseLost;
 }

@@ -4,5 +4,5 @@ namespace DynamoStreams.Postgres;
 public static class ConsumerSchema
 {
     /// <summary>Name and text of each file, in the order to apply them.</summary>
-    public static IReadOnlyList<(string Name, string Sql)> Files { get; } = EmbeddedSql.Read(typeof(ConsumerSchema).Assembly);
+    public static IReadOnlyList<(string Name, string Sql)> Files { get; } = EmbeddedSql.Read(typeof(ConsumerSchema).Assembly, "dynamostreams");
 }

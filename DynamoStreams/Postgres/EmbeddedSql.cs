@@ -5,13 +5,14 @@ namespace DynamoStreams.Postgres;
 /// <summary>SQL files that an assembly carries as embedded resources.</summary>
 public static class EmbeddedSql
 {
-    /// <summary>Reads them, ordered by name.</summary>
+    /// <summary>Reads those of a folder, ordered by name.</summary>
     /// <param name="assembly">Whose resources.</param>
+    /// <param name="folder">What their names begin with: a part of the names, and not of where the files stand.</param>
     /// <returns>Each file's resource name and text.</returns>
-    public static IReadOnlyList<(string Name, string Sql)> Read(Assembly assembly) =>
+    public static IReadOnlyList<(string Name, string Sql)> Read(Assembly assembly, string folder) =>
     [
         .. assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .Where(name => name.StartsWith($"{folder}/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(name =>
             {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Orders.Domain.Cache;
 using IRedis = Orders.ServiceDefaults.IRedis;
 
 namespace Orders.Query;
@@ -25,7 +26,7 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
 
     public bool IsIdle => readers.Count == 0;
 
-    public void Hear(OrderChange change)
+    public void Hear(ChangeMessage change)
     {
         if (IsIdle)
             return;

@@ -10,7 +10,6 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
 {
     public const string LastEventId = "Last-Event-ID";
     private const string LastEventIdParameter = "last_event_id";
-    private const int IdLength = 36;
 
     /// <summary>The parameters, spelled exactly.</summary>
     public static readonly IReadOnlyList<string> Parameters = ["merchant_id", "order_id", "customer_id", LastEventIdParameter];
@@ -25,7 +24,7 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         var filter = new ChangeFilter
         {
             Merchants = Visible(errors.Id("merchant_id"), caller),
-            OrderId = Order(errors),
+            OrderId = errors.OrderId("order_id"),
             CustomerId = errors.Id("customer_id"),
         };
         return new(filter, ReadAfter(request, errors));
@@ -36,16 +35,6 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         merchantId is null
             ? caller.AllMerchants ? null : caller.Merchants
             : caller.MayUse(merchantId) ? FrozenSet.ToFrozenSet([merchantId], StringComparer.Ordinal) : FrozenSet<string>.Empty;
-
-    private static Guid? Order(QueryErrors errors)
-    {
-        if (errors.Text("order_id") is not { } text)
-            return null;
-        if (text.Length == IdLength && Guid.TryParseExact(text, "D", out var orderId))
-            return orderId;
-        errors.Add("order_id", "is not the id of an order: 32 hexadecimal digits in five groups.");
-        return null;
-    }
 
     // A browser repeats its URL when it comes back, and then knows better in the header.
     private static ChangeEventId? ReadAfter(HttpRequest request, QueryErrors errors)

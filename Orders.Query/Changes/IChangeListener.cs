@@ -1,3 +1,5 @@
+using Orders.Domain.Cache;
+
 namespace Orders.Query;
 
 /// <summary>Hears of every change as soon as Orders.Sync tells of it.</summary>
@@ -7,5 +9,5 @@ internal interface IChangeListener
     bool IsIdle { get; }
 
     /// <summary>Called from the connection's own thread, one change after another: must neither wait nor throw.</summary>
-    void Hear(OrderChange change);
+    void Hear(ChangeMessage change);
 }

@@ -17,6 +17,17 @@ internal static class Parameters
         return null;
     }
 
+    /// <summary>The id of an order.</summary>
+    public static Guid? OrderId(this QueryErrors errors, string name)
+    {
+        if (errors.Text(name) is not { } text)
+            return null;
+        if (OrderIds.TryRead(text, out var orderId))
+            return orderId;
+        errors.Add(name, $"is not {OrderIds.Expected}");
+        return null;
+    }
+
     /// <summary>A whole number.</summary>
     /// <param name="errors">The request's parameters.</param>
     /// <param name="name">The parameter.</param>

@@ -3,6 +3,9 @@ namespace Orders.Query;
 /// <summary>Ids of orders in a request.</summary>
 internal static class OrderIds
 {
+    /// <summary>What one is, for a message.</summary>
+    public const string Expected = "the id of an order: a UUID, 8-4-4-4-12 hexadecimal digits.";
+
     private const int Length = 36;
 
     /// <summary>Reads one: hexadecimal digits in groups of 8-4-4-4-12. The length is checked because the parser passes over spaces.</summary>
@@ -18,6 +21,6 @@ internal static class OrderIds
         errors = new QueryErrors(query, ListRequest.Parameters);
         foreach (var name in query.Keys.Where(name => name != IdList.Parameter))
             errors.Add(name, $"does not go together with {IdList.Parameter}.");
-        return IdList.Read<Guid>(errors, TryRead, "the id of an order: a UUID, 8-4-4-4-12 hexadecimal digits.");
+        return IdList.Read<Guid>(errors, TryRead, Expected);
     }
 }

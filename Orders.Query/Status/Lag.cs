@@ -27,7 +27,8 @@ internal static class Lag
         // Between the end of a shard and the discovery of what comes after it.
         if (open is [])
             return now - shards.Max(shard => shard.FinishedAt!.Value);
-        var lag = open.Max(shard => Of(shard, Parent(shard, shards), now));
+        var parents = Parents(shards);
+        var lag = open.Max(shard => Of(shard, Parent(shard, parents), now));
         return StaleListing(replication) is { } listedAt && now - listedAt > lag ? now - listedAt : lag;
     }
 
@@ -37,8 +38,8 @@ internal static class Lag
     public static DateTimeOffset? AsOf(ReplicationState replication)
     {
         // Behind an open parent there is nothing yet that the parent does not tell of.
-        var shards = replication.Shards;
-        var read = shards.Where(shard => shard.FinishedAt is null && Parent(shard, shards) is not { FinishedAt: null }).ToList();
+        var parents = Parents(replication.Shards);
+        var read = replication.Shards.Where(shard => shard.FinishedAt is null && Parent(shard, parents) is not { FinishedAt: null }).ToList();
         if (read is [] || read.Exists(shard => shard.AsOf is null))
             return null;
         var asOf = read.Min(shard => shard.AsOf);
@@ -69,6 +70,14 @@ internal static class Lag
         return appliedAt > latest ? appliedAt - latest : TimeSpan.Zero;
     }
 
-    private static ShardState? Parent(ShardState shard, IReadOnlyCollection<ShardState> shards) =>
-        shard.ParentShardId is null ? null : shards.FirstOrDefault(other => other.ShardId == shard.ParentShardId);
+    private static Dictionary<(string StreamArn, string ShardId), ShardState> Parents(IEnumerable<ShardState> shards)
+    {
+        var parents = new Dictionary<(string, string), ShardState>();
+        foreach (var shard in shards)
+            parents[(shard.StreamArn, shard.ShardId)] = shard;
+        return parents;
+    }
+
+    private static ShardState? Parent(ShardState shard, Dictionary<(string StreamArn, string ShardId), ShardState> parents) =>
+        shard.ParentShardId is { } parent ? parents.GetValueOrDefault((shard.StreamArn, parent)) : null;
 }

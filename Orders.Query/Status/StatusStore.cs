@@ -7,7 +7,7 @@ internal sealed class StatusStore(ReadModel readModel)
 {
     private const string ShardsSql =
         """
-        SELECT shard_id, parent_shard_id, coalesce(owner IS NOT NULL AND leased_until > clock_timestamp(), false), records,
+        SELECT stream_arn, shard_id, parent_shard_id, coalesce(owner IS NOT NULL AND leased_until > clock_timestamp(), false), records,
                discovered_at, last_change_at, applied_at, caught_up_at, as_of, finished_at
           FROM sync.shards
         """;
@@ -73,16 +73,17 @@ internal sealed class StatusStore(ReadModel readModel)
 
     private static ShardState ReadShard(NpgsqlDataReader row) => new()
     {
-        ShardId = row.GetString(0),
-        ParentShardId = row.IsDBNull(1) ? null : row.GetString(1),
-        Owned = row.GetBoolean(2),
-        Records = row.GetInt64(3),
-        DiscoveredAt = row.GetFieldValue<DateTimeOffset>(4),
-        LastChangeAt = Time(row, 5),
-        AppliedAt = Time(row, 6),
-        CaughtUpAt = Time(row, 7),
-        AsOf = Time(row, 8),
-        FinishedAt = Time(row, 9),
+        StreamArn = row.GetString(0),
+        ShardId = row.GetString(1),
+        ParentShardId = row.IsDBNull(2) ? null : row.GetString(2),
+        Owned = row.GetBoolean(3),
+        Records = row.GetInt64(4),
+        DiscoveredAt = row.GetFieldValue<DateTimeOffset>(5),
+        LastChangeAt = Time(row, 6),
+        AppliedAt = Time(row, 7),
+        CaughtUpAt = Time(row, 8),
+        AsOf = Time(row, 9),
+        FinishedAt = Time(row, 10),
     };
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -1,3 +1,4 @@
+using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -50,7 +51,7 @@ internal sealed class Waiters(int limit) : IChangeListener
         QueryMetrics.Waiters.Add(-1);
     }
 
-    public void Hear(OrderChange change) => Hear(change.OrderId, change.Version, change.MerchantId);
+    public void Hear(ChangeMessage change) => Hear(change.OrderId, change.Version, change.MerchantId);
 
     /// <summary>Wakes those who wait for this version of this order.</summary>
     public void Hear(Guid orderId, long version, string merchantId)

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Domain.Cache;
+using Orders.Sync.Migrations;
 
 namespace Orders.Sync.Cache;
 
@@ -9,12 +10,6 @@ namespace Orders.Sync.Cache;
 /// </summary>
 internal sealed record CacheCommit
 {
-    /// <summary>The SQLSTATE of a commit whose announcement was for a Redis that has been emptied since.</summary>
-    public const string IdentityLostState = "OR002";
-
-    /// <summary>The SQLSTATE of a commit past Redis while readers may trust it.</summary>
-    public const string NotSuspendedState = "OR003";
-
     private CacheCommit()
     {
     }
@@ -46,7 +41,7 @@ internal sealed record CacheCommit
     public static CacheCommit Past(string owner, Guid[] lacking) => new() { SuspendedBy = owner, Lacking = lacking };
 
     /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
-    public static bool IsRefusal(PostgresException failure) => failure.SqlState is IdentityLostState or NotSuspendedState;
+    public static bool IsRefusal(PostgresException failure) => failure.SqlState is SqlStates.CacheIdentityLost or SqlStates.CacheNotSuspended;
 
     /// <summary>Adds what belongs into a transaction, behind the statements that write the orders.</summary>
     /// <param name="statements">The transaction's statements.</param>

@@ -3,6 +3,7 @@ using System.Text;
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
+using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
@@ -68,7 +69,7 @@ internal sealed partial class OrderCacheWriter(
     /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
     public void Refused(PostgresException refusal)
     {
-        if (refusal.SqlState == CacheCommit.IdentityLostState)
+        if (refusal.SqlState == SqlStates.CacheIdentityLost)
         {
             filling.Forget();
         }
@@ -134,7 +135,7 @@ internal sealed partial class OrderCacheWriter(
         var message = new StringBuilder(changes.Count * 64);
         foreach (var change in changes)
         {
-            message.Append(CultureInfo.InvariantCulture, $"{change.OrderId} {change.Version} {change.Order.MerchantId} {change.Kind.Name()}\n");
+            new ChangeMessage(change.OrderId, change.Version, change.Order.MerchantId, change.Kind).Write(message);
         }
 
         return message.ToString();

@@ -49,7 +49,7 @@ internal sealed partial class StreamCheck(
         var waitForTable = environment.IsDevelopment() ? WaitInDevelopment : TimeSpan.Zero;
         try
         {
-            return await StreamListing.IsThereAsync(api, settings.Table, cancellationToken) ? default : (NoStream(), waitForTable);
+            return await StreamListing.IsThereAsync(api, settings.Table, time, cancellationToken) ? default : (NoStream(), waitForTable);
         }
         catch (StreamsException failed)
         {

@@ -59,16 +59,18 @@ public static class ReadModelMigrations
                 applied_at timestamptz NOT NULL DEFAULT now());
             """,
             cancellationToken);
-        var next = Next(await ReadAppliedAsync(connection, cancellationToken));
+        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        if (SquashedMigrations.AreIn(applied.Keys))
+        {
+            await TakeOverAsync(connection, cancellationToken);
+            applied = await ReadAppliedAsync(connection, cancellationToken);
+        }
+
+        var next = Next(applied);
         if (next is { Name: var name, Sql: var sql })
         {
             await ExecuteAsync(connection, sql, cancellationToken);
-            await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
-            {
-                CommandTimeout = NoTimeLimit,
-                Parameters = { new() { Value = name }, new() { Value = Checksum(sql) } },
-            };
-            await note.ExecuteNonQueryAsync(cancellationToken);
+            await NoteAsync(connection, name, sql, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -87,9 +89,29 @@ public static class ReadModelMigrations
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
     }
 
+    private static async Task TakeOverAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, SquashedMigrations.Sql, cancellationToken);
+        await ExecuteAsync(connection, "DELETE FROM sync.migrations", cancellationToken);
+        foreach (var (name, sql) in Files())
+        {
+            await NoteAsync(connection, name, sql, cancellationToken);
+        }
+    }
+
+    private static async Task NoteAsync(NpgsqlConnection connection, string name, string sql, CancellationToken cancellationToken)
+    {
+        await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
+        {
+            CommandTimeout = NoTimeLimit,
+            Parameters = { new() { Value = name }, new() { Value = Checksum(sql) } },
+        };
+        await note.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private static (string Name, string Sql)? Next(Dictionary<string, string> applied)
     {
-        var files = ConsumerSchema.Files.Concat(Files()).ToArray();
+        var files = Files();
         if (applied.Keys.Except(files.Select(file => file.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
         {
             throw new SettingsException(
@@ -134,5 +156,5 @@ public static class ReadModelMigrations
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static IEnumerable<(string Name, string Sql)> Files() => EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly);
+    private static (string Name, string Sql)[] Files() => [.. ConsumerSchema.Files, .. EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly, "orders")];
 }

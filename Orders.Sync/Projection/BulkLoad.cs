@@ -3,6 +3,7 @@ using DynamoStreams.DeadLetters;
 using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
+using Orders.Domain;
 
 namespace Orders.Sync.Projection;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Orders.Domain;
 
 namespace Orders.Sync.Projection;
 

@@ -41,4 +41,55 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         refused.WayOut.ShouldContain("newer version");
         await fixture.ExecuteAsync("DELETE FROM sync.migrations WHERE name = '9999_newer.sql'");
     }
+
+    // Databases know them by these names, wherever their files stand.
+    [Fact]
+    public async Task Their_names_are_fixed()
+    {
+        (await NamesAsync()).ShouldBe(
+        [
+            "dynamostreams/01_streams.sql", "dynamostreams/02_shards.sql", "dynamostreams/03_gaps.sql", "dynamostreams/04_dead_letters.sql",
+            "orders/01_orders.sql", "orders/02_order_history.sql", "orders/03_hourly_totals.sql", "orders/04_order_states.sql", "orders/05_cache.sql", "orders/06_snapshots.sql",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_database_of_before_they_were_squashed_is_taken_over_when_it_has_them_all()
+    {
+        var names = await NamesAsync();
+        await fixture.ExecuteAsync(
+            """
+            DELETE FROM sync.migrations;
+            INSERT INTO sync.migrations (name, checksum) VALUES ('DynamoStreams.Postgres.0014_as_of.sql', 'any'), ('Orders.Sync.Migrations.0001_read_model.sql', 'any');
+            ALTER TABLE orders DROP CONSTRAINT orders_amount, DROP CONSTRAINT orders_placed_at, DROP CONSTRAINT orders_updated_at;
+            ALTER TABLE order_items DROP CONSTRAINT order_items_unit_price;
+            ALTER TABLE customers DROP CONSTRAINT customers_first_order_at, DROP CONSTRAINT customers_last_order_at;
+            ALTER TABLE products DROP CONSTRAINT products_as_of, DROP CONSTRAINT products_unit_price;
+            ALTER TABLE order_history DROP CONSTRAINT order_history_changed_at;
+            ALTER TABLE hourly_totals DROP CONSTRAINT hourly_totals_hour, DROP CONSTRAINT hourly_totals_amount;
+            CREATE OR REPLACE FUNCTION sync.fence_snapshot(p_snapshot_id bigint, p_fencing_token bigint) RETURNS void LANGUAGE sql AS '';
+            """);
+        var refused = await Should.ThrowAsync<SettingsException>(() => ReadModelMigrations.ApplyAsync(fixture.Database, CancellationToken.None));
+        refused.Problem.ShouldContain("Orders.Sync.Migrations.0029_passed_over.sql");
+
+        await fixture.ExecuteAsync("INSERT INTO sync.migrations (name, checksum) VALUES ('Orders.Sync.Migrations.0029_passed_over.sql', 'any')");
+        (await ReadModelMigrations.ApplyAsync(fixture.Database, CancellationToken.None)).ShouldBeEmpty();
+
+        (await NamesAsync()).ShouldBe(names);
+        (await Should.ThrowAsync<PostgresException>(() => fixture.ExecuteAsync("SELECT sync.fence_snapshot(1, 1)"))).SqlState.ShouldBe(SqlStates.SnapshotLost);
+        (await fixture.ScalarAsync<int>("SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace")).ShouldBe(11);
+    }
+
+    private async Task<List<string>> NamesAsync()
+    {
+        await using var command = fixture.Database.CreateCommand("SELECT name FROM sync.migrations ORDER BY name");
+        await using var rows = await command.ExecuteReaderAsync();
+        var names = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            names.Add(rows.GetString(0));
+        }
+
+        return names;
+    }
 }

@@ -9,7 +9,7 @@ public static class Scopes
     /// <summary>Read orders and what is derived from them.</summary>
     public const string OrdersRead = "orders:read";
 
-    /// <summary>Run the service: redrive, reconcile, pause.</summary>
+    /// <summary>Run the service: redrive, reconcile, snapshot.</summary>
     public const string Operations = "operations";
 
     /// <summary>Every scope there is.</summary>

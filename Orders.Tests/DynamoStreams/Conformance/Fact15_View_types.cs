@@ -17,11 +17,11 @@ public sealed class Fact15_View_types(ConsumerBench bench) : StreamConformance(b
         Streams.Current.ViewType = viewType;
         Streams.AddShard("shard-1");
 
-        var refused = await Should.ThrowAsync<StreamsException>(() => StreamListing.ReadAsync(Streams, "orders", CancellationToken.None));
+        var refused = await Should.ThrowAsync<StreamsException>(() => StreamListing.ReadAsync(Streams, "orders", TimeProvider.System, CancellationToken.None));
 
         refused.Failure.ShouldBe(StreamsFailure.Invalid);
         refused.Message.ShouldBe($"the stream of table orders has view type {viewType}; it must be NEW_AND_OLD_IMAGES");
-        (await Should.ThrowAsync<StreamsException>(() => StreamListing.IsThereAsync(Streams, "orders", CancellationToken.None))).Message.ShouldBe(refused.Message);
+        (await Should.ThrowAsync<StreamsException>(() => StreamListing.IsThereAsync(Streams, "orders", TimeProvider.System, CancellationToken.None))).Message.ShouldBe(refused.Message);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class Fact15_View_types(ConsumerBench bench) : StreamConformance(b
         for (var i = 1; i <= 300; i++)
             Streams.AddShard($"shard-{i}");
 
-        (await StreamListing.IsThereAsync(Streams, "orders", CancellationToken.None)).ShouldBeTrue();
+        (await StreamListing.IsThereAsync(Streams, "orders", TimeProvider.System, CancellationToken.None)).ShouldBeTrue();
 
         Streams.Calls.Count.ShouldBe(2);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orders.Domain.Cache;
 using Orders.Query;
 using Shouldly;
 using Xunit;
@@ -34,6 +35,6 @@ public sealed class ChangeFeedTests
 
         public bool IsIdle => false;
 
-        public void Hear(OrderChange change) => Heard.Add($"{change.OrderId.ToString()[^1]} {change.Version}");
+        public void Hear(ChangeMessage change) => Heard.Add($"{change.OrderId.ToString()[^1]} {change.Version}");
     }
 }

@@ -3,8 +3,6 @@ using Orders.Domain;
 using Orders.Sync.Projection;
 using Orders.Tests.Engines;
 using Xunit;
-using ChangeKind = Orders.Sync.Projection.ChangeKind;
-using OrderChange = Orders.Sync.Projection.OrderChange;
 
 namespace Orders.Tests.Query;
 

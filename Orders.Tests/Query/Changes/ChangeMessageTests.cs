@@ -1,5 +1,6 @@
 using System.Text;
-using Orders.Query;
+using Orders.Domain.Cache;
+using Orders.Domain;
 using Shouldly;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class ChangeMessageTests
     {
         ChangeMessage.TryRead(Encoding.UTF8.GetBytes($"{Id} 12 merchant-102 {word}"), out var change).ShouldBeTrue();
 
-        change.ShouldBe(new OrderChange(Guid.Parse(Id), 12, "merchant-102", (ChangeKind)kind));
+        change.ShouldBe(new ChangeMessage(Guid.Parse(Id), 12, "merchant-102", (ChangeKind)kind));
     }
 
     [Theory]
@@ -29,7 +30,7 @@ public sealed class ChangeMessageTests
     {
         ChangeMessage.TryRead(Encoding.UTF8.GetBytes($"{Id} 1769851800123456789 {merchant} changed"), out var change).ShouldBeTrue();
 
-        change.ShouldBe(new OrderChange(Guid.Parse(Id), 1769851800123456789, merchant, ChangeKind.Changed));
+        change.ShouldBe(new ChangeMessage(Guid.Parse(Id), 1769851800123456789, merchant, ChangeKind.Changed));
     }
 
     [Theory]

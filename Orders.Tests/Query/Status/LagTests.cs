@@ -6,6 +6,7 @@ namespace Orders.Tests.Query;
 
 public sealed class LagTests
 {
+    private const string Stream = "arn:stream";
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
 
     [Fact]
@@ -82,6 +83,10 @@ public sealed class LagTests
         Seconds(New(discovered: -30, parent: "parent"), Open(caughtUp: -1) with { ShardId = "parent" }).ShouldBe(0);
 
     [Fact]
+    public void A_parent_is_one_of_its_own_stream() =>
+        Seconds(New(discovered: -30, parent: "parent"), Open(caughtUp: -1) with { StreamArn = "another", ShardId = "parent" }).ShouldBe(30);
+
+    [Fact]
     public void Finished_shards_count_only_when_nothing_follows_them()
     {
         Seconds(Finished("parent", -5000), Open(caughtUp: -1)).ShouldBe(0);
@@ -115,6 +120,7 @@ public sealed class LagTests
 
     private static ShardState Open(double caughtUp, double? applied = null, double? appliedTo = null) => new()
     {
+        StreamArn = Stream,
         ShardId = "open",
         DiscoveredAt = Now.AddDays(-1),
         CaughtUpAt = Now.AddSeconds(caughtUp),
@@ -123,10 +129,10 @@ public sealed class LagTests
     };
 
     private static ShardState New(double discovered, string? parent = null) =>
-        new() { ShardId = "new", ParentShardId = parent, DiscoveredAt = Now.AddSeconds(discovered) };
+        new() { StreamArn = Stream, ShardId = "new", ParentShardId = parent, DiscoveredAt = Now.AddSeconds(discovered) };
 
     private static ShardState Finished(string shardId, double finished) =>
-        new() { ShardId = shardId, DiscoveredAt = Now.AddDays(-1), CaughtUpAt = Now.AddSeconds(finished), FinishedAt = Now.AddSeconds(finished) };
+        new() { StreamArn = Stream, ShardId = shardId, DiscoveredAt = Now.AddDays(-1), CaughtUpAt = Now.AddSeconds(finished), FinishedAt = Now.AddSeconds(finished) };
 
     private static DateTimeOffset? Time(double? seconds) => seconds is { } some ? Now.AddSeconds(some) : null;
 }

@@ -1,3 +1,5 @@
+using Orders.Domain.Cache;
+using Orders.Domain;
 using Orders.Query;
 using Orders.ServiceDefaults;
 using Shouldly;
@@ -34,7 +36,7 @@ public sealed class WaitersTests
         using var two = _waiters.TryAdd(OrderId, 1, Limited)!;
         using var other = _waiters.TryAdd(Guid.Empty, 1, Everyone)!;
 
-        _waiters.Hear(new OrderChange(OrderId, 1, "merchant-a", ChangeKind.Placed));
+        _waiters.Hear(new ChangeMessage(OrderId, 1, "merchant-a", ChangeKind.Placed));
 
         new[] { one, two, other }.Select(waiter => waiter.Woken.IsCompleted).ShouldBe([true, true, false]);
     }

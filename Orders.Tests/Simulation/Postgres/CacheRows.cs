@@ -1,4 +1,5 @@
 using Orders.Sync.Cache;
+using Orders.Sync.Migrations;
 
 namespace Orders.Tests.Simulation.Postgres;
 
@@ -21,9 +22,9 @@ internal sealed class CacheRows(World world)
     public void Check(CacheCommit commit)
     {
         if (commit.Identity is not null && commit.Identity != Identity)
-            throw PostgresErrors.Of(CacheCommit.IdentityLostState, "Redis was emptied since these changes were announced there");
+            throw PostgresErrors.Of(SqlStates.CacheIdentityLost, "Redis was emptied since these changes were announced there");
         if (commit.SuspendedBy is { } owner && !world.Lacks(Repair.Suspensions) && _suspensions.GetValueOrDefault(owner) is not { IsSettled: true })
-            throw PostgresErrors.Of(CacheCommit.NotSuspendedState, "readers may trust Redis, and these changes are not announced there");
+            throw PostgresErrors.Of(SqlStates.CacheNotSuspended, "readers may trust Redis, and these changes are not announced there");
     }
 
     /// <summary>Lists orders that Redis lacks a change of.</summary>

@@ -1,3 +1,13 @@
+-- Orders whose change is committed here but perhaps not yet in Redis. A batch lists its orders in its own transaction, and strikes
+-- them out once Redis has them; what a crash or an absent Redis leaves behind is repaired from `orders`.
+CREATE TABLE sync.cache_repairs (
+    repair_id  uuid        PRIMARY KEY,
+    order_ids  uuid[]      NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE INDEX cache_repairs_by_age ON sync.cache_repairs (created_at);
+
 -- Redis is read only while it is sure that no change was committed past it. A change is announced there before it is committed; a writer that cannot do
 -- that suspends Redis first, and lists what Redis then lacks in sync.cache_repairs (docs/cache.md).
 
@@ -36,6 +46,3 @@ BEGIN
         RAISE EXCEPTION 'readers may trust Redis, and these changes are not announced there' USING ERRCODE = 'OR003';
     END IF;
 END $$;
-
--- What was wrong at any version is removed like all else now.
-ALTER TABLE sync.cache_repairs DROP COLUMN replaces;

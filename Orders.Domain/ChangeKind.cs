@@ -1,7 +1,7 @@
-namespace Orders.Query;
+namespace Orders.Domain;
 
 /// <summary>What happened to an order.</summary>
-internal enum ChangeKind
+public enum ChangeKind
 {
     /// <summary>It is new.</summary>
     Placed,

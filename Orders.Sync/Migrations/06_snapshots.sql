@@ -86,6 +86,6 @@ BEGIN
         FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'snapshot % is stopped, or no longer owned under fencing token %', p_snapshot_id, p_fencing_token
-            USING ERRCODE = 'DS002';
+            USING ERRCODE = 'OR001';
     END IF;
 END $$;

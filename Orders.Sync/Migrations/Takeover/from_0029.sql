@@ -1,5 +1,18 @@
--- What no order has is refused by the tables too: a hand in psql gets the error, and not every reader after it. Times are those that a DateTimeOffset
--- holds (years 1 to 9999); numbers are finite (NaN is above Infinity). NOT VALID: rows of before are not looked at, and reconcile finds them.
+-- What the files that were squashed lack against those that took their place.
+DROP FUNCTION IF EXISTS sync.checkpoint(text, text, bigint, text, boolean, bigint, timestamptz);
+
+CREATE OR REPLACE FUNCTION sync.fence_snapshot(p_snapshot_id bigint, p_fencing_token bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM sync.snapshots
+      WHERE snapshot_id = p_snapshot_id AND fencing_token = p_fencing_token AND stopped_at IS NULL AND completed_at IS NULL
+        FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'snapshot % is stopped, or no longer owned under fencing token %', p_snapshot_id, p_fencing_token
+            USING ERRCODE = 'OR001';
+    END IF;
+END $$;
+
+-- NOT VALID: rows of before are not looked at, and reconcile finds them.
 ALTER TABLE orders
     ADD CONSTRAINT orders_placed_at CHECK (placed_at >= '0001-01-01Z' AND placed_at < '10000-01-01Z') NOT VALID,
     ADD CONSTRAINT orders_updated_at CHECK (updated_at >= '0001-01-01Z' AND updated_at < '10000-01-01Z') NOT VALID,

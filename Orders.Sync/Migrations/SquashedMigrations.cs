@@ -1,0 +1,35 @@
+using DynamoStreams.Postgres;
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Migrations;
+
+/// <summary>
+/// The migrations of before they were squashed, once, since nothing had been released. A database that has them all is taken over as it is; this file and its
+/// SQL go with version 1.0.
+/// </summary>
+internal static class SquashedMigrations
+{
+    private static readonly string[] Last = ["DynamoStreams.Postgres.0014_as_of.sql", "Orders.Sync.Migrations.0029_passed_over.sql"];
+    private static readonly string[] Prefixes = ["DynamoStreams.Postgres.", "Orders.Sync.Migrations."];
+
+    /// <summary>What a database that has them all lacks against the files that took their place.</summary>
+    public static string Sql { get; } = EmbeddedSql.Read(typeof(SquashedMigrations).Assembly, "takeover").Single().Sql;
+
+    /// <summary>Whether a database was made by them.</summary>
+    /// <param name="applied">The names in <c>sync.migrations</c>.</param>
+    /// <exception cref="SettingsException">It was made by some of them only.</exception>
+    public static bool AreIn(IReadOnlyCollection<string> applied)
+    {
+        if (!applied.Any(name => Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))))
+        {
+            return false;
+        }
+
+        return Last.Except(applied).FirstOrDefault() is { } missing
+            ? throw new SettingsException(
+                "ConnectionStrings__orders",
+                $"The database is of an older version, which this one does not take over: it lacks the migration {missing}.",
+                "Make the read model again in an empty database: Orders.Sync fills it from the table.")
+            : true;
+    }
+}
