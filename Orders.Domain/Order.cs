@@ -4,7 +4,7 @@ namespace Orders.Domain;
 
 /// <summary>
 /// An order as of one version. Immutable: a change makes another order with the next version. The order of the members is the order
-/// of the members in the rendered JSON.
+/// of the members in the rendered JSON. Every member but the trace is required, also where it may be null: who makes an order and forgets a field does not compile.
 /// </summary>
 public sealed record Order
 {
@@ -15,7 +15,7 @@ public sealed record Order
     public required string MerchantId { get; init; }
 
     /// <summary>Who buys, when it is known.</summary>
-    public string? CustomerId { get; init; }
+    public required string? CustomerId { get; init; }
 
     /// <summary>Where the order stands.</summary>
     public required OrderStatus Status { get; init; }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orders.Api.Body;
+using Orders.Domain.Fields;
 using Orders.Domain;
-using Orders.Domain.Item;
 using Orders.Domain.Rules;
 
 namespace Orders.Api.Place;
@@ -80,7 +80,19 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         }
 
         var lines = _lines.ConvertAll(line => line with { UnitPrice = currency.Scale(line.UnitPrice) });
-        return new OrderRequest(_merchantId!, _customerId, currency, currency.Scale(amount!.Value), lines);
+        return new OrderRequest(new()
+        {
+            OrderId = default,
+            MerchantId = _merchantId!,
+            CustomerId = _customerId,
+            Status = OrderStatus.Placed,
+            Currency = currency,
+            Amount = currency.Scale(amount!.Value),
+            Items = lines,
+            PlacedAt = default,
+            UpdatedAt = default,
+            Version = 1,
+        });
     }
 
     private Currency? ReadCurrency(ref Utf8JsonReader json)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orders.Domain.Fields;
 
 namespace Orders.Domain.Item;
 
@@ -13,15 +14,7 @@ internal static class DynamoJsonReader
     private const int BufferLength = 128;
 
     private static readonly (byte[] Utf8, string Name)[] Names =
-    [
-        .. new[]
-        {
-            OrderAttributes.Pk, OrderAttributes.Sk, OrderAttributes.Entity, OrderAttributes.OrderId, OrderAttributes.MerchantId, OrderAttributes.CustomerId,
-            OrderAttributes.Status, OrderAttributes.Currency, OrderAttributes.Amount, OrderAttributes.Items, OrderAttributes.PlacedAt,
-            OrderAttributes.UpdatedAt, OrderAttributes.Version, OrderAttributes.TraceParent, OrderAttributes.ProductId,
-            OrderAttributes.ProductName, OrderAttributes.Quantity, OrderAttributes.UnitPrice,
-        }.Select(name => (Encoding.UTF8.GetBytes(name), name)),
-    ];
+        [.. OrderFields.Attributes.Concat(LineFields.Attributes).Select(rule => (Encoding.UTF8.GetBytes(rule.Name), rule.Name))];
 
     // So that a name is compared with two or three others.
     private static readonly (byte[] Utf8, string Name)[][] NamesByLength =

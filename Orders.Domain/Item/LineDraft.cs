@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Orders.Domain.Fields;
 using Orders.Domain.Rules;
 
 namespace Orders.Domain.Item;
@@ -36,7 +37,7 @@ internal struct LineDraft
 
     /// <summary>Notes that an attribute is of another type than its rule says.</summary>
     public void FailType(string name, string type) =>
-        Check(name, OrderRules.OfLine.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null);
+        Check(name, LineFields.Attributes.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null);
 
     /// <summary>Notes that it is no line at all.</summary>
     public void FailType(string type) => _problem ??= $"must be of the type M, and is of {type}";

@@ -1,3 +1,5 @@
+using Orders.Domain.Fields;
+
 namespace Orders.Domain.Item;
 
 /// <summary>DynamoDB's numbers: text of up to 38 digits, which may come with an exponent.</summary>

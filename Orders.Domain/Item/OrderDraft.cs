@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Orders.Domain.Fields;
 using Orders.Domain.Rules;
 
 namespace Orders.Domain.Item;
@@ -207,7 +208,7 @@ internal sealed class OrderDraft
     private static string Shown(ReadOnlySpan<char> value) => value.Length > LongestShown ? $"'{value[..LongestShown]}…'" : $"'{value}'";
 
     private static string? OfType(string name, string type) =>
-        OrderRules.OfOrder.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null;
+        OrderFields.Attributes.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null;
 
     private T? Broken<T>(string name, string message)
         where T : struct

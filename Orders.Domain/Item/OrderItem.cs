@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
+using Orders.Domain.Fields;
 
 namespace Orders.Domain.Item;
 
@@ -75,20 +75,15 @@ public static class OrderItem
     {
         var item = Key(order.OrderId);
         item[OrderAttributes.Entity] = new() { S = OrderAttributes.OrderEntity };
-        item[OrderAttributes.OrderId] = new() { S = order.OrderId.ToString("D") };
-        item[OrderAttributes.MerchantId] = new() { S = order.MerchantId };
-        item[OrderAttributes.Status] = new() { S = order.Status.Name() };
-        item[OrderAttributes.Currency] = new() { S = order.Currency.Code };
-        item[OrderAttributes.Amount] = Number(order.Amount);
-        item[OrderAttributes.Items] = new() { L = [.. order.Items.Select(Line)], IsLSet = true };
-        item[OrderAttributes.PlacedAt] = new() { S = Timestamp.Text(order.PlacedAt) };
-        item[OrderAttributes.UpdatedAt] = new() { S = Timestamp.Text(order.UpdatedAt) };
-        item[OrderAttributes.Version] = Number(order.Version);
-        if (order.CustomerId is not null)
+        foreach (var field in OrderFields.Columns)
         {
-            item[OrderAttributes.CustomerId] = new() { S = order.CustomerId };
+            if (field.Attribute(order) is { } value)
+            {
+                item[field.Name] = value;
+            }
         }
 
+        item[OrderAttributes.Items] = new() { L = [.. order.Items.Select(Line)], IsLSet = true };
         if (order.TraceParent is not null)
         {
             item[OrderAttributes.TraceParent] = new() { S = order.TraceParent };
@@ -111,16 +106,14 @@ public static class OrderItem
     public static bool TryRead(ReadOnlySpan<byte> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
         DynamoJsonReader.Read(item).TryFinish(out order, out fault);
 
-    private static AttributeValue Line(OrderLine line) => new()
+    private static AttributeValue Line(OrderLine line)
     {
-        M = new(StringComparer.Ordinal)
+        var map = new Dictionary<string, AttributeValue>(LineFields.Columns.Count, StringComparer.Ordinal);
+        foreach (var field in LineFields.Columns)
         {
-            [OrderAttributes.ProductId] = new() { S = line.ProductId },
-            [OrderAttributes.ProductName] = new() { S = line.ProductName },
-            [OrderAttributes.Quantity] = Number(line.Quantity),
-            [OrderAttributes.UnitPrice] = Number(line.UnitPrice),
-        },
-    };
+            map[field.Name] = field.Attribute(line)!;
+        }
 
-    private static AttributeValue Number(decimal value) => new() { N = value.ToString(CultureInfo.InvariantCulture) };
+        return new() { M = map };
+    }
 }

@@ -6,7 +6,7 @@ namespace Orders.Query;
 /// <summary>Orders in Postgres, by their ids.</summary>
 internal sealed class OrderStore(ReadModel readModel)
 {
-    private const string OrderSql =
+    private static readonly string OrderSql =
         $"""
         SELECT {OrderRows.Columns}
           FROM orders AS o

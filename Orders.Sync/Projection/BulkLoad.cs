@@ -3,6 +3,7 @@ using DynamoStreams.DeadLetters;
 using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
+using Orders.Domain.Fields;
 using Orders.Domain;
 
 namespace Orders.Sync.Projection;
@@ -14,10 +15,8 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class BulkLoad
 {
-    private const string CopyOrders =
-        "COPY orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place) FROM STDIN (FORMAT BINARY)";
-
-    private const string CopyLines = "COPY order_items (order_id, order_item_id, product_id, product_name, quantity, unit_price) FROM STDIN (FORMAT BINARY)";
+    private static readonly string CopyOrders = $"COPY orders ({OrderColumns.Names}, place) FROM STDIN (FORMAT BINARY)";
+    private static readonly string CopyLines = $"COPY order_items (order_id, {LineFields.OrderItemId}, {OrderColumns.LineNames}) FROM STDIN (FORMAT BINARY)";
 
     // A default that differs from row to row would make COPY take each row by itself: so projected_at is given.
     private const string CopyHistory =
@@ -128,7 +127,7 @@ internal static class BulkLoad
         ProjectionCommands.Column(steps, step => step.OrderId),
         ProjectionCommands.Column(steps, step => step.Before?.Version),
         ProjectionCommands.Column(steps, step => step.Before?.UpdatedAt),
-        ProjectionCommands.Column(steps, step => Orders.Domain.OrderStatuses.Name(step.Order.Status)),
+        ProjectionCommands.Column(steps, step => OrderFields.Status.Get(step.Order)),
         ProjectionCommands.Column(steps, step => step.Order.UpdatedAt),
         ProjectionCommands.Column(steps, step => step.Version),
         ProjectionCommands.Places(steps));
@@ -138,17 +137,12 @@ internal static class BulkLoad
         await using var import = await connection.BeginBinaryImportAsync(CopyOrders, cancellationToken);
         foreach (var change in placed)
         {
-            var order = change.Order;
             await import.StartRowAsync(cancellationToken);
-            await import.WriteAsync(order.OrderId, NpgsqlDbType.Uuid, cancellationToken);
-            await import.WriteAsync(order.MerchantId, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(order.CustomerId, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(Orders.Domain.OrderStatuses.Name(order.Status), NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(order.Currency.Code, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(order.Amount, NpgsqlDbType.Numeric, cancellationToken);
-            await import.WriteAsync(order.PlacedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync(order.UpdatedAt, NpgsqlDbType.TimestampTz, cancellationToken);
-            await import.WriteAsync(change.Version, NpgsqlDbType.Bigint, cancellationToken);
+            foreach (var column in OrderColumns.OfOrder)
+            {
+                await column.WriteAsync(import, change.Order, cancellationToken);
+            }
+
             await WritePlaceAsync(import, change, cancellationToken);
         }
 
@@ -163,10 +157,10 @@ internal static class BulkLoad
             await import.StartRowAsync(cancellationToken);
             await import.WriteAsync(order.OrderId, NpgsqlDbType.Uuid, cancellationToken);
             await import.WriteAsync(line.OrderItemId, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(line.ProductId, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.ProductName, NpgsqlDbType.Text, cancellationToken);
-            await import.WriteAsync(line.Quantity, NpgsqlDbType.Integer, cancellationToken);
-            await import.WriteAsync(line.UnitPrice, NpgsqlDbType.Numeric, cancellationToken);
+            foreach (var column in OrderColumns.OfLine)
+            {
+                await column.WriteAsync(import, line, cancellationToken);
+            }
         }
 
         await import.CompleteAsync(cancellationToken);

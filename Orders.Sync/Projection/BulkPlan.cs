@@ -69,7 +69,9 @@ internal sealed class BulkPlan
         }
     }
 
+    // A record compares every member it has, a later one too: only these may differ. Lists are compared by what is in them.
     private static bool IsStep(Order before, Order after) =>
-        after.Version > before.Version && before.MerchantId == after.MerchantId && before.CustomerId == after.CustomerId && before.Currency.Equals(after.Currency)
-        && before.Amount == after.Amount && before.PlacedAt == after.PlacedAt && before.Items.SequenceEqual(after.Items);
+        after.Version > before.Version
+        && before with { Status = after.Status, UpdatedAt = after.UpdatedAt, Version = after.Version, TraceParent = after.TraceParent, Items = after.Items } == after
+        && before.Items.SequenceEqual(after.Items);
 }

@@ -8,6 +8,25 @@ internal static class LineCommands
     // The order's row is this change's own.
     private const string IsOwn = "o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.updated_at AND o.place IS NOT DISTINCT FROM new.place";
 
+    // Behind the columns of Stamps.
+    private const int FirstColumn = 5;
+
+    private static readonly string UpsertSql =
+        $"""
+        WITH standing AS MATERIALIZED (
+            SELECT new.order_id
+              FROM unnest($1, $2, $3, $4) AS new (order_id, version, updated_at, place)
+             CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own)
+        INSERT INTO order_items AS i (order_id, order_item_id, {OrderColumns.LineNames})
+        SELECT new.order_id, order_item_id, {OrderColumns.LineNames}
+          FROM unnest({string.Join(", ", Enumerable.Range(FirstColumn, 2 + OrderColumns.OfLine.Length).Select(number => $"${number}"))})
+            AS new (order_id, order_item_id, {OrderColumns.LineNames})
+          JOIN standing USING (order_id)
+        ON CONFLICT (order_id, order_item_id) DO UPDATE
+           SET {OrderColumns.Join(OrderColumns.OfLine, name => $"{name} = excluded.{name}")}
+         WHERE ({Columns("i")}) IS DISTINCT FROM ({Columns("excluded")})
+        """;
+
     public static NpgsqlBatchCommand Delete(OrderChange[] deleted) => ProjectionCommands.Command(
         """
         DELETE FROM order_items
@@ -35,32 +54,14 @@ internal static class LineCommands
     {
         var lines = written.SelectMany(change => change.Order.Items.Select(line => (change, line))).ToArray();
         return ProjectionCommands.Command(
-            $"""
-            WITH standing AS MATERIALIZED (
-                SELECT new.order_id
-                  FROM unnest($1, $2, $3, $4) AS new (order_id, version, updated_at, place)
-                 CROSS JOIN LATERAL (SELECT FROM orders AS o WHERE {IsOwn} LIMIT 1) AS own)
-            INSERT INTO order_items AS i (order_id, order_item_id, product_id, product_name, quantity, unit_price)
-            SELECT new.order_id, order_item_id, product_id, product_name, quantity, unit_price
-              FROM unnest($5, $6, $7, $8, $9, $10)
-                AS new (order_id, order_item_id, product_id, product_name, quantity, unit_price)
-              JOIN standing USING (order_id)
-            ON CONFLICT (order_id, order_item_id) DO UPDATE
-               SET product_id   = excluded.product_id,
-                   product_name = excluded.product_name,
-                   quantity     = excluded.quantity,
-                   unit_price   = excluded.unit_price
-             WHERE (i.product_id, i.product_name, i.quantity, i.unit_price)
-                   IS DISTINCT FROM (excluded.product_id, excluded.product_name, excluded.quantity, excluded.unit_price)
-            """,
+            UpsertSql,
             [
                 .. ProjectionCommands.Stamps(written),
                 ProjectionCommands.Column(lines, entry => entry.change.OrderId),
                 ProjectionCommands.Column(lines, entry => entry.line.OrderItemId),
-                ProjectionCommands.Column(lines, entry => entry.line.ProductId),
-                ProjectionCommands.Column(lines, entry => entry.line.ProductName),
-                ProjectionCommands.Column(lines, entry => entry.line.Quantity),
-                ProjectionCommands.Column(lines, entry => entry.line.UnitPrice),
+                .. OrderColumns.OfLine.Select(column => column.Parameter(lines, entry => entry.line)),
             ]);
     }
+
+    private static string Columns(string row) => OrderColumns.Join(OrderColumns.OfLine, name => $"{row}.{name}");
 }

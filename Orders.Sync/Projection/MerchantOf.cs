@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DynamoStreams.Api;
+using Orders.Domain.Fields;
 using Orders.Domain.Item;
 
 namespace Orders.Sync.Projection;

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using System.Globalization;
 
 namespace Orders.Sync.Projection;
 
@@ -15,6 +16,24 @@ internal static class ProjectionCommands
 
     // A look at the table has found what the record tells of now: the row gets its place.
     private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";
+
+    // The columns of Stamps and Befores come first.
+    private const int UpsertColumns = 7;
+
+    private static readonly string InsertWritten =
+        $"""
+        INSERT INTO orders ({OrderColumns.Names}, place)
+        SELECT {OrderColumns.Join(OrderColumns.OfOrder, name => $"new.{name}")}, new.place
+          FROM unnest({string.Join(", ", Enumerable.Range(1, UpsertColumns - 1 + OrderColumns.Content.Length).Select(number => $"${number}"))})
+            AS new (order_id, version, updated_at, place, before_version, before_updated_at, {OrderColumns.Join(OrderColumns.Content, name => name)})
+          LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
+        """;
+
+    private static readonly string UpdateWritten =
+        $"""
+        ON CONFLICT (order_id) DO UPDATE
+           SET {OrderColumns.Join(OrderColumns.OfOrder.Where(column => column.Name != "order_id"), name => $"{name} = excluded.{name}")}, place = excluded.place
+        """;
 
     /// <summary>All of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
@@ -98,38 +117,16 @@ internal static class ProjectionCommands
     // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see to it. So what is looked at is what is written over.
     private static NpgsqlBatchCommand Upsert(OrderChange[] written)
     {
-        var (isPassed, passed) = Passed(written, "$13, $14, $15");
+        var next = UpsertColumns + OrderColumns.Content.Length;
+        var (isPassed, passed) = Passed(written, string.Create(CultureInfo.InvariantCulture, $"${next}, ${next + 1}, ${next + 2}"));
         return Command(
             $"""
-            INSERT INTO orders (order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version, place)
-            SELECT new.order_id, merchant_id, customer_id, status, currency, amount, placed_at, new.updated_at, new.version, new.place
-              FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                AS new (order_id, version, updated_at, place, before_version, before_updated_at, merchant_id, customer_id, status, currency, amount, placed_at)
-              LEFT JOIN LATERAL (SELECT version, updated_at, place FROM orders WHERE order_id = new.order_id OFFSET 0) AS o ON true
+            {InsertWritten}
              WHERE (o.version IS NULL OR {IsLater} OR {IsFoundBefore} OR {isPassed})
                AND NOT EXISTS (SELECT FROM sync.tombstones AS t WHERE t.order_id = new.order_id OFFSET 0)
-            ON CONFLICT (order_id) DO UPDATE
-               SET merchant_id = excluded.merchant_id,
-                   customer_id = excluded.customer_id,
-                   status      = excluded.status,
-                   currency    = excluded.currency,
-                   amount      = excluded.amount,
-                   placed_at   = excluded.placed_at,
-                   updated_at  = excluded.updated_at,
-                   version     = excluded.version,
-                   place       = excluded.place
+            {UpdateWritten}
             """,
-            [
-                .. Stamps(written),
-                .. Befores(written),
-                Column(written, change => change.Order.MerchantId),
-                Column(written, change => change.Order.CustomerId),
-                Column(written, change => Orders.Domain.OrderStatuses.Name(change.Order.Status)),
-                Column(written, change => change.Order.Currency.Code),
-                Column(written, change => change.Order.Amount),
-                Column(written, change => change.Order.PlacedAt),
-                .. passed,
-            ]);
+            [.. Stamps(written), .. Befores(written), .. OrderColumns.Parameters(OrderColumns.Content, written), .. passed]);
     }
 
     /// <summary>The columns that tell a state from others: order_id, version, updated_at, place.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Orders.Domain.Fields;
+using Orders.Domain.Item;
 using Orders.Domain;
 using Orders.Sync.Snapshots;
 
@@ -51,17 +53,15 @@ internal static class OrderComparison
         return differences.OfType<FieldDifference>();
     }
 
-    private static IEnumerable<FieldDifference> Fields(Order truth, StoredOrder stored)
+    private static IEnumerable<FieldDifference> Fields(Order truth, StoredOrder stored) =>
+        OrderFields.Columns.Select((field, column) => Field(field, truth, stored.Columns[column])).Where(field => field.Field != OrderAttributes.OrderId);
+
+    private static FieldDifference Field(Field<Order> field, Order truth, object? found) => (field.Value(truth), found) switch
     {
-        yield return new("merchant_id", truth.MerchantId, stored.MerchantId);
-        yield return new("customer_id", truth.CustomerId, stored.CustomerId);
-        yield return new("status", truth.Status.Name(), stored.Status);
-        yield return new("currency", truth.Currency.Code, stored.Currency);
-        yield return Money("amount", truth.Amount, stored.Amount);
-        yield return new("placed_at", Timestamp.Text(truth.PlacedAt), Time(truth.PlacedAt, stored.PlacedAt));
-        yield return new("updated_at", Timestamp.Text(truth.UpdatedAt), Time(truth.UpdatedAt, stored.UpdatedAt));
-        yield return new("version", Number(truth.Version), Number(stored.Version));
-    }
+        (decimal expected, string number) => Money(field.Name, expected, number),
+        (DateTimeOffset expected, DateTimeOffset time) => new(field.Name, Timestamp.Text(expected), Time(expected, time)),
+        _ => new(field.Name, field.Text(truth), found is null ? null : Convert.ToString(found, CultureInfo.InvariantCulture)),
+    };
 
     private static IEnumerable<FieldDifference> Lines(Order truth, StoredOrder stored)
     {

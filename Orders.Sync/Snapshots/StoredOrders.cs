@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Domain.Fields;
 using Orders.Sync.Projection;
 
 namespace Orders.Sync.Snapshots;
@@ -6,21 +7,22 @@ namespace Orders.Sync.Snapshots;
 /// <summary>Reads orders from Postgres as they stand there.</summary>
 internal static class StoredOrders
 {
-    private const int OrderItemId = 9;
+    private static readonly int OrderItemId = OrderFields.Columns.Count;
+
+    private static readonly string OrdersSql =
+        $"""
+        SELECT {string.Join(", ", OrderFields.Columns.Select(field => field.Column == ColumnType.Numeric ? $"o.{field.Name}::text" : $"o.{field.Name}"))},
+               l.order_item_id, l.product_id, l.product_name, l.quantity, l.unit_price::text
+          FROM orders AS o
+          LEFT JOIN order_items AS l ON l.order_id = o.order_id
+         WHERE o.order_id = ANY ($1)
+         ORDER BY o.order_id, l.order_item_id
+        """;
 
     /// <summary>Reads orders with their lines. One join and not two statements: half an order is never seen.</summary>
     public static async Task<Dictionary<Guid, StoredOrder>> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT o.order_id, o.merchant_id, o.customer_id, o.status, o.currency, o.amount::text, o.placed_at, o.updated_at, o.version,
-                   l.order_item_id, l.product_id, l.product_name, l.quantity, l.unit_price::text
-              FROM orders AS o
-              LEFT JOIN order_items AS l ON l.order_id = o.order_id
-             WHERE o.order_id = ANY ($1)
-             ORDER BY o.order_id, l.order_item_id
-            """,
-            connection);
+        await using var command = new NpgsqlCommand(OrdersSql, connection);
         command.Parameters.Add(new() { Value = orderIds.ToArray() });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var orders = new Dictionary<Guid, StoredOrder>(orderIds.Count);
@@ -31,12 +33,13 @@ internal static class StoredOrders
             if (!orders.ContainsKey(orderId))
             {
                 lines = [];
-                orders.Add(orderId, ReadOrder(rows, orderId, lines));
+                orders.Add(orderId, new([.. OrderFields.Columns.Select((field, column) => Read(rows, column, field.Column))], lines));
             }
 
             if (!rows.IsDBNull(OrderItemId))
             {
-                lines.Add(new StoredLine(rows.GetInt32(OrderItemId), rows.GetString(10), rows.GetString(11), rows.GetInt32(12), rows.GetString(13)));
+                lines.Add(new StoredLine(
+                    rows.GetInt32(OrderItemId), rows.GetString(OrderItemId + 1), rows.GetString(OrderItemId + 2), rows.GetInt32(OrderItemId + 3), rows.GetString(OrderItemId + 4)));
             }
         }
 
@@ -65,17 +68,13 @@ internal static class StoredOrders
         return stamps;
     }
 
-    private static StoredOrder ReadOrder(NpgsqlDataReader row, Guid orderId, List<StoredLine> lines) => new()
+    private static object? Read(NpgsqlDataReader row, int column, ColumnType type) => type switch
     {
-        OrderId = orderId,
-        MerchantId = row.GetString(1),
-        CustomerId = row.IsDBNull(2) ? null : row.GetString(2),
-        Status = row.GetString(3),
-        Currency = row.GetString(4),
-        Amount = row.GetString(5),
-        PlacedAt = row.GetFieldValue<DateTimeOffset>(6),
-        UpdatedAt = row.GetFieldValue<DateTimeOffset>(7),
-        Version = row.GetInt64(8),
-        Lines = lines,
+        _ when row.IsDBNull(column) => null,
+        ColumnType.Uuid => row.GetGuid(column),
+        ColumnType.TimestampTz => row.GetFieldValue<DateTimeOffset>(column),
+        ColumnType.Integer => row.GetInt32(column),
+        ColumnType.Bigint => row.GetInt64(column),
+        _ => row.GetString(column),
     };
 }

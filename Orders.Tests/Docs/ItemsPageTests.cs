@@ -1,4 +1,5 @@
 using System.Text;
+using Orders.Domain.Fields;
 using Orders.Domain.Item;
 using Shouldly;
 using Xunit;
@@ -7,7 +8,7 @@ namespace Orders.Tests.Docs;
 
 public sealed class ItemsPageTests
 {
-    private const string Begin = "<!-- printed from OrderRules: ORDERS_WRITE_DOCS=1 dotnet test Orders.Tests --filter ItemsPageTests writes it anew -->";
+    private const string Begin = "<!-- printed from OrderFields: ORDERS_WRITE_DOCS=1 dotnet test Orders.Tests --filter ItemsPageTests writes it anew -->";
     private const string End = "<!-- end -->";
 
     [Fact]
@@ -16,7 +17,7 @@ public sealed class ItemsPageTests
         var path = Path.Combine(Root(), "docs", "items.md");
         var page = File.ReadAllText(path);
         var (from, to) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
-        var printed = $"\n\n{Table("An order", OrderRules.OfOrder)}\n{Table("A line, in `items`", OrderRules.OfLine)}\n";
+        var printed = $"\n\n{Table("An order", OrderFields.Attributes)}\n{Table("A line, in `items`", LineFields.Attributes)}\n";
         if (Environment.GetEnvironmentVariable("ORDERS_WRITE_DOCS") == "1")
         {
             File.WriteAllText(path, page[..from] + printed + page[to..]);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orders.Domain.Fields;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Domain.Rules;

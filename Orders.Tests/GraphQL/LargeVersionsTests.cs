@@ -5,6 +5,7 @@ using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Dapper;
 using Npgsql;
+using Orders.Domain.Fields;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Tests.Sync;

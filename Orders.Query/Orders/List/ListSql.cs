@@ -85,7 +85,7 @@ internal sealed class ListSql
 
     private static string Newest(IReadOnlyList<string> conditions, string limit) =>
         $"""
-        SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version
+        SELECT {OrderRows.OrderColumns}
           FROM orders {(conditions is [] ? "" : $"WHERE {string.Join(" AND ", conditions)}")}
          ORDER BY placed_at DESC, order_id DESC LIMIT {limit}
         """;

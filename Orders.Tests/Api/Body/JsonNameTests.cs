@@ -15,13 +15,13 @@ public sealed class JsonNameTests
     [InlineData("""{"\u006d\u0065\u0072\u0063\u0068\u0061\u006e\u0074\u005f\u0069\u0064":"m","amount":5,"currency":"INR"}""")]
     public void A_name_with_escapes_is_the_same_name(string body) =>
         OrderRequestReader.Read(Encoding.UTF8.GetBytes(body)).Value.ShouldNotBeNull().ShouldSatisfyAllConditions(
-            order => order.MerchantId.ShouldBe("m"), order => order.Amount.ShouldBe(5m));
+            order => order.MerchantId.ShouldBe("m"), order => order.Order.Amount.ShouldBe(5m));
 
     [Fact]
     public void So_it_is_in_a_line_and_in_a_change_of_status()
     {
         OrderRequestReader.Read("""{"merchant_id":"m","currency":"INR","\u0069tems":[{"product\u005fid":"p","product_n\u0061me":"n","quantit\u0079":2,"unit\u005fprice":1}]}"""u8)
-            .Value.ShouldNotBeNull().Items.ShouldHaveSingleItem().Quantity.ShouldBe(2);
+            .Value.ShouldNotBeNull().Order.Items.ShouldHaveSingleItem().Quantity.ShouldBe(2);
         StatusRequestReader.Read("""{"st\u0061tus":"paid"}"""u8).Value.ShouldNotBeNull().Status.ShouldBe(OrderStatus.Paid);
     }
 

@@ -4,6 +4,7 @@ using Orders.Api.Batch;
 using Orders.Api.ChangeStatus;
 using Orders.Api.OpenApi;
 using Orders.Api.Place;
+using Orders.Domain.Fields;
 using Shouldly;
 using Xunit;
 
@@ -39,6 +40,18 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task The_body_has_the_fields_that_are_declared_to_be_in_a_request()
+    {
+        using var answer = await fixture.Service.Client.GetAsync("/openapi/v1.json");
+        var body = (await ApiService.JsonAsync(answer)).GetProperty("paths").GetProperty("/v1/orders").GetProperty("post")
+            .GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties");
+
+        Names(body).ShouldBe([.. OrderFields.Columns.Where(field => field.IsInRequest).Select(field => field.Name), OrderFields.Items.Name], ignoreOrder: true);
+        Names(body.GetProperty("items").GetProperty("items").GetProperty("properties"))
+            .ShouldBe(LineFields.Columns.Where(field => field.IsInRequest).Select(field => field.Name), ignoreOrder: true);
+    }
+
+    [Fact]
     public void The_examples_are_what_the_readers_take()
     {
         OrderRequestReader.Read(Utf8(Examples.Order)).Value.ShouldNotBeNull();
@@ -48,6 +61,8 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         BatchBody.ReadLines(Utf8(Examples.OrderLines)).Value!.Orders[1].Errors!.ByField["amount"].ShouldBe(["must be more than 0"]);
         Examples.AnswerLines.ShouldContain("""{"index":1,"status":400,"errors":{"amount":["must be more than 0"]}}""");
     }
+
+    private static IEnumerable<string> Names(JsonElement properties) => properties.EnumerateObject().Select(property => property.Name);
 
     private static (string Name, string Bodies, string Statuses) Operation(JsonElement paths, string path, string method)
     {

@@ -19,8 +19,8 @@ public sealed class OrderRequestReaderTests
     {
         var request = Read("""{"merchant_id": "merchant-102", "amount": 200.00, "currency": "INR"}""");
 
-        (request.MerchantId, request.CustomerId, request.Currency.Code, $"{request.Amount}").ShouldBe(("merchant-102", null, "INR", "200.00"));
-        request.Items.ShouldBeEmpty();
+        (request.MerchantId, request.Order.CustomerId, request.Order.Currency.Code, $"{request.Order.Amount}").ShouldBe(("merchant-102", null, "INR", "200.00"));
+        request.Order.Items.ShouldBeEmpty();
     }
 
     [Fact]
@@ -32,18 +32,18 @@ public sealed class OrderRequestReaderTests
              "customer_id":"customer-7","currency":"INR","merchant_id":"merchant-102"}
             """);
 
-        ($"{request.Amount}", request.CustomerId).ShouldBe(("101.00", "customer-7"));
-        request.Items.ShouldBe([new OrderLine(1, "tea", "Crème ☕", 2, 50.50m), new OrderLine(2, "gift", "Gift", 1, 0.00m)]);
-        $"{request.Items[0].UnitPrice}".ShouldBe("50.50");
+        ($"{request.Order.Amount}", request.Order.CustomerId).ShouldBe(("101.00", "customer-7"));
+        request.Order.Items.ShouldBe([new OrderLine(1, "tea", "Crème ☕", 2, 50.50m), new OrderLine(2, "gift", "Gift", 1, 0.00m)]);
+        $"{request.Order.Items[0].UnitPrice}".ShouldBe("50.50");
     }
 
     [Fact]
-    public void Amount_and_items_that_agree_are_read() => Read($$"""{{{Who}},"amount":1e2,"items":[{{Line}}]}""").Amount.ShouldBe(100);
+    public void Amount_and_items_that_agree_are_read() => Read($$"""{{{Who}},"amount":1e2,"items":[{{Line}}]}""").Order.Amount.ShouldBe(100);
 
     [Theory]
     [InlineData("\"customer_id\":null,\"amount\":5")]
     [InlineData("\"items\":null,\"amount\":5")]
-    public void An_explicit_null_is_as_good_as_nothing(string fields) => Read($$"""{{{Who}},{{fields}}}""").Amount.ShouldBe(5);
+    public void An_explicit_null_is_as_good_as_nothing(string fields) => Read($$"""{{{Who}},{{fields}}}""").Order.Amount.ShouldBe(5);
 
     [Theory]
     [InlineData("JPY", "500", "500")]
@@ -53,7 +53,7 @@ public sealed class OrderRequestReaderTests
     [InlineData("INR", "999999999999.99", "999999999999.99")]
     [InlineData("INR", "0.010000000000000000000000000000000000", "0.01")]
     public void An_amount_is_kept_to_the_digit(string currency, string amount, string kept) =>
-        $"{Read($$"""{"merchant_id":"m","currency":"{{currency}}","amount":{{amount}}}""").Amount}".ShouldBe(kept);
+        $"{Read($$"""{"merchant_id":"m","currency":"{{currency}}","amount":{{amount}}}""").Order.Amount}".ShouldBe(kept);
 
     [Theory]
     [InlineData("", "is missing")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Orders.Domain.Fields;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Domain.Rules;

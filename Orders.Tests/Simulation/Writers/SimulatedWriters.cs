@@ -80,6 +80,7 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
     {
         OrderId = orderId,
         MerchantId = "merchant-1",
+        CustomerId = null,
         Status = (OrderStatus)world.Random.Next(3),
         Currency = Euro,
         Amount = ++_amount,

@@ -1,0 +1,44 @@
+using Orders.Domain.Item;
+
+namespace Orders.Domain.Fields;
+
+/// <summary>The one declaration of a line, as <see cref="OrderFields"/> is an order's.</summary>
+public static class LineFields
+{
+    /// <summary>The name of the line's place in its order.</summary>
+    public const string OrderItemId = "order_item_id";
+
+    /// <summary><c>product_id</c></summary>
+    public static Field<OrderLine, string> ProductId { get; } = new(
+        new(OrderAttributes.ProductId, "S", true, $"{OrderRules.ProductId.Item}", $"{OrderRules.ProductId.Request}"), ColumnType.Text, line => line.ProductId)
+    { IsInRequest = true };
+
+    /// <summary><c>product_name</c></summary>
+    public static Field<OrderLine, string> ProductName { get; } = new(
+        new(OrderAttributes.ProductName, "S", true, $"{OrderRules.ProductName.Item}", $"{OrderRules.ProductName.Request}"), ColumnType.Text, line => line.ProductName)
+    { IsInRequest = true };
+
+    /// <summary><c>quantity</c></summary>
+    public static Field<OrderLine, int> Quantity { get; } = new(
+        new(OrderAttributes.Quantity, "N", true, $"{OrderRules.Quantity.Item}", $"{OrderRules.Quantity.Request}"), ColumnType.Integer, line => line.Quantity)
+    { IsInRequest = true };
+
+    /// <summary><c>unit_price</c></summary>
+    public static Field<OrderLine, decimal> UnitPrice { get; } = new(
+        new(OrderAttributes.UnitPrice, "N", true, $"{OrderRules.UnitPrice.Item}", $"{OrderRules.UnitPrice.Request}, with the digits of its currency"),
+        ColumnType.Numeric,
+        line => line.UnitPrice)
+    {
+        IsInRequest = true,
+    };
+
+    /// <summary>A line's fields that have a column in <c>order_items</c>, behind <c>order_id</c> and <see cref="OrderItemId"/>, in the columns' order.</summary>
+    public static IReadOnlyList<Field<OrderLine>> Columns { get; } = [ProductId, ProductName, Quantity, UnitPrice];
+
+    /// <summary>Where a field's column stands in <see cref="Columns"/>.</summary>
+    /// <param name="field">One of them.</param>
+    public static int IndexOf(Field<OrderLine> field) => Columns.Index().First(entry => entry.Item == field).Index;
+
+    /// <summary>The attributes of a line in an item.</summary>
+    public static IReadOnlyList<AttributeRule> Attributes { get; } = [.. Columns.Select(field => field.Rule)];
+}
