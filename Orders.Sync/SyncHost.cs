@@ -7,19 +7,19 @@ using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
 using Orders.Sync.DeadLetters;
-using Orders.Sync.Health;
 using Orders.Sync.Migrations;
-using Orders.Sync.Operations;
 using Orders.Sync.Projection;
+using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
+using Orders.Sync.Table;
 using Orders.Sync.Snapshots;
+using Orders.Sync.Status;
 
 namespace Orders.Sync;
 
 /// <summary>The stream consumer as a host: projects every change of an order into Postgres and Redis.</summary>
 public static class SyncHost
 {
-    internal const string ServiceName = "orders-sync";
-
     /// <summary>Builds it; nothing runs yet.</summary>
     /// <param name="options">Arguments, environment.</param>
     /// <param name="settings">Settings that win over every other source; null for none.</param>
@@ -33,7 +33,7 @@ public static class SyncHost
     {
         var builder = WebApplication.CreateBuilder(options);
         configure(builder.Configuration);
-        builder.AddServiceDefaults(ServiceName);
+        builder.AddServiceDefaults(ProjectionTrace.ServiceName);
         builder.AddPostgres(writes: true);
         builder.AddRedis();
         builder.AddDynamoDb();
@@ -55,6 +55,7 @@ public static class SyncHost
         builder.Services.AddSingleton<PassedOver>();
         builder.Services.AddSingleton<ICacheTables, PostgresCacheTables>();
         builder.Services.AddSingleton<CacheFilling>();
+        builder.Services.AddSingleton<CachedEntries>();
         builder.Services.AddSingleton<CacheSuspension>();
         builder.Services.AddSingleton<SyncMetrics>();
         builder.Services.AddSingleton<StatusReader>();
@@ -67,6 +68,9 @@ public static class SyncHost
         builder.Services.AddSingleton<CacheRepairService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CacheRepairService>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
+        builder.AddTable();
+        builder.AddRepair();
+        builder.AddReconciling();
         builder.AddSnapshots();
         builder.Services.AddSingleton<ShardsLook>();
         builder.Services.AddSingleton(provider => ReadinessSettings.Read(provider.GetRequiredService<IConfiguration>()));

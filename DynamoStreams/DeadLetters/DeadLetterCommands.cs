@@ -24,7 +24,7 @@ public static class DeadLetterCommands
 
     /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
-    public static bool IsBlocked(PostgresException failure) => failure.SqlState == SqlStates.Blocked;
+    public static bool IsBlocked(PostgresException failure) => failure.SqlState == ConsumerSqlStates.Blocked;
 
     /// <summary>
     /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits for a redrive of them, and makes the next

@@ -28,5 +28,5 @@ public static class CheckpointCommand
 
     /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
-    public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == SqlStates.LeaseLost;
+    public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == ConsumerSqlStates.LeaseLost;
 }

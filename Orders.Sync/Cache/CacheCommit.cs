@@ -1,6 +1,6 @@
 using Npgsql;
 using Orders.Domain.Cache;
-using Orders.Sync.Migrations;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.Cache;
 
@@ -41,7 +41,7 @@ internal sealed record CacheCommit
     public static CacheCommit Past(string owner, Guid[] lacking) => new() { SuspendedBy = owner, Lacking = lacking };
 
     /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
-    public static bool IsRefusal(PostgresException failure) => failure.SqlState is SqlStates.CacheIdentityLost or SqlStates.CacheNotSuspended;
+    public static bool IsRefusal(PostgresException failure) => failure.SqlState is ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended;
 
     /// <summary>Adds what belongs into a transaction, behind the statements that write the orders.</summary>
     /// <param name="statements">The transaction's statements.</param>

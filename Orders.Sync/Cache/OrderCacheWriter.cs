@@ -3,7 +3,6 @@ using System.Text;
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults;
-using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
 using StackExchange.Redis;
 using IRedis = Orders.ServiceDefaults.IRedis;
@@ -69,7 +68,7 @@ internal sealed partial class OrderCacheWriter(
     /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
     public void Refused(PostgresException refusal)
     {
-        if (refusal.SqlState == SqlStates.CacheIdentityLost)
+        if (refusal.SqlState == ReadModelSqlStates.CacheIdentityLost)
         {
             filling.Forget();
         }

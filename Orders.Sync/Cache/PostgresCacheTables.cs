@@ -1,5 +1,5 @@
 using Npgsql;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.Cache;
 

@@ -32,7 +32,7 @@ internal static class DiscardCommand
 
         var result = await context.Services.GetRequiredService<DeadLetterDiscard>().RunAsync(filter, cancellationToken);
         if (json)
-            await context.WriteJsonAsync(result, OperationsJson.Default.DiscardResult);
+            await context.WriteJsonAsync(result, DeadLettersJson.Default.DiscardResult);
         else
             await context.Terminal.Out.WriteLineAsync($"{result.Discarded} discarded, {result.Waiting} of the same order left{(result.Waiting > 0 ? ": 'dead-letters redrive' applies them" : "")}.");
         if (result.Discarded > 0)

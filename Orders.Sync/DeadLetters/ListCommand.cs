@@ -26,7 +26,7 @@ internal static class ListCommand
                 var merchantId = parsed.GetValue(merchant);
                 var filter = new DeadLetterFilter(null, parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var page = await context.Services.GetRequiredService<DeadLetterList>().ReadAsync(filter, parsed.GetValue(after), parsed.GetValue(limit), stop);
-                await (parsed.GetValue(json) ? context.WriteJsonAsync(page, OperationsJson.Default.DeadLetterPage) : WriteAsync(context.Terminal.Out, page));
+                await (parsed.GetValue(json) ? context.WriteJsonAsync(page, DeadLettersJson.Default.DeadLetterPage) : WriteAsync(context.Terminal.Out, page));
                 return ExitCodes.Done;
             },
             token));

@@ -27,7 +27,7 @@ internal static class RedriveCommand
                 var filter = new DeadLetterFilter(parsed.GetValue(id), parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var result = await context.Services.GetRequiredService<DeadLetterRedrive>().RunAsync(filter, new Lines(context.Terminal.Error), stop);
                 await (parsed.GetValue(json)
-                    ? context.WriteJsonAsync(result, OperationsJson.Default.RedriveResult)
+                    ? context.WriteJsonAsync(result, DeadLettersJson.Default.RedriveResult)
                     : context.Terminal.Out.WriteLineAsync($"{result.Applied} applied, {result.Failed} failed again, {result.Remaining} dead letters left."));
                 return result.Failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
             },

@@ -4,7 +4,6 @@ using DynamoStreams.DeadLetters;
 using Npgsql;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
-using Orders.Sync.Snapshots;
 
 namespace Orders.Sync.DeadLetters;
 

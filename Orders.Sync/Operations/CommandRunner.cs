@@ -6,7 +6,9 @@ namespace Orders.Sync.Operations;
 /// <summary>Gives a command its stores, and tells what stops it as one line.</summary>
 /// <param name="settings">Settings that win over every other source; null for none.</param>
 /// <param name="terminal">Where it reads and writes.</param>
-internal sealed class CommandRunner(IReadOnlyDictionary<string, string?>? settings, Terminal terminal)
+/// <param name="build">Builds the host whose parts a command uses.</param>
+internal sealed class CommandRunner(
+    IReadOnlyDictionary<string, string?>? settings, Terminal terminal, Func<WebApplicationOptions, Action<ConfigurationManager>, WebApplication> build)
 {
     // Redis connects in the background; a command that began before it would leave everything on the list of repairs.
     private static readonly TimeSpan WaitForRedis = TimeSpan.FromSeconds(2);
@@ -18,7 +20,7 @@ internal sealed class CommandRunner(IReadOnlyDictionary<string, string?>? settin
     {
         try
         {
-            await using var app = SyncHost.Build(new WebApplicationOptions(), Configure);
+            await using var app = build(new WebApplicationOptions(), Configure);
             await RedisAsync(app.Services, cancellationToken);
             return await command(new CommandContext(app.Services, terminal), cancellationToken);
         }

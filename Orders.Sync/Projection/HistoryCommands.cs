@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Orders.Domain;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Projection;
 

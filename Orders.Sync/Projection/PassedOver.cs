@@ -1,5 +1,4 @@
 using Npgsql;
-using Orders.Sync.Health;
 
 namespace Orders.Sync.Projection;
 

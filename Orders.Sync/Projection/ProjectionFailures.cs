@@ -1,6 +1,5 @@
 using DynamoStreams.Applying;
 using Npgsql;
-using Orders.Sync.Migrations;
 
 namespace Orders.Sync.Projection;
 
@@ -28,7 +27,7 @@ internal static class ProjectionFailures
         (PostgresErrorCodes.QueryCanceled, _) => FailureKind.Slow,
 
         // Redis is not as it was when the changes were announced there: they are announced anew.
-        (SqlStates.CacheIdentityLost or SqlStates.CacheNotSuspended, _) => FailureKind.Passing,
+        (ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended, _) => FailureKind.Passing,
 
         // A full disk is given back by a person.
         (PostgresErrorCodes.DiskFull, _) => FailureKind.Setup,

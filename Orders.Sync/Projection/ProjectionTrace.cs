@@ -12,6 +12,9 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal sealed class ProjectionTrace : IDisposable
 {
+    /// <summary>The service's name in telemetry.</summary>
+    public const string ServiceName = "orders-sync";
+
     private const string OneOrder = "project order";
     private const string Batch = "process orders";
 
@@ -79,7 +82,7 @@ internal sealed class ProjectionTrace : IDisposable
 
     private static ActivityTagsCollection Tags(ShardBatch batch) => new()
     {
-        [Telemetry.ServiceTag] = SyncHost.ServiceName,
+        [Telemetry.ServiceTag] = ServiceName,
         ["messaging.system"] = "aws_dynamodb_streams",
         ["messaging.operation.type"] = "process",
         ["messaging.operation.name"] = "process",
@@ -89,7 +92,7 @@ internal sealed class ProjectionTrace : IDisposable
 
     private static void Describe(Activity? span, OrderChange change, DateTimeOffset committed)
     {
-        span?.SetTag(Telemetry.ServiceTag, SyncHost.ServiceName);
+        span?.SetTag(Telemetry.ServiceTag, ServiceName);
         span?.SetTag("orders.order_id", change.OrderId.ToString());
         span?.SetTag("orders.version", change.Version);
         span?.SetTag("orders.lag_ms", (committed - change.Order.UpdatedAt).TotalMilliseconds);

@@ -1,5 +1,7 @@
 using Orders.Domain;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Cache;
+using Orders.Sync.Projection;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Reconciling;
 

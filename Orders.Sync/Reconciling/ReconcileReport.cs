@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Reconciling;
 

@@ -2,7 +2,10 @@ using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Cache;
+using Orders.Sync.Projection;
+using Orders.Sync.Repair;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Reconciling;
 

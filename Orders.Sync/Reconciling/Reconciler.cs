@@ -2,7 +2,9 @@ using Amazon.DynamoDBv2;
 using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.ServiceDefaults;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Cache;
+using Orders.Sync.Repair;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Reconciling;
 

@@ -1,5 +1,7 @@
 using Npgsql;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Cache;
+using Orders.Sync.Projection;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Reconciling;
 

@@ -1,3 +1,6 @@
+using Orders.Sync.Repair;
+using Orders.Sync.Table;
+
 namespace Orders.Sync.Snapshots;
 
 /// <summary>Begins, resumes and stops snapshots. Who runs one is another matter: any instance of the service does, or the command that asked.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Sync.Projection;
-using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 

@@ -1,5 +1,6 @@
 using DynamoStreams.Snapshots;
 using Npgsql;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 

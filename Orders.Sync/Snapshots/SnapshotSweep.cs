@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Sync.Projection;
-using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Snapshots;
 

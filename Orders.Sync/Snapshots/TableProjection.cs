@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
+using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 

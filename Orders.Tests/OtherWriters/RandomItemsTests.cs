@@ -9,6 +9,7 @@ using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Sync.Operations;
+using Orders.Sync;
 using Orders.Tests.Engines;
 using Orders.Tests.Sync;
 using Shouldly;

@@ -4,6 +4,7 @@ using Orders.Bench.Stores;
 using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Sync.Migrations;
+using Orders.Sync.Repair;
 using Orders.Tests.Engines;
 using StackExchange.Redis;
 using Xunit;

@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.ServiceDefaults;
 using Orders.Sync.Migrations;
+using Orders.Sync.Projection;
 using Shouldly;
 using Xunit;
 
@@ -76,7 +77,7 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         (await ReadModelMigrations.ApplyAsync(fixture.Database, CancellationToken.None)).ShouldBeEmpty();
 
         (await NamesAsync()).ShouldBe(names);
-        (await Should.ThrowAsync<PostgresException>(() => fixture.ExecuteAsync("SELECT sync.fence_snapshot(1, 1)"))).SqlState.ShouldBe(SqlStates.SnapshotLost);
+        (await Should.ThrowAsync<PostgresException>(() => fixture.ExecuteAsync("SELECT sync.fence_snapshot(1, 1)"))).SqlState.ShouldBe(ReadModelSqlStates.SnapshotLost);
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace")).ShouldBe(11);
     }
 

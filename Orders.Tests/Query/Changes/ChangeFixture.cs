@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Domain;
 using Orders.Sync.Projection;
+using Orders.Sync.Repair;
 using Orders.Tests.Engines;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Orders.Sync.Cache;
-using Orders.Sync.Migrations;
+using Orders.Sync.Projection;
 
 namespace Orders.Tests.Simulation.Postgres;
 
@@ -22,9 +22,9 @@ internal sealed class CacheRows(World world)
     public void Check(CacheCommit commit)
     {
         if (commit.Identity is not null && commit.Identity != Identity)
-            throw PostgresErrors.Of(SqlStates.CacheIdentityLost, "Redis was emptied since these changes were announced there");
+            throw PostgresErrors.Of(ReadModelSqlStates.CacheIdentityLost, "Redis was emptied since these changes were announced there");
         if (commit.SuspendedBy is { } owner && !world.Lacks(Repair.Suspensions) && _suspensions.GetValueOrDefault(owner) is not { IsSettled: true })
-            throw PostgresErrors.Of(SqlStates.CacheNotSuspended, "readers may trust Redis, and these changes are not announced there");
+            throw PostgresErrors.Of(ReadModelSqlStates.CacheNotSuspended, "readers may trust Redis, and these changes are not announced there");
     }
 
     /// <summary>Lists orders that Redis lacks a change of.</summary>

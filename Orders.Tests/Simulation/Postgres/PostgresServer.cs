@@ -68,7 +68,7 @@ internal sealed class PostgresServer : SimulatedServer
     public async Task<OpenTransaction> BeginAsync(ShardLease lease, SimulatedProcess process)
     {
         await WaitAsync(() => !Leases.IsLocked(new ShardKey(lease.StreamArn, lease.ShardId)));
-        var held = Leases.TryBegin(lease) ?? throw PostgresErrors.Of(SqlStates.LeaseLost, $"shard {lease.ShardId} is no longer owned under fencing token {lease.FencingToken}");
+        var held = Leases.TryBegin(lease) ?? throw PostgresErrors.Of(ConsumerSqlStates.LeaseLost, $"shard {lease.ShardId} is no longer owned under fencing token {lease.FencingToken}");
         return await PassGateAsync(new OpenTransaction(held, process));
     }
 

@@ -68,7 +68,7 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
         {
             return await (world.Chance(0.2) ? transactions.CommitInTwoAsync(commit, cancellationToken) : transactions.CommitInOneAsync(commit, cancellationToken));
         }
-        catch (PostgresException failure) when (failure.SqlState == SqlStates.LeaseLost)
+        catch (PostgresException failure) when (failure.SqlState == ConsumerSqlStates.LeaseLost)
         {
             throw new LeaseLostException(commit.Batch.Lease.ShardId, failure);
         }

@@ -4,7 +4,7 @@ using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
-using Orders.Sync.Migrations;
+using Orders.Sync.Projection;
 using Orders.Tests.Query;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
@@ -77,7 +77,7 @@ public sealed class CacheSuspensionTests(ProjectionFixture fixture) : IClassFixt
         await parts.ApplyAsync(lease, StreamRecords.Insert(first));
 
         await fixture.ExecuteAsync("TRUNCATE sync.cache_suspensions");
-        (await Should.ThrowAsync<PostgresException>(() => parts.ApplyAsync(lease, StreamRecords.Insert(second)))).SqlState.ShouldBe(SqlStates.CacheNotSuspended);
+        (await Should.ThrowAsync<PostgresException>(() => parts.ApplyAsync(lease, StreamRecords.Insert(second)))).SqlState.ShouldBe(ReadModelSqlStates.CacheNotSuspended);
 
         // Tried again, as the consumer does, it is suspended anew first.
         await parts.ApplyAsync(lease, StreamRecords.Insert(second));
@@ -92,7 +92,7 @@ public sealed class CacheSuspensionTests(ProjectionFixture fixture) : IClassFixt
         var (order, lease) = (SampleOrders.Placed(), await fixture.LeaseAsync());
         await fixture.ExecuteAsync("UPDATE sync.cache_identity SET identity = 'another'");
 
-        (await Should.ThrowAsync<PostgresException>(() => parts.ApplyAsync(lease, StreamRecords.Insert(order)))).SqlState.ShouldBe(SqlStates.CacheIdentityLost);
+        (await Should.ThrowAsync<PostgresException>(() => parts.ApplyAsync(lease, StreamRecords.Insert(order)))).SqlState.ShouldBe(ReadModelSqlStates.CacheIdentityLost);
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", order)).ShouldBe(0);
 
         await Eventually.HoldsAsync(async () =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orders.Sync.Health;
+using Orders.Sync.Consuming;
+using Orders.Sync.Status;
 using Shouldly;
 using Xunit;
 

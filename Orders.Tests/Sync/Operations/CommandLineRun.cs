@@ -1,4 +1,5 @@
 using Orders.Sync.Operations;
+using Orders.Sync;
 
 namespace Orders.Tests.Sync.Operations;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DynamoStreams.Leases;
 using Orders.Domain;
-using Orders.Sync.Operations;
+using Orders.Sync;
 using Orders.Tests.Sync.DeadLetters;
 using Shouldly;
 using Xunit;

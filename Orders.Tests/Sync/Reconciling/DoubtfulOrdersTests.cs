@@ -1,7 +1,7 @@
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Sync.Projection;
-using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
 using Orders.Sync.Snapshots;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;

@@ -1,6 +1,6 @@
 using DynamoStreams.Api;
 using Orders.Domain;
-using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;

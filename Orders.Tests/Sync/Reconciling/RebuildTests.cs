@@ -1,6 +1,6 @@
 using Orders.Domain;
 using Orders.Domain.Item;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Repair;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;

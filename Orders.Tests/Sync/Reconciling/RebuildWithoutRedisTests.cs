@@ -1,7 +1,7 @@
 using System.Net;
 using Orders.Domain.Cache;
 using Orders.Sync.Cache;
-using Orders.Sync.Snapshots;
+using Orders.Sync.Repair;
 using Orders.Tests.Query;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;

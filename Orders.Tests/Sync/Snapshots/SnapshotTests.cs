@@ -4,6 +4,7 @@ using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.Sync.Projection;
+using Orders.Sync.Repair;
 using Orders.Sync.Snapshots;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using Orders.Domain;
-using Orders.Sync.Reconciling;
+using Orders.Sync.Repair;
 using Orders.Tests.Api.Store;
 using Shouldly;
 using Xunit;

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
+using Orders.Sync.Repair;
 using Orders.Sync;
 using Orders.Sync.Migrations;
 using Orders.Sync.Snapshots;

@@ -1,0 +1,77 @@
+using Orders.Domain.Cache;
+using Orders.ServiceDefaults;
+using StackExchange.Redis;
+using IRedis = Orders.ServiceDefaults.IRedis;
+
+namespace Orders.Sync.Cache;
+
+/// <summary>Reads the orders that Redis has. One whose change is announced is none yet.</summary>
+internal sealed class CachedEntries(IRedis redis)
+{
+    /// <summary>Keys asked for in a step of a walk through Redis; it answers about so many.</summary>
+    private const int ScanCount = 1_000;
+
+    private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.TicketField];
+    private static readonly string KeyPrefix = OrderCache.Key(Guid.Empty)[..^Guid.Empty.ToString("D").Length];
+
+    /// <summary>Whether there is a Redis to compare.</summary>
+    public bool IsConfigured => redis.IsConfigured;
+
+    /// <summary>The entries that are there.</summary>
+    /// <exception cref="SettingsException">Redis is away.</exception>
+    public async Task<Dictionary<Guid, CachedEntry>> ReadAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
+    {
+        var entries = new Dictionary<Guid, CachedEntry>();
+        if (!redis.IsConfigured || orderIds.Count == 0)
+        {
+            return entries;
+        }
+
+        var reads = await AskAsync(
+            database => Task.WhenAll(orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(OrderCache.Key(orderId), Fields)))), cancellationToken);
+        foreach (var (orderId, values) in reads)
+        {
+            if (values[3].IsNull && Array.Exists(values, value => !value.IsNull))
+            {
+                entries[orderId] = new CachedEntry(values[0], values[1], values[2].IsNull ? null : (byte[])values[2]!);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>Walks through every order's key, a step at a time. A key may come twice; one that is there all the time comes at least once.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<Guid>> WalkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var cursor = "0";
+        do
+        {
+            var answer = (RedisResult[])(await AskAsync(database => database.ExecuteAsync("SCAN", cursor, "MATCH", KeyPrefix + "*", "COUNT", ScanCount), cancellationToken))!;
+            cursor = (string)answer[0]!;
+            var orderIds = new List<Guid>();
+            foreach (var key in (string[])answer[1]!)
+            {
+                if (Guid.TryParseExact(key.AsSpan(KeyPrefix.Length), "D", out var orderId))
+                {
+                    orderIds.Add(orderId);
+                }
+            }
+
+            yield return orderIds;
+        }
+        while (cursor != "0");
+    }
+
+    // Comparing without an answer would say that all is well.
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(redis.Database ?? throw new TimeoutException("it is not connected")).WaitAsync(cancellationToken);
+        }
+        catch (Exception away) when (RedisFaults.IsNoAnswer(away) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SettingsException("ConnectionStrings__redis", $"Redis does not answer ({away.Message}).", "Start it, or leave it out to go on without it.", away);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Sync.DeadLetters;
+
+/// <summary>The JSON of this folder's commands: the same as the operations API's, indented for a person.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(TimestampJsonConverter)])]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(RedriveResult))]
+[JsonSerializable(typeof(DiscardResult))]
+internal sealed partial class DeadLettersJson : JsonSerializerContext;

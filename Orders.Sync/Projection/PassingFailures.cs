@@ -1,0 +1,35 @@
+using DynamoStreams.Applying;
+
+namespace Orders.Sync.Projection;
+
+/// <summary>Waits out failures that say nothing about the rows: a database that is away, a deadlock, a gate that did not close in time.</summary>
+internal static partial class PassingFailures
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private const int LongestPause = 50;
+
+    /// <summary>Runs until it succeeds or fails in another way.</summary>
+    /// <param name="write">One transaction, or several that may be repeated.</param>
+    /// <param name="time">The clock of waits.</param>
+    /// <param name="logger">Told of every failure.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task WaitOutAsync(Func<Task> write, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProjectionFailures.Classify(failure) is FailureKind.Passing or FailureKind.Slow)
+            {
+                LogRetry(logger, failure, failures);
+                await Task.Delay(FirstPause * Math.Min(failures, LongestPause), time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rows could not be written from the table for now, try {Failures}")]
+    private static partial void LogRetry(ILogger logger, Exception exception, int failures);
+}

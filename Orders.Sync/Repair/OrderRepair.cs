@@ -1,0 +1,227 @@
+using DynamoStreams.Applying;
+using Npgsql;
+using Orders.Domain;
+using Orders.Sync.Cache;
+using Orders.Sync.Projection;
+using Orders.Sync.Table;
+
+namespace Orders.Sync.Repair;
+
+/// <summary>
+/// Makes orders here what they are in the table, whatever stands here. With the gate closed, the orders are read from the table: no batch of the stream has committed a newer one, so that what was read
+/// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
+/// see the old order or the new one.
+/// </summary>
+internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, OrderCacheWriter cache, TimeProvider time, ILogger<OrderRepair> logger)
+{
+    // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened, and it is tried again.
+    private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Repairs orders.</summary>
+    /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
+    /// <param name="lease">A rebuild's right to do it; null outside of one.</param>
+    /// <param name="cancellationToken">Stops between two transactions.</param>
+    /// <returns>Those that Postgres refuses, which stay as they are, and why.</returns>
+    public async Task<IReadOnlyList<(Guid OrderId, string Error)>> RepairAsync(IReadOnlyList<Guid> orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        var refused = new List<(Guid, string)>();
+        foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
+        {
+            await RepairOrSplitAsync(chunk, lease, refused, cancellationToken);
+        }
+
+        return refused;
+    }
+
+    /// <summary>Something in one order may not be for these tables (NUL in a text, for one): the others are not to suffer for it.</summary>
+    private async Task RepairOrSplitAsync(Guid[] orderIds, SnapshotLease? lease, List<(Guid, string)> refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PassingFailures.WaitOutAsync(() => RepairChunkAsync(orderIds, lease, cancellationToken), time, logger, cancellationToken);
+        }
+        catch (PostgresException refusal) when (ProjectionFailures.Classify(refusal) == FailureKind.Record)
+        {
+            if (orderIds.Length == 1)
+            {
+                LogRefused(orderIds[0], refusal.MessageText);
+                refused.Add((orderIds[0], refusal.MessageText));
+                return;
+            }
+
+            var middle = orderIds.Length / 2;
+            await RepairOrSplitAsync(orderIds[..middle], lease, refused, cancellationToken);
+            await RepairOrSplitAsync(orderIds[middle..], lease, refused, cancellationToken);
+        }
+    }
+
+    private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        // Before the gate is closed: it may take a moment. What Redis has of them goes, whatever it is.
+        var cached = await cache.BeginBesideAsync(orderIds, cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await EnterAsync(connection, lease, cached, cancellationToken);
+
+        var truths = await ReadTableAsync(orderIds, cancellationToken);
+        var stored = await StoredOrders.ReadAsync(connection, orderIds, cancellationToken);
+        var tombstones = await ReadTombstonesAsync(connection, orderIds, cancellationToken);
+        var changes = ChangeSet.Of(Changes(orderIds, truths, stored, tombstones));
+        if (changes.Newest.Count > 0)
+        {
+            await ProjectAsync(connection, changes, lease, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        if (changes.Newest.Count(change => change.IsDeletion) is > 0 and var removed)
+        {
+            LogRemoved(removed);
+        }
+
+        var entries = Entries(orderIds, truths, tombstones, changes).ToArray();
+        await cache.CompleteAsync(cached, entries, [.. orderIds.Except(entries.Select(entry => entry.OrderId))], cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadTableAsync(Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TableLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await table.ReadAsync(orderIds, either.Token);
+    }
+
+    /// <summary>What has to be projected anew. Pure but for the clock.</summary>
+    private IEnumerable<OrderChange> Changes(
+        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, StoredOrder> stored, Dictionary<Guid, (long Version, string)> tombstones)
+    {
+        var now = Timestamp.Truncate(time.GetUtcNow());
+        foreach (var orderId in orderIds)
+        {
+            var row = stored.GetValueOrDefault(orderId);
+            if (!truths.TryGetValue(orderId, out var found))
+            {
+                if (row is not null)
+                {
+                    yield return OrderChange.FoundDeleted(row.ToOrder(), now);
+                }
+            }
+            else if (found.Order is { } order && (OrderComparison.Compare(order, row).Any() || tombstones.ContainsKey(orderId)))
+            {
+                yield return OrderChange.Found(order);
+            }
+        }
+    }
+
+    private async Task EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, CacheCommit cached, CancellationToken cancellationToken)
+    {
+        await using var enter = connection.CreateBatch();
+        enter.BatchCommands.Add(ProjectionGate.Close());
+        foreach (var command in cached.Commands())
+        {
+            enter.BatchCommands.Add(command);
+        }
+
+        if (lease is not null)
+        {
+            enter.BatchCommands.Add(SnapshotFence.For(lease));
+        }
+
+        try
+        {
+            await enter.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (lease is not null && SnapshotLostException.IsIt(failure))
+        {
+            throw new SnapshotLostException(lease.SnapshotId, failure);
+        }
+        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
+        {
+            cache.Refused(refusal);
+            throw;
+        }
+    }
+
+    private static async Task<Dictionary<Guid, (long Version, string MerchantId)>> ReadTombstonesAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT order_id, version, merchant_id FROM sync.tombstones WHERE order_id = ANY ($1)", connection) { Parameters = { new() { Value = orderIds } } };
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var tombstones = new Dictionary<Guid, (long, string)>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            tombstones.Add(rows.GetGuid(0), (rows.GetInt64(1), rows.GetString(2)));
+        }
+
+        return tombstones;
+    }
+
+    private static async Task ProjectAsync(NpgsqlConnection connection, ChangeSet changes, SnapshotLease? lease, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        foreach (var command in Clear([.. changes.Newest]).Concat(ProjectionCommands.For(changes)))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (lease is not null)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE sync.snapshots SET replaced = replaced + $2, removed = removed + $3 WHERE snapshot_id = $1")
+            {
+                Parameters =
+                {
+                    new() { Value = lease.SnapshotId },
+                    new() { Value = changes.Newest.LongCount(change => !change.IsDeletion) },
+                    new() { Value = changes.Newest.LongCount(change => change.IsDeletion) },
+                },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // What no record of the stream tells of, at this version or above and of this life of the order, cannot be true, or is written anew from the table.
+    private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] replaced)
+    {
+        var orderIds = replaced.Select(change => change.OrderId).ToArray();
+        yield return new("DELETE FROM orders WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new("DELETE FROM order_items WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new("DELETE FROM sync.tombstones WHERE order_id = ANY ($1)") { Parameters = { new() { Value = orderIds } } };
+        yield return new(
+            """
+            DELETE FROM order_history AS h
+             USING unnest($1, $2) AS new (order_id, version)
+             WHERE h.order_id = new.order_id AND h.version >= new.version AND h.place IS NULL AND h.change <> 'deleted'
+               AND NOT EXISTS (SELECT FROM order_history AS d WHERE d.order_id = h.order_id AND d.revision > h.revision AND d.change = 'deleted')
+            """)
+        {
+            Parameters = { new() { Value = orderIds }, new() { Value = replaced.Select(change => change.Version).ToArray() } },
+        };
+    }
+
+    /// <summary>What Redis may have of the orders now; one that is missing here is read from Postgres.</summary>
+    private static IEnumerable<CacheEntry> Entries(
+        Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes)
+    {
+        var deleted = changes.Newest.Where(change => change.IsDeletion).ToDictionary(change => change.OrderId);
+        foreach (var orderId in orderIds)
+        {
+            var truth = truths.GetValueOrDefault(orderId);
+            if (truth?.Order is { } order)
+            {
+                yield return new(orderId, order.Version, order.MerchantId, OrderJson.Render(order));
+            }
+            else if (truth is null && deleted.TryGetValue(orderId, out var deletion))
+            {
+                yield return new(orderId, deletion.Version, deletion.Order.MerchantId, Body: null);
+            }
+            else if (truth is null && tombstones.TryGetValue(orderId, out var tombstone))
+            {
+                yield return new(orderId, tombstone.Version, tombstone.MerchantId, Body: null);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} orders that the table no longer has were removed")]
+    private partial void LogRemoved(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Order {OrderId} cannot be stored: {Error}")]
+    private partial void LogRefused(Guid orderId, string error);
+}

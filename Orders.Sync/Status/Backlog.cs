@@ -1,0 +1,121 @@
+using System.Diagnostics.Metrics;
+using DynamoStreams;
+using DynamoStreams.Applying;
+using Npgsql;
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Status;
+
+/// <summary>
+/// What waits to be looked after, and how far the read model is behind, as gauges: from Postgres, every few seconds, and so the same on each instance; leases and
+/// polls from this instance's consumer, when they are asked for.
+/// </summary>
+internal sealed partial class Backlog : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // A look may be late without meaning anything. After that nothing is known since then.
+    private static readonly TimeSpan MayBeLate = 2 * Interval;
+
+    private readonly StatusReader _reader;
+    private readonly ShardsLook _look;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Backlog> _logger;
+
+    // One of its own: the gauges end with this service, also where the process goes on.
+    private readonly Meter _meter = new(Telemetry.Name);
+    private volatile SyncStatus? _latest;
+    private volatile Look _shards;
+
+    public Backlog(StatusReader reader, ShardsLook look, StreamConsumer consumer, TimeProvider time, ILogger<Backlog> logger)
+    {
+        (_reader, _look, _time, _logger) = (reader, look, time, logger);
+        var progress = consumer.Progress;
+
+        // Before the first look nothing is known since the start.
+        _shards = new Look(time.GetTimestamp(), TimeSpan.Zero, TimeSpan.Zero, KnowsShards: false);
+        _meter.CreateObservableGauge("orders.sync.gaps.open", () => Of(status => status.Gaps.Open), "{gap}", "Parts of the stream that were lost and are not healed yet");
+        _meter.CreateObservableGauge("orders.sync.dead_letters.open", () => Of(status => status.DeadLetters.Failed), "{record}", "Records set aside that wait for a redrive or a discard");
+        _meter.CreateObservableGauge("orders.sync.dead_letters.waiting", () => Of(status => status.DeadLetters.Waiting), "{record}", "Records of the same items that wait behind them");
+        _meter.CreateObservableGauge("orders.sync.cache_repairs.open", () => Of(status => status.CacheRepairs.Entries), "{batch}", "Batches that Redis may lack");
+        _meter.CreateObservableGauge("orders.sync.doubts.open", () => Of(status => status.Doubts.Orders), "{order}", "Orders that are to be looked up in the table, since it is not clear which change is later");
+        _meter.CreateObservableGauge("orders.sync.leases", () => progress.ShardsHeld, "{shard}", "Shards that this instance holds");
+        _meter.CreateObservableGauge("orders.sync.lag", () => Now(look => look.Lag).TotalSeconds, "s", "How long ago everything in the stream was known to be here, whoever reads it");
+        _meter.CreateObservableGauge("orders.sync.stalled", () => Stalled(progress).TotalSeconds, "s", "How long the worst shard was behind without progress, or not read, whoever reads it");
+        _meter.CreateObservableCounter("orders.sync.polls", () => progress.Shards.Sum(shard => shard.Polls), "{call}", "Calls of GetRecords for the shards held now");
+        _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Calls of GetRecords that brought nothing, for the shards held now");
+    }
+
+    /// <summary>What its gauges belong to: several instances may run in one process.</summary>
+    internal Meter Meter => _meter;
+
+    /// <summary>As of the last look; null before the first.</summary>
+    public SyncStatus? Latest => _latest;
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        do
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+                _latest = await _reader.ReadAsync(stoppingToken);
+            }
+            catch (NpgsqlException away)
+            {
+                LogAway(away.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var at = _time.GetTimestamp();
+        if (await _look.ReadAsync(cancellationToken) is not { } shards)
+        {
+            return;
+        }
+
+        // Without an open shard, or where the listing is old, there may be some that nobody knows of.
+        var unlisted = shards.SinceListing > ShardsState.ListingHolds ? shards.SinceListing.Value : TimeSpan.Zero;
+        if (shards.Lag is { } lag)
+        {
+            _shards = new(at, Longer(lag, unlisted), Longer(shards.Silence, unlisted), KnowsShards: true);
+        }
+        else if (shards.SinceEnd is { } sinceEnd)
+        {
+            _shards = new(at, Longer(sinceEnd, unlisted), Longer(sinceEnd, unlisted), KnowsShards: true);
+        }
+    }
+
+    private TimeSpan Now(Func<Look, TimeSpan> what)
+    {
+        var look = _shards;
+        var since = _time.GetElapsedTime(look.At);
+        return what(look) + (look.KnowsShards && since <= MayBeLate ? TimeSpan.Zero : since);
+    }
+
+    private TimeSpan Stalled(ConsumerProgress progress)
+    {
+        var now = _time.GetUtcNow();
+        return Longer(Now(look => look.Silence), Longer(progress.StalledFor(now), progress.ReadsFailFor(now)));
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>What a look found.</summary>
+    private sealed record Look(long At, TimeSpan Lag, TimeSpan Silence, bool KnowsShards);
+
+    private IEnumerable<Measurement<long>> Of(Func<SyncStatus, long> count) => _latest is { } status ? [new(count(status))] : [];
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The backlog cannot be read: {Reason}")]
+    private partial void LogAway(string reason);
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Orders.Domain;
+
+namespace Orders.Sync.Status;
+
+/// <summary>The JSON of this folder's commands: the same as the operations API's, indented for a person.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(TimestampJsonConverter)])]
+[JsonSerializable(typeof(SyncStatus))]
+internal sealed partial class StatusJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Orders.Domain.Item;
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Table;
+
+/// <summary>Looks orders up in the table itself, and asks it how many items it has.</summary>
+internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
+{
+    /// <summary>Keys in one BatchGetItem, by the service's limit.</summary>
+    public const int MaxKeys = 100;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>The items that the table has, as the service estimates them.</summary>
+    public async Task<long> EstimateItemsAsync(CancellationToken cancellationToken) =>
+        (await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken)).Table.ItemCount ?? 0;
+
+    /// <summary>Which of these orders have an item, good or broken, at this moment.</summary>
+    public async Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
+    {
+        var items = await GetAsync(orderIds, $"{OrderAttributes.Pk}, {OrderAttributes.Entity}", cancellationToken);
+        return items.Where(entry => IsOrder(entry.Value)).Select(entry => entry.Key).ToHashSet();
+    }
+
+    // What says that it is something else is no order, good or broken, under whatever key.
+    private static bool IsOrder(Dictionary<string, AttributeValue> item) => item.GetValueOrDefault(OrderAttributes.Entity)?.S is null or OrderAttributes.OrderEntity;
+
+    /// <summary>These orders as they are at this moment: every write that was acknowledged before is in them.</summary>
+    public async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
+    {
+        var items = await GetAsync(orderIds, projection: null, cancellationToken);
+        return items.Where(entry => IsOrder(entry.Value)).ToDictionary(entry => entry.Key, entry => TableOrder.Read(entry.Value));
+    }
+
+    private async Task<Dictionary<Guid, Dictionary<string, AttributeValue>>> GetAsync(IReadOnlyList<Guid> orderIds, string? projection, CancellationToken cancellationToken)
+    {
+        var byKey = orderIds.Distinct().ToDictionary(OrderItem.PartitionKey, StringComparer.Ordinal);
+        var found = new Dictionary<Guid, Dictionary<string, AttributeValue>>(byKey.Count);
+        foreach (var chunk in byKey.Values.Chunk(MaxKeys))
+        {
+            var wanted = new KeysAndAttributes { Keys = [.. chunk.Select(OrderItem.Key)], ConsistentRead = true, ProjectionExpression = projection };
+            for (var pause = FirstPause; wanted is not null;)
+            {
+                var answer = await dynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = new() { [settings.Table] = wanted } }, cancellationToken);
+                if (answer.Responses?.GetValueOrDefault(settings.Table) is not { } items)
+                {
+                    // An order that is not there is known by a list that lacks it, not by a list that is missing.
+                    items = answer.UnprocessedKeys?.ContainsKey(settings.Table) == true ? [] : throw new AmazonDynamoDBException($"what BatchGetItem answered says nothing of table {settings.Table}");
+                }
+
+                foreach (var item in items)
+                {
+                    found[byKey[item[OrderAttributes.Pk].S]] = item;
+                }
+
+                // 16 MB in an answer at most, and what a throttle left out: the rest is asked for again.
+                wanted = answer.UnprocessedKeys?.GetValueOrDefault(settings.Table);
+                if (wanted is not null)
+                {
+                    await Task.Delay(pause, time, cancellationToken);
+                    pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                }
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,17 @@
+using Amazon.DynamoDBv2;
+using DynamoStreams.Snapshots;
+using Orders.ServiceDefaults;
+
+namespace Orders.Sync.Table;
+
+internal static class TableSetup
+{
+    /// <summary>Adds reading the table itself.</summary>
+    public static WebApplicationBuilder AddTable(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ITablePages>(provider => new DynamoDbPages(
+            provider.GetRequiredService<IAmazonDynamoDB>(), provider.GetRequiredService<DynamoDbSettings>().Table, isConsistent: true));
+        builder.Services.AddSingleton<TableReader>();
+        return builder;
+    }
+}

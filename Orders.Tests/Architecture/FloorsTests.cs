@@ -1,0 +1,31 @@
+using Shouldly;
+using Xunit;
+
+namespace Orders.Tests.Architecture;
+
+/// <summary>
+/// The folders of a project are floors: a folder uses only what stands below it. Whoever needs something from above moves it down, or hands it in
+/// (docs/architecture.md).
+/// </summary>
+public sealed class FloorsTests
+{
+    // From top to bottom. "" is the project's root, where it is put together.
+    private static readonly string[] Sync =
+        ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Operations", "Projection", "Migrations", "Table"];
+
+    [Fact]
+    public void A_folder_of_Orders_Sync_uses_only_what_stands_below_it() => Upward("Orders.Sync", Sync).ShouldBeEmpty();
+
+    [Fact]
+    public void Each_folder_of_Orders_Sync_has_its_floor() =>
+        House.References("Orders.Sync").Select(reference => House.Folder(reference.From, "Orders.Sync")).Distinct().ShouldBe(Sync, ignoreOrder: true);
+
+    private static List<string> Upward(string root, string[] floors) =>
+    [
+        .. from reference in House.References(root)
+           let @from = House.Folder(reference.From, root)
+           let to = House.Folder(reference.To, root)
+           where Array.IndexOf(floors, to) < Array.IndexOf(floors, @from)
+           select $"{@from}: {reference.From.Name} uses {reference.To.Name} of {(to.Length == 0 ? "the root" : to)}",
+    ];
+}

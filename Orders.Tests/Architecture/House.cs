@@ -1,0 +1,45 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+
+namespace Orders.Tests.Architecture;
+
+/// <summary>The production assemblies, as they refer to each other.</summary>
+internal static class House
+{
+    /// <summary>The projects that are compiled into assemblies of our own.</summary>
+    public static readonly IReadOnlyList<System.Reflection.Assembly> Assemblies =
+    [
+        typeof(global::DynamoStreams.StreamConsumer).Assembly,
+        typeof(Orders.Domain.Order).Assembly,
+        typeof(Orders.ServiceDefaults.Problems).Assembly,
+        typeof(Orders.Api.ApiHost).Assembly,
+        typeof(Orders.Query.QueryHost).Assembly,
+        typeof(Orders.Sync.SyncHost).Assembly,
+        typeof(Orders.Engines.EngineOptions).Assembly,
+    ];
+
+    private static readonly Lazy<ArchUnitNET.Domain.Architecture> Loaded = new(() => new ArchLoader().LoadAssemblies([.. Assemblies]).Build());
+
+    /// <summary>Every reference from a type of a namespace to a type of another, each pair of types once.</summary>
+    /// <param name="root">The namespace that both are in.</param>
+    public static IEnumerable<(IType From, IType To)> References(string root) =>
+        from type in Loaded.Value.Types
+        where IsIn(type, root)
+        from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
+        where target != type && IsIn(target, root)
+        select (type, target);
+
+    /// <summary>Every reference of our types to whatever type.</summary>
+    public static IEnumerable<(IType From, IType To)> References() =>
+        from type in Loaded.Value.Types
+        where type.Namespace is not null
+        from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
+        where target != type && target.Namespace is not null
+        select (type, target);
+
+    /// <summary>The folder of a type: its namespace behind a root, empty at the root itself.</summary>
+    public static string Folder(IType type, string root) => type.Namespace.FullName.Length == root.Length ? "" : type.Namespace.FullName[(root.Length + 1)..];
+
+    private static bool IsIn(IType type, string root) =>
+        type.Namespace is not null && (type.Namespace.FullName == root || type.Namespace.FullName.StartsWith($"{root}.", StringComparison.Ordinal));
+}
