@@ -15,8 +15,8 @@ internal static class BatchDescription
             "key has at most 251 characters. A line that repeats an earlier answer has \"replayed\": true. " +
             "A line with 503 says whether its order is not stored, or may be, and how to find out.")
         .DescribeHeader(IdempotencyKey.Header, $"Names this batch so that it can be repeated; {IdempotencyKey.Rule}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
-        .DescribeBody<OrderBody>(BatchEndpoint.Lines, Examples.OrderLines)
-        .DescribeBody<OrderBody[]>("application/json", Examples.Orders)
+        .DescribeBody(BatchEndpoint.Lines, OrderSchema.Order, Examples.OrderLines)
+        .DescribeBody("application/json", OrderSchema.Orders, Examples.Orders)
         .DescribeAnswer<BatchAnswer>(StatusCodes.Status200OK, BatchEndpoint.Lines, "A line for each order.", Examples.AnswerLines)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "No order or more than 1000, an array that is not JSON, or a bad header. Nothing is placed.")
         .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB. Nothing is placed.")

@@ -7,7 +7,7 @@ namespace Orders.Api.ChangeStatus;
 internal static class StatusChange
 {
     /// <summary>Whether there is a version after the order's.</summary>
-    public static bool HasNext(this Order order) => order.Version < OrderRules.Version.Most;
+    public static bool HasNext(this Order order) => order.Version < OrderFields.VersionRule.Most;
 
     /// <summary>The order with another status.</summary>
     /// <param name="order">The order as it stands.</param>

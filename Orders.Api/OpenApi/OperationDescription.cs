@@ -13,10 +13,13 @@ internal static class OperationDescription
 {
     public static RouteHandlerBuilder DescribeBody<T>(this RouteHandlerBuilder endpoint, string mediaType, string example) =>
         endpoint.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
+            AddBody(operation, mediaType, await SchemaAsync<T>(context, cancellationToken), example));
+
+    public static RouteHandlerBuilder DescribeBody(this RouteHandlerBuilder endpoint, string mediaType, Func<OpenApiSchema> schema, string example) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            var content = operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
-            content[mediaType] = new() { Schema = await SchemaAsync<T>(context, cancellationToken), Example = Example(mediaType, example) };
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+            AddBody(operation, mediaType, schema(), example);
+            return Task.CompletedTask;
         });
 
     public static RouteHandlerBuilder DescribeAnswer<T>(this RouteHandlerBuilder endpoint, int status, string mediaType, string description, string example) =>
@@ -62,6 +65,13 @@ internal static class OperationDescription
             });
             return Task.CompletedTask;
         });
+
+    private static void AddBody(OpenApiOperation operation, string mediaType, OpenApiSchema schema, string example)
+    {
+        var content = operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+        content[mediaType] = new() { Schema = schema, Example = Example(mediaType, example) };
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+    }
 
     // The platform puts a bare 200 where it sees no other answer.
     private static OpenApiResponses Responses(OpenApiOperation operation)

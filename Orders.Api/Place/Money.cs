@@ -11,11 +11,11 @@ internal static class Money
 {
     /// <summary>What an order costs: more than zero.</summary>
     public static decimal? ReadAmount(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), OrderRules.Amount.Request, field, errors);
+        Checked(JsonFields.Number(ref json, field, errors), OrderFields.AmountRule.Request, field, errors);
 
     /// <summary>What a piece costs: zero for one that is given away.</summary>
     public static decimal? ReadPrice(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), OrderRules.UnitPrice.Request, field, errors);
+        Checked(JsonFields.Number(ref json, field, errors), LineFields.UnitPriceRule.Request, field, errors);
 
     /// <summary>Notes an amount or price with digits that its currency has not.</summary>
     public static bool HasDigitsOf(Currency currency, decimal amount, FieldPath field, FieldErrors errors)

@@ -52,12 +52,12 @@ internal ref struct OrderLineReader
     {
         if (JsonName.Is(ref json, "product_id"u8))
         {
-            _productId = IsFirst(Fields.ProductId, ref json) ? JsonFields.Text(ref json, Path("product_id"), OrderRules.ProductId.Request, _errors) : _productId;
+            _productId = IsFirst(Fields.ProductId, ref json) ? JsonFields.Text(ref json, Path("product_id"), LineFields.ProductIdRule.Request, _errors) : _productId;
         }
         else if (JsonName.Is(ref json, "product_name"u8))
         {
             _productName = IsFirst(Fields.ProductName, ref json)
-                ? JsonFields.Text(ref json, Path("product_name"), OrderRules.ProductName.Request, _errors)
+                ? JsonFields.Text(ref json, Path("product_name"), LineFields.ProductNameRule.Request, _errors)
                 : _productName;
         }
         else if (JsonName.Is(ref json, "quantity"u8))
@@ -93,7 +93,7 @@ internal ref struct OrderLineReader
             return null;
         }
 
-        if (OrderRules.Quantity.Request.Problem(number) is not { } problem)
+        if (LineFields.QuantityRule.Request.Problem(number) is not { } problem)
         {
             return (int)number;
         }

@@ -38,11 +38,11 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
     {
         if (JsonName.Is(ref json, "merchant_id"u8))
         {
-            _merchantId = IsFirst(Fields.MerchantId, ref json) ? JsonFields.Text(ref json, MerchantId, OrderRules.MerchantId.Request, errors) : _merchantId;
+            _merchantId = IsFirst(Fields.MerchantId, ref json) ? JsonFields.Text(ref json, MerchantId, OrderFields.MerchantIdRule.Request, errors) : _merchantId;
         }
         else if (JsonName.Is(ref json, "customer_id"u8))
         {
-            _customerId = IsFirst(Fields.CustomerId, ref json) ? JsonFields.Text(ref json, CustomerId, OrderRules.CustomerId.Request, errors) : _customerId;
+            _customerId = IsFirst(Fields.CustomerId, ref json) ? JsonFields.Text(ref json, CustomerId, OrderFields.CustomerIdRule.Request, errors) : _customerId;
         }
         else if (JsonName.Is(ref json, "currency"u8))
         {
@@ -129,7 +129,7 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         var count = 0;
         for (; json.Read() && json.TokenType != JsonTokenType.EndArray; count++)
         {
-            if (count >= OrderRules.RequestLines)
+            if (count >= OrderFields.RequestLines)
             {
                 json.Skip();
             }
@@ -139,11 +139,11 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
             }
         }
 
-        if (count is 0 or > OrderRules.RequestLines)
+        if (count is 0 or > OrderFields.RequestLines)
         {
             errors.Add(Items, count == 0
                 ? "must have at least one line; leave it out to place an order by its amount alone"
-                : $"has {count} lines; at most {OrderRules.RequestLines} are allowed");
+                : $"has {count} lines; at most {OrderFields.RequestLines} are allowed");
         }
 
         return count;
@@ -168,9 +168,9 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         {
             errors.Add(Amount, $"is {currency.Scale(amount)}, but the items add up to {currency.Scale(sum)}");
         }
-        else if (OrderRules.Amount.Request.Problem(sum) is not null)
+        else if (OrderFields.AmountRule.Request.Problem(sum) is not null)
         {
-            errors.Add(Items, $"add up to {currency.Scale(sum)}; an order's amount is more than 0 and at most {OrderRules.Amount.Request.Most}");
+            errors.Add(Items, $"add up to {currency.Scale(sum)}; an order's amount is more than 0 and at most {OrderFields.AmountRule.Request.Most}");
         }
 
         return sum;

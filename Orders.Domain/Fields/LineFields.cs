@@ -1,4 +1,5 @@
 using Orders.Domain.Item;
+using Orders.Domain.Rules;
 
 namespace Orders.Domain.Fields;
 
@@ -8,24 +9,36 @@ public static class LineFields
     /// <summary>The name of the line's place in its order.</summary>
     public const string OrderItemId = "order_item_id";
 
+    /// <summary><c>product_id</c> of a line.</summary>
+    public static FieldRule<TextRule> ProductIdRule { get; } = new(TextRule.AnyId, TextRule.PlainId);
+
+    /// <summary><c>product_name</c> of a line.</summary>
+    public static FieldRule<TextRule> ProductNameRule { get; } = new(TextRule.Any, TextRule.Name);
+
+    /// <summary><c>quantity</c> of a line.</summary>
+    public static FieldRule<NumberRule> QuantityRule { get; } = new(new() { Least = 1, Most = int.MaxValue, Digits = 0 }, new() { Least = 1, Most = 1_000_000, Digits = 0 });
+
+    /// <summary><c>unit_price</c> of a line: zero for one that is given away. A request's has the digits of its currency.</summary>
+    public static FieldRule<NumberRule> UnitPriceRule { get; } = new(new() { Most = OrderFields.MostMoney, Digits = OrderFields.MoneyDigits }, new() { Most = OrderFields.MostMoney });
+
     /// <summary><c>product_id</c></summary>
     public static Field<OrderLine, string> ProductId { get; } = new(
-        new(OrderAttributes.ProductId, "S", true, $"{OrderRules.ProductId.Item}", $"{OrderRules.ProductId.Request}"), ColumnType.Text, line => line.ProductId)
+        new(OrderAttributes.ProductId, "S", true, $"{ProductIdRule.Item}", $"{ProductIdRule.Request}"), ColumnType.Text, line => line.ProductId)
     { IsInRequest = true };
 
     /// <summary><c>product_name</c></summary>
     public static Field<OrderLine, string> ProductName { get; } = new(
-        new(OrderAttributes.ProductName, "S", true, $"{OrderRules.ProductName.Item}", $"{OrderRules.ProductName.Request}"), ColumnType.Text, line => line.ProductName)
+        new(OrderAttributes.ProductName, "S", true, $"{ProductNameRule.Item}", $"{ProductNameRule.Request}"), ColumnType.Text, line => line.ProductName)
     { IsInRequest = true };
 
     /// <summary><c>quantity</c></summary>
     public static Field<OrderLine, int> Quantity { get; } = new(
-        new(OrderAttributes.Quantity, "N", true, $"{OrderRules.Quantity.Item}", $"{OrderRules.Quantity.Request}"), ColumnType.Integer, line => line.Quantity)
+        new(OrderAttributes.Quantity, "N", true, $"{QuantityRule.Item}", $"{QuantityRule.Request}"), ColumnType.Integer, line => line.Quantity)
     { IsInRequest = true };
 
     /// <summary><c>unit_price</c></summary>
     public static Field<OrderLine, decimal> UnitPrice { get; } = new(
-        new(OrderAttributes.UnitPrice, "N", true, $"{OrderRules.UnitPrice.Item}", $"{OrderRules.UnitPrice.Request}, with the digits of its currency"),
+        new(OrderAttributes.UnitPrice, "N", true, $"{UnitPriceRule.Item}", $"{UnitPriceRule.Request}, with the digits of its currency"),
         ColumnType.Numeric,
         line => line.UnitPrice)
     {

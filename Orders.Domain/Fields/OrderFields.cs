@@ -5,10 +5,34 @@ namespace Orders.Domain.Fields;
 
 /// <summary>
 /// The one declaration of an order. The item's reader and writer, COPY, upsert, select and comparison in Postgres, the hash of a request, the schema of the API and
-/// the check of GraphQL's schema all take their lists from it. docs/items.md is printed from it.
+/// the check of GraphQL's schema all take their lists from it, and docs/items.md is printed from it. A rule says what a field may hold: the reader of items and the
+/// reader of requests both go by it. A request is held to more than an item is: other writers and earlier times have written what no request may bring today, and
+/// it is to be read all the same.
 /// </summary>
 public static class OrderFields
 {
+    /// <summary>Lines in a request. With the longest texts they are about 200 KB of an item's 400 KB.</summary>
+    public const int RequestLines = 250;
+
+    // Sums of a hundred million of the largest amounts still have no more digits than a decimal.
+    internal const decimal MostMoney = 999_999_999_999.9999m;
+    internal const int MoneyDigits = 8;
+
+    /// <summary><c>merchant_id</c>: who may see an order depends on it, so that it is as plain in an item as in a request.</summary>
+    public static FieldRule<TextRule> MerchantIdRule { get; } = new(TextRule.PlainId, TextRule.PlainId);
+
+    /// <summary><c>customer_id</c></summary>
+    public static FieldRule<TextRule> CustomerIdRule { get; } = new(TextRule.AnyId, TextRule.PlainId);
+
+    /// <summary><c>amount</c>. A request's has the digits of its currency.</summary>
+    public static FieldRule<NumberRule> AmountRule { get; } = new(new() { IsMore = true, Most = MostMoney, Digits = MoneyDigits }, new() { IsMore = true, Most = MostMoney });
+
+    /// <summary>
+    /// <c>version</c>. Between the last and the largest long there is room: a deletion counts as the version after the last, and in the history each change has a number that is
+    /// higher than the one before, also where a writer lowers the version.
+    /// </summary>
+    public static NumberRule VersionRule { get; } = new() { Least = 1, Most = 9_200_000_000_000_000_000, Digits = 0 };
+
     /// <summary><c>order_id</c>, the key.</summary>
     public static Field<Order, Guid> OrderId { get; } = new(
         new(OrderAttributes.OrderId, "S", true, "a UUID, `8-4-4-4-12` hexadecimal digits: the one in `pk`", null),
@@ -17,14 +41,14 @@ public static class OrderFields
 
     /// <summary><c>merchant_id</c></summary>
     public static Field<Order, string> MerchantId { get; } = new(
-        new(OrderAttributes.MerchantId, "S", true, $"{OrderRules.MerchantId.Item}", $"{OrderRules.MerchantId.Request}"), ColumnType.Text, order => order.MerchantId)
+        new(OrderAttributes.MerchantId, "S", true, $"{MerchantIdRule.Item}", $"{MerchantIdRule.Request}"), ColumnType.Text, order => order.MerchantId)
     {
         IsInRequest = true,
     };
 
     /// <summary><c>customer_id</c></summary>
     public static Field<Order, string?> CustomerId { get; } = new(
-        new(OrderAttributes.CustomerId, "S", false, $"{OrderRules.CustomerId.Item}", $"{OrderRules.CustomerId.Request}"), ColumnType.Text, order => order.CustomerId)
+        new(OrderAttributes.CustomerId, "S", false, $"{CustomerIdRule.Item}", $"{CustomerIdRule.Request}"), ColumnType.Text, order => order.CustomerId)
     {
         IsInRequest = true,
     };
@@ -53,8 +77,8 @@ public static class OrderFields
             OrderAttributes.Amount,
             "N",
             true,
-            $"{OrderRules.Amount.Item}; it need not be what the lines add up to",
-            $"{OrderRules.Amount.Request}, with the digits of its currency; what the lines add up to, where there are any"),
+            $"{AmountRule.Item}; it need not be what the lines add up to",
+            $"{AmountRule.Request}, with the digits of its currency; what the lines add up to, where there are any"),
         ColumnType.Numeric,
         order => order.Amount)
     {
@@ -71,14 +95,14 @@ public static class OrderFields
 
     /// <summary><c>version</c></summary>
     public static Field<Order, long> Version { get; } = new(
-        new(OrderAttributes.Version, "N", true, $"{OrderRules.Version}; another writer's need not be higher than the last", null), ColumnType.Bigint, order => order.Version);
+        new(OrderAttributes.Version, "N", true, $"{VersionRule}; another writer's need not be higher than the last", null), ColumnType.Bigint, order => order.Version);
 
     /// <summary>An order's fields that have a column in <c>orders</c>, in the columns' order.</summary>
     public static IReadOnlyList<Field<Order>> Columns { get; } = [OrderId, MerchantId, CustomerId, Status, Currency, Amount, PlacedAt, UpdatedAt, Version];
 
     /// <summary>The lines.</summary>
     public static AttributeRule Items { get; } =
-        new(OrderAttributes.Items, "L of M", false, "as many lines as the item's 400 KB hold", $"1 to {OrderRules.RequestLines} lines, or none and an amount");
+        new(OrderAttributes.Items, "L of M", false, "as many lines as the item's 400 KB hold", $"1 to {RequestLines} lines, or none and an amount");
 
     /// <summary>The attributes of an order's item.</summary>
     public static IReadOnlyList<AttributeRule> Attributes { get; } =

@@ -19,8 +19,8 @@ internal struct LineDraft
     {
         switch (name)
         {
-            case OrderAttributes.ProductId: _productId = TextPool.Get(value); Check(name, OrderRules.ProductId.Item.Problem(value)); break;
-            case OrderAttributes.ProductName: _productName = TextPool.Get(value); Check(name, OrderRules.ProductName.Item.Problem(value)); break;
+            case OrderAttributes.ProductId: _productId = TextPool.Get(value); Check(name, LineFields.ProductIdRule.Item.Problem(value)); break;
+            case OrderAttributes.ProductName: _productName = TextPool.Get(value); Check(name, LineFields.ProductNameRule.Item.Problem(value)); break;
             default: FailType(name, "S"); break;
         }
     }
@@ -29,8 +29,8 @@ internal struct LineDraft
     {
         switch (name)
         {
-            case OrderAttributes.Quantity: _quantity = Number(name, OrderRules.Quantity.Item, value) is { } quantity ? (int)quantity : null; break;
-            case OrderAttributes.UnitPrice: _unitPrice = Number(name, OrderRules.UnitPrice.Item, value); break;
+            case OrderAttributes.Quantity: _quantity = Number(name, LineFields.QuantityRule.Item, value) is { } quantity ? (int)quantity : null; break;
+            case OrderAttributes.UnitPrice: _unitPrice = Number(name, LineFields.UnitPriceRule.Item, value); break;
             default: FailType(name, "N"); break;
         }
     }

@@ -12,13 +12,13 @@ internal static class Numbers
     public const string TooManyDigits = "has more digits than can be kept: a number has at most 28";
 
     /// <summary>What is wrong with a number that <see cref="TryVersion"/> does not read.</summary>
-    public static readonly string NoVersion = OrderRules.Version.Problem(0)!;
+    public static readonly string NoVersion = OrderFields.VersionRule.Problem(0)!;
 
     /// <summary>Reads a version.</summary>
     public static bool TryVersion(ReadOnlySpan<char> text, out long value)
     {
         value = 0;
-        if (!TryDecimal(text, out var number) || OrderRules.Version.Problem(number) is not null)
+        if (!TryDecimal(text, out var number) || OrderFields.VersionRule.Problem(number) is not null)
         {
             return false;
         }

@@ -42,8 +42,8 @@ internal sealed class OrderDraft
             case OrderAttributes.Pk: (_hasKey, _hasOrderKey) = (true, OrderItem.TryReadPartitionKey(value, out _keyOrderId)); break;
             case OrderAttributes.Entity: _entity = value is OrderAttributes.OrderEntity ? OrderAttributes.OrderEntity : value.ToString(); break;
             case OrderAttributes.Sk: _hasOtherSortKey = value is not OrderItem.SortKey; break;
-            case OrderAttributes.MerchantId: _merchantId = TextPool.Get(value); Check(name, OrderRules.MerchantId.Item.Problem(value)); break;
-            case OrderAttributes.CustomerId: _customerId = value.ToString(); Check(name, OrderRules.CustomerId.Item.Problem(value)); break;
+            case OrderAttributes.MerchantId: _merchantId = TextPool.Get(value); Check(name, OrderFields.MerchantIdRule.Item.Problem(value)); break;
+            case OrderAttributes.CustomerId: _customerId = value.ToString(); Check(name, OrderFields.CustomerIdRule.Item.Problem(value)); break;
             case OrderAttributes.TraceParent: _traceParent = value.ToString(); break;
             case OrderAttributes.OrderId: _orderId = Guid.TryParseExact(value, "D", out var id) ? id : Broken<Guid>(name, $"must be a UUID of 8-4-4-4-12 hexadecimal digits; is {Shown(value)}"); break;
             case OrderAttributes.Status: _status = OrderStatuses.TryFind(value, out var status) ? status : Broken<OrderStatus>(name, $"must be one of {string.Join(", ", OrderStatuses.All)}; is {Shown(value)}"); break;
@@ -59,7 +59,7 @@ internal sealed class OrderDraft
     {
         switch (name)
         {
-            case OrderAttributes.Amount: _amount = Numbers.TryDecimal(value, out var amount) ? amount : Broken<decimal>(name, Numbers.TooManyDigits); Check(name, OrderRules.Amount.Item, _amount); break;
+            case OrderAttributes.Amount: _amount = Numbers.TryDecimal(value, out var amount) ? amount : Broken<decimal>(name, Numbers.TooManyDigits); Check(name, OrderFields.AmountRule.Item, _amount); break;
             case OrderAttributes.Version: _version = Numbers.TryVersion(value, out var version) ? version : Broken<long>(name, Numbers.NoVersion); break;
             default: FailType(name, "N"); break;
         }

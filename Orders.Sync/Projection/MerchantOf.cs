@@ -25,7 +25,7 @@ internal static class MerchantOf
 
                 // {"S":"…"}
                 _ = reader.Read() && reader.Read() && reader.Read();
-                return reader.TokenType == JsonTokenType.String && reader.GetString() is { } merchant && OrderRules.MerchantId.Item.Allows(merchant) ? merchant : null;
+                return reader.TokenType == JsonTokenType.String && reader.GetString() is { } merchant && OrderFields.MerchantIdRule.Item.Allows(merchant) ? merchant : null;
             }
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)

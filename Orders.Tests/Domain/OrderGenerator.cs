@@ -29,7 +29,7 @@ internal static class OrderGenerator
         from lines in Lines(currency)
         from amount in Amounts(currency)
         from status in Gen.Elements(Enum.GetValues<OrderStatus>())
-        from version in Gen.Elements(1L, 2L, 17L, (long)OrderRules.Version.Most)
+        from version in Gen.Elements(1L, 2L, 17L, (long)OrderFields.VersionRule.Most)
         from trace in Gen.Elements<string?>(null, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         from placed in Gen.Choose(0, int.MaxValue)
         from later in Gen.Choose(0, 100_000)
@@ -41,7 +41,7 @@ internal static class OrderGenerator
             CustomerId = customer,
             Status = status,
             Currency = currency,
-            Amount = lines.Length > 0 && lines.Sum(line => line.Quantity * line.UnitPrice) is var sum && OrderRules.Amount.Request.Problem(sum) is null ? sum : amount,
+            Amount = lines.Length > 0 && lines.Sum(line => line.Quantity * line.UnitPrice) is var sum && OrderFields.AmountRule.Request.Problem(sum) is null ? sum : amount,
             Items = lines,
             PlacedAt = placedAt,
             UpdatedAt = placedAt.AddMilliseconds(later),
@@ -59,14 +59,14 @@ internal static class OrderGenerator
         select new decimal(units, 0, 0, false, (byte)currency.Digits);
 
     private static Gen<OrderLine[]> Lines(Currency currency) =>
-        from count in Gen.Frequency((3, Gen.Constant(0)), (5, Gen.Choose(1, 4)), (1, Gen.Choose(200, OrderRules.RequestLines)))
+        from count in Gen.Frequency((3, Gen.Constant(0)), (5, Gen.Choose(1, 4)), (1, Gen.Choose(200, OrderFields.RequestLines)))
         from lines in Line(currency).ArrayOf(count)
         select lines.Select((line, i) => line with { OrderItemId = i + 1 }).ToArray();
 
     private static Gen<OrderLine> Line(Currency currency) =>
         from product in Ids
         from name in Gen.Elements(Names)
-        from quantity in Gen.OneOf(Gen.Choose(1, 9), Gen.Constant((int)OrderRules.Quantity.Request.Most))
+        from quantity in Gen.OneOf(Gen.Choose(1, 9), Gen.Constant((int)LineFields.QuantityRule.Request.Most))
         from price in Amounts(currency)
         from free in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new OrderLine(0, product, name, quantity, free ? currency.Scale(0) : price);

@@ -20,7 +20,7 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
 {
     private const long Nanoseconds = 1769851800123456789;
 
-    public static TheoryData<long> Versions => [int.MaxValue, 1L << 53, (1L << 53) + 1, 9_999_999_999_999_999, Nanoseconds, (long)OrderRules.Version.Most - 2];
+    public static TheoryData<long> Versions => [int.MaxValue, 1L << 53, (1L << 53) + 1, 9_999_999_999_999_999, Nanoseconds, (long)OrderFields.VersionRule.Most - 2];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -55,7 +55,7 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
     [Fact]
     public async Task What_a_float_holds_is_a_number_and_what_it_does_not_a_string()
     {
-        foreach (var (version, json) in new[] { (1L, "1"), (9007199254740991, "9007199254740991"), (9007199254740992, "\"9007199254740992\""), ((long)OrderRules.Version.Most, "\"9200000000000000000\"") })
+        foreach (var (version, json) in new[] { (1L, "1"), (9007199254740991, "9007199254740991"), (9007199254740992, "\"9007199254740992\""), ((long)OrderFields.VersionRule.Most, "\"9200000000000000000\"") })
         {
             var order = SampleOrders.Placed(merchant: "merchant-64") with { OrderId = Guid.CreateVersion7(), Version = version };
             await PutAsync(order);
@@ -68,7 +68,7 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
     [Fact]
     public async Task An_order_at_the_last_version_there_is_is_not_changed_to_one_that_is_none()
     {
-        var order = SampleOrders.Placed(merchant: "merchant-64") with { OrderId = Guid.CreateVersion7(), Version = (long)OrderRules.Version.Most };
+        var order = SampleOrders.Placed(merchant: "merchant-64") with { OrderId = Guid.CreateVersion7(), Version = (long)OrderFields.VersionRule.Most };
         await PutAsync(order);
         await ReadAsync(order, order.Version);
 

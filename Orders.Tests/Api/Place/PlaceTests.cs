@@ -75,10 +75,10 @@ public sealed class PlaceTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var line = $$"""{"product_id":"{{id}}","product_name":"{{new string('€', TextRule.Name.Longest)}}","quantity":1,"unit_price":1}""";
 
         using var answer = await _api.Client.SendAsync(ApiService.Post(
-            $$"""{"merchant_id":"{{id}}","customer_id":"{{id}}","currency":"INR","items":[{{string.Join(',', Enumerable.Repeat(line, OrderRules.RequestLines))}}]}"""));
+            $$"""{"merchant_id":"{{id}}","customer_id":"{{id}}","currency":"INR","items":[{{string.Join(',', Enumerable.Repeat(line, OrderFields.RequestLines))}}]}"""));
 
         answer.StatusCode.ShouldBe(HttpStatusCode.Created);
-        Stored((await _api.ItemsOfAsync(id)).ShouldHaveSingleItem()).Items.Count.ShouldBe(OrderRules.RequestLines);
+        Stored((await _api.ItemsOfAsync(id)).ShouldHaveSingleItem()).Items.Count.ShouldBe(OrderFields.RequestLines);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Orders.Tests.Domain;
 
-public sealed class OrderRulesTests
+public sealed class FieldRulesTests
 {
     [Theory]
     [InlineData("a")]
@@ -39,14 +39,14 @@ public sealed class OrderRulesTests
     {
         var id = new string('a', TextRule.PlainId.Longest);
         Currency.TryFind("CLF", out var currency);
-        var line = new OrderLine(1, id, new string('€', TextRule.Name.Longest), (int)OrderRules.Quantity.Request.Most, OrderRules.Amount.Request.Most);
+        var line = new OrderLine(1, id, new string('€', TextRule.Name.Longest), (int)LineFields.QuantityRule.Request.Most, OrderFields.AmountRule.Request.Most);
         var order = Orders.Tests.Sync.SampleOrders.Placed() with
         {
             MerchantId = id,
             CustomerId = id,
             Currency = currency!,
-            Amount = OrderRules.Amount.Request.Most,
-            Items = [.. Enumerable.Repeat(line, OrderRules.RequestLines)],
+            Amount = OrderFields.AmountRule.Request.Most,
+            Items = [.. Enumerable.Repeat(line, OrderFields.RequestLines)],
             TraceParent = new string('0', 55),
         };
 
@@ -54,6 +54,6 @@ public sealed class OrderRulesTests
         var bytes = DynamoJson.Write(OrderItem.From(order));
 
         bytes.Length.ShouldBeLessThan(400 * 1024);
-        JsonDocument.Parse(Encoding.UTF8.GetString(bytes)).RootElement.GetProperty("items").GetProperty("L").GetArrayLength().ShouldBe(OrderRules.RequestLines);
+        JsonDocument.Parse(Encoding.UTF8.GetString(bytes)).RootElement.GetProperty("items").GetProperty("L").GetArrayLength().ShouldBe(OrderFields.RequestLines);
     }
 }
