@@ -10,6 +10,7 @@ using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Sync.Operations;
 using Orders.Tests.Engines;
+using Orders.Tests.GraphQL;
 using Orders.Tests.Sync;
 using Shouldly;
 using Xunit;
@@ -44,6 +45,7 @@ public sealed class RandomItemsTests(TestEngines engines)
         foreach (var (orderId, written) in states)
             await CheckOneAsync(system, orderId, written, letters);
         await CheckListsAsync(system, states);
+        await CheckGraphQLAsync(system, states.Keys);
         await CheckReconcileAsync(system, stores);
         await CheckWritesAsync(system, states.Keys);
     }
@@ -165,6 +167,25 @@ public sealed class RandomItemsTests(TestEngines engines)
         {
             var answer = await GetAsync(system.Query, path);
             ((int)answer.Status).ShouldBeLessThan(500, $"{path}: {answer.Body}");
+        }
+    }
+
+    private static async Task CheckGraphQLAsync(OrdersSystem system, IEnumerable<Guid> orderIds)
+    {
+        if (!await GatewayHost.IsThereAsync())
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine("no Node on this machine: nothing is read by GraphQL");
+            return;
+        }
+
+        await using var gateway = await GatewayHost.StartAsync(system.Query.BaseAddress!);
+        var reads = new GraphQLReads(gateway, system.Query);
+        foreach (var orderId in orderIds)
+            await reads.CheckOrderAsync(orderId);
+        foreach (var number in Enumerable.Range(0, 3))
+        {
+            (await reads.CheckPagesAsync($"merchant-{number}")).ShouldBeGreaterThan(0);
+            await reads.CheckSumsAsync($"merchant-{number}", $"customer-{number}", $"product-{number}");
         }
     }
 
