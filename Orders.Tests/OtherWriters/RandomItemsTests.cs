@@ -94,6 +94,12 @@ public sealed class RandomItemsTests(TestEngines engines)
 
     private static async Task CheckOneAsync(OrdersSystem system, Guid orderId, List<Dictionary<string, AttributeValue>?> written, ILookup<Guid, string?> letters)
     {
+        foreach (var item in written.OfType<Dictionary<string, AttributeValue>>())
+        {
+            if (OrderItem.TryRead(item, out var order, out _))
+                order.ShouldSayWhatWasPut(item);
+        }
+
         var (allowed, set) = Follow(written);
         var (status, body) = await GetAsync(system.Query, $"/v1/orders/{orderId}");
         var history = await GetAsync(system.Query, $"/v1/orders/{orderId}/history");
