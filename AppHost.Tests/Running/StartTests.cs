@@ -29,6 +29,29 @@ public sealed class StartTests : IDisposable
         (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
     }
 
+    [Fact]
+    public async Task What_a_shell_says_of_listeners_and_hosts_is_kept_from_the_services()
+    {
+        var shell = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Kestrel__Endpoints__Http__Url"] = "http://127.0.0.1:1",
+            ["ASPNETCORE_KESTREL__ENDPOINTS__OTHER__URL"] = "https://127.0.0.1:1",
+            ["DOTNET_Kestrel__Certificates__Default__Path"] = "/not/there.pfx",
+            ["AllowedHosts"] = "example.com",
+            ["ASPNETCORE_ALLOWEDHOSTS"] = "example.com",
+        };
+        using var apphost = ChildAppHost.Start(_data, shell);
+
+        foreach (var service in new[] { "api", "query", "graphql" })
+        {
+            using var client = await apphost.ClientAsync(service);
+            client.BaseAddress!.IsLoopback.ShouldBeTrue(service);
+        }
+
+        ProcessSignals.Send(apphost.Id, Native.Interrupt);
+        (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+    }
+
     private static int Watches(int process) =>
         Directory.EnumerateFiles($"/proc/{process}/fdinfo").SelectMany(Lines).Count(line => line.StartsWith("inotify wd", StringComparison.Ordinal));
 

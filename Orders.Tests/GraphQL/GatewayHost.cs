@@ -46,6 +46,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether there is a Node to run it.</summary>
+    public static async Task<bool> IsThereAsync() => await Program.Value is not null;
+
     /// <summary>Node and the gateway's code with its packages, installed when they are absent.</summary>
     public static async Task<NodeProgram> FindAsync()
     {

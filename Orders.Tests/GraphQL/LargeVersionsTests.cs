@@ -49,7 +49,9 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
         for (var times = 0; times < 5; times++)
             (await StatusAsync($"/v1/orders/{order.OrderId}?min_version={version + 2}")).ShouldBe(HttpStatusCode.NotFound);
         (await RestHistoryAsync(order)).ShouldBe([$"{version} placed", $"{version + 1} paid", $"{version + 2} paid"]);
-        (await FeedAsync(order, 3)).ShouldBe([$"{version} {version} placed", $"{version + 1} {version + 1} changed", $"{version + 2} {version + 2} deleted"]);
+        var changes = await FeedAsync(order, 3);
+        changes.Select(change => change.Told).ShouldBe([$"{version} {version} placed", $"{version + 1} {version + 1} changed", $"{version + 2} {version + 2} deleted"]);
+        (await FeedAsync(order, 2, after: changes[0].Id)).ShouldBe(changes[1..]);
     }
 
     [Fact]
@@ -195,20 +197,20 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
             .Select(entry => $"{entry.GetProperty("version").GetRawText()} {entry.GetProperty("order").GetProperty("status").GetString()}"),
     ];
 
-    // The id's revision, the version and what happened, from the feed's beginning.
-    private async Task<List<string>> FeedAsync(Order order, int count)
+    // The id's revision, the version and what happened, from the feed's beginning or behind a change.
+    private async Task<List<(string Id, string Told)>> FeedAsync(Order order, int count, string? after = null)
     {
         await using var connection = new NpgsqlConnection(fixture.Stores.Postgres);
-        var feed = await connection.ExecuteScalarAsync<string>("SELECT feed_id FROM sync.change_feed");
-        await using var stream = await fixture.System.Query.GetStreamAsync($"/v1/changes?order_id={order.OrderId}&last_event_id={feed}-1");
+        after ??= $"{await connection.ExecuteScalarAsync<string>("SELECT feed_id FROM sync.change_feed")}-1";
+        await using var stream = await fixture.System.Query.GetStreamAsync($"/v1/changes?order_id={order.OrderId}&last_event_id={after}");
         using var lines = new StreamReader(stream);
-        var (changes, id) = (new List<string>(), "");
+        var (changes, id) = (new List<(string, string)>(), "");
         while (changes.Count < count && await lines.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal))
                 id = line[4..];
             else if (line.StartsWith("data: {", StringComparison.Ordinal) && line.Contains("\"revision\"", StringComparison.Ordinal) && JsonElement.Parse(line["data: ".Length..]) is var change)
-                changes.Add($"{id.Split('.')[^1]} {change.GetProperty("version").GetRawText()} {change.GetProperty("change").GetString()}");
+                changes.Add((id, $"{id.Split('.')[^1]} {change.GetProperty("version").GetRawText()} {change.GetProperty("change").GetString()}"));
         }
 
         return changes;

@@ -11,6 +11,7 @@ using Orders.Domain.Item;
 using Orders.Sync.Operations;
 using Orders.Sync;
 using Orders.Tests.Engines;
+using Orders.Tests.GraphQL;
 using Orders.Tests.Sync;
 using Shouldly;
 using Xunit;
@@ -45,6 +46,7 @@ public sealed class RandomItemsTests(TestEngines engines)
         foreach (var (orderId, written) in states)
             await CheckOneAsync(system, orderId, written, letters);
         await CheckListsAsync(system, states);
+        await CheckGraphQLAsync(system, states.Keys);
         await CheckReconcileAsync(system, stores);
         await CheckWritesAsync(system, states.Keys);
     }
@@ -93,6 +95,12 @@ public sealed class RandomItemsTests(TestEngines engines)
 
     private static async Task CheckOneAsync(OrdersSystem system, Guid orderId, List<Dictionary<string, AttributeValue>?> written, ILookup<Guid, string?> letters)
     {
+        foreach (var item in written.OfType<Dictionary<string, AttributeValue>>())
+        {
+            if (OrderItem.TryRead(item, out var order, out _))
+                order.ShouldSayWhatWasPut(item);
+        }
+
         var (allowed, set) = Follow(written);
         var (status, body) = await GetAsync(system.Query, $"/v1/orders/{orderId}");
         var history = await GetAsync(system.Query, $"/v1/orders/{orderId}/history");
@@ -166,6 +174,25 @@ public sealed class RandomItemsTests(TestEngines engines)
         {
             var answer = await GetAsync(system.Query, path);
             ((int)answer.Status).ShouldBeLessThan(500, $"{path}: {answer.Body}");
+        }
+    }
+
+    private static async Task CheckGraphQLAsync(OrdersSystem system, IEnumerable<Guid> orderIds)
+    {
+        if (!await GatewayHost.IsThereAsync())
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine("no Node on this machine: nothing is read by GraphQL");
+            return;
+        }
+
+        await using var gateway = await GatewayHost.StartAsync(system.Query.BaseAddress!);
+        var reads = new GraphQLReads(gateway, system.Query);
+        foreach (var orderId in orderIds)
+            await reads.CheckOrderAsync(orderId);
+        foreach (var number in Enumerable.Range(0, 3))
+        {
+            (await reads.CheckPagesAsync($"merchant-{number}")).ShouldBeGreaterThan(0);
+            await reads.CheckSumsAsync($"merchant-{number}", $"customer-{number}", $"product-{number}");
         }
     }
 

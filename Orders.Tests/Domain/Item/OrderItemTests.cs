@@ -251,6 +251,22 @@ public sealed class OrderItemTests
         fault.Message.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("product_id", "S", "tea/250 g")]
+    [InlineData("product_id", "S", "名前+1?#%")]
+    [InlineData("product_name", "S", "")]
+    [InlineData("product_name", "S", "a\nb")]
+    [InlineData("quantity", "N", "2147483647")]
+    [InlineData("unit_price", "N", "0")]
+    [InlineData("unit_price", "N", "0.00000001")]
+    public void What_another_writer_has_put_in_a_line_is_read(string name, string type, string value)
+    {
+        var item = OrderItem.From(SampleOrders.Placed(lines: 3));
+        item["items"].L[1].M[name] = Attribute(type, value);
+
+        Read(item).Items.Count.ShouldBe(3);
+    }
+
     [Fact]
     public void A_line_that_is_no_map_is_a_broken_line()
     {

@@ -97,6 +97,25 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
     }
 
     [Fact]
+    public async Task One_whose_calls_fail_is_not_readable_since_the_first_of_them_until_one_succeeds()
+    {
+        _streams.Write(_streams.AddShard("shard-1"), "a");
+        var api = new HangingApi(_streams);
+        await using var consumer = Start(bench.Handler(), api);
+        await bench.NotedAsync(1);
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+        var progress = consumer.Consumer.Progress;
+
+        api.Failure = new StreamsException(StreamsFailure.AccessDenied, "denied");
+        await Eventually.HoldsAsync(() => Task.FromResult(progress.ReadsFailFor(_time.GetUtcNow()) > TimeSpan.Zero));
+        _time.Advance(Hour);
+
+        progress.ReadsFailFor(_time.GetUtcNow()).ShouldBeGreaterThanOrEqualTo(Hour);
+        api.Failure = null;
+        await Eventually.HoldsAsync(() => Task.FromResult(progress.ReadsFailFor(_time.GetUtcNow()) == TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task One_whose_call_is_not_answered_is_known_to_be_current_up_to_the_call_before_it()
     {
         _streams.Write(_streams.AddShard("shard-1"), "a");
@@ -150,11 +169,18 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
         public override long GetTimestamp() => System.GetElapsedTime(0).Ticks + Interlocked.Read(ref _late);
     }
 
-    /// <summary>Does not answer GetRecords while it hangs.</summary>
+    /// <summary>Does not answer GetRecords while it hangs, and fails while it is to.</summary>
     private sealed class HangingApi(IStreamsApi api) : IStreamsApi
     {
         private volatile TaskCompletionSource? _answer;
+        private volatile StreamsException? _failure;
         private volatile bool _isHanging;
+
+        /// <summary>What calls fail with; null where they do not.</summary>
+        public StreamsException? Failure
+        {
+            set => _failure = value;
+        }
 
         /// <summary>Whether a call waits.</summary>
         public bool IsHanging => _isHanging;
@@ -182,6 +208,11 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
             {
                 _isHanging = true;
                 await answer.Task.WaitAsync(cancellationToken);
+            }
+
+            if (_failure is { } failure)
+            {
+                throw failure;
             }
 
             return await api.GetRecordsAsync(shardIterator, cancellationToken);

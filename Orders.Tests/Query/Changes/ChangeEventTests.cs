@@ -12,6 +12,7 @@ public sealed class ChangeEventTests
     [Theory]
     [InlineData("0123abcd-7", 7, 0)]
     [InlineData("0123abcd-18446744073709551615.0199e5bb-8c00-7000-8000-00000000000a.12", ulong.MaxValue, 12)]
+    [InlineData("0123abcd-7.0199e5bb-8c00-7000-8000-00000000000a.1769851800123456789", 7, 1769851800123456789)]
     public void An_id_is_read_as_it_is_written(string text, ulong xid, long version)
     {
         ChangeEventId.TryParse(text, out var id).ShouldBeTrue();
