@@ -2,9 +2,9 @@ using Npgsql;
 using NpgsqlTypes;
 using Orders.Bench.Stores;
 using Orders.Domain;
+using Orders.Domain.Fields;
 using Orders.Domain.Cache;
 using Orders.Sync.Migrations;
-using Orders.Sync.Repair;
 using Orders.Tests.Engines;
 using StackExchange.Redis;
 using Xunit;
@@ -50,41 +50,27 @@ internal sealed class ReadStores : IAsyncDisposable
     /// <summary>Lifts the suspension.</summary>
     public Task LiftAsync() => ExecuteAsync("DELETE FROM sync.cache_suspensions");
 
+    private static NpgsqlBatchCommand Insert(string table, IEnumerable<(string Name, object? Value)> columns)
+    {
+        var values = columns.ToList();
+        var command = new NpgsqlBatchCommand(
+            $"INSERT INTO {table} ({string.Join(", ", values.Select(column => column.Name))}) VALUES ({string.Join(", ", values.Select((_, index) => $"${index + 1}"))})");
+        foreach (var (_, value) in values)
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        return command;
+    }
+
     /// <summary>Puts an order, its lines, its customer and its products into Postgres, in place of what is there.</summary>
     public async Task StoreAsync(Order order)
     {
         await using var batch = Postgres.CreateBatch();
         batch.BatchCommands.Add(new("DELETE FROM orders WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
         batch.BatchCommands.Add(new("DELETE FROM order_items WHERE order_id = $1") { Parameters = { new() { Value = order.OrderId } } });
-        batch.BatchCommands.Add(new("INSERT INTO orders VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        {
-            Parameters =
-            {
-                new() { Value = order.OrderId },
-                new() { Value = order.MerchantId },
-                new() { Value = order.CustomerId ?? (object)DBNull.Value },
-                new() { Value = order.Status.Name() },
-                new() { Value = order.Currency.Code },
-                new() { Value = order.Amount },
-                new() { Value = order.PlacedAt },
-                new() { Value = order.UpdatedAt },
-                new() { Value = order.Version },
-            },
-        });
+        batch.BatchCommands.Add(Insert("orders", OrderFields.Columns.Select(field => (field.Name, field.Value(order)))));
         foreach (var line in order.Items)
         {
-            batch.BatchCommands.Add(new("INSERT INTO order_items VALUES ($1, $2, $3, $4, $5, $6)")
-            {
-                Parameters =
-                {
-                    new() { Value = order.OrderId },
-                    new() { Value = line.OrderItemId },
-                    new() { Value = line.ProductId },
-                    new() { Value = line.ProductName },
-                    new() { Value = line.Quantity },
-                    new() { Value = line.UnitPrice },
-                },
-            });
+            batch.BatchCommands.Add(Insert(
+                "order_items", [("order_id", order.OrderId), (LineFields.OrderItemId, line.OrderItemId), .. LineFields.Columns.Select(field => (field.Name, field.Value(line)))]));
             batch.BatchCommands.Add(new(
                 """
                 INSERT INTO products AS p VALUES ($1, $2, $3, $4, $5, $6)
