@@ -1,0 +1,37 @@
+# https://just.systems: `just` lists these. Each is one command that can as well be typed.
+
+_list:
+    @just --list --unsorted
+
+# Everything, with the Aspire dashboard
+run *args:
+    dotnet run --project AppHost -- {{args}}
+
+# Everything in one process, without the dashboard
+local *args:
+    dotnet run --project Orders.Local -- {{args}}
+
+# A command of the consumer: just sync status
+sync *args:
+    dotnet run --project Orders.Sync -- {{args}}
+
+# All tests, or those of a class: just test CursorSealTests
+test name="":
+    dotnet test {{ if name == "" { "Orders.sln -m:1" } else { "Orders.Tests --filter " + name } }}
+
+# The simulation from one seed, every event told
+simulate seed:
+    ORDERS_SEED={{seed}} dotnet test Orders.Tests --filter FullyQualifiedName~Simulation.SimulationTests
+
+# What CI does: build, style, tests
+check:
+    .ci/run
+
+# Put white space and style right
+format:
+    dotnet format whitespace Orders.sln
+    dotnet format style Orders.sln
+
+# A benchmark: apply, read, write, freshness, growth, idle or all
+bench name="all" *args:
+    dotnet run -c Release --project Orders.Bench -- {{name}} {{args}}
