@@ -5,7 +5,6 @@ using Npgsql;
 using NpgsqlTypes;
 using Orders.Domain.Fields;
 using Orders.Domain;
-using Orders.Sync.Repair;
 
 namespace Orders.Sync.Projection;
 

@@ -1,7 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
 using Orders.Domain;
-using Orders.Sync.Repair;
 
 namespace Orders.Sync.Projection;
 

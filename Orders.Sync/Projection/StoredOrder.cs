@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orders.Domain;
 using Orders.Domain.Fields;
-using Orders.Sync.Repair;
 
 namespace Orders.Sync.Projection;
 
