@@ -288,7 +288,6 @@ public sealed class EncodingTests(GatewayFixture fixture)
     [InlineData("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404)]
     [InlineData("DELETE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\n\r\n", 405)]
     [InlineData("CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 405)]
-    [InlineData("POST /graphql HTTP/1.1\r\nHost: x\r\nX-Api-Key: foo.bar\r\nExpect: 200-ok\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n", 417)]
     [InlineData("POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\nContent-Type: text/csv\r\nContent-Length: 1\r\n\r\nx", 415)]
     public async Task Whatever_is_refused_has_words_and_a_code(string request, int status)
     {
@@ -299,6 +298,16 @@ public sealed class EncodingTests(GatewayFixture fixture)
         var error = JsonElement.Parse(body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)]).GetProperty("errors")[0];
         error.GetProperty("message").GetString()!.Length.ShouldBeGreaterThan(20);
         error.GetProperty("extensions").GetProperty("code").GetString().ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task An_expectation_that_is_not_known_is_417_in_words_and_no_body_is_waited_for()
+    {
+        var answer = await RawAsync(fixture.Gateway, "POST /graphql HTTP/1.1\r\nHost: x\r\nX-Api-Key: foo.bar\r\nExpect: 200-ok\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 417 ");
+        answer.ShouldContain("Content-Type: application/json");
+        answer.ShouldContain("""{"errors":[{"message":"The header Expect says '200-ok': only 100-continue can be met.","extensions":{"code":"BAD_REQUEST"}}]}""");
     }
 
     [Theory]
