@@ -15,26 +15,23 @@ public static class Rfc3339
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         time = default;
-        if (text.Length <= DateAndTime || text[4] != '-' || text[7] != '-' || text[10] is not ('T' or 't' or ' ') || text[13] != ':' || text[16] != ':' ||
-            !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day) ||
-            !TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute) || !TryDigits(text[17..19], out var second) ||
-            year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 60 ||
-            !TryMilliseconds(text[DateAndTime..], out var milliseconds, out var length) || !TryOffset(text[(DateAndTime + length)..], out var offset))
-        {
-            return false;
-        }
-
-        var isLeap = second == 60;
-        var local = new DateTime(year, month, day, hour, minute, isLeap ? 59 : second, milliseconds, DateTimeKind.Unspecified);
-        var utc = local.Ticks - offset.Ticks + (isLeap ? TimeSpan.TicksPerSecond : 0);
-        if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks)
-        {
-            return false;
-        }
-
-        time = new(utc, TimeSpan.Zero);
-        // All leap seconds there were end a UTC month.
-        return !isLeap || time is { Day: 1, Hour: 0, Minute: 0, Second: 0 };
+        return text.Length > DateAndTime && text[4] == '-' && text[7] == '-' && text[10] is ('T' or 't' or ' ') && text[13] == ':' && text[16] == ':'
+            && TryDigits(text[..4], out var year) && TryDigits(text[5..7], out var month) && TryDigits(text[8..10], out var day)
+            && TryDigits(text[11..13], out var hour) && TryDigits(text[14..16], out var minute) && TryDigits(text[17..19], out var second)
+            && TryMilliseconds(text[DateAndTime..], out var milliseconds, out var length) && TryOffset(text[(DateAndTime + length)..], out var isBehind, out var offsetHours, out var offsetMinutes)
+            && new CalendarTime
+            {
+                Year = year,
+                Month = month,
+                Day = day,
+                Hour = hour,
+                Minute = minute,
+                Second = second,
+                Ticks = milliseconds * TimeSpan.TicksPerMillisecond,
+                IsBehindUtc = isBehind,
+                OffsetHours = offsetHours,
+                OffsetMinutes = offsetMinutes,
+            }.TryFind(out time);
     }
 
     private static bool TryMilliseconds(ReadOnlySpan<char> text, out int milliseconds, out int length)
@@ -61,22 +58,11 @@ public static class Rfc3339
         return true;
     }
 
-    private static bool TryOffset(ReadOnlySpan<char> text, out TimeSpan offset)
+    private static bool TryOffset(ReadOnlySpan<char> text, out bool isBehind, out int hours, out int minutes)
     {
-        offset = default;
-        if (text is "Z" or "z")
-        {
-            return true;
-        }
-
-        if (text.Length != 6 || text[0] is not ('+' or '-') || text[3] != ':' || !TryDigits(text[1..3], out var hours) || !TryDigits(text[4..6], out var minutes) || hours > 23 || minutes > 59)
-        {
-            return false;
-        }
-
-        offset = new TimeSpan(hours, minutes, 0);
-        offset = text[0] == '-' ? -offset : offset;
-        return true;
+        (isBehind, hours, minutes) = (text is ['-', ..], 0, 0);
+        return text is "Z" or "z"
+            || (text.Length == 6 && text[0] is ('+' or '-') && text[3] == ':' && TryDigits(text[1..3], out hours) && TryDigits(text[4..6], out minutes));
     }
 
     private static bool TryDigits(ReadOnlySpan<char> text, out int number)

@@ -1,3 +1,5 @@
+using Orders.Infra.Settings;
+
 namespace Orders.Infra;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class BridgeFolder
         {
             if (_isUnpacked)
                 return make();
-            var folder = Directory.CreateTempSubdirectory("orders-cdk-").FullName;
+            var folder = MakeFolder();
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove(folder);
             var before = Environment.GetEnvironmentVariable(Variable);
             Environment.SetEnvironmentVariable(Variable, folder);
@@ -30,6 +32,19 @@ internal static class BridgeFolder
             {
                 Environment.SetEnvironmentVariable(Variable, before);
             }
+        }
+    }
+
+    /// <exception cref="StackSettingException">The system's temp folder cannot be written to.</exception>
+    private static string MakeFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("orders-cdk-").FullName;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StackSettingException(Variable, $"The CDK unpacks itself in the temp folder, and {Path.GetTempPath()} takes no folder ({refused.Message}).", "Name one that can be written to.");
         }
     }
 

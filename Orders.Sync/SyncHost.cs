@@ -61,6 +61,7 @@ public static class SyncHost
         builder.Services.AddSingleton<StatusReader>();
         builder.Services.AddSingleton<Backlog>();
         builder.Services.AddSingleton<DeadLetterList>();
+        builder.Services.AddSingleton<OrderIdCheck>();
         builder.Services.AddSingleton<RedriveStep>();
         builder.Services.AddSingleton<DeadLetterRedrive>();
         builder.Services.AddSingleton<DeadLetterDiscard>();

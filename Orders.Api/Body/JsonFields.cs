@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Orders.Domain;
 using Orders.Domain.Rules;
@@ -33,21 +34,30 @@ internal static class JsonFields
         return Checked(text, text is null ? "is not valid Unicode text" : rule.Problem(text), field, errors);
     }
 
-    /// <summary>A number, exact to its last digit.</summary>
-    public static decimal? Number(ref Utf8JsonReader json, FieldPath field, FieldErrors errors)
+    /// <summary>A number that keeps to a rule, exact to its last digit.</summary>
+    public static decimal? Number(ref Utf8JsonReader json, FieldPath field, NumberRule rule, FieldErrors errors)
     {
         if (!IsOf(JsonTokenType.Number, ref json, field, "must be a number", errors))
         {
             return null;
         }
 
-        if (ExactDecimal.TryParse(json.ValueSpan, out var number))
+        var problem = ExactDecimal.TryParse(json.ValueSpan, out var number) ? rule.Problem(number) : Unkept(json.ValueSpan, rule);
+        if (problem is null)
         {
             return number;
         }
 
-        errors.Add(field, "has more digits than can be kept: a number has at most 28");
+        errors.Add(field, problem);
         return null;
+    }
+
+    // Of a number that is far out of bounds, these say more than its digits.
+    private static string Unkept(ReadOnlySpan<byte> digits, NumberRule rule)
+    {
+        var about = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
+        var problem = about > (double)rule.Most ? rule.Problem(decimal.MaxValue) : about < (double)rule.Least ? rule.Problem(decimal.MinValue) : null;
+        return problem ?? "has more digits than can be kept: a number has at most 28";
     }
 
     private static bool IsOf(JsonTokenType type, ref Utf8JsonReader json, FieldPath field, string message, FieldErrors errors)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Orders.Api.Body;
 using Orders.Domain.Fields;
 using Orders.Domain;
-using Orders.Domain.Rules;
 
 namespace Orders.Api.Place;
 
@@ -11,11 +10,11 @@ internal static class Money
 {
     /// <summary>What an order costs: more than zero.</summary>
     public static decimal? ReadAmount(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), OrderFields.AmountRule.Request, field, errors);
+        JsonFields.Number(ref json, field, OrderFields.AmountRule.Request, errors);
 
     /// <summary>What a piece costs: zero for one that is given away.</summary>
     public static decimal? ReadPrice(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
-        Checked(JsonFields.Number(ref json, field, errors), LineFields.UnitPriceRule.Request, field, errors);
+        JsonFields.Number(ref json, field, LineFields.UnitPriceRule.Request, errors);
 
     /// <summary>Notes an amount or price with digits that its currency has not.</summary>
     public static bool HasDigitsOf(Currency currency, decimal amount, FieldPath field, FieldErrors errors)
@@ -39,21 +38,5 @@ internal static class Money
         }
 
         return sum;
-    }
-
-    private static decimal? Checked(decimal? number, NumberRule rule, FieldPath field, FieldErrors errors)
-    {
-        if (number is not { } value)
-        {
-            return null;
-        }
-
-        if (rule.Problem(value) is not { } problem)
-        {
-            return value;
-        }
-
-        errors.Add(field, problem);
-        return null;
     }
 }

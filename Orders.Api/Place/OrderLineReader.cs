@@ -85,22 +85,7 @@ internal ref struct OrderLineReader
             : null;
     }
 
-    private readonly int? ReadQuantity(ref Utf8JsonReader json)
-    {
-        var path = Path("quantity");
-        if (JsonFields.Number(ref json, path, _errors) is not { } number)
-        {
-            return null;
-        }
-
-        if (LineFields.QuantityRule.Request.Problem(number) is not { } problem)
-        {
-            return (int)number;
-        }
-
-        _errors.Add(path, problem);
-        return null;
-    }
+    private readonly int? ReadQuantity(ref Utf8JsonReader json) => (int?)JsonFields.Number(ref json, Path("quantity"), LineFields.QuantityRule.Request, _errors);
 
     private bool IsFirst(Fields field, ref Utf8JsonReader json)
     {

@@ -9,6 +9,9 @@ internal sealed class OrderFinder(ItemReader items)
     private const string WayOut =
         "Whoever may write to the table puts the attribute right and raises version by one; or DELETE the order without If-Match, which only asks that its entity be 'order'.";
 
+    private const string WayOutWithoutEntity =
+        "Whoever may write to the table puts the item right, also its entity, which must be 'order', and raises version by one; or deletes the item there: DELETE here takes only what has that entity.";
+
     /// <summary>The order; null when there is none.</summary>
     /// <exception cref="StoreException">The store is away or busy.</exception>
     /// <exception cref="BrokenItemException">What is there has an order's key or says that it is one, and cannot be read as one.</exception>
@@ -23,6 +26,7 @@ internal sealed class OrderFinder(ItemReader items)
             return new(order, WriteMarks.Of(item));
         }
 
-        return fault.Kind == ItemFaultKind.OtherEntity ? null : throw new BrokenItemException(item, fault.Attribute, fault.Message, item.GetValueOrDefault(OrderAttributes.MerchantId)?.S, WayOut);
+        var wayOut = item.GetValueOrDefault(OrderAttributes.Entity)?.S is null ? WayOutWithoutEntity : WayOut;
+        return fault.Kind == ItemFaultKind.OtherEntity ? null : throw new BrokenItemException(item, fault.Attribute, fault.Message, item.GetValueOrDefault(OrderAttributes.MerchantId)?.S, wayOut);
     }
 }

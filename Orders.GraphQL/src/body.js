@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { fail } from './errors.js';
+import { findTwin } from './json.js';
 
 /** For Accept-Encoding. */
 const CODINGS = 'gzip, br, deflate';
@@ -10,10 +11,14 @@ const DECOMPRESS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), br: p
 /** Charsets that are read, by what decodes them; Orders.Api and Orders.Query read the same. */
 const DECODERS = { 'utf-8': fromUtf8, utf8: fromUtf8, 'us-ascii': fromUtf8, ascii: fromUtf8, 'iso-8859-1': fromLatin1, latin1: fromLatin1 };
 
-const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json$/i;
+/** The media types that are JSON, as Orders.Api has it: application/json, and any with the suffix +json. */
+const JSON_TYPE = /^(?:application\/json|[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]*\+json)$/i;
+
+const FORM_TYPE = /^application\/x-www-form-urlencoded$/i;
 
 /**
- * Reads a request's body as text: without its coding, from its charset, and without a byte order mark.
+ * Reads a request's body as text: without its coding, from its charset, and without a byte order mark. Whatever kind of JSON it says it is, it is
+ * application/json then.
  * @param {import('node:http').IncomingMessage} request
  * @param {number} limit The most bytes that it may have, on the wire and when it is decompressed.
  * @returns {Promise<string>}
@@ -25,8 +30,26 @@ export async function readBody(request, limit) {
   const decode = decoderOf(parameters);
   const plain = await decompress(bytes, codingOf(request), limit);
   const text = decode(plain);
-  if (JSON_TYPE.test(mediaType)) checkQuestion(text);
+  if (FORM_TYPE.test(mediaType)) checkParameters(new URLSearchParams(text));
+  if (!JSON_TYPE.test(mediaType)) return text;
+  checkQuestion(text);
+  request.headers['content-type'] = 'application/json';
   return text;
+}
+
+/**
+ * Refuses parameters of which one is there twice: whoever reads them takes one of the two, and each another.
+ * @param {URLSearchParams} parameters Of an address or of a form.
+ * @throws {import('graphql').GraphQLError}
+ */
+export function checkParameters(parameters) {
+  for (const name of ['query', 'variables', 'operationName', 'extensions']) {
+    const values = parameters.getAll(name);
+    if (values.length > 1) throw givenTwice(name);
+    if (values.length === 0 || name === 'query' || name === 'operationName') continue;
+    const twin = isJson(values[0]) && findTwin(values[0]);
+    if (twin) throw givenTwice(`${name}.${twin}`);
+  }
 }
 
 // A body that is too large is still taken to its end: the next request on this connection would wait behind it. The timeout bounds that.
@@ -53,12 +76,20 @@ function codingOf(request) {
 
 async function decompress(bytes, coding, limit) {
   if (!coding) return bytes;
+  let unfolded;
   try {
-    return await DECOMPRESS[coding](bytes, { maxOutputLength: limit });
+    unfolded = await DECOMPRESS[coding](bytes, { maxOutputLength: limit, info: true });
   } catch (failure) {
     if (failure.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, ' when it is decompressed');
-    throw fail('BAD_REQUEST', `The body is not in the Content-Encoding that it says, ${coding}, or is cut off.`);
+    throw notInCoding(coding);
   }
+  // What stands behind the end is left unread, and nothing said.
+  if (unfolded.engine.bytesWritten !== bytes.length) throw notInCoding(coding);
+  return unfolded.buffer;
+}
+
+function notInCoding(coding) {
+  return fail('BAD_REQUEST', `Content-Encoding says ${coding}, and the body is not in that coding, is cut off, or goes on behind its end.`);
 }
 
 function decoderOf(parameters) {
@@ -96,6 +127,21 @@ function checkQuestion(text) {
   }
   if (Array.isArray(question)) throw fail('BAD_REQUEST', `Batching is not supported. ${WAY_OUT}`);
   if (typeof question !== 'object' || question === null) throw fail('BAD_REQUEST', `The body is not one JSON object. ${WAY_OUT}`);
+  const twin = findTwin(text);
+  if (twin !== undefined) throw givenTwice(twin);
+}
+
+function givenTwice(name) {
+  return fail('BAD_REQUEST', `${name} is given more than once.`);
+}
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const WAY_OUT = 'Send {"query": "{ … }"}, with "variables" and "operationName" where they are needed.';

@@ -25,3 +25,33 @@ const LARGE_INTEGER = /^-?\d{16,}$/;
 export function keepDigits(text) {
   return text.replace(STRING_OR_NUMBER, token => (LARGE_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token));
 }
+
+// The signs that open and close, and each text whole, with the colon that makes it a name.
+const SIGN_OR_TEXT = /[{}[\]]|("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g;
+
+const SHOWN_LENGTH = 64;
+
+/**
+ * Finds a name that an object in JSON has twice: JSON.parse takes the last of them without a word. A name is the same with escapes.
+ * @param {string} text JSON that can be parsed.
+ * @returns {string | undefined} The name behind those of the objects around it, variables.filter.status; undefined where there is none.
+ */
+export function findTwin(text) {
+  const open = [];
+  for (const [token, written, colon] of text.matchAll(SIGN_OR_TEXT)) {
+    if (token === '{' || token === '[') open.push({ names: new Set(), path: [] });
+    else if (token === '}' || token === ']') open.pop();
+    else if (colon) {
+      const object = open.at(-1);
+      const name = JSON.parse(written);
+      object.path = [name];
+      if (object.names.has(name)) return open.flatMap(({ path }) => path).map(shown).join('.');
+      object.names.add(name);
+    }
+  }
+  return undefined;
+}
+
+function shown(name) {
+  return name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name;
+}

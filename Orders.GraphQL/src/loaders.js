@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { badInput } from './errors.js';
 import { ownedId } from './ids.js';
+import { inWordsOfSchema } from './upstream.js';
 
 /** Ids that a route of Orders.Query takes at once. */
 const IDS_AT_ONCE = 100;
@@ -60,7 +61,7 @@ export class Loaders {
       try {
         const answer = await this.#upstream.get(path, { ...parameters, ids: share.join(',') });
         take(answer);
-        for (const { id, problem } of answer.problems ?? []) found.set(keyOf(id), badInput('id', problem));
+        for (const { id, problem } of answer.problems ?? []) found.set(keyOf(id), badInput('id', inWordsOfSchema(problem)));
       } catch (failure) {
         for (const id of share) found.set(keyOf(id), failure);
       }

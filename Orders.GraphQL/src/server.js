@@ -1,5 +1,5 @@
 import { STATUS_CODES, createServer } from 'node:http';
-import { readBody } from './body.js';
+import { checkParameters, readBody } from './body.js';
 import { fail, maskError, withCodes } from './errors.js';
 import { keepDigits } from './json.js';
 
@@ -32,14 +32,24 @@ export function createHttpServer(settings, gateway) {
   server.headersTimeout = RECEIVE_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('clientError', refuseUnread);
+  server.on('connect', (_, socket) => {
+    socket.on('error', () => socket.destroy());
+    answerUnread(socket, 405, 'This is no proxy: CONNECT is not taken. GraphQL is asked by GET or POST at /graphql.', ['Allow: GET, POST']);
+  });
+  server.on('checkExpectation', (request, response) => {
+    // Nobody knows whether a body comes.
+    response.shouldKeepAlive = false;
+    refuse(response, fail('BAD_REQUEST', `The header Expect says '${request.headers.expect}': only 100-continue can be met.`, { http: { status: 417 } }));
+  });
   return server;
 }
 
 const NO_CREDENTIALS = 'Sign in with HTTP Basic, or with X-Api-Key: id.secret.';
 
-function keepDigitsOfVariables(request) {
+function readAddress(request) {
   const [path, query] = request.url.split('?', 2);
   const parameters = new URLSearchParams(query);
+  checkParameters(parameters);
   if (!parameters.has('variables')) return;
   parameters.set('variables', keepDigits(parameters.get('variables')));
   request.url = `${path}?${parameters}`;
@@ -55,18 +65,18 @@ function hasCredentials(request) {
 
 async function ask(settings, gateway, request, response) {
   if (!hasCredentials(request)) return refuse(response, fail('UNAUTHENTICATED', NO_CREDENTIALS));
-  if (request.method === 'POST') {
-    try {
+  try {
+    if (request.method === 'POST') {
       const body = await readBody(request, settings.maxBodyBytes);
       // The adapter takes a body from here, and an empty one for none yet.
       request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
-    } catch (failure) {
-      return refuse(response, maskError(failure));
+      // It is UTF-8 without a coding now.
+      delete request.headers['content-encoding'];
+    } else {
+      readAddress(request);
     }
-    // It is UTF-8 without a coding now.
-    delete request.headers['content-encoding'];
-  } else {
-    keepDigitsOfVariables(request);
+  } catch (failure) {
+    return refuse(response, maskError(failure));
   }
   return gateway(request, response);
 }
@@ -82,9 +92,12 @@ const MALFORMED = 'The request is malformed: its line and its headers must be th
 // What Node cannot read as HTTP reaches no handler; it would answer with a status and nothing else.
 function refuseUnread(failure, socket) {
   if (failure.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(failure);
-  const [status, message] = UNREAD[failure.code] ?? [400, MALFORMED];
+  answerUnread(socket, ...(UNREAD[failure.code] ?? [400, MALFORMED]));
+}
+
+function answerUnread(socket, status, message, headers = []) {
   const body = JSON.stringify({ errors: [{ message, extensions: { code: status === 413 ? 'REQUEST_ENTITY_TOO_LARGE' : 'BAD_REQUEST' } }] });
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Content-Type: application/json; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close'];
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Content-Type: application/json; charset=utf-8', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', ...headers];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

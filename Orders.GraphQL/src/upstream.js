@@ -7,6 +7,10 @@ const PASSED_ON = ['authorization', 'x-api-key', 'traceparent', 'tracestate'];
 
 /** What Orders.Query calls a parameter, in the words of this schema. */
 const ARGUMENTS = {
+  merchant_id: 'merchantId',
+  customer_id: 'customerId',
+  order_id: 'orderId',
+  product_id: 'productId',
   limit: 'first',
   limit_each: 'first',
   cursor: 'after',
@@ -130,11 +134,22 @@ async function explain(answer) {
 }
 
 function explainInput(problem, detail) {
-  const fields = Object.fromEntries(Object.entries(problem.errors ?? {}).map(([name, problems]) => [argument(name), problems]));
+  const fields = Object.fromEntries(Object.entries(problem.errors ?? {}).map(([name, problems]) => [argument(name), problems.map(inWordsOfSchema)]));
   const sentences = Object.entries(fields).flatMap(([name, problems]) => problems.map(text => `${name} ${text}`));
   return fail('BAD_USER_INPUT', sentences.join(' ') || detail, { fields });
 }
 
 function argument(parameter) {
   return ARGUMENTS[parameter] ?? parameter.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// Not limit and cursor, which are words of any sentence; and not what is quoted, which is the caller's own.
+const NAMES = new RegExp(`(?<![\\w'])(?:${Object.keys(ARGUMENTS).filter(name => /[_-]/.test(name)).join('|')})(?![\\w'])`, 'g');
+
+/**
+ * A sentence of Orders.Query about its parameters, with the names that the arguments have here.
+ * @param {string} sentence
+ */
+export function inWordsOfSchema(sentence) {
+  return sentence.replace(NAMES, argument);
 }

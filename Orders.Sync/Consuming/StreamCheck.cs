@@ -1,18 +1,24 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
 using DynamoStreams;
 using DynamoStreams.Api;
+using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Whether the table has a stream that can be projected. In Development it waits for Orders.Api to create the table; elsewhere whatever
+/// Whether the table has a stream that can be projected, and an order's keys. In Development it waits for Orders.Api to create the table; elsewhere whatever
 /// is missing stops the start with what to do about it.
 /// </summary>
 internal sealed partial class StreamCheck(
-    IStreamsApi api, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<StreamCheck> logger) : IStartCheck
+    IStreamsApi api, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<StreamCheck> logger) : IStartCheck
 {
     private static readonly TimeSpan WaitInDevelopment = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan WaitForKeys = TimeSpan.FromSeconds(5);
+    private static readonly string[] Keys = [KeyText(OrderAttributes.Pk, ScalarAttributeType.S), KeyText(OrderAttributes.Sk, ScalarAttributeType.S)];
 
     /// <summary>How long a service that is away is waited for: containers and clusters start in any order.</summary>
     private static readonly TimeSpan WaitForService = TimeSpan.FromSeconds(30);
@@ -49,7 +55,9 @@ internal sealed partial class StreamCheck(
         var waitForTable = environment.IsDevelopment() ? WaitInDevelopment : TimeSpan.Zero;
         try
         {
-            return await StreamListing.IsThereAsync(api, settings.Table, time, cancellationToken) ? default : (NoStream(), waitForTable);
+            return !await StreamListing.IsThereAsync(api, settings.Table, time, cancellationToken) ? (NoStream(), waitForTable)
+                : await ReadKeysAsync(cancellationToken) is { } keys && !keys.SequenceEqual(Keys, StringComparer.Ordinal) ? (OtherKeys(keys), TimeSpan.Zero)
+                : default;
         }
         catch (StreamsException failed)
         {
@@ -66,6 +74,31 @@ internal sealed partial class StreamCheck(
             };
         }
     }
+
+    /// <summary>The table's keys, the partition key first; null where it cannot be asked for them, which is no reason to stop.</summary>
+    private async Task<IReadOnlyList<string>?> ReadKeysAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(WaitForKeys, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            var table = (await dynamoDb.DescribeTableAsync(settings.Table, limit.Token)).Table;
+            var types = table?.AttributeDefinitions?.ToDictionary(attribute => attribute.AttributeName, attribute => attribute.AttributeType, StringComparer.Ordinal);
+            return table?.KeySchema is { Count: > 0 } keys && types is not null
+                ? [.. keys.OrderBy(key => key.KeyType == KeyType.HASH ? 0 : 1).Select(key => KeyText(key.AttributeName, types[key.AttributeName]))]
+                : null;
+        }
+        catch (Exception unknown) when (unknown is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static string KeyText(string name, ScalarAttributeType type) => $"{name} ({type})";
+
+    private SettingsException OtherKeys(IReadOnlyList<string> keys) => Problem(
+        $"The table '{settings.Table}' has the {(keys.Count == 1 ? "key" : "keys")} {string.Join(" and ", keys)}, not {string.Join(" and ", Keys)}.",
+        $"Name another table, or create one with the partition key {Keys[0]} and the sort key {Keys[1]} (Orders.Api does so in Development).");
 
     private SettingsException NoStream() => Problem(
         $"The table '{settings.Table}' does not exist or has no stream.",

@@ -17,9 +17,6 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
         ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))
         """;
 
-    /// <summary>Whether a text may be the id of an order.</summary>
-    public static bool IsOrderId(string text) => Guid.TryParseExact(text, "D", out _);
-
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orders.Sync.Operations;
 
 namespace Orders.Sync.DeadLetters;
 
@@ -7,15 +8,21 @@ internal static class DeadLetterOptions
 {
     public static Option<long?> Id() => new("--id") { Description = "One dead letter, by its number.", HelpName = "number" };
 
-    public static Option<string?> Order()
+    public static Option<string?> Order() =>
+        new("--order") { Description = "Those of an order, by its id in the letters that its item has.", HelpName = "order_id" };
+
+    /// <summary>Says what is wrong with the text of <c>--order</c>.</summary>
+    /// <returns>Whether it is no order's id.</returns>
+    public static async Task<bool> RefuseAsync(CommandContext context, string? order, CancellationToken cancellationToken)
     {
-        var order = new Option<string?>("--order") { Description = "Those of an order, by its id in the letters that its item has.", HelpName = "order_id" };
-        order.Validators.Add(result =>
+        if (order is null || OrderIdCheck.IsOrderId(order))
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !DeadLetterFilter.IsOrderId(text))
-                result.AddError($"--order takes the id of an order, a UUID; '{text}' is none. One that has no such id is named by --id.");
-        });
-        return order;
+            return false;
+        }
+
+        var wayOut = await context.Services.GetRequiredService<OrderIdCheck>().WayOutAsync(order, merchants: null, "--id", cancellationToken);
+        await context.Terminal.Error.WriteLineAsync(PlainText.Of($"--order takes the id of an order, a UUID; '{order}' is none. {wayOut}"));
+        return true;
     }
 
     public static Option<string?> Merchant() => new("--merchant") { Description = "Those of a merchant.", HelpName = "merchant_id" };

@@ -12,7 +12,8 @@ internal static class DeadLettersApi
     {
         var letters = operations.MapGroup("/dead-letters")
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddEndpointFilter(async (context, next) => await ProblemOfAsync(context.HttpContext) is { } problem ? problem : await next(context));
         letters.MapGet("", ListAsync)
             .WithName("ListDeadLetters")
             .WithSummary("Records that could not be applied, and those that wait behind them, oldest first.");
@@ -29,15 +30,11 @@ internal static class DeadLettersApi
         HttpContext http, DeadLetterList letters, string? order_id = null, string? merchant_id = null, long after = 0, int limit = DefaultPage) =>
         limit is < 1 or > DeadLetterList.LargestPage
             ? Invalid("limit", $"must be from 1 to {DeadLetterList.LargestPage}")
-            : ProblemOf(order_id, merchant_id) is { } problem
-            ? problem
             : TypedResults.Ok(await letters.ReadAsync(new(null, order_id, MerchantsOf(http, merchant_id)), after, limit, http.RequestAborted));
 
-    private static async Task<Results<Ok<RedriveResult>, ProblemHttpResult>> RedriveAsync(
+    private static async Task<Ok<RedriveResult>> RedriveAsync(
         HttpContext http, DeadLetterRedrive redrive, long? id = null, string? order_id = null, string? merchant_id = null) =>
-        ProblemOf(order_id, merchant_id) is { } problem
-            ? problem
-            : TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
+        TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
 
     private static async Task<Results<Ok<DiscardResult>, ProblemHttpResult>> DiscardAsync(
         HttpContext http, DeadLetterDiscard discard, long? id = null, string? order_id = null)
@@ -47,19 +44,26 @@ internal static class DeadLettersApi
             return Problems.BadRequest("Name either id or order_id: what is discarded is gone for good.");
         }
 
-        if (ProblemOf(order_id) is { } problem)
-        {
-            return problem;
-        }
-
         var result = await discard.RunAsync(new(id, order_id, MerchantsOf(http, merchantId: null)), http.RequestAborted);
         return result.Discarded == 0 ? Problems.NotFound("There is no such dead letter.") : TypedResults.Ok(result);
     }
 
-    private static ProblemHttpResult? ProblemOf(string? orderId, string? merchantId = null) =>
-        orderId is not null && !DeadLetterFilter.IsOrderId(orderId) ? Invalid("order_id", "is not a UUID.")
-        : merchantId?.Contains('\0', StringComparison.Ordinal) == true ? Invalid("merchant_id", "must not hold a NUL character.")
-        : null;
+    /// <summary>What is wrong with the parameters that every operation here takes alike.</summary>
+    private static async Task<ProblemHttpResult?> ProblemOfAsync(HttpContext http)
+    {
+        if (http.Request.Query.TryGetValue("merchant_id", out var merchantId) && $"{merchantId}".Contains('\0', StringComparison.Ordinal))
+        {
+            return Invalid("merchant_id", "must not hold a NUL character.");
+        }
+
+        if (!http.Request.Query.TryGetValue("order_id", out var orderId) || OrderIdCheck.IsOrderId($"{orderId}"))
+        {
+            return null;
+        }
+
+        var wayOut = await http.RequestServices.GetRequiredService<OrderIdCheck>().WayOutAsync($"{orderId}", MerchantsOf(http, merchantId: null), "id", http.RequestAborted);
+        return Invalid("order_id", $"is not a UUID. {wayOut}");
+    }
 
     private static ProblemHttpResult Invalid(string field, string problem) => Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [problem] });
 

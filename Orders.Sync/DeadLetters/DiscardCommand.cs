@@ -23,6 +23,8 @@ internal static class DiscardCommand
 
     private static async Task<int> RunAsync(CommandContext context, DeadLetterFilter filter, bool sure, bool json, CancellationToken cancellationToken)
     {
+        if (await DeadLetterOptions.RefuseAsync(context, filter.OrderId, cancellationToken))
+            return ExitCodes.BadUsage;
         var named = filter.Id is { } id ? $"dead letter {id}" : $"all dead letters of the order {filter.OrderId}";
         if (!sure && !await context.ConfirmAsync($"Discard {named} for good?", cancellationToken))
         {

@@ -23,6 +23,8 @@ internal static class ListCommand
         command.SetAction((parsed, token) => runner.RunAsync(
             async (context, stop) =>
             {
+                if (await DeadLetterOptions.RefuseAsync(context, parsed.GetValue(order), stop))
+                    return ExitCodes.BadUsage;
                 var merchantId = parsed.GetValue(merchant);
                 var filter = new DeadLetterFilter(null, parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var page = await context.Services.GetRequiredService<DeadLetterList>().ReadAsync(filter, parsed.GetValue(after), parsed.GetValue(limit), stop);

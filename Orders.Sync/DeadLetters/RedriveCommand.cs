@@ -23,6 +23,8 @@ internal static class RedriveCommand
         command.SetAction((parsed, token) => runner.RunAsync(
             async (context, stop) =>
             {
+                if (await DeadLetterOptions.RefuseAsync(context, parsed.GetValue(order), stop))
+                    return ExitCodes.BadUsage;
                 var merchantId = parsed.GetValue(merchant);
                 var filter = new DeadLetterFilter(parsed.GetValue(id), parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var result = await context.Services.GetRequiredService<DeadLetterRedrive>().RunAsync(filter, new Lines(context.Terminal.Error), stop);

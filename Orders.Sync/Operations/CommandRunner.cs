@@ -74,7 +74,7 @@ internal sealed class CommandRunner(
 
     private async Task<int> FailAsync(string line)
     {
-        await terminal.Error.WriteLineAsync(string.Join(' ', line.Split('\n', StringSplitOptions.TrimEntries)));
+        await terminal.Error.WriteLineAsync(PlainText.Of(string.Join(' ', line.Split('\n', StringSplitOptions.TrimEntries))));
         return ExitCodes.Failed;
     }
 }

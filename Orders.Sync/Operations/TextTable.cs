@@ -1,12 +1,13 @@
 namespace Orders.Sync.Operations;
 
-/// <summary>Rows as aligned columns, for a person.</summary>
+/// <summary>Rows as aligned columns, for a person. Cells are <see cref="PlainText"/>.</summary>
 internal static class TextTable
 {
     private const string Gap = "  ";
 
     public static async Task WriteAsync(TextWriter output, string[] headings, IReadOnlyList<string[]> rows)
     {
+        rows = [.. rows.Select(row => row.Select(PlainText.Of).ToArray())];
         var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToArray();
         await WriteAsync(output, headings, widths);
         foreach (var row in rows)

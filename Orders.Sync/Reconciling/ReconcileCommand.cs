@@ -45,7 +45,7 @@ internal static class ReconcileCommand
     {
         foreach (var difference in report.Differences)
         {
-            await output.WriteLineAsync(difference.ToString());
+            await output.WriteLineAsync(PlainText.Of(difference.ToString()));
         }
 
         if (report.Found > report.Differences.Count)

@@ -1,3 +1,5 @@
+using Amazon.DynamoDBv2.Model;
+using DynamoStreams.DeadLetters;
 using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;
@@ -43,7 +45,7 @@ internal sealed class ReconcileRun(
             }
             else if (fault.Kind == ItemFaultKind.Broken)
             {
-                broken.Add(OrderId(item[OrderAttributes.Pk].S));
+                broken.Add(OrderId(item));
             }
         }
 
@@ -116,7 +118,13 @@ internal sealed class ReconcileRun(
 
     public void Dispose() => _turn.Dispose();
 
-    private static Guid? OrderId(string? pk) => pk is not null && Guid.TryParse(pk[(pk.IndexOf('#', StringComparison.Ordinal) + 1)..], out var orderId) ? orderId : null;
+    // Only the very key of an order names it: of an item under another key, its row here is still one that the table does not have.
+    private static Guid? OrderId(Dictionary<string, AttributeValue> item)
+    {
+        return OrderItem.TryReadKey(ItemKey.Of(Part(OrderAttributes.Pk), Part(OrderAttributes.Sk)), out var orderId) ? orderId : null;
+
+        (string Name, string Value) Part(string name) => (name, item.GetValueOrDefault(name)?.S ?? "");
+    }
 
     private void Suspect(Look look)
     {
@@ -155,6 +163,7 @@ internal sealed class ReconcileRun(
             return;
         }
 
+        var waiting = await BlockedOrders.FindAsync(database, lasting.Select(look => look.OrderId), cancellationToken);
         var remaining = lasting;
         if (options.Repairs)
         {
@@ -170,7 +179,7 @@ internal sealed class ReconcileRun(
             remaining = await SettleSuspectsAsync(cancellationToken);
         }
 
-        Found(lasting.SelectMany(look => look.Differences), remaining.Sum(look => (long)look.Differences.Count));
+        Found(lasting.SelectMany(look => look.Differences.Select(difference => difference with { WaitsBehind = waiting.GetValueOrDefault(look.OrderId) })), remaining.Sum(look => (long)look.Differences.Count));
     }
 
     private async Task<IReadOnlyList<Look>> SettleSuspectsAsync(CancellationToken cancellationToken)
@@ -221,7 +230,10 @@ internal sealed class ReconcileRun(
 
         // Lines of an order whose row is missing are told of with the row.
         var told = await met.ExceptAsync([.. orphans.Select(orphan => orphan.OrderId)], cancellationToken);
-        var differences = orphans.Where(orphan => told.Contains(orphan.OrderId)).Select(orphan => new Difference("postgres", orphan.OrderId.ToString("D"), "items", null, $"{orphan.Lines} lines of no order")).ToList();
+        var waiting = await BlockedOrders.FindAsync(database, told, cancellationToken);
+        var differences = orphans.Where(orphan => told.Contains(orphan.OrderId))
+            .Select(orphan => new Difference("postgres", orphan.OrderId.ToString("D"), "items", null, $"{orphan.Lines} lines of no order", waiting.GetValueOrDefault(orphan.OrderId)))
+            .ToList();
         Found(differences, options.Repairs ? 0 : differences.Count);
     }
 

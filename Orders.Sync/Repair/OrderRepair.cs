@@ -2,6 +2,7 @@ using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
 using Orders.Sync.Cache;
+using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 using Orders.Sync.Table;
 
@@ -44,7 +45,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         {
             if (orderIds.Length == 1)
             {
-                LogRefused(orderIds[0], refusal.MessageText);
+                LogRefused(orderIds[0], PlainText.Of(refusal.MessageText));
                 refused.Add((orderIds[0], refusal.MessageText));
                 return;
             }

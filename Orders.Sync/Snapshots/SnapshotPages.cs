@@ -3,6 +3,7 @@ using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
+using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 using Orders.Sync.Repair;
 
@@ -36,7 +37,7 @@ internal sealed partial class SnapshotPages(
         await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, all = [.. faults], cancellationToken), time, logger, cancellationToken);
         foreach (var (key, error) in all)
         {
-            LogBroken(key, error);
+            LogBroken(PlainText.Of(key), PlainText.Of(error));
         }
     }
 

@@ -24,7 +24,7 @@ internal static class StatusCommand
 
     private static async Task WriteAsync(TextWriter output, SyncStatus status)
     {
-        await output.WriteLineAsync($"Table {status.Table}, {(status.Instances.Count == 0 ? "no instance runs" : $"instances: {string.Join(", ", status.Instances)}")}");
+        await output.WriteLineAsync(PlainText.Of($"Table {status.Table}, {(status.Instances.Count == 0 ? "no instance runs" : $"instances: {string.Join(", ", status.Instances)}")}"));
         await output.WriteLineAsync();
         if (status.Shards.Count == 0)
         {

@@ -49,8 +49,33 @@ public sealed class EncodingTests(GatewayFixture fixture)
             var answer = await PostAsync(Compressed.Content(bytes, coding));
 
             (answer.Status, answer.Code).ShouldBe((400, "BAD_REQUEST"));
-            answer.Message.ShouldContain(coding);
+            answer.Message.ShouldBe($"Content-Encoding {Refusal(coding)}");
         }
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task What_goes_on_behind_its_end_is_400_in_the_words_of_orders_api(string coding)
+    {
+        var whole = Compressed.Of(Encoding.UTF8.GetBytes(Query), coding);
+        foreach (var tail in new byte[][] { [.. "x"u8], [0], new byte[100], [.. "junk"u8], whole[..1], whole[..^1], [.. whole, 1] })
+        {
+            var answer = await PostAsync(Compressed.Content([.. whole, .. tail], coding));
+            (answer.Status, answer.Code, answer.Message).ShouldBe((400, "BAD_REQUEST", $"Content-Encoding {Refusal(coding)}"), Convert.ToHexString(tail));
+
+            using var order = await fixture.System.Api.PostAsync("/v1/orders", Compressed.Content([.. whole, .. tail], coding));
+            (await TestService.ProblemAsync(order)).GetProperty("errors").GetProperty("Content-Encoding")[0].GetString().ShouldBe(Refusal(coding), Convert.ToHexString(tail));
+        }
+    }
+
+    [Fact]
+    public async Task Members_of_gzip_may_follow_one_another()
+    {
+        var answer = await PostAsync(Compressed.Content([.. Compressed.Of(Encoding.UTF8.GetBytes(Query[..10]), "gzip"), .. Compressed.Of(Encoding.UTF8.GetBytes(Query[10..]), "gzip")], "gzip"));
+
+        (answer.Status, answer.Body.ToString()).ShouldBe((200, Answer));
     }
 
     [Theory]
@@ -152,6 +177,75 @@ public sealed class EncodingTests(GatewayFixture fixture)
         answer.Message.ShouldNotContain("Unexpected token");
     }
 
+    [Theory]
+    [InlineData("""{"query":"{ __typename }","query":"{ __typename }"}""", "query")]
+    [InlineData("""{"query":"{ __typename }","qu\u0065ry" : "{ x }"}""", "query")]
+    [InlineData("""{"query":"{ __typename }","variables":{"filter":{"status":"PAID","currency":"USD","status":"PLACED"}}}""", "variables.filter.status")]
+    [InlineData("""{"query":"{ __typename }","variables":{"ids":[{},{"a":1,"b":[2],"a":1}]}}""", "variables.ids.a")]
+    [InlineData("""{"query":"{ __typename }","extensions":{"\"":1,"{":2,"\u0022":3}}""", "extensions.\"")]
+    public async Task A_name_that_is_there_twice_is_400_and_named(string body, string name)
+    {
+        var answer = await PostAsync(Json(Encoding.UTF8.GetBytes(body)));
+
+        (answer.Status, answer.Code, answer.Message).ShouldBe((400, "BAD_REQUEST", $"{name} is given more than once."));
+    }
+
+    [Fact]
+    public async Task A_name_may_be_that_of_another_object_or_a_text()
+    {
+        var answer = await PostAsync(Json("""{"query":"{ __typename }","variables":{"query":"query","a":[{"a":"a"},{"a":"a"}],"b":{"a":["b","b"]},"\"":":"},"extensions":{"variables":{}}}"""u8.ToArray()));
+
+        (answer.Status, answer.Body.ToString()).ShouldBe((200, Answer));
+    }
+
+    [Theory]
+    [InlineData("query={__typename}&query={__typename}", "query")]
+    [InlineData("query={__typename}&variables={}&variables={}", "variables")]
+    [InlineData("query={__typename}&variables={\"a\":1,\"a\":2}", "variables.a")]
+    [InlineData("query={__typename}&extensions={\"a\":{\"b\":1,\"b\":2}}", "extensions.a.b")]
+    public async Task So_is_one_in_an_address_and_in_a_form(string parameters, string name)
+    {
+        using var form = new StringContent(parameters, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-www-form-urlencoded"));
+        using var asked = await fixture.Gateway.Client.GetAsync($"/graphql?{parameters}");
+        foreach (var answer in new[] { await GatewayAnswer.ReadAsync(asked), await PostAsync(form) })
+        {
+            (answer.Status, answer.Code, answer.Message).ShouldBe((400, "BAD_REQUEST", $"{name} is given more than once."));
+        }
+    }
+
+    [Theory]
+    [InlineData("application/vnd.shop.v1+json")]
+    [InlineData("application/graphql+json; charset=iso-8859-1")]
+    [InlineData("TEXT/X+JSON")]
+    public async Task Any_media_type_that_is_json_is_read_as_orders_api_reads_it(string mediaType)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Query));
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        var answer = await PostAsync(content);
+        (answer.Status, answer.Body.ToString()).ShouldBe((200, Answer));
+
+        using var order = new ByteArrayContent("""{"merchant_id":"merchant-json","amount":1,"currency":"USD"}"""u8.ToArray());
+        order.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        using var placed = await fixture.System.Api.PostAsync("/v1/orders", order);
+        ((int)placed.StatusCode).ShouldBe(201);
+    }
+
+    [Theory]
+    [InlineData("text/json")]
+    [InlineData("application/json+xml")]
+    [InlineData("application/vnd.json")]
+    public async Task Another_is_415_as_there(string mediaType)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Query));
+        content.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        (await PostAsync(content)).Status.ShouldBe(415);
+
+        using var order = new ByteArrayContent("""{"merchant_id":"merchant-json","amount":1,"currency":"USD"}"""u8.ToArray());
+        order.Headers.TryAddWithoutValidation("Content-Type", mediaType);
+        using var placed = await fixture.System.Api.PostAsync("/v1/orders", order);
+        ((int)placed.StatusCode).ShouldBe(415);
+    }
+
     [Fact]
     public async Task A_name_with_escapes_is_the_same_name() =>
         (await PostAsync(Json("""{"qu\u0065ry":"{ __typename }"}"""u8.ToArray()))).Body.ToString().ShouldBe(Answer);
@@ -193,6 +287,7 @@ public sealed class EncodingTests(GatewayFixture fixture)
     [InlineData("LONG", 431)]
     [InlineData("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404)]
     [InlineData("DELETE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\n\r\n", 405)]
+    [InlineData("CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 405)]
     [InlineData("POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\nContent-Type: text/csv\r\nContent-Length: 1\r\n\r\nx", 415)]
     public async Task Whatever_is_refused_has_words_and_a_code(string request, int status)
     {
@@ -205,12 +300,24 @@ public sealed class EncodingTests(GatewayFixture fixture)
         error.GetProperty("extensions").GetProperty("code").GetString().ShouldNotBeNullOrEmpty();
     }
 
+    [Fact]
+    public async Task An_expectation_that_is_not_known_is_417_in_words_and_no_body_is_waited_for()
+    {
+        var answer = await RawAsync(fixture.Gateway, "POST /graphql HTTP/1.1\r\nHost: x\r\nX-Api-Key: foo.bar\r\nExpect: 200-ok\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 417 ");
+        answer.ShouldContain("Content-Type: application/json");
+        answer.ShouldContain("""{"errors":[{"message":"The header Expect says '200-ok': only 100-continue can be met.","extensions":{"code":"BAD_REQUEST"}}]}""");
+    }
+
     [Theory]
     [InlineData("2016-12-31T23:59:60Z")]
     [InlineData("2017-01-01T05:29:60.5+05:30")]
     [InlineData("2026-01-31t09:30:00z")]
     public async Task A_time_is_taken_as_orders_query_takes_it(string time) =>
         await fixture.Gateway.AskAsync("query ($from: DateTime) { orders(first: 1, filter: { from: $from }) { pageInfo { hasNextPage } } }", new { from = time });
+
+    private static string Refusal(string coding) => $"says {coding}, and the body is not in that coding, is cut off, or goes on behind its end.";
 
     private static ByteArrayContent Json(byte[] bytes) => new(bytes) { Headers = { ContentType = new("application/json") } };
 

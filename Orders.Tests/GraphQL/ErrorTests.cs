@@ -78,7 +78,7 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
     [InlineData("""{ customer(id: "a\u0000b", merchantId: "merchant-a") { orders(first: 1) { edges { cursor } } } }""", "ids", "has, at place 1, what is not an id")]
     [InlineData("""{ orders(first: 1) { edges { node { history(afterVersion: -1) { version } } } } }""", "afterVersion", "is not a version.")]
     [InlineData("""{ customers(ids: []) { customerId } }""", "ids", "takes 1 to 100 ids.")]
-    [InlineData("""{ products(ids: ["a/b/c", "a\u0000"]) { productId } }""", "ids", "has 'a\0', which is not an id or merchant_id/id")]
+    [InlineData("""{ products(ids: ["a/b/c", "a\u0000"]) { productId } }""", "ids", "has 'a\0', which is not an id or merchantId/id")]
     [InlineData("""{ totals(from: "2026-01-01") { hour } }""", "to", "")]
     public async Task Bad_input_names_the_argument_in_the_words_of_the_schema(string query, string field, string problem)
     {
@@ -88,6 +88,21 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
         answer.Message.ShouldContain(field);
         answer.Error.GetProperty("extensions").GetProperty("fields").GetProperty(field)[0].GetString()!.ShouldStartWith(problem);
         answer.Status.ShouldBe(answer.Body.GetProperty("data").ValueKind == System.Text.Json.JsonValueKind.Null ? 400 : 200);
+    }
+
+    [Theory]
+    [InlineData("""{ customer(id: "merchant_id") { customerId } }""", "merchantId must say whose 'merchant_id' is meant, since several merchants use that id. Give merchantId.")]
+    [InlineData("""{ customers(ids: ["shared", "customer-1"]) { customerId } }""", "ids has 'shared', which must say whose 'shared' is meant, since several merchants use that id. Give merchantId, or write merchantId/shared.")]
+    [InlineData("""{ customers(ids: ["'merchant_id' merchant_ids\u0000"]) { customerId } }""", "ids has, at place 1, what is not an id or merchantId/id, each of 1 to 2048 characters without U+0000.")]
+    public async Task So_does_a_sentence_of_orders_query(string query, string message)
+    {
+        foreach (var merchant in new[] { "merchant-s1", "merchant-s2" })
+        {
+            foreach (var customer in new[] { "shared", "merchant_id" })
+                await fixture.SeenAsync(await fixture.PlaceAsync(new { merchant_id = merchant, customer_id = customer, amount = 1, currency = "USD" }));
+        }
+
+        (await fixture.Gateway.SendAsync(query)).Message.ShouldBe(message);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Orders.Domain.Item;
 using Orders.Sync;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
+using Orders.Tests.Sync.Operations;
 using Shouldly;
 using Xunit;
 
@@ -53,6 +54,25 @@ public sealed class PoolerTests(TestEngines engines)
         }
 
         await ShouldHoldNothingAsync(stores);
+    }
+
+    [Fact]
+    public async Task A_comparison_says_that_it_needs_a_session_of_its_own()
+    {
+        var stores = await engines.CreateStoresAsync();
+        await using var pooler = await PgBouncer.StartAsync(stores.Postgres);
+        await using var direct = NpgsqlDataSource.Create(stores.Postgres);
+        await ReadModelMigrations.ApplyAsync(direct, CancellationToken.None);
+        using var dynamo = StreamTable.Client(stores);
+        await StreamTable.CreateAsync(dynamo, stores.Table, StreamViewType.NEW_AND_OLD_IMAGES);
+        await dynamo.PutItemAsync(stores.Table, OrderItem.From(SampleOrders.Placed()));
+        var settings = stores.Settings;
+        settings["ConnectionStrings:orders"] = pooler.ConnectionString;
+
+        (await CommandLineRun.Async(settings, "", "reconcile").WaitAsync(Bound)).ShouldBe(new CommandLineRun(
+            1, "",
+            "ConnectionStrings__orders: A pooler in front of Postgres gives each statement another session, and a comparison needs one of its own. "
+            + $"Name Postgres itself, or a pooler in session mode, for this.{Environment.NewLine}"));
     }
 
     // A lock that outlives its transaction stays with a session that nobody ends.

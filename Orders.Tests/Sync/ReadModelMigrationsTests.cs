@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.ServiceDefaults;
 using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
+using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
@@ -29,6 +31,30 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
             await using var command = new NpgsqlCommand($"SELECT {function}({ReadModelMigrations.LockKey})", other);
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    [Theory]
+    [InlineData("a migration of somebody", "a migration of somebody")]
+    [InlineData("", "a program without a name")]
+    public async Task Who_has_their_lock_is_told_to_whoever_waits_for_it(string application, string name)
+    {
+        await using var holding = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Stores.Postgres) { ApplicationName = application }.ConnectionString);
+        await using var holder = await holding.OpenConnectionAsync();
+        await using var held = await holder.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({ReadModelMigrations.LockKey})", holder))
+            await take.ExecuteNonQueryAsync();
+        using var logs = new RecordedLogs();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
+
+        var checking = new ReadModelCheck(fixture.Database, TimeProvider.System, loggers.CreateLogger<ReadModelCheck>()).CheckAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => Task.FromResult(logs.All.Any()));
+        checking.IsCompleted.ShouldBeFalse();
+        await held.CommitAsync();
+        await checking;
+
+        logs.All.ShouldBe([
+            $"Warning {typeof(ReadModelCheck).FullName}: Waiting for the lock of the migrations, which session {holder.ProcessID} of {name} has: it goes on when that one is done, or is ended",
+        ]);
     }
 
     [Fact]

@@ -38,9 +38,10 @@ internal static class BodyGuard
 
         if (coding.Decompress is { } decompress)
         {
-            var decompressor = decompress(request.Body);
+            var wire = new WireBody(request.Body);
+            var decompressor = decompress(wire);
             context.Response.RegisterForDispose(decompressor);
-            request.Body = new LimitedBody(new DecompressedBody(decompressor, coding.Name), ServiceDefaultsExtensions.MaxBodyBytes, UnfoldsTooLarge);
+            request.Body = new DecompressedBody(new LimitedBody(decompressor, ServiceDefaultsExtensions.MaxBodyBytes, UnfoldsTooLarge), wire, coding);
             request.Headers.Remove(HeaderNames.ContentEncoding);
             (request.ContentLength, isLimited) = (null, true);
         }

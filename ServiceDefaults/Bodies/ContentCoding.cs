@@ -12,6 +12,9 @@ internal sealed record ContentCoding(string Name, Func<Stream, Stream>? Decompre
     /// <summary>For <c>Accept-Encoding</c>.</summary>
     public const string Known = "gzip, br, deflate";
 
+    /// <summary>Whether it is gzip, whose members may follow one another.</summary>
+    public bool IsGzip => Name.ToUpperInvariant() is "GZIP" or "X-GZIP";
+
     private static readonly ContentCoding None = new("identity", Decompress: null);
 
     /// <summary>Finds the one coding of a body; null where it is not known or there are several, which nobody needs.</summary>

@@ -10,8 +10,6 @@ internal sealed class LimitedBody(Stream body, long limit, string refusal) : Rea
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Count(await body.ReadAsync(buffer, cancellationToken));
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(body.Read(buffer, offset, count));
-
     private int Count(int bytes)
     {
         _read += bytes;

@@ -17,6 +17,9 @@ internal abstract class ReadOnlyBody : Stream
         set => throw new NotSupportedException();
     }
 
+    // The server lets nobody wait for a body.
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

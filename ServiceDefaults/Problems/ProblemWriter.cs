@@ -39,7 +39,7 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
             Type = "about:blank",
             Title = ReasonPhrases.GetReasonPhrase(status),
             Status = status,
-            Detail = given.Detail ?? (context.Exception as BadHttpRequestException)?.Message ?? StatusWords.Of(status, context.HttpContext.Response),
+            Detail = given.Detail ?? (context.Exception is BadHttpRequestException refusal ? StatusWords.Of(refusal) : null) ?? StatusWords.Of(status, context.HttpContext.Response),
             Instance = given.Instance,
             Extensions = new Dictionary<string, object?>(given.Extensions, StringComparer.Ordinal),
         };

@@ -59,7 +59,7 @@ internal sealed class ServerProblems(DiagnosticListener server) : IHostedService
             ["type"] = "about:blank",
             ["title"] = ReasonPhrases.GetReasonPhrase(status),
             ["status"] = status,
-            ["detail"] = status == StatusCodes.Status400BadRequest ? $"{refusal.Message} {StatusWords.Of(status)}" : StatusWords.Of(status) ?? refusal.Message,
+            ["detail"] = status == StatusCodes.Status400BadRequest ? $"{StatusWords.Of(refusal)} {StatusWords.Of(status)}" : StatusWords.Of(status) ?? StatusWords.Of(refusal),
             ["trace_id"] = features.Get<IHttpRequestIdentifierFeature>()?.TraceIdentifier,
         });
         response.StatusCode = status;

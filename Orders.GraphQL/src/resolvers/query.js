@@ -1,6 +1,7 @@
 import { badInput } from '../errors.js';
 import { checkFirst, checkId, checkIds, escape, isOrderId, ownedId, parts } from '../ids.js';
 import { shares } from '../loaders.js';
+import { inWordsOfSchema } from '../upstream.js';
 import { connection } from './connection.js';
 
 /** @typedef {{ upstream: import('../upstream.js').Upstream, loaders: import('../loaders.js').Loaders }} Context */
@@ -57,7 +58,7 @@ function ownedList(path, member, idMember) {
     return ids.map(text => {
       const { merchantId: merchant = merchantId, id } = parts(text);
       const problem = problems.get(text) ?? problems.get(merchant === undefined ? escape(id) : ownedId(merchant, id));
-      if (problem) return badInput('ids', `has '${text.slice(0, 300)}', which ${problem}`);
+      if (problem) return badInput('ids', `has '${text.slice(0, 300)}', which ${inWordsOfSchema(problem)}`);
       return found.find(one => one[idMember] === id && (merchant === undefined || one.merchant_id === merchant)) ?? null;
     });
   };

@@ -16,7 +16,7 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
     [
         ("amount", null), ("amount", new() { S = "200" }), ("amount", new() { BOOL = true }), ("version", null), ("version", new() { N = "1.5" }), ("version", new() { S = "1" }),
         ("status", null), ("status", new() { S = "lost" }), ("status", new() { N = "1" }), ("currency", new() { S = "rupees" }), ("placed_at", new() { S = "yesterday" }),
-        ("updated_at", null), ("order_id", null), ("order_id", new() { S = "019c133d-5740-7c3e-9b1a-2f8e6d4c5b3a" }), ("entity", null), ("items", new() { S = "none" }),
+        ("updated_at", null), ("order_id", null), ("order_id", new() { S = "019c133d-5740-7c3e-9b1a-2f8e6d4c5b3a" }), ("entity", null), ("entity", new() { N = "1" }), ("items", new() { S = "none" }),
         ("items", new() { L = [new() { S = "line" }], IsLSet = true }), ("items", new() { L = [new() { M = [], IsMSet = true }], IsLSet = true }),
     ];
 
@@ -38,7 +38,7 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
             answer.StatusCode.ShouldBe(HttpStatusCode.Conflict, $"{request.Method} {attribute}");
             var problem = await TestService.ProblemAsync(answer);
             problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldStartWith(attribute);
-            problem.GetProperty("detail").GetString()!.ShouldContain("DELETE");
+            problem.GetProperty("detail").GetString()!.ShouldContain(attribute == "entity" ? "or deletes the item there" : "or DELETE the order without If-Match");
             problem.GetProperty("item").GetProperty("pk").GetString().ShouldBe($"ORDER#{id:D}");
         }
 
@@ -55,6 +55,8 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
         using var answer = await _api.Client.SendAsync(ApiService.Delete(id));
 
         answer.StatusCode.ShouldBe(attribute == "entity" ? HttpStatusCode.Conflict : HttpStatusCode.NoContent);
+        if (attribute == "entity")
+            (await TestService.ProblemAsync(answer)).GetProperty("detail").GetString()!.ShouldContain("or deletes the item there: DELETE here takes only what has that entity.");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text;
+using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
@@ -47,6 +49,23 @@ public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixtu
         (await _client.JsonAsync($"/v1/customers?ids={Escaped(merchant, "customer-odd")}")).GetProperty("customers").Texts("merchant_id").ShouldBe([merchant]);
         (await _client.JsonAsync($"/v1/totals/hourly?merchant_id={Uri.EscapeDataString(merchant)}&from=2026-01-31T09:00:00Z&to=2026-01-31T10:00:00Z"))
             .GetProperty("hours")[0].GetProperty("orders").GetInt64().ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData(".", 400)]
+    [InlineData("..", 404)]
+    public async Task A_dot_or_two_are_no_id_in_a_path_and_are_found_by_a_list(string id, int status)
+    {
+        await StoreAsync("merchant-a", id);
+
+        foreach (var (thing, idMember) in new[] { ("customers", "customer_id"), ("products", "product_id") })
+        {
+            foreach (var written in new[] { id, id.Replace(".", "%2E") })
+                (await RawHttp.SendAsync(_client.BaseAddress!, Encoding.ASCII.GetBytes($"GET /v1/{thing}/{written} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {_client.DefaultRequestHeaders.Authorization}\r\n\r\n")))
+                    .ShouldStartWith($"HTTP/1.1 {status} ");
+            foreach (var asked in new[] { id, $"merchant-a/{id}", $"{id}&merchant_id=merchant-a" })
+                (await _client.JsonAsync($"/v1/{thing}?ids={asked}")).GetProperty(thing).Texts(idMember).ShouldBe([id]);
+        }
     }
 
     [Fact]

@@ -80,6 +80,46 @@ public sealed class ContentEncodingTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
+    public async Task A_body_that_goes_on_behind_its_end_is_400_in_whatever_pieces_it_comes(string coding)
+    {
+        await using var service = await StartAsync();
+        var whole = Compressed.Of("""{"value":"four"}"""u8, coding);
+        byte[][] tails = ["x"u8.ToArray(), [0], new byte[100], "junk"u8.ToArray(), [.. whole, 1], .. Enumerable.Range(1, whole.Length - 1).Select(length => whole[..length])];
+
+        foreach (var tail in tails)
+        {
+            foreach (var piece in new[] { 1, whole.Length, whole.Length + tail.Length })
+            {
+                using var content = new StreamContent(new PiecewiseStream([.. whole, .. tail], piece)) { Headers = { { "Content-Encoding", coding } } };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/bytes") { Content = content, Headers = { TransferEncodingChunked = true } };
+                using var answer = await service.Client.SendAsync(request);
+                answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, $"{Convert.ToHexString(tail)} behind it, {piece} bytes at a time");
+                (await TestService.ProblemAsync(answer)).GetProperty("errors").GetProperty("Content-Encoding")[0].GetString()
+                    .ShouldBe($"says {coding}, and the body is not in that coding, is cut off, or goes on behind its end.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(30)]
+    [InlineData(10_000)]
+    public async Task Members_of_gzip_may_follow_one_another(int piece)
+    {
+        await using var service = await StartAsync();
+        var member = Compressed.Of("""{"value":"four"}"""u8, "gzip");
+        using var content = new StreamContent(new PiecewiseStream([.. member, .. Compressed.Of(new byte[100], "gzip"), .. member], piece)) { Headers = { { "Content-Encoding", "gzip" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/bytes") { Content = content, Headers = { TransferEncodingChunked = true } };
+
+        using var answer = await service.Client.SendAsync(request);
+
+        (await answer.Content.ReadAsStringAsync()).ShouldBe($"{16 + 100 + 16}");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
     public async Task One_mebibyte_is_read_and_one_byte_more_of_what_it_unfolds_to_is_413(string coding)
     {
         await using var service = await StartAsync();
@@ -98,4 +138,17 @@ public sealed class ContentEncodingTests
         TestService.StartAsync(map: app => app.MapPost("/text", (Text text) => text.Value.Length).RequireScope(Scopes.OrdersWrite));
 
     private sealed record Text(string Value);
+
+    /// <summary>Comes so many bytes at a time.</summary>
+    private sealed class PiecewiseStream(byte[] bytes, int piece) : MemoryStream(bytes)
+    {
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            foreach (var part in ToArray().Chunk(piece))
+            {
+                await destination.WriteAsync(part, cancellationToken);
+                await destination.FlushAsync(cancellationToken);
+            }
+        }
+    }
 }

@@ -20,6 +20,17 @@ public sealed class ServerProblemTests
         { "GET /who HTTP/1.1\r\nHost: x\r\n\r\n", 401 },
         { "nonsense\r\n\r\n", 400 },
         { "GET / HTTP/1.1\r\n\r\n", 400 },
+        { "GET  HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "G@T / HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "GET http://\u0001 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "OPTIONS *x HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
+        { "CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 404 },
+        { "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: x\r\n: empty\r\n\r\n", 400 },
+        { "POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400 },
+        { "GET / HTTQ/1.1\r\nHost: x\r\n\r\n", 505 },
         { "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400 },
         { "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400 },
         { "GET / HTTP/3.7\r\nHost: x\r\n\r\n", 505 },
@@ -51,6 +62,7 @@ public sealed class ServerProblemTests
         problem.GetProperty("status").GetInt32().ShouldBe(status);
         problem.GetProperty("title").GetString().ShouldBe(Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status));
         problem.GetProperty("detail").GetString()!.Length.ShouldBeGreaterThan(15);
+        problem.GetProperty("detail").GetString()!.ShouldNotContain("''");
         problem.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -37,6 +38,46 @@ public sealed class StreamCheckTests(ProjectionFixture fixture) : IClassFixture<
         line.ShouldStartWith("Orders__Table: ");
         line.ShouldContain("KEYS_ONLY");
         line.ShouldEndWith("Change it: disable the stream, then enable it with NEW_AND_OLD_IMAGES.");
+    }
+
+    [Theory]
+    [InlineData("id S", null, "key id (S)")]
+    [InlineData("pk S", null, "key pk (S)")]
+    [InlineData("pk S", "created_at N", "keys pk (S) and created_at (N)")]
+    [InlineData("pk S", "sk B", "keys pk (S) and sk (B)")]
+    [InlineData("sk S", "pk S", "keys sk (S) and pk (S)")]
+    public async Task A_table_with_other_keys(string partition, string? sort, string keys)
+    {
+        var table = $"keys_{partition}_{sort}".Replace(' ', '_');
+        var parts = new[] { partition, sort }.OfType<string>().Select(part => part.Split(' ')).ToArray();
+        using var dynamo = StreamTable.Client(fixture.Stores);
+        await dynamo.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = table,
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+            AttributeDefinitions = [.. parts.Select(part => new AttributeDefinition(part[0], part[1]))],
+            KeySchema = [.. parts.Select((part, place) => new KeySchemaElement(part[0], place == 0 ? KeyType.HASH : KeyType.RANGE))],
+            StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_AND_OLD_IMAGES },
+        });
+
+        (await FailAsync(("Orders:Table", table))).ShouldBe(
+            $"Orders__Table: The table '{table}' has the {keys}, not pk (S) and sk (S). "
+            + "Name another table, or create one with the partition key pk (S) and the sort key sk (S) (Orders.Api does so in Development).");
+    }
+
+    [Fact]
+    public async Task A_table_that_cannot_be_asked_for_its_keys_is_no_reason_to_stop()
+    {
+        await CreateAsync("unasked", StreamViewType.NEW_AND_OLD_IMAGES);
+        await using var denying = await DenyingAsync();
+        var settings = fixture.Stores.Settings;
+        settings["Orders:Table"] = "unasked";
+        settings["AWS_ENDPOINT_URL_DYNAMODB"] = denying.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        settings["urls"] = "http://127.0.0.1:0";
+        await using var app = SyncHost.Build(new() { EnvironmentName = "Development" }, settings);
+
+        await app.StartAsync();
+        await app.StopAsync();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using DynamoStreams.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -99,6 +100,40 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
         var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/v1/operations/dead-letters{rest}"));
         answer.StatusCode.ShouldBe(status);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("POST", "/redrive")]
+    [InlineData("DELETE", "")]
+    public async Task Dead_letters_whose_key_has_no_order_id_are_named_to_whoever_asks_by_that_key_and_may_see_them(string method, string path)
+    {
+        var id = $"odd-{method}";
+        const string Image = """{"entity":{"S":"order"},"merchant_id":{"S":"m-other"}}""";
+        await _bench.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{id}", Image), StreamRecords.Raw(StreamEvent.Modify, $"ORDER#{id}", Image));
+        var letters = await fixture.ScalarAsync<string>("SELECT string_agg(dead_letter_id::text, ', ' ORDER BY dead_letter_id) FROM sync.dead_letters WHERE item_key LIKE @Key", new { Key = $"%#{id}|%" });
+
+        (await ProblemAsync("operator")).ShouldBe($"is not a UUID. The dead letters of the item with this key are named by id, one by one: {letters}.");
+        (await ProblemAsync("limited")).ShouldBe("is not a UUID. No dead letter is of an item with such a key.");
+
+        async Task<string> ProblemAsync(string key)
+        {
+            using var client = Client(key);
+            using var answer = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/v1/operations/dead-letters{path}?order_id=ORDER%23{id}"));
+            answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").GetProperty("order_id")[0].GetString()!;
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "?merchant_id=a%00b")]
+    [InlineData("POST", "/redrive?merchant_id=a%00b")]
+    [InlineData("GET", "?order_id=a%00b")]
+    [InlineData("GET", "?order_id=")]
+    public async Task What_postgres_cannot_hold_is_a_problem_of_the_request(string method, string rest)
+    {
+        using var client = Client("operator");
+        (await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/v1/operations/dead-letters{rest}"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using Orders.Domain;
 using Orders.Sync;
@@ -93,6 +94,22 @@ public sealed class SyncCommandsTests(ProjectionFixture fixture) : IClassFixture
         (await RunAsync("dead-letters", "redrive", "--order", order, "--json")).Out.ShouldContain("\"applied\": 1");
         (await _bench.OfAsync(bad)).ShouldBeEmpty();
         (await RunAsync("dead-letters", "discard", "--id", first, "--yes")).ExitCode.ShouldBe(1, "there is none any more");
+    }
+
+    [Theory]
+    [InlineData("abc1", "abc1", "ORDER", "list")]
+    [InlineData("abc2", "ORDER#abc2", "ORDER", "redrive")]
+    [InlineData("abc3", "ORDER#abc3", "NOTE", "discard")]
+    public async Task A_dead_letter_whose_key_has_no_order_id_is_named_to_whoever_asks_by_that_key(string id, string asked, string sortKey, string command)
+    {
+        await _bench.ApplyAsync(_lease, StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{id}", """{"entity":{"S":"order"}}"""), StreamRecords.Raw(StreamEvent.Insert, $"ORDER#{id}d", """{"entity":{"S":"order"}}"""));
+        await fixture.ExecuteAsync("UPDATE sync.dead_letters SET item_key = replace(item_key, '|sk=ORDER', @SortKey) WHERE item_key LIKE @Key", new { SortKey = $"|sk={sortKey}", Key = $"%#{id}|%" });
+        var letter = await fixture.ScalarAsync<long>("SELECT dead_letter_id FROM sync.dead_letters WHERE item_key LIKE @Key", new { Key = $"%#{id}|%" });
+
+        var run = await RunAsync("dead-letters", command, "--order", asked);
+        run.ShouldBe(new CommandLineRun(2, "", $"--order takes the id of an order, a UUID; '{asked}' is none. The dead letter of the item with this key is named by --id: {letter}.{Environment.NewLine}"));
+        (await RunAsync("dead-letters", "discard", "--id", $"{letter}", "--yes")).ExitCode.ShouldBe(0);
+        (await RunAsync("dead-letters", command, "--order", asked)).Error.ShouldEndWith($"No dead letter is of an item with such a key.{Environment.NewLine}");
     }
 
     [Fact]

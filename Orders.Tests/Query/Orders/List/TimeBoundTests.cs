@@ -32,6 +32,7 @@ public sealed class TimeBoundTests
     [InlineData("20161231T235960Z", "2017-01-01T00:00:00.000Z")]
     [InlineData("2026-01-31T09:30:00-00:00", "2026-01-31T09:30:00.000Z")]
     [InlineData("2026-01-31T09:30:15.123456789012Z", "2026-01-31T09:30:15.123Z")]
+    [InlineData("2026-01-31T15:00:15.12345678901234567890123456789012345678901234567890+05:30", "2026-01-31T09:30:15.123Z")]
     public void ISO_8601_is_read_with_any_offset(string text, string utc)
     {
         TimeBound.TryParse(text, out var time).ShouldBeTrue();
@@ -68,5 +69,11 @@ public sealed class TimeBoundTests
     [InlineData("0001-01-01T00:00:00+01:00")]
     [InlineData("9999-12-31T23:59:59-01:00")]
     [InlineData("٢٠٢٦-٠١-٣١")]
+    [InlineData("2026-01-31T09:30:15.12345678901234567890123456789012345678901234567890+05:3")]
+    [InlineData("2026-00-31")]
+    [InlineData("2026-01-00")]
+    [InlineData("0000-01-01")]
+    [InlineData("2026-0131")]
+    [InlineData("202601-31")]
     public void What_is_no_time_is_refused(string text) => TimeBound.TryParse(text, out _).ShouldBeFalse();
 }

@@ -1,0 +1,62 @@
+using DynamoStreams.DeadLetters;
+using Npgsql;
+using Orders.Domain.Item;
+
+namespace Orders.Sync.DeadLetters;
+
+/// <summary>
+/// Checks the id by which an order's dead letters are asked for. Other writers put items there whose key holds no id at all, <c>ORDER#abc</c>: their letters go by their
+/// numbers alone, which are told to whoever asks for them by such a key.
+/// </summary>
+internal sealed class OrderIdCheck(NpgsqlDataSource database)
+{
+    private const int MostNamed = 10;
+
+    /// <summary>Whether a text may be the id of an order.</summary>
+    public static bool IsOrderId(string text) => Guid.TryParseExact(text, "D", out _);
+
+    /// <summary>How else the letters are named.</summary>
+    /// <param name="text">What is no order's id.</param>
+    /// <param name="merchants">Those whose letters may be told; null for all.</param>
+    /// <param name="name">What takes a letter's number.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>A sentence.</returns>
+    public async Task<string> WayOutAsync(string text, IReadOnlyCollection<string>? merchants, string name, CancellationToken cancellationToken)
+    {
+        var numbers = await NumbersAsync(text, merchants, cancellationToken);
+        var named = string.Join(", ", numbers.Take(MostNamed)) + (numbers.Count > MostNamed ? ", …" : "");
+        return numbers.Count switch
+        {
+            0 => "No dead letter is of an item with such a key.",
+            1 => $"The dead letter of the item with this key is named by {name}: {named}.",
+            _ => $"The dead letters of the item with this key are named by {name}, one by one: {named}.",
+        };
+    }
+
+    private async Task<List<long>> NumbersAsync(string text, IReadOnlyCollection<string>? merchants, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT d.dead_letter_id
+              FROM sync.dead_letters AS d
+             WHERE {DeadLetterFilter.Condition} AND (starts_with(d.item_key, $4) OR starts_with(d.item_key, $5))
+             ORDER BY d.dead_letter_id
+             LIMIT {MostNamed + 1}
+            """);
+        new DeadLetterFilter(Merchants: merchants).AddTo(command.Parameters);
+
+        // With and without what an order's key begins with, and whatever the sort key is.
+        command.Parameters.Add(new() { Value = Start(text) });
+        command.Parameters.Add(new() { Value = Start(OrderItem.PartitionPrefix + text) });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var numbers = new List<long>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            numbers.Add(rows.GetInt64(0));
+        }
+
+        return numbers;
+    }
+
+    private static string Start(string partitionKey) => $"{ItemKey.Of((OrderAttributes.Pk, partitionKey))}|";
+}
