@@ -11,9 +11,9 @@ using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;
-using Orders.Sync.Table;
 using Orders.Sync.Snapshots;
 using Orders.Sync.Status;
+using Orders.Sync.Table;
 
 namespace Orders.Sync;
 

@@ -1,5 +1,5 @@
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 
 namespace Orders.Api.ChangeStatus;
 

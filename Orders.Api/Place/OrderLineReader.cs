@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Orders.Api.Body;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 
 namespace Orders.Api.Place;
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 
 namespace Orders.Query;
 

@@ -3,8 +3,8 @@ using DynamoStreams.DeadLetters;
 using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 
 namespace Orders.Sync.Projection;
 

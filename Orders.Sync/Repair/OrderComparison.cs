@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Orders.Domain;
 using Orders.Domain.Fields;
 using Orders.Domain.Item;
-using Orders.Domain;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 using Orders.Domain.Item;
 using Orders.Domain.Rules;
 using Orders.Tests.Domain.Item;

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 using Orders.Domain.Rules;
 
 namespace Orders.Tests.Domain;

@@ -5,9 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Infra.Watch;
 using Orders.Query;
 using Orders.ServiceDefaults;
+using Orders.Sync;
 using Orders.Sync.Projection;
 using Orders.Sync.Status;
-using Orders.Sync;
 using Shouldly;
 using Xunit;
 

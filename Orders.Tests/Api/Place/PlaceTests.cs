@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Orders.Domain.Fields;
 using Orders.Domain;
+using Orders.Domain.Fields;
 using Orders.Domain.Item;
 using Orders.Domain.Rules;
 using Orders.Tests.ServiceDefaults;

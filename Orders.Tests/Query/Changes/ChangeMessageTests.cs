@@ -1,6 +1,6 @@
 using System.Text;
-using Orders.Domain.Cache;
 using Orders.Domain;
+using Orders.Domain.Cache;
 using Shouldly;
 using Xunit;
 

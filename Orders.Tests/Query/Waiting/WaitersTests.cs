@@ -1,5 +1,5 @@
-using Orders.Domain.Cache;
 using Orders.Domain;
+using Orders.Domain.Cache;
 using Orders.Query;
 using Orders.ServiceDefaults;
 using Shouldly;

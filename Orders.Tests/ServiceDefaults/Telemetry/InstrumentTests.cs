@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Query;
 using Orders.ServiceDefaults;
+using Orders.Sync;
 using Orders.Sync.Projection;
 using Orders.Sync.Status;
-using Orders.Sync;
 using Shouldly;
 using Xunit;
 

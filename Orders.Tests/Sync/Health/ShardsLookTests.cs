@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.ServiceDefaults;
-using Orders.Sync.Status;
 using Orders.Sync;
+using Orders.Sync.Status;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Orders.Sync.Operations;
 using Orders.Sync;
+using Orders.Sync.Operations;
 
 namespace Orders.Tests.Sync.Operations;
 
