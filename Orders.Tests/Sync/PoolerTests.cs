@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Npgsql;
 using Orders.Domain.Item;
+using Orders.ServiceDefaults;
 using Orders.Sync;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
@@ -20,7 +21,7 @@ public sealed class PoolerTests(TestEngines engines)
     {
         var stores = await engines.CreateStoresAsync();
         await using var pooler = await PgBouncer.StartAsync(stores.Postgres);
-        await using var database = NpgsqlDataSource.Create(pooler.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(PostgresSetup.ReadConnectionString(pooler.ConnectionString, "orders-test"));
 
         (await ReadModelMigrations.ApplyAsync(database, CancellationToken.None).WaitAsync(Bound)).ShouldNotBeEmpty();
 

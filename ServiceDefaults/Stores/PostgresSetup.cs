@@ -39,7 +39,7 @@ public static class PostgresSetup
     private static NpgsqlDataSource Build(IServiceProvider services, bool writes)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name, writes))
+        var source = new NpgsqlDataSourceBuilder(ReadConnectionString(configuration.GetConnectionString("orders"), services.GetRequiredService<ServiceIdentity>().Name))
             .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         PostgresSignIn.Apply(configuration, source, services.GetRequiredService<TimeProvider>());
         if (writes)
@@ -65,7 +65,7 @@ public static class PostgresSetup
             throw new ReadOnlySessionException();
     }
 
-    internal static string ReadConnectionString(string? text, string applicationName, bool writes)
+    internal static string ReadConnectionString(string? text, string applicationName)
     {
         const string wayOut = "Set it to Host=…;Database=…;Username=…;Password=….";
         if (string.IsNullOrWhiteSpace(text))
@@ -85,9 +85,10 @@ public static class PostgresSetup
                 connection.Timeout = ConnectSeconds;
             if (!given.Contains("Command Timeout"))
                 connection.CommandTimeout = CommandSeconds;
-            // A reader leaves nothing in a session. DISCARD ALL before its next statement would cost time, and Npgsql cancels a statement that waits behind one
-            // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis.
-            if (!writes && !given.Contains("No Reset On Close"))
+            // Nobody here leaves anything in a session. DISCARD ALL before the next statement would cost time, and Npgsql cancels a statement that waits behind one
+            // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes the answer to
+            // it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what follows it to another session.
+            if (!given.Contains("No Reset On Close"))
                 connection.NoResetOnClose = true;
             connection.ApplicationName ??= applicationName;
             return connection.ConnectionString;

@@ -24,7 +24,7 @@ public sealed class StoreSettingsTests
     [InlineData("Host=a,,b;Password=secret")]
     public void A_missing_or_malformed_postgres_setting_is_named_and_not_repeated(string? text)
     {
-        var problem = Should.Throw<SettingsException>(() => PostgresSetup.ReadConnectionString(text, "orders-test", writes: true));
+        var problem = Should.Throw<SettingsException>(() => PostgresSetup.ReadConnectionString(text, "orders-test"));
 
         problem.Setting.ShouldBe("ConnectionStrings__orders");
         problem.Message.ShouldNotContain("secret");
@@ -33,12 +33,12 @@ public sealed class StoreSettingsTests
     [Fact]
     public void Postgres_is_waited_for_briefly_unless_the_setting_says_otherwise()
     {
-        var defaults = new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString("Host=h", "orders-test", writes: true));
+        var defaults = new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString("Host=h", "orders-test"));
         defaults.Timeout.ShouldBe(3);
         defaults.CommandTimeout.ShouldBe(10);
         defaults.ApplicationName.ShouldBe("orders-test");
 
-        var chosen = new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString("Host=h;Timeout=15;Command Timeout=30;Application Name=mine", "orders-test", writes: true));
+        var chosen = new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString("Host=h;Timeout=15;Command Timeout=30;Application Name=mine", "orders-test"));
         chosen.Timeout.ShouldBe(15);
         chosen.CommandTimeout.ShouldBe(30);
         chosen.ApplicationName.ShouldBe("mine");
@@ -52,14 +52,13 @@ public sealed class StoreSettingsTests
     [InlineData("Host=/var/run/postgresql")]
     [InlineData("Server=h")]
     public void Every_form_of_a_host_that_Npgsql_knows_is_taken(string text) =>
-        Should.NotThrow(() => PostgresSetup.ReadConnectionString(text, "orders-test", writes: true));
+        Should.NotThrow(() => PostgresSetup.ReadConnectionString(text, "orders-test"));
 
     [Theory]
-    [InlineData("Host=h", false, true)]
-    [InlineData("Host=h", true, false)]
-    [InlineData("Host=h;No Reset On Close=false", false, false)]
-    public void A_readers_sessions_are_not_reset_unless_the_setting_says_so(string text, bool writes, bool isKept) =>
-        new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString(text, "orders-test", writes)).NoResetOnClose.ShouldBe(isKept);
+    [InlineData("Host=h", true)]
+    [InlineData("Host=h;No Reset On Close=false", false)]
+    public void Sessions_are_not_reset_unless_the_setting_says_so(string text, bool isKept) =>
+        new NpgsqlConnectionStringBuilder(PostgresSetup.ReadConnectionString(text, "orders-test")).NoResetOnClose.ShouldBe(isKept);
 
     [Fact]
     public async Task A_service_without_its_postgres_setting_does_not_start()
