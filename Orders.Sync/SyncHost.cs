@@ -39,7 +39,7 @@ public static class SyncHost
         builder.AddDynamoDb();
 
         // In this order: the tables first, then what is to be read into them.
-        builder.Services.AddSingleton<IStartCheck, ReadModelCheck>();
+        builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.Services.AddSingleton<IStartCheck, StreamCheck>();
         builder.Services.AddSingleton(provider => StreamsClientFactory.Create(provider.GetRequiredService<DynamoDbSettings>(), provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ILeaseStore>(provider => new PostgresLeaseStore(provider.GetRequiredService<NpgsqlDataSource>()));

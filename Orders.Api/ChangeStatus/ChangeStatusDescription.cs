@@ -14,8 +14,8 @@ internal static class ChangeStatusDescription
             "placed → paid → shipped → completed, or cancelled before shipped. Asking for the status that the order has already is answered with the order as it is, " +
             "and writes nothing: a request whose answer was lost may be repeated.")
         .DescribeHeader(IfMatch.Header, "The version that must still be there, from an ETag.", "\"1\"")
-        .DescribeBody<StatusBody>(Json, Examples.Status)
-        .DescribeAnswer<OrderAnswer>(StatusCodes.Status200OK, Json, "The order with the status that was asked for. ETag has the version that this request wrote, or that it found.", Examples.PaidAnswer)
+        .DescribeBody<StatusBody>(Json, WriteExamples.Status)
+        .DescribeAnswer<OrderAnswer>(StatusCodes.Status200OK, Json, "The order with the status that was asked for. ETag has the version that this request wrote, or that it found.", WriteExamples.PaidAnswer)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
         .DescribeAnswer(StatusCodes.Status404NotFound, "There is no such order, or it is another merchant's.")
         .DescribeAnswer(StatusCodes.Status409Conflict, "The order cannot take this step: from, to and allowed say which it can. Or what is stored is broken: errors and item say what.")

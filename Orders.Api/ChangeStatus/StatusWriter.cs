@@ -20,7 +20,7 @@ internal sealed class StatusWriter(
     /// <summary>Writes it.</summary>
     /// <returns>False when the order has changed or is gone since it was read, and this write was certainly not carried out.</returns>
     /// <exception cref="StoreException">The store is away or busy, or it cannot be known whether the write was carried out.</exception>
-    public async Task<bool> TryWriteAsync(StoredOrder from, Order to, CancellationToken cancellationToken)
+    public async Task<bool> TryWriteAsync(MarkedOrder from, Order to, CancellationToken cancellationToken)
     {
         var mark = WriteMarks.New(to.Version);
         var update = Update(from.Order, to, from.Marks.With(mark));

@@ -13,8 +13,8 @@ internal static class PlaceDescription
             "By its amount, by its items, or by both when they agree. With an Idempotency-Key the request may be repeated safely: the same key and body " +
             "give the first answer again, with Idempotent-Replayed: true.")
         .DescribeHeader(IdempotencyKey.Header, $"Names this request so that it can be repeated; {IdempotencyKey.Rule}. Remembered for each merchant for the time that Orders__Idempotency__Hours says, 24 hours unless it is set.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
-        .DescribeBody(Json, OrderSchema.Order, Examples.Order)
-        .DescribeAnswer<OrderAnswer>(StatusCodes.Status201Created, Json, "The order is placed. Location has its address, ETag its version.", Examples.Answer)
+        .DescribeBody(Json, OrderSchema.Order, WriteExamples.Order)
+        .DescribeAnswer<OrderAnswer>(StatusCodes.Status201Created, Json, "The order is placed. Location has its address, ETag its version.", WriteExamples.Answer)
         .DescribeAnswer(StatusCodes.Status400BadRequest, "Something in the body or a header is wrong; errors names each field.")
         .DescribeAnswer(StatusCodes.Status403Forbidden, "The key lacks the scope, or may not act for this merchant.")
         .DescribeAnswer(StatusCodes.Status409Conflict, "The item of the Idempotency-Key is broken: errors and item say what.")

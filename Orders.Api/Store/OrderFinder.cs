@@ -15,11 +15,11 @@ internal sealed class OrderFinder(ItemReader items)
     /// <summary>The order; null when there is none.</summary>
     /// <exception cref="StoreException">The store is away or busy.</exception>
     /// <exception cref="BrokenItemException">What is there has an order's key or says that it is one, and cannot be read as one.</exception>
-    public async Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
+    public async Task<MarkedOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         await items.FindAsync(OrderItem.Key(orderId), cancellationToken) is { } item ? Read(orderId, item) : null;
 
     /// <summary>Reads an order's item; null when it is no order's.</summary>
-    public static StoredOrder? Read(Guid orderId, Dictionary<string, AttributeValue> item)
+    public static MarkedOrder? Read(Guid orderId, Dictionary<string, AttributeValue> item)
     {
         if (OrderItem.TryRead(item, out var order, out var fault))
         {

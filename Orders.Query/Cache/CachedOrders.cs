@@ -39,7 +39,7 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     }
 
     /// <summary>Puts an order there that was read from Postgres after the look, unless something has come between.</summary>
-    public Task FillAsync(StoredOrder order, RedisValue ticket) => ticket.IsNull || !trust.TryGetFilling(out var filling)
+    public Task FillAsync(VersionedOrder order, RedisValue ticket) => ticket.IsNull || !trust.TryGetFilling(out var filling)
         ? Task.CompletedTask
         : RunAsync(CacheScripts.Fill, order.OrderId, ticket, order.Version, order.MerchantId, order.Body, FilledSeconds, filling);
 

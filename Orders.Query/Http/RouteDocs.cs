@@ -48,7 +48,7 @@ internal static class RouteDocs
         operation.Responses ??= [];
         foreach (var status in statuses)
         {
-            var (description, detail) = Examples.Errors[status];
+            var (description, detail) = ReadExamples.Errors[status];
             operation.Responses[$"{status}"] = new OpenApiResponse
             {
                 Description = description,

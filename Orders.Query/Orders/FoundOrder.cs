@@ -15,7 +15,7 @@ internal readonly record struct FoundOrder(long Version, RedisValue Merchant, by
     {
     }
 
-    public FoundOrder(StoredOrder stored)
+    public FoundOrder(VersionedOrder stored)
         : this(stored.Version, stored.MerchantId, stored.Body, ServedBy.Postgres)
     {
     }

@@ -4,7 +4,7 @@ namespace Orders.Query;
 /// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks. What is in Redis, when it may be read, is never older than
 /// what Postgres has.
 /// </summary>
-internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationToken, Task<StoredOrder?>> find, TimeProvider time)
+internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationToken, Task<VersionedOrder?>> find, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
     private readonly SingleFlight<Guid, FoundOrder?> _checks = new();

@@ -38,7 +38,7 @@ internal sealed class OrderStore(ReadModel readModel)
 
     /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
     /// <exception cref="SpoiltRowsException">Its rows are not those of an order.</exception>
-    public Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
+    public Task<VersionedOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderId, token), cancellationToken);
 
     private static async Task<List<OrderRow>> FindAsync(
@@ -52,7 +52,7 @@ internal sealed class OrderStore(ReadModel readModel)
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
 
-    private static async Task<StoredOrder?> FindAsync(NpgsqlConnection connection, Guid orderId, CancellationToken cancellationToken)
+    private static async Task<VersionedOrder?> FindAsync(NpgsqlConnection connection, Guid orderId, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(OrderSql) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = orderId } } });

@@ -21,11 +21,11 @@ internal static class OrdersSetup
             .WithTags("orders")
             .WithName("GetOrder")
             .WithSummary("An order by its id: from Redis, else from Postgres.")
-            .WithIdExample(Examples.OrderId)
+            .WithIdExample(ReadExamples.OrderId)
             .WithQuery(MinVersion.Parameter, JsonSchemaType.Integer, "Answer with this version or a later one, else 503: to read one's own write.", "2")
             .WithHeader("Prefer", $"wait=S: wait up to S seconds, at most {PreferWait.MaxSeconds}, until {MinVersion.Parameter} is visible.", "wait=5")
             .WithHeader("If-None-Match", "The ETag of an earlier answer: 304 while the order has not changed.", "\"2\"")
-            .WithAnswer(Examples.Order)
+            .WithAnswer(ReadExamples.Order)
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
 
         var orders = v1.MapGroup("/orders").WithTags("orders").AddEndpointFilter<ReadModelFilter>();
@@ -36,9 +36,9 @@ internal static class OrdersSetup
             .WithQuery("customer_id", JsonSchemaType.String, "Orders of this customer.", "customer-7")
             .WithOrderFilters()
             .WithQuery("limit", JsonSchemaType.Integer, $"Orders on a page, 1 to {ListRequest.MaxLimit}; {ListRequest.DefaultLimit} when left out.", "50")
-            .WithQuery("cursor", JsonSchemaType.String, "next_cursor of the page before, with the same filters.", Examples.Cursor)
-            .WithQuery(IdList.Parameter, JsonSchemaType.String, $"Up to {IdList.Max} order ids with commas between, and no other parameter: these, in the order asked.", Examples.OrderId)
-            .WithAnswer(Examples.Orders)
+            .WithQuery("cursor", JsonSchemaType.String, "next_cursor of the page before, with the same filters.", ReadExamples.Cursor)
+            .WithQuery(IdList.Parameter, JsonSchemaType.String, $"Up to {IdList.Max} order ids with commas between, and no other parameter: these, in the order asked.", ReadExamples.OrderId)
+            .WithAnswer(ReadExamples.Orders)
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
         orders.MapRead("/by-customer", ListByCustomer.HandleAsync)
             .WithName("ListOrdersByCustomer")
@@ -47,15 +47,15 @@ internal static class OrdersSetup
             .WithMerchantOfId()
             .WithQuery("limit_each", JsonSchemaType.Integer, $"Orders of each, 1 to {ByCustomerRequest.MaxLimitEach}; {ByCustomerRequest.DefaultLimitEach} when left out. All together at most {ByCustomerRequest.MaxOrders}.", "10")
             .WithOrderFilters()
-            .WithAnswer(Examples.ByCustomer)
+            .WithAnswer(ReadExamples.ByCustomer)
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
         orders.MapRead("/{id}/history", GetHistory.HandleAsync)
             .WithName("GetOrderHistory")
             .WithSummary("Every version of an order with what it changed, oldest first; also of a deleted one.")
-            .WithIdExample(Examples.OrderId)
+            .WithIdExample(ReadExamples.OrderId)
             .WithQuery("limit", JsonSchemaType.Integer, $"Versions on a page, 1 to {GetHistory.MaxLimit}; {GetHistory.DefaultLimit} when left out.", "50")
             .WithQuery("after_version", JsonSchemaType.Integer, "next_after_version of the page before.", "1")
-            .WithAnswer(Examples.History)
+            .WithAnswer(ReadExamples.History)
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 

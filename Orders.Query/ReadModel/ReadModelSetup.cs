@@ -9,6 +9,6 @@ internal static class ReadModelSetup
         services.AddSingleton<ReadModel>();
         services.AddSingleton<ReadModelAnswers>();
         services.AddSingleton<IStartCheck, ReadModelStartCheck>();
-        services.AddHealthChecks().AddCheck<ReadModelCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
+        services.AddHealthChecks().AddCheck<ReadModelHealthCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
     }
 }

@@ -50,10 +50,10 @@ internal static class Lag
     private static DateTimeOffset? StaleListing(ReplicationState replication) =>
         replication.ListedAt is { } listedAt && replication.Now - listedAt > ListingHolds ? listedAt : null;
 
-    private static DateTimeOffset Begin(ShardState shard, ShardState? parent) =>
+    private static DateTimeOffset Begin(ShardFreshness shard, ShardFreshness? parent) =>
         parent?.FinishedAt > shard.DiscoveredAt ? parent.FinishedAt.Value : shard.DiscoveredAt;
 
-    private static TimeSpan Of(ShardState shard, ShardState? parent, DateTimeOffset now)
+    private static TimeSpan Of(ShardFreshness shard, ShardFreshness? parent, DateTimeOffset now)
     {
         // It is not its turn before its parent has ended; until then the lag is its parent's.
         if (shard.AsOf is null && parent is { FinishedAt: null })
@@ -64,20 +64,20 @@ internal static class Lag
     }
 
     // How far behind at the least: what was applied after the shard last had nothing more was written after that, or in the second that its record says.
-    private static TimeSpan Behind(ShardState shard, DateTimeOffset asOf, DateTimeOffset appliedAt)
+    private static TimeSpan Behind(ShardFreshness shard, DateTimeOffset asOf, DateTimeOffset appliedAt)
     {
         var latest = shard.CaughtUpAt == asOf ? asOf : asOf + Second;
         return appliedAt > latest ? appliedAt - latest : TimeSpan.Zero;
     }
 
-    private static Dictionary<(string StreamArn, string ShardId), ShardState> Parents(IEnumerable<ShardState> shards)
+    private static Dictionary<(string StreamArn, string ShardId), ShardFreshness> Parents(IEnumerable<ShardFreshness> shards)
     {
-        var parents = new Dictionary<(string, string), ShardState>();
+        var parents = new Dictionary<(string, string), ShardFreshness>();
         foreach (var shard in shards)
             parents[(shard.StreamArn, shard.ShardId)] = shard;
         return parents;
     }
 
-    private static ShardState? Parent(ShardState shard, Dictionary<(string StreamArn, string ShardId), ShardState> parents) =>
+    private static ShardFreshness? Parent(ShardFreshness shard, Dictionary<(string StreamArn, string ShardId), ShardFreshness> parents) =>
         shard.ParentShardId is { } parent ? parents.GetValueOrDefault((shard.StreamArn, parent)) : null;
 }

@@ -4,4 +4,4 @@ namespace Orders.Query;
 /// <param name="Now">The database's clock.</param>
 /// <param name="Shards">Every shard that is known.</param>
 /// <param name="ListedAt">When it was last looked which shards there are; null when that is not known.</param>
-internal sealed record ReplicationState(DateTimeOffset Now, IReadOnlyList<ShardState> Shards, DateTimeOffset? ListedAt);
+internal sealed record ReplicationState(DateTimeOffset Now, IReadOnlyList<ShardFreshness> Shards, DateTimeOffset? ListedAt);

@@ -63,7 +63,7 @@ internal sealed class StatusStore(ReadModel readModel)
 
     private static async Task<ReplicationState> ReadReplicationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
-        var shards = new List<ShardState>();
+        var shards = new List<ShardFreshness>();
         while (await rows.ReadAsync(cancellationToken))
             shards.Add(ReadShard(rows));
         await rows.NextResultAsync(cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class StatusStore(ReadModel readModel)
         return new(rows.GetFieldValue<DateTimeOffset>(0), shards, Time(rows, 1));
     }
 
-    private static ShardState ReadShard(NpgsqlDataReader row) => new()
+    private static ShardFreshness ReadShard(NpgsqlDataReader row) => new()
     {
         StreamArn = row.GetString(0),
         ShardId = row.GetString(1),

@@ -46,14 +46,14 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         using var logs = new RecordedLogs();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
 
-        var checking = new ReadModelCheck(fixture.Database, TimeProvider.System, loggers.CreateLogger<ReadModelCheck>()).CheckAsync(CancellationToken.None);
+        var checking = new MigrationCheck(fixture.Database, TimeProvider.System, loggers.CreateLogger<MigrationCheck>()).CheckAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => Task.FromResult(logs.All.Any()));
         checking.IsCompleted.ShouldBeFalse();
         await held.CommitAsync();
         await checking;
 
         logs.All.ShouldBe([
-            $"Warning {typeof(ReadModelCheck).FullName}: Waiting for the lock of the migrations, which session {holder.ProcessID} of {name} has: it goes on when that one is done, or is ended",
+            $"Warning {typeof(MigrationCheck).FullName}: Waiting for the lock of the migrations, which session {holder.ProcessID} of {name} has: it goes on when that one is done, or is ended",
         ]);
     }
 

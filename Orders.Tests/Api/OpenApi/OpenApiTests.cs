@@ -54,12 +54,12 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public void The_examples_are_what_the_readers_take()
     {
-        OrderRequestReader.Read(Utf8(Examples.Order)).Value.ShouldNotBeNull();
-        BatchBody.ReadArray(Utf8(Examples.Orders)).Value!.Orders.ShouldAllBe(order => order.Value != null);
-        BatchBody.ReadLines(Utf8(Examples.OrderLines)).Value!.Orders.Select(order => order.Value is not null).ShouldBe([true, false]);
-        StatusRequestReader.Read(Utf8(Examples.Status)).Value.ShouldNotBeNull();
-        BatchBody.ReadLines(Utf8(Examples.OrderLines)).Value!.Orders[1].Errors!.ByField["amount"].ShouldBe(["must be more than 0"]);
-        Examples.AnswerLines.ShouldContain("""{"index":1,"status":400,"errors":{"amount":["must be more than 0"]}}""");
+        OrderRequestReader.Read(Utf8(WriteExamples.Order)).Value.ShouldNotBeNull();
+        BatchBody.ReadArray(Utf8(WriteExamples.Orders)).Value!.Orders.ShouldAllBe(order => order.Value != null);
+        BatchBody.ReadLines(Utf8(WriteExamples.OrderLines)).Value!.Orders.Select(order => order.Value is not null).ShouldBe([true, false]);
+        StatusRequestReader.Read(Utf8(WriteExamples.Status)).Value.ShouldNotBeNull();
+        BatchBody.ReadLines(Utf8(WriteExamples.OrderLines)).Value!.Orders[1].Errors!.ByField["amount"].ShouldBe(["must be more than 0"]);
+        WriteExamples.AnswerLines.ShouldContain("""{"index":1,"status":400,"errors":{"amount":["must be more than 0"]}}""");
     }
 
     private static IEnumerable<string> Names(JsonElement properties) => properties.EnumerateObject().Select(property => property.Name);

@@ -114,11 +114,11 @@ public sealed class LagTests
         AsOf(Finished("parent", -12)),
     }.ShouldAllBe(seconds => seconds == null);
 
-    private static double? AsOf(params ShardState[] shards) => Lag.AsOf(new(Now, shards, Now)) is { } asOf ? (asOf - Now).TotalSeconds : null;
+    private static double? AsOf(params ShardFreshness[] shards) => Lag.AsOf(new(Now, shards, Now)) is { } asOf ? (asOf - Now).TotalSeconds : null;
 
-    private static double Seconds(params ShardState[] shards) => Lag.Of(new(Now, shards, Now))!.Value.TotalSeconds;
+    private static double Seconds(params ShardFreshness[] shards) => Lag.Of(new(Now, shards, Now))!.Value.TotalSeconds;
 
-    private static ShardState Open(double caughtUp, double? applied = null, double? appliedTo = null) => new()
+    private static ShardFreshness Open(double caughtUp, double? applied = null, double? appliedTo = null) => new()
     {
         StreamArn = Stream,
         ShardId = "open",
@@ -128,10 +128,10 @@ public sealed class LagTests
         AsOf = Now.AddSeconds(appliedTo ?? caughtUp),
     };
 
-    private static ShardState New(double discovered, string? parent = null) =>
+    private static ShardFreshness New(double discovered, string? parent = null) =>
         new() { StreamArn = Stream, ShardId = "new", ParentShardId = parent, DiscoveredAt = Now.AddSeconds(discovered) };
 
-    private static ShardState Finished(string shardId, double finished) =>
+    private static ShardFreshness Finished(string shardId, double finished) =>
         new() { StreamArn = Stream, ShardId = shardId, DiscoveredAt = Now.AddDays(-1), CaughtUpAt = Now.AddSeconds(finished), FinishedAt = Now.AddSeconds(finished) };
 
     private static DateTimeOffset? Time(double? seconds) => seconds is { } some ? Now.AddSeconds(some) : null;

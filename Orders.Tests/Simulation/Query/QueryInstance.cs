@@ -50,8 +50,8 @@ internal sealed class QueryInstance
         }
     }
 
-    private Task<StoredOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) => _pool.UseAsync(
-        () => _world.Postgres.Model.Find(orderId) is { } stored ? new StoredOrder(orderId, stored.MerchantId, stored.Version, stored.Body) : null,
+    private Task<VersionedOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) => _pool.UseAsync(
+        () => _world.Postgres.Model.Find(orderId) is { } stored ? new VersionedOrder(orderId, stored.MerchantId, stored.Version, stored.Body) : null,
         writes: false,
         cancellationToken);
 }

@@ -82,7 +82,7 @@ internal sealed class ApiClient
 
     private static Caller Everyone { get; } = new("simulation", [Caller.EveryMerchant], []);
 
-    private async Task<WriteAnswer> ReadAndTryAsync(Guid orderId, long? ifMatch, Func<StoredOrder, Task<WriteAnswer?>> tryAsync, CancellationToken cancellationToken)
+    private async Task<WriteAnswer> ReadAndTryAsync(Guid orderId, long? ifMatch, Func<MarkedOrder, Task<WriteAnswer?>> tryAsync, CancellationToken cancellationToken)
     {
         for (var tries = 1; tries <= Tries; tries++)
         {

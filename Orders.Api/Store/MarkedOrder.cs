@@ -3,4 +3,4 @@ using Orders.Domain;
 namespace Orders.Api.Store;
 
 /// <summary>An order as it is stored, with what only its writers look at.</summary>
-internal sealed record StoredOrder(Order Order, WriteMarks Marks);
+internal sealed record MarkedOrder(Order Order, WriteMarks Marks);

@@ -1,7 +1,7 @@
 namespace Orders.Api.OpenApi;
 
 /// <summary>One order in all the forms that the endpoints take and give.</summary>
-internal static class Examples
+internal static class WriteExamples
 {
     public const string Order =
         """

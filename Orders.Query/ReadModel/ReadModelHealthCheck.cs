@@ -5,7 +5,7 @@ using Orders.ServiceDefaults;
 namespace Orders.Query;
 
 /// <summary>Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.</summary>
-internal sealed class ReadModelCheck(ReadModel readModel) : IHealthCheck
+internal sealed class ReadModelHealthCheck(ReadModel readModel) : IHealthCheck
 {
     private const string Sql =
         """

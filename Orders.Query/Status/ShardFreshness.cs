@@ -1,7 +1,7 @@
 namespace Orders.Query;
 
 /// <summary>What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the database's.</summary>
-internal sealed record ShardState
+internal sealed record ShardFreshness
 {
     /// <summary>Whose shard it is: two streams of a table may use one id.</summary>
     public required string StreamArn { get; init; }

@@ -1,7 +1,7 @@
 namespace Orders.Query;
 
 /// <summary>What the OpenAPI document shows: one story, of two orders of a customer.</summary>
-internal static class Examples
+internal static class ReadExamples
 {
     public const string OrderId = "019c133d-5740-7c3e-9b1a-2f8e6d4c5b3a";
 
