@@ -65,7 +65,9 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
     {
         screen.Line();
         if (rows.Count > 0)
+        {
             screen.Line(TextReport.Render(rows));
+        }
     }
 
     private int Conclude(List<ResultRow> rows, List<string> broken, TimeSpan took)
@@ -73,11 +75,19 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
         Show(rows);
         screen.Line($"{settings.Rounds} rounds in {took.TotalMinutes:0.0} min.");
         foreach (var bench in broken)
+        {
             screen.Line($"Failed: {bench}; why is said above.");
+        }
+
         if (settings.Save && broken.Count > 0)
+        {
             screen.Line("Not written: a file with some of the benches would be taken for all of them.");
+        }
         else if (settings.Save)
+        {
             screen.Line($"Written: {ReportFiles.Write(rows, settings, took)}");
+        }
+
         if (settings.Quick)
         {
             screen.Line("Measured with little data: nothing is judged by it.");
@@ -86,7 +96,10 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
 
         var missed = rows.Where(row => row.IsMet == false).ToList();
         foreach (var row in missed)
+        {
             screen.Line($"Not reached: {row.Bench}, {row.Subject} against {row.Rival}: {row.Judged.Text(row.Unit)}, must be {row.MustReach!.Text(row.Unit)}");
+        }
+
         return missed.Count + broken.Count == 0 ? 0 : 1;
     }
 }

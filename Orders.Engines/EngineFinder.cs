@@ -16,7 +16,10 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
     public async Task<FoundEngine> DynoxideAsync(CancellationToken cancellationToken)
     {
         if (Executables.FindNative("dynoxide", options.SearchPath) is { } installed)
+        {
             return new(installed, "PATH");
+        }
+
         var package = await _npm.InstallAsync("dynoxide", NpmPackage.Dynoxide, cancellationToken);
         return new(Path.Combine(package, Program("dynoxide")), "npm " + NpmPackage.Dynoxide.Version);
     }
@@ -28,7 +31,9 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
         {
             var version = await VersionAsync(Path.Combine(folder, Program("postgres")), cancellationToken);
             if (version >= OldestPostgres)
+            {
                 return new(Path.Combine(folder, Program("postgres")), folder, version);
+            }
         }
 
         var package = await _npm.InstallAsync("Postgres", NpmPackage.Postgres, cancellationToken);
@@ -40,9 +45,15 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
     public async Task<FoundEngine?> RedisAsync(CancellationToken cancellationToken)
     {
         if (InstalledRedis() is { } installed)
+        {
             return installed;
+        }
+
         if (options.MayInstallWithApt && await AptGet.InstallAsync("redis-server", options.SearchPath, progress, cancellationToken))
+        {
             return InstalledRedis();
+        }
+
         return null;
     }
 

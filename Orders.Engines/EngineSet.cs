@@ -88,7 +88,9 @@ internal sealed class EngineSet : IAsyncDisposable
     private static async Task StopAsync<T>(Task<T> start) where T : IAsyncDisposable?
     {
         if (start.IsCompletedSuccessfully && await start is { } engine)
+        {
             await engine.DisposeAsync();
+        }
     }
 
     // Not the cancellation of the others that the first failure brought about.

@@ -17,7 +17,10 @@ internal static class BridgeFolder
         lock (Turn)
         {
             if (_isUnpacked)
+            {
                 return make();
+            }
+
             var folder = MakeFolder();
             AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove(folder);
             var before = Environment.GetEnvironmentVariable(Variable);

@@ -16,7 +16,9 @@ public static class QueryHost
     {
         var builder = WebApplication.CreateBuilder(options);
         if (settings is not null)
+        {
             builder.Configuration.AddInMemoryCollection(settings);
+        }
 
         builder.AddServiceDefaults("orders-query");
         builder.AddPostgres();

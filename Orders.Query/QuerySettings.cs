@@ -51,7 +51,10 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
     {
         var text = section[name];
         if (string.IsNullOrWhiteSpace(text))
+        {
             return fallback;
+        }
+
         return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new SettingsException($"Orders__Query__{name}", $"'{text}' is not a whole number above zero.", $"Correct it or leave it out for {fallback}.");

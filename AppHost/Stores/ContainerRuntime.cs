@@ -18,7 +18,10 @@ internal static class ContainerRuntime
         foreach (var candidate in candidates)
         {
             if (Ask(candidate) is not { } fault)
+            {
                 return null;
+            }
+
             faults.Add($"{candidate} {fault}");
         }
 

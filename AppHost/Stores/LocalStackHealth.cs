@@ -18,7 +18,10 @@ internal sealed class LocalStackHealth(EndpointReference address) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!address.IsAllocated)
+        {
             return HealthCheckResult.Unhealthy("It has no address yet.");
+        }
+
         try
         {
             var health = await _http.GetFromJsonAsync<JsonElement>(new Uri($"{address.Url}/_localstack/health"), cancellationToken);
@@ -34,12 +37,17 @@ internal sealed class LocalStackHealth(EndpointReference address) : IHealthCheck
     internal static string? Find(JsonElement health)
     {
         if (health.ValueKind != JsonValueKind.Object || !health.TryGetProperty("services", out var services) || services.ValueKind != JsonValueKind.Object)
+        {
             return "Its health page lists no services.";
+        }
+
         foreach (var name in Needed)
         {
             var state = services.TryGetProperty(name, out var value) ? value.ToString() : "missing";
             if (!Usable.Contains(state, StringComparer.Ordinal))
+            {
                 return $"Its service {name} is {state}.";
+            }
         }
 
         return null;

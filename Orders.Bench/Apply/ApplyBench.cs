@@ -46,7 +46,10 @@ internal sealed class ApplyBench : IBench
         ApplySide[] sides = [several, ours, seed, batch, light, unnest, copied];
         var first = new Dictionary<ApplySide, List<ApplyMeasurement>>();
         foreach (var side in context.Settings.Quick ? [] : sides)
+        {
             first[side] = [await MeasureAsync(context, side, copied, workload, WarmUpPages, cancellationToken)];
+        }
+
         Check(first, WarmUpPages);
 
         // COPY gets its rows from ours: of all changes, from here on.
@@ -57,7 +60,10 @@ internal sealed class ApplyBench : IBench
             var one = await MeasureAsync(context, side, copied, workload, workload.Pages.Count, cancellationToken);
             context.Tell(Name, $"round {round}  {side.Name,-44}{Sample.Figure(one.Rate, Unit),12}  {Sample.Figure(one.BytesPerChange, "bytes allocated"),24}{Cost(one.Cost)}");
             if (side == ours && await RedisSets.MeasureAsync(context.Engines, Changes, workload.RenderedBytes, cancellationToken) is { } sets)
+            {
                 redis.Add(sets);
+            }
+
             return one;
         });
         Check(measured, workload.Pages.Count);
@@ -72,11 +78,17 @@ internal sealed class ApplyBench : IBench
         ];
         rows.Add(ResultRow.OfRates(Name, $"changes of {Shards} shards at once", Rates(several), "of one", Rates(ours), Unit));
         if (redis.Count == context.Settings.Rounds)
+        {
             rows.Add(ResultRow.OfRates(Name, "changes", Rates(ours), "redis-benchmark's pipelined SET", redis, Unit));
+        }
+
         var allocated = Sample.Of(measured[ours].Select(one => one.BytesPerChange));
         rows.Add(Known("allocated for a change", allocated, "bytes"));
         foreach (var side in measured[ours].Exists(one => one.Cost is null) ? [] : new ApplySide[] { ours, batch, copied })
+        {
             rows.AddRange(Costs(side.Name, [.. measured[side].Select(one => one.Cost!)]));
+        }
+
         return rows;
 
         List<double> Rates(ApplySide side) => [.. measured[side].Select(one => one.Rate)];
@@ -112,7 +124,9 @@ internal sealed class ApplyBench : IBench
         var spent = await context.Engines.ReadProcessorUseAsync(cancellationToken);
         await side.FinishAsync(database, cancellationToken);
         if (side is OurProjection)
+        {
             await copied.TakeAsync(database, cancellationToken);
+        }
 
         // COPY has no pages: it is told what its rows stand for.
         var changes = side.HasOwnChanges ? side.MostChanges : some.Count * Workload.PageRecords;
@@ -129,7 +143,9 @@ internal sealed class ApplyBench : IBench
             {
                 var expected = all[0].Value[0].Rows[table];
                 if (rows != expected)
+                {
                     throw new InvalidOperationException($"'{side.Name}' ended with {rows.Rows} rows in {table} that are not the {expected.Rows} of '{all[0].Key.Name}'.");
+                }
             }
         }
     }

@@ -17,7 +17,10 @@ internal sealed class BatchOfStatements : ApplySide
         {
             await using var batch = connection.CreateBatch();
             foreach (var change in DecodedPages.Read(page))
+            {
                 RowStatements.Add(batch.BatchCommands, change, change.Event == StreamEvent.Modify ? OrderWrite.Update : OrderWrite.Upsert);
+            }
+
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }

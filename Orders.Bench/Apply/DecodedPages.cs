@@ -16,7 +16,10 @@ internal static class DecodedPages
         {
             var image = record.Event == StreamEvent.Remove ? record.OldImage : record.NewImage;
             if (!OrderItem.TryRead(image.Span, out var order, out var fault))
+            {
                 throw new InvalidOperationException($"not an order: {fault}");
+            }
+
             changes.Add((record.Event, order));
         }
 

@@ -40,7 +40,10 @@ internal sealed class OrdersAndLinesAlone : ApplySide
         {
             await using var batch = connection.CreateBatch();
             foreach (var (what, order) in DecodedPages.Read(page))
+            {
                 batch.BatchCommands.Add(Command(what, order));
+            }
+
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -38,9 +38,15 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         var redis = _app.Services.GetRequiredService<IRedis>();
         _budget = new ReadAheadBudget(_app.Services.GetRequiredService<StreamConsumerOptions>().ReadAheadBytes);
         while (!redis.IsConnected)
+        {
             await Task.Delay(ConnectPause, cancellationToken);
+        }
+
         if (standing is null && redis.Database is { } cache)
+        {
             await cache.ExecuteAsync("FLUSHDB");
+        }
+
         await TakeShardAsync(cancellationToken);
     }
 
@@ -90,9 +96,15 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
     public override async Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         if (_app is null)
+        {
             return;
+        }
+
         if (standing is null)
+        {
             await CheckCacheAsync(database, _app.Services.GetRequiredService<IRedis>(), cancellationToken);
+        }
+
         await _app.DisposeAsync();
         _app = null;
     }
@@ -103,6 +115,8 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await using var command = database.Source.CreateCommand("SELECT count(*) FROM orders");
         var orders = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         if (cached < orders)
+        {
             throw new InvalidOperationException($"Redis has {cached} keys for {orders} orders.");
+        }
     }
 }

@@ -22,7 +22,10 @@ internal static class ReadModelRows
     {
         var digests = new Dictionary<string, (long, string)>(StringComparer.Ordinal);
         foreach (var (name, rows) in Tables)
+        {
             digests[name] = await database.DigestAsync(rows, cancellationToken);
+        }
+
         return digests;
     }
 }

@@ -15,7 +15,10 @@ internal static class RedisSets
     public static async Task<double?> MeasureAsync(BenchEngines engines, int sets, int bytes, CancellationToken cancellationToken)
     {
         if (Executables.Find(Program, new EngineOptions().SearchPath) is not { } program)
+        {
             return null;
+        }
+
         var port = engines.Redis.Split(':')[1];
         var start = new ProcessStartInfo(program, ["-p", port, "-t", "set", "-P", "64", "-c", "1", "-d", $"{bytes}", "-r", $"{sets}", "-n", $"{sets}", "--csv"])
         {

@@ -75,7 +75,9 @@ internal static class RowStatements
                 Of(order.OrderId), Of(order.MerchantId), Of(order.CustomerId), Of(order.Status.Name()), Of(order.Currency.Code), Of(order.Amount),
                 Of(order.PlacedAt), Of(order.UpdatedAt), Of(order.Version)));
             if (change.Event == StreamEvent.Insert)
+            {
                 AddParts(statements, order);
+            }
         }
 
         statements.Add(Statement(
@@ -105,7 +107,9 @@ internal static class RowStatements
             Products, Of(order.MerchantId), Of(order.Currency.Code), Of(order.PlacedAt), Column(order, line => line.ProductId), Column(order, line => line.ProductName),
             Column(order, line => line.UnitPrice)));
         if (order.CustomerId is not null)
+        {
             statements.Add(Statement(Customer, Of(order.MerchantId), Of(order.CustomerId), Of(order.PlacedAt)));
+        }
     }
 
     private static string Name(StreamEvent what) => what switch { StreamEvent.Insert => "placed", StreamEvent.Modify => "changed", _ => "deleted" };

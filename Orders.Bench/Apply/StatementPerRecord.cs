@@ -21,7 +21,9 @@ internal sealed class StatementPerRecord : ApplySide
         foreach (var page in pages)
         {
             foreach (var change in DecodedPages.Read(page))
+            {
                 await ApplyAsync(connection, change, cancellationToken);
+            }
         }
     }
 
@@ -31,7 +33,10 @@ internal sealed class StatementPerRecord : ApplySide
         {
             // An update of no row is told by no error: the order's statement is the first of the batch.
             if (await ExecuteAsync(connection, change, OrderWrite.Update, cancellationToken) == 0)
+            {
                 await ExecuteAsync(connection, change, OrderWrite.Insert, cancellationToken);
+            }
+
             return;
         }
 
@@ -56,9 +61,15 @@ internal sealed class StatementPerRecord : ApplySide
             command.Parameters.AddRange(statement.Parameters);
             var rows = await command.ExecuteNonQueryAsync(cancellationToken);
             if (!isFirst)
+            {
                 continue;
+            }
+
             if (rows == 0)
+            {
                 return 0;
+            }
+
             (orders, isFirst) = (rows, false);
         }
 

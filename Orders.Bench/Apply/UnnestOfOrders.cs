@@ -32,7 +32,10 @@ internal sealed class UnnestOfOrders : ApplySide
         {
             var newest = new Dictionary<Guid, (StreamEvent Event, Order Order)>();
             foreach (var change in some.SelectMany(DecodedPages.Read))
+            {
                 newest[change.Order.OrderId] = change;
+            }
+
             await using var batch = connection.CreateBatch();
             batch.BatchCommands.Add(new("DELETE FROM orders WHERE order_id = ANY ($1)")
             {

@@ -54,7 +54,10 @@ internal sealed class Workload
             writer.WriteStartObject();
             writer.WriteStartArray("Records");
             for (var i = 1; i <= PageRecords; i++)
+            {
                 write(writer, i);
+            }
+
             writer.WriteEndArray();
             writer.WriteString("NextShardIterator", next.ToString());
             writer.WriteEndObject();

@@ -16,13 +16,17 @@ internal static class BenchCommand
         bench.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !Names.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+            {
                 result.AddError($"'{result.Tokens[0].Value}' is no bench: choose one of {string.Join(", ", Names)}.");
+            }
         });
         var rounds = new Option<int>("--rounds") { Description = "How often each side is measured.", HelpName = "n", DefaultValueFactory = _ => BenchSettings.DefaultRounds };
         rounds.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MostRounds))
+            {
                 result.AddError($"--rounds takes a number from 1 to {MostRounds}, not '{result.Tokens[0].Value}'.");
+            }
         });
         var quick = new Option<bool>("--quick") { Description = "Little data, to see that it works: nothing is judged by it." };
         var save = new Option<bool>("--save") { Description = "Write docs/benchmarks.md and its chart." };
@@ -30,7 +34,9 @@ internal static class BenchCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(quick) && result.GetValue(save))
+            {
                 result.AddError("--save writes down what was measured, and --quick measures nothing: leave one of them out.");
+            }
         });
         command.SetAction((parsed, _) => run(new()
         {

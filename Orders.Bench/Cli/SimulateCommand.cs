@@ -33,7 +33,9 @@ internal static class SimulateCommand
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number < least || number > most))
+            {
                 result.AddError($"{name} takes a number from {least} to {most}, not '{result.Tokens[0].Value}'.");
+            }
         });
         return option;
     }

@@ -50,7 +50,10 @@ internal sealed class Consumer : IAsyncDisposable
         var trust = consumer.Query.App.Services.GetRequiredService<CacheTrust>();
         var progress = sync.App.Services.GetRequiredService<StreamConsumer>().Progress;
         while (!trust.IsTrusted || !progress.Shards.Any(shard => shard.IsCaughtUp))
+        {
             await Task.Delay(Pause, cancellationToken);
+        }
+
         return consumer;
     }
 
@@ -59,7 +62,10 @@ internal sealed class Consumer : IAsyncDisposable
         await Query.DisposeAsync();
         await _sync.DisposeAsync();
         if (_reads is not null)
+        {
             await _reads.DisposeAsync();
+        }
+
         await _database.DisposeAsync();
     }
 }

@@ -132,7 +132,9 @@ internal sealed class FreshnessBench : IBench
             foreach (var (table, rows) in await ReadModelRows.ReadAsync(consumer.Database, cancellationToken))
             {
                 if (rows != expected[table])
+                {
                     throw new InvalidOperationException($"'{consumer.Name}' has {rows.Rows} rows in {table} that are not the {expected[table].Rows} of '{consumers[0].Name}'.");
+                }
             }
         }
     }

@@ -44,7 +44,10 @@ internal sealed class HopMeasurement : IAsyncDisposable
     public static async Task<HopMeasurement> StartAsync(BenchEngines engines, OrderFlow flow, Consumer ours, CancellationToken cancellationToken)
     {
         await using (var api = BenchServer.OfService(ApiHost.Build, engines.Addresses, Table))
+        {
             await api.StartAsync(cancellationToken);
+        }
+
         var parts = BenchServer.OfService(SyncHost.Build, engines.Addresses, Table);
         var stream = parts.App.Services.GetRequiredService<IStreamsApi>();
         var arn = (await stream.ListStreamsAsync(Table, cancellationToken))[^1].StreamArn;
@@ -72,7 +75,10 @@ internal sealed class HopMeasurement : IAsyncDisposable
     {
         var took = new List<double>();
         for (var i = 0; i < times; i++)
+        {
             took.Add((await measure()).TotalMilliseconds);
+        }
+
         return Sample.Of(took).Median;
     }
 
@@ -86,7 +92,9 @@ internal sealed class HopMeasurement : IAsyncDisposable
             using var page = await _stream.GetRecordsAsync(_iterator, cancellationToken);
             _iterator = page.NextShardIterator!;
             if (page.Records.Count > 0)
+            {
                 return Stopwatch.GetElapsedTime(put);
+            }
         }
     }
 

@@ -35,7 +35,10 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
         {
             var early = TimeSpan.FromSeconds((double)i / PerSecond) - Stopwatch.GetElapsedTime(began);
             if (early > TimeSpan.Zero)
+            {
                 await Task.Delay(early, cancellationToken);
+            }
+
             orders[i] = Task.Run(() => OneAsync(cancellationToken), cancellationToken);
         }
 
@@ -57,9 +60,14 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
             request.Headers.Add("Prefer", $"wait={Patience.TotalSeconds}");
             using var answer = await _client.SendAsync(request, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.OK)
+            {
                 return;
+            }
+
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || Stopwatch.GetElapsedTime(began) >= Patience)
+            {
                 throw new InvalidOperationException($"Order {orderId} is not visible: {(int)answer.StatusCode}.");
+            }
         }
     }
 
@@ -71,7 +79,10 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
         using var answer = await _client.PostAsync(new Uri(api, "/v1/orders"), content, cancellationToken);
         var answered = Stopwatch.GetTimestamp();
         if (answer.StatusCode != HttpStatusCode.Created)
+        {
             throw new InvalidOperationException($"An order was refused: {(int)answer.StatusCode}.");
+        }
+
         var orderId = answer.Headers.Location!.OriginalString.Split('/')[^1];
         return await Task.WhenAll(consumers.Select(consumer => LagAsync(consumer, orderId, answered, cancellationToken)));
     }

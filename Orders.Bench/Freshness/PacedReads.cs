@@ -48,15 +48,24 @@ internal sealed class PacedReads : IAsyncDisposable
     {
         var reads = http.Request.Headers[Target].ToString().EndsWith(".GetRecords", StringComparison.Ordinal);
         if (reads)
+        {
             await WaitAsync(http.RequestAborted);
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new StreamContent(http.Request.Body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
         foreach (var name in Headers)
+        {
             request.Headers.TryAddWithoutValidation(name, http.Request.Headers[name].ToString());
+        }
+
         using var answer = await _service.SendAsync(request, http.RequestAborted);
         var body = await answer.Content.ReadAsByteArrayAsync(http.RequestAborted);
         if (reads && _pace.GoesOnWhileRecordsCome && body.AsSpan().IndexOf("\"eventID\""u8) >= 0)
+        {
             _due = default;
+        }
+
         http.Response.StatusCode = (int)answer.StatusCode;
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         http.Response.ContentLength = body.Length;
@@ -67,7 +76,10 @@ internal sealed class PacedReads : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         if (_due > now)
+        {
             await Task.Delay(_due - now, cancellationToken);
+        }
+
         _due = TimeProvider.System.GetUtcNow() + _pace.Period;
     }
 }

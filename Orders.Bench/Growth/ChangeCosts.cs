@@ -52,6 +52,8 @@ internal static class ChangeCosts
         await counts.ReadAsync(cancellationToken);
         var (orders, paid) = (counts.GetInt64(0), counts.GetInt64(1));
         if (orders != side.OrdersAfter || paid != side.PaidAfter)
+        {
             throw new InvalidOperationException($"After the changes there are {orders} orders, {paid} of them paid, not {side.OrdersAfter} and {side.PaidAfter}.");
+        }
     }
 }

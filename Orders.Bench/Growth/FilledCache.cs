@@ -43,7 +43,9 @@ internal sealed class FilledCache : IDisposable
         {
             sent.Add(cache.SetAsync(rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3)));
             if (sent.Count == Sent)
+            {
                 await FinishAsync(sent);
+            }
         }
 
         await FinishAsync(sent);

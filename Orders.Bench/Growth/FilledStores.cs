@@ -63,7 +63,10 @@ internal sealed class FilledStores : IAsyncDisposable
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var orders = new List<Order>(count);
         while (await rows.ReadAsync(cancellationToken))
+        {
             orders.Add(Read(rows.GetFieldValue<byte[]>(0)));
+        }
+
         return [.. orders.OrderBy(order => LastBits(order.OrderId))];
     }
 

@@ -47,7 +47,10 @@ internal sealed class GrowthBench : IBench
         try
         {
             foreach (var orders in context.Settings.Quick ? QuickSizes : Sizes)
+            {
                 filled.Add(await FillAsync(context, orders, FirstRedisDatabase + filled.Count, cancellationToken));
+            }
+
             return [
                 .. await MeasureChangesAsync(context, filled, cancellationToken),
                 .. await MeasureReadsAsync(context, filled, fromRedis: true, cancellationToken),
@@ -57,7 +60,9 @@ internal sealed class GrowthBench : IBench
         finally
         {
             foreach (var stores in filled)
+            {
                 await stores.DisposeAsync();
+            }
         }
     }
 
@@ -74,7 +79,9 @@ internal sealed class GrowthBench : IBench
         var count = context.Settings.Quick ? QuickChanges : Changes;
         var sides = new List<ChangeSide>();
         foreach (var stores in filled)
+        {
             sides.Add(new(stores, await stores.MakeChangesAsync(count, WarmUp(stores.Orders, context.Settings.Quick), cancellationToken), Beside(stores)));
+        }
 
         await ChangeCosts.MeasureAsync(context.Engines, sides[0], cancellationToken);
         var costs = await Rounds.RunAsync(sides, context.Settings.Rounds, async (side, round) =>
@@ -101,7 +108,10 @@ internal sealed class GrowthBench : IBench
         try
         {
             foreach (var stores in filled)
+            {
                 sides.Add(await ReadCosts.StartAsync(context.Engines, stores, fromRedis, cancellationToken));
+            }
+
             var costs = await Rounds.RunByTurnsAsync(
                 sides,
                 context.Settings.Rounds,
@@ -114,7 +124,9 @@ internal sealed class GrowthBench : IBench
         finally
         {
             foreach (var side in sides)
+            {
                 await side.DisposeAsync();
+            }
         }
     }
 

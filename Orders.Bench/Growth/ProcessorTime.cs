@@ -42,7 +42,10 @@ internal static class ProcessorTime
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var sessions = new Dictionary<int, double>();
         while (await rows.ReadAsync(cancellationToken))
+        {
             sessions[rows.GetInt32(0)] = ProcessTimes.OfSingleThread(rows.GetInt32(0));
+        }
+
         return sessions;
     }
 
@@ -50,7 +53,10 @@ internal static class ProcessorTime
     private static async Task<double> RedisAsync(IDatabase? cache)
     {
         if (cache is null)
+        {
             return 0;
+        }
+
         var lines = ((string)await cache.ExecuteAsync("INFO", "cpu"))!.Split("\r\n");
         return (Line("used_cpu_sys:") + Line("used_cpu_user:")) * 1_000_000;
 

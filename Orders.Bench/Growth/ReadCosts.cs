@@ -36,7 +36,10 @@ internal sealed class ReadCosts : IAsyncDisposable
         var server = BenchServer.OfService(QueryHost.Build, addresses);
         await server.StartAsync(cancellationToken);
         while (fromRedis && !server.App.Services.GetRequiredService<CacheTrust>().IsTrusted)
+        {
             await Task.Delay(TrustPause, cancellationToken);
+        }
+
         var orderIds = await stores.SpreadIdsAsync(DifferentOrders, cancellationToken);
         var requests = orderIds.Select(id => Requests.Get($"/v1/orders/{id}")).ToArray();
         await ReadAllAsync(server.Address, requests, cancellationToken);
@@ -68,6 +71,8 @@ internal sealed class ReadCosts : IAsyncDisposable
         var next = -1;
         using var load = await LoadClient.ConnectAsync(server, () => requests[Interlocked.Increment(ref next) % requests.Length], "200", cancellationToken);
         while (next < requests.Length * ReadsOfEachBefore)
+        {
             await load.RunAsync(WarmUp, cancellationToken);
+        }
     }
 }

@@ -32,7 +32,10 @@ internal sealed class LoadClient : Load
         try
         {
             foreach (var socket in client._sockets)
+            {
                 await socket.ConnectAsync(IPAddress.Loopback, server.Port, cancellationToken);
+            }
+
             return client;
         }
         catch
@@ -50,17 +53,25 @@ internal sealed class LoadClient : Load
         {
             var read = await socket.ReceiveAsync(buffer.AsMemory(have), cancellationToken);
             if (read == 0)
+            {
                 throw new InvalidOperationException("The server closed a connection that was to stay open.");
+            }
+
             have += read;
             if (length == 0)
+            {
                 length = AnswerLength(buffer.AsSpan(0, have), _expected);
+            }
         }
     }
 
     protected override void Dispose(bool disposing)
     {
         foreach (var socket in _sockets)
+        {
             socket.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -69,13 +80,22 @@ internal sealed class LoadClient : Load
     {
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0)
+        {
             return 0;
+        }
+
         if (!answer.StartsWith(expected))
+        {
             throw new InvalidOperationException($"Not the answer that was asked for: {Encoding.UTF8.GetString(answer)}");
+        }
+
         var name = "\r\nContent-Length: "u8;
         var at = answer.IndexOf(name);
         if (at < 0 || !Utf8Parser.TryParse(answer[(at + name.Length)..], out int body, out _))
+        {
             throw new InvalidOperationException("An answer without Content-Length.");
+        }
+
         return head + 4 + body;
     }
 }

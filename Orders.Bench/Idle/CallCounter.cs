@@ -15,7 +15,9 @@ internal sealed class CallCounter : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument is { Name: "http.client.request.duration", Meter.Name: "System.Net.Http" })
+            {
                 listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<double>(Count);
         _listener.Start();
@@ -30,7 +32,9 @@ internal sealed class CallCounter : IDisposable
         foreach (var tag in tags)
         {
             if (tag is { Key: "server.port", Value: int port } && port == _port)
+            {
                 Interlocked.Increment(ref _calls);
+            }
         }
     }
 }

@@ -44,12 +44,18 @@ internal sealed class IdleBench : IBench
         await using var database = await context.Engines.CreateDatabaseAsync(cancellationToken);
         var addresses = context.Engines.Addresses with { Postgres = database.ConnectionString };
         await using (var api = BenchServer.OfService(ApiHost.Build, addresses, Table))
+        {
             await api.StartAsync(cancellationToken);
+        }
+
         await using var sync = BenchServer.OfService(SyncHost.Build, addresses, Table);
         await sync.StartAsync(cancellationToken);
         var progress = sync.App.Services.GetRequiredService<StreamConsumer>().Progress;
         while (!progress.Shards.Any(shard => shard.IsCaughtUp))
+        {
             await Task.Delay(Pause, cancellationToken);
+        }
+
         await Task.Delay(context.Settings.Quick ? QuickSettle : Settle, cancellationToken);
 
         var (calls, processor) = await WatchAsync(context, cancellationToken);
@@ -57,7 +63,10 @@ internal sealed class IdleBench : IBench
         var samples = context.Settings.Quick ? 2 : context.Settings.Rounds * SamplesInRound;
         var wait = sync.App.Services.GetRequiredService<StreamConsumerOptions>().Polling.Idle;
         for (var i = 0; i < samples; i++)
+        {
             fresh.Add(await FreshAsync(sync, (context.Settings.Quick ? QuickSilence : Silence) + (wait * i / samples), cancellationToken));
+        }
+
         var seen = Sample.Of(fresh);
         var hourly = $"{Sample.Figure(calls, "a second")}, {Sample.Figure(calls * SecondsInHour, "an hour")}";
         context.Tell(Name, $"seen after silence: {seen.Text("ms")}");
@@ -97,7 +106,10 @@ internal sealed class IdleBench : IBench
         await sync.App.Services.GetRequiredService<IAmazonDynamoDB>().PutItemAsync(BarePuts.Put(Table, orderId), cancellationToken);
         var put = Stopwatch.GetTimestamp();
         while (!await cache.KeyExistsAsync(OrderCache.Key(orderId)))
+        {
             cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return Stopwatch.GetElapsedTime(put).TotalMilliseconds;
     }
 }

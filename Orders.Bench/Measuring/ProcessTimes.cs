@@ -20,7 +20,10 @@ internal sealed record ProcessTimes(int Parent, double Own, double Ended)
     public static ProcessTimes? Read(int pid)
     {
         if (Text(pid, "stat") is not { } stat)
+        {
             return null;
+        }
+
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         return new((int)Number(fields[ParentField]), Ticks(fields, UserTicks), Ticks(fields, EndedChildrenTicks));
     }

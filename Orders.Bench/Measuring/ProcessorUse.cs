@@ -26,7 +26,9 @@ internal sealed record ProcessorUse(double Own, double Postgres, double Redis)
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (int.TryParse(Path.GetFileName(folder), out var pid) && ProcessTimes.Read(pid) is { } process && (pid == postmaster || process.Parent == postmaster))
+            {
                 yield return process;
+            }
         }
     }
 }

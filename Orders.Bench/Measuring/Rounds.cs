@@ -15,7 +15,9 @@ internal static class Rounds
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var side in round % 2 == 1 ? sides : sides.Reverse())
+            {
                 figures[side].Add(await measure(side, round));
+            }
         }
 
         return figures;
@@ -41,14 +43,19 @@ internal static class Rounds
             for (var turn = 0; turn < (round == 0 ? Math.Max(Math.Min(2, turns), turns / 3) : turns); turn++)
             {
                 foreach (var side in turn % 2 == 0 ? sides : sides.Reverse())
+                {
                     await run(side);
+                }
             }
 
             foreach (var side in sides)
             {
                 var figure = take(side);
                 if (round == 0)
+                {
                     continue;
+                }
+
                 figures[side].Add(figure);
                 tell(side, round, figure);
             }

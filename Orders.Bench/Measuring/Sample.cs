@@ -16,7 +16,10 @@ internal sealed record Sample(double Median, double Least, double Most)
     {
         var sorted = figures.Order().ToArray();
         if (sorted.Length == 0)
+        {
             throw new ArgumentException("A sample needs a figure.", nameof(figures));
+        }
+
         var middle = sorted.Length / 2;
         return new(sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[0], sorted[^1]);
     }

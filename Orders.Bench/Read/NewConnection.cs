@@ -19,11 +19,16 @@ internal static class NewConnection
         {
             var received = await socket.ReceiveAsync(answer.AsMemory(have), cancellationToken);
             if (received == 0)
+            {
                 throw new IOException($"Redis closed the connection before it had answered a GET of {key}, or the answer is larger than {answer.Length} bytes.");
+            }
+
             have += received;
             var line = answer.AsSpan(0, have).IndexOf("\r\n"u8);
             if (line > 0 && Utf8Parser.TryParse(answer.AsSpan(1, line - 1), out int length, out _) && have >= line + 2 + length + 2)
+            {
                 return answer.AsSpan(line + 2, length).ToArray();
+            }
         }
     }
 }

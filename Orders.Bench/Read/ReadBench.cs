@@ -36,7 +36,10 @@ internal sealed class ReadBench : IBench
     {
         var rows = new List<ResultRow>();
         foreach (var lines in Sizes)
+        {
             rows.AddRange(await RunAsync(context, lines, cancellationToken));
+        }
+
         return rows;
     }
 
@@ -58,7 +61,9 @@ internal sealed class ReadBench : IBench
         finally
         {
             foreach (var side in sides)
+            {
                 side.Load.Dispose();
+            }
         }
 
         async Task AddAsync(string name, BenchServer server, string path) => sides.Add(new(name, await LoadClient.ConnectAsync(

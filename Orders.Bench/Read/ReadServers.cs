@@ -45,9 +45,15 @@ internal sealed class ReadServers : IAsyncDisposable
         Map(redis.App, body);
         MapBare(bare.App, body, int.Parse(engines.Redis.Split(':')[1]));
         foreach (var server in new[] { redis, postgres, bare })
+        {
             await server.StartAsync(cancellationToken);
+        }
+
         while (!redis.App.Services.GetRequiredService<CacheTrust>().IsTrusted)
+        {
             await Task.Delay(TrustPause, cancellationToken);
+        }
+
         return new(database, redis, postgres, bare, orderIds);
     }
 
@@ -73,7 +79,10 @@ internal sealed class ReadServers : IAsyncDisposable
     private static async Task<byte[]> PrepareRedisAsync(IRedis redis, Guid[] orderIds, CancellationToken cancellationToken)
     {
         while (!redis.IsConnected)
+        {
             await Task.Delay(TrustPause, cancellationToken);
+        }
+
         var cache = redis.Database!;
         byte[] body = [];
         foreach (var orderId in orderIds)

@@ -22,10 +22,16 @@ internal static class MarkdownReport
         AppendRow(text, ResultCells.Heads);
         AppendRow(text, ResultCells.Heads.Select(_ => "---"));
         foreach (var row in rows)
+        {
             AppendRow(text, ResultCells.Of(row));
+        }
+
         text.Append('\n');
         foreach (var bench in Benches.All.Where(bench => rows.Any(row => row.Bench == bench.Name)))
+        {
             text.Append("## ").Append(bench.Name).Append("\n\n").Append(bench.Explanation).Append("\n\n");
+        }
+
         return text.ToString().TrimEnd('\n') + "\n";
     }
 

@@ -26,7 +26,10 @@ internal static class SvgChart
         svg.Append(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{bound:0}\" y=\"18\" text-anchor=\"middle\" fill=\"#555\">must reach</text>\n");
         for (var i = 0; i < judged.Count; i++)
+        {
             AppendBar(svg, judged[i], Head + (i * RowHeight), bound);
+        }
+
         svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{bound:0}\" x2=\"{bound:0}\" y1=\"26\" y2=\"{height - 8}\" stroke=\"#333\" stroke-dasharray=\"4 3\"/>\n");
         return svg.Append("</svg>\n").ToString();
     }

@@ -20,7 +20,10 @@ internal sealed class EventQueue
     public void At(TimeSpan when, Action effect)
     {
         if (_thread != 0 && _thread != Environment.CurrentManagedThreadId)
+        {
             throw new InvalidOperationException("something has left the one thread of the simulation");
+        }
+
         _events.Enqueue(effect, (when, _scheduled++));
     }
 
@@ -45,7 +48,9 @@ internal sealed class EventQueue
             Now = due.At;
             effect();
             if (_failure is not null)
+            {
                 ExceptionDispatchInfo.Throw(_failure);
+            }
         }
 
         Now = end;
@@ -59,7 +64,10 @@ internal sealed class EventQueue
         while (!isSo())
         {
             if (Now - began >= within)
+            {
                 return null;
+            }
+
             RunUntil(Now + TimeSpan.FromMilliseconds(20));
         }
 

@@ -29,7 +29,9 @@ internal sealed class MachineTime(SimulatedMachine machine, EventQueue queue) : 
         {
             await machine.WaitAsync(dueTime);
             if (!_isOver)
+            {
                 callback();
+            }
         }
     }
 }

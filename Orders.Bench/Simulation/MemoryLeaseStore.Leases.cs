@@ -46,7 +46,10 @@ internal sealed partial class MemoryLeaseStore
     public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)
     {
         if (_isViewStale || Now > _viewHoldsUntil)
+        {
             Refresh();
+        }
+
         return Task.FromResult(_view with { IsListed = _listings.GetValueOrDefault(tableName)?.IsListed ?? false, IsListingDue = IsListingDue(tableName) });
     }
 
@@ -77,7 +80,10 @@ internal sealed partial class MemoryLeaseStore
     {
         _aliveUntil.Remove(owner);
         foreach (var row in _unfinished.Where(row => row.State.Owner == owner))
+        {
             GiveBack(row);
+        }
+
         Change();
         return Task.CompletedTask;
     }
@@ -88,7 +94,10 @@ internal sealed partial class MemoryLeaseStore
         foreach (var shard in shards)
         {
             if (Unfinished(shard.Key) is not { } row || row.LockedBy is not null || !IsFree(row))
+            {
                 continue;
+            }
+
             Moves += row.State.FencingToken > 0 ? 1 : 0;
             row.State = row.State with { Owner = owner, Free = false, FencingToken = row.State.FencingToken + 1, FreeFor = TimeSpan.Zero };
             row.LeasedUntil = Now + duration;
@@ -103,7 +112,10 @@ internal sealed partial class MemoryLeaseStore
     public Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken)
     {
         if (Unfinished(shard.Key) is not { } row || row.LockedBy is not { } transaction || !IsFree(row))
+        {
             return Task.FromResult(0L);
+        }
+
         transaction.IsEnded = true;
         row.LockedBy = null;
         return Task.FromResult(1L);
@@ -124,7 +136,10 @@ internal sealed partial class MemoryLeaseStore
     public SimulatedTransaction? TryBegin(ShardLease lease)
     {
         if (Unfinished(new(lease.StreamArn, lease.ShardId)) is not { } row || row.State.FencingToken != lease.FencingToken)
+        {
             return null;
+        }
+
         return row.LockedBy = new SimulatedTransaction(lease);
     }
 
@@ -132,14 +147,20 @@ internal sealed partial class MemoryLeaseStore
     public bool Commit(SimulatedTransaction transaction, string? checkpoint, bool endsShard)
     {
         if (transaction.IsEnded)
+        {
             return false;
+        }
+
         var key = new ShardKey(transaction.Lease.StreamArn, transaction.Lease.ShardId);
         var row = _rows[key];
         row.LockedBy = null;
         row.Checkpoint = checkpoint ?? row.Checkpoint;
         row.LastGoodAt = Now;
         if (endsShard)
+        {
             Finish(key);
+        }
+
         return true;
     }
 
@@ -149,7 +170,9 @@ internal sealed partial class MemoryLeaseStore
         transaction.IsEnded = true;
         var row = _rows[new(transaction.Lease.StreamArn, transaction.Lease.ShardId)];
         if (row.LockedBy == transaction)
+        {
             row.LockedBy = null;
+        }
     }
 
     private void GiveBack(ShardRow row)
@@ -173,7 +196,10 @@ internal sealed partial class MemoryLeaseStore
     private void Refresh()
     {
         foreach (var (owner, _) in _aliveUntil.Where(entry => entry.Value < Now - TimeSpan.FromMinutes(1)).ToList())
+        {
             _aliveUntil.Remove(owner);
+        }
+
         var hasChanged = _isViewStale;
         var holds = TimeSpan.MaxValue;
         foreach (var row in _unfinished)
@@ -187,13 +213,17 @@ internal sealed partial class MemoryLeaseStore
             }
 
             if (!isFree && row.LeasedUntil >= Now && row.LeasedUntil < holds)
+            {
                 holds = row.LeasedUntil;
+            }
         }
 
         _viewHoldsUntil = _aliveUntil.Values.Where(until => until >= Now).Append(holds).Min();
         _isViewStale = false;
         var instances = _aliveUntil.Where(entry => entry.Value >= Now).Select(entry => entry.Key).ToList();
         if (hasChanged || !instances.SequenceEqual(_view.Instances, StringComparer.Ordinal))
+        {
             _view = _view with { Open = Open, Instances = instances };
+        }
     }
 }

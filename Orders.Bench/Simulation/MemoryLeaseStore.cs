@@ -46,11 +46,17 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     {
         var row = _rows[key];
         if (_unfinished.Remove(row))
+        {
             ShardSets++;
+        }
+
         row.Checkpoint = checkpoint ?? row.Checkpoint;
         row.State = row.State with { Finished = true, Checkpoint = row.Checkpoint };
         if (isGap)
+        {
             GapReasons.Add($"{key.ShardId} finished as a gap");
+        }
+
         row.FinishedAt = Now;
         Change();
     }
@@ -59,7 +65,10 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     {
         var isDue = IsListingDue(tableName);
         if (isDue)
+        {
             _listings[tableName] = new(Now + interval, Now + interval, _listings.GetValueOrDefault(tableName)?.IsListed ?? false);
+        }
+
         return Task.FromResult(isDue);
     }
 
@@ -78,7 +87,10 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     public Task ListWithinAsync(string tableName, TimeSpan within, CancellationToken cancellationToken)
     {
         if (_listings.TryGetValue(tableName, out var listing) && listing.DueAt > Now + within)
+        {
             _listings[tableName] = listing with { DueAt = Now + within };
+        }
+
         return Task.CompletedTask;
     }
 
@@ -96,7 +108,9 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
                 ShardSets++;
                 Change();
                 if (row.State.ParentKey is { } parent)
+                {
                     _parents.Add(parent);
+                }
             }
         }
 
@@ -106,7 +120,10 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     public Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken)
     {
         if (!_rows.TryGetValue(shard.Key, out var row) || !row.State.Finished || row.State.FencingToken != shard.FencingToken || row.Checkpoint != shard.Checkpoint)
+        {
             return Task.FromResult(false);
+        }
+
         row.State = row.State with { Finished = false, Owner = null, Free = true };
         (row.LeasedUntil, row.FinishedAt) = (Now, null);
         _unfinished.Insert(~_unfinished.BinarySearch(row, ById), row);
@@ -125,7 +142,9 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
         foreach (var shard in plan.BrokenOff.Concat(plan.Forgettable))
         {
             if (_rows.Remove(shard.Key))
+            {
                 Change();
+            }
         }
 
         GapReasons.AddRange(plan.BrokenOff.Select(shard => $"{shard.ShardId}: the shards that followed it were trimmed before they were found"));
@@ -149,7 +168,10 @@ internal sealed partial class MemoryLeaseStore(Func<TimeSpan>? clock = null) : I
     public Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
     {
         if (Unfinished(new(lease.StreamArn, lease.ShardId)) is not { } row || row.State.FencingToken != lease.FencingToken)
+        {
             throw new LeaseLostException(lease.ShardId);
+        }
+
         row.Checkpoint = null;
         GapReasons.Add($"{lease.ShardId}: {reason}");
         return Task.CompletedTask;

@@ -17,7 +17,9 @@ internal sealed class Promises(SimulatedStream stream)
         for (var parent = shard.Parent; parent is not null; parent = parent.Parent)
         {
             if (!parent.IsClosed || parent.Applied < parent.Records.Count)
+            {
                 Break($"{shard.ShardId} is read before its parent {parent.ShardId} is read to its end");
+            }
         }
     }
 
@@ -25,14 +27,20 @@ internal sealed class Promises(SimulatedStream stream)
     public void Commits(StreamShard shard, long fencingToken, int from, int count)
     {
         if (fencingToken < shard.AppliedUnder)
+        {
             Break($"{shard.ShardId}: committed under fencing token {fencingToken} after {shard.AppliedUnder}");
+        }
+
         shard.AppliedUnder = fencingToken;
         shard.Applied = from + count;
         Records += count;
         foreach (var (item, version) in shard.Records.GetRange(from, count))
         {
             if (version != _applied[item] + 1)
+            {
                 Break($"{shard.ShardId}: version {version} of item {item} is applied after version {_applied[item]}");
+            }
+
             _applied[item] = version;
         }
     }
@@ -43,6 +51,8 @@ internal sealed class Promises(SimulatedStream stream)
     private void Break(string what)
     {
         if (_broken.Count < MostKept)
+        {
             _broken.Add(what);
+        }
     }
 }

@@ -117,7 +117,9 @@ internal sealed class Scenario
             Queue.RunUntil(until);
 
             if (minute % 5 == 0)
+            {
                 _tell($"churn: {minute} of {_settings.ChurnMinutes} minutes, {_cluster.Count} instances, {_world.Promises.Records} records applied");
+            }
         }
 
         var seconds = (Queue.Now - began).TotalSeconds;
@@ -188,6 +190,8 @@ internal sealed class Scenario
     private static void Times(int count, Action effect)
     {
         for (var i = 0; i < count; i++)
+        {
             effect();
+        }
     }
 }

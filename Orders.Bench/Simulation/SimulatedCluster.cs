@@ -17,7 +17,9 @@ internal sealed class SimulatedCluster
         world.Store.Acquired += key =>
         {
             if (_without.Remove(key, out var entry))
+            {
                 entry.Times.Add(world.Queue.Now - entry.Since);
+            }
         };
     }
 
@@ -56,7 +58,9 @@ internal sealed class SimulatedCluster
         if (_random.Next(2) == 0)
         {
             foreach (var transaction in instance.Transactions.ToList())
+            {
                 _world.Store.RollBack(transaction);
+            }
         }
     }
 
@@ -90,7 +94,10 @@ internal sealed class SimulatedCluster
         var instance = _live[_random.Next(_live.Count)];
         _live.Remove(instance);
         foreach (var key in _world.Store.OwnedBy(instance.Name))
+        {
             _without.TryAdd(key, (_world.Queue.Now, times));
+        }
+
         return instance;
     }
 }

@@ -54,7 +54,9 @@ internal sealed class SimulatedInstance
         if (!Machine.IsDead)
         {
             foreach (var pump in _pumps.Values.Where(pump => !pump.IsDone))
+            {
                 pump.CountPolls();
+            }
         }
 
         return _formerPolls + _pumps.Values.Sum(pump => pump.Polls);
@@ -71,12 +73,21 @@ internal sealed class SimulatedInstance
     {
         _isStopping = true;
         while (_isBeating)
+        {
             await Machine.WaitAsync(Moment);
+        }
+
         await _leases.StandDownAsync(Name, CancellationToken.None);
         foreach (var pump in _pumps.Values)
+        {
             pump.Stop();
+        }
+
         while (_pumps.Values.Any(pump => !pump.IsDone))
+        {
             await Machine.WaitAsync(Moment);
+        }
+
         await _leases.LeaveAsync(Name, CancellationToken.None);
     }
 
@@ -86,11 +97,17 @@ internal sealed class SimulatedInstance
         {
             await effect();
             if (!wakes)
+            {
                 await Machine.WaitAsync(interval);
+            }
             else if (_wakes > 0)
+            {
                 _wakes--;
+            }
             else
+            {
                 await SleepAsync(interval);
+            }
         }
     }
 
@@ -106,7 +123,9 @@ internal sealed class SimulatedInstance
     private void Wake()
     {
         if (_sleep?.TrySetResult() != true)
+        {
             _wakes++;
+        }
     }
 
     private async Task HeartbeatAsync()
@@ -121,37 +140,61 @@ internal sealed class SimulatedInstance
     {
         var view = await _leases.LookAsync(SimulatedStream.TableName, CancellationToken.None);
         if (_isStopping)
+        {
             return;
+        }
+
         Reconcile(view.Open);
         if (view.IsListingDue && _listing.IsCompleted)
+        {
             _listing = ListAsync();
+        }
 
         // Nothing was to do, and nothing has changed since.
         if (ReferenceEquals(view.Open, _settled?.Open) && ReferenceEquals(view.Instances, _settled.Instances))
+        {
             return;
+        }
+
         var moves = FairShare.Decide(Name, _world.Ready(view.Open), view.Instances, _world.Options.Patience);
         _settled = moves.Take.Count == 0 && moves.GiveUp.Count == 0 && !view.Open.Any(shard => shard.Free) ? view : null;
         await TakeAsync([.. moves.Take.Where(shard => !_pumps.ContainsKey(shard.Key))]);
         if (_pumps.Values.Any(pump => pump.IsStopped && !pump.IsDone))
+        {
             return;
+        }
+
         foreach (var shard in moves.GiveUp)
+        {
             _pumps.GetValueOrDefault(shard.Key)?.Stop();
+        }
     }
 
     private async Task TakeAsync(List<ShardState> shards)
     {
         if (shards.Count == 0)
+        {
             return;
+        }
+
         var leases = await _leases.TryAcquireAsync(shards, Name, _world.Options.LeaseDuration, CancellationToken.None);
         foreach (var lease in leases)
+        {
             Run(lease);
+        }
+
         if (leases.Count > 0 || shards.Exists(shard => shard.Owner is null))
+        {
             Wake();
+        }
+
         var got = leases.Select(lease => lease.ShardId).ToHashSet(StringComparer.Ordinal);
         foreach (var shard in shards.Where(shard => !got.Contains(shard.ShardId) && shard.Owner is not null && shard.FreeFor > _world.Options.RenewInterval))
         {
             if (await _leases.EvictAsync(shard, CancellationToken.None) > 0)
+            {
                 Wake();
+            }
         }
     }
 
@@ -162,13 +205,18 @@ internal sealed class SimulatedInstance
         var pump = _pumps[key] = new SimulatedPump(lease, _world.Stream.Find(lease.ShardId), search, _world, Machine, _random);
         pump.Start(end => EndedAsync(lease, end));
         if (_isStopping)
+        {
             pump.Stop();
+        }
     }
 
     private async Task EndedAsync(ShardLease lease, PumpEnd end)
     {
         if (end == PumpEnd.Stopped)
+        {
             await _leases.ReleaseAsync(lease, CancellationToken.None);
+        }
+
         Wake();
     }
 
@@ -181,11 +229,16 @@ internal sealed class SimulatedInstance
         }
 
         if (ReferenceEquals(open, _settled?.Open))
+        {
             return;
+        }
+
         foreach (var pump in _pumps.Values)
         {
             if (SimulatedWorld.Find(open, pump.Lease.ShardId) is { } shard && shard.FencingToken > pump.Lease.FencingToken)
+            {
                 pump.Stop();
+            }
         }
     }
 

@@ -42,6 +42,8 @@ internal sealed class SimulatedMachine(EventQueue queue, double clockRate)
         }
 
         if (IsDead)
+        {
             await Never;
+        }
     }
 }

@@ -92,7 +92,10 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
             }
 
             if (_isStopped)
+            {
                 break;
+            }
+
             _lastRecord = count > 0 ? world.Queue.Now : _lastRecord;
             if (count == 0 && !ends)
             {
@@ -101,10 +104,15 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
             }
 
             if (!await ApplyAsync(position, count, ends))
+            {
                 return PumpEnd.Lost;
+            }
+
             position += count;
             if (ends)
+            {
                 return PumpEnd.Ended;
+            }
         }
 
         return PumpEnd.Stopped;
@@ -114,7 +122,10 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
     {
         // The product learns it from its next look at the leases.
         if (world.Store.HasChild(new(lease.StreamArn, lease.ShardId)))
+        {
             search.ChildIsKnown();
+        }
+
         return search.FindAsync(position == 0 ? null : position.ToString(), CancellationToken.None);
     }
 
@@ -122,13 +133,19 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
     {
         await machine.WaitAsync(StoreCalls.Latency(random) / 2);
         if (world.Store.TryBegin(lease) is not { } transaction)
+        {
             return false;
+        }
+
         Transaction = transaction;
         await machine.WaitAsync(TimeSpan.FromMilliseconds(random.Next(LeastApplyMilliseconds, MostApplyMilliseconds)));
         var isCommitted = world.Store.Commit(transaction, (from + count).ToString(), ends);
         Transaction = null;
         if (isCommitted)
+        {
             world.Promises.Commits(shard, lease.FencingToken, from, count);
+        }
+
         await machine.WaitAsync(StoreCalls.Latency(random) / 2);
         return isCommitted;
     }

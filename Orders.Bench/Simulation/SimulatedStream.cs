@@ -56,7 +56,10 @@ internal sealed class SimulatedStream(EventQueue queue)
     public void Split(StreamShard shard, int children)
     {
         for (var i = 0; i < children; i++)
+        {
             shard.Children.Add(Add(shard));
+        }
+
         for (var i = 0; i < shard.Items.Count; i++)
         {
             var child = shard.Children[i % children];
@@ -72,7 +75,10 @@ internal sealed class SimulatedStream(EventQueue queue)
     public StreamDescription Describe(string? afterShardId, string? childrenOf)
     {
         while (_describedAt.TryPeek(out var at) && at <= queue.Now - TimeSpan.FromSeconds(1))
+        {
             _describedAt.Dequeue();
+        }
+
         if (_describedAt.Count >= DescribeCallsInSecond)
         {
             Refused++;
@@ -82,7 +88,10 @@ internal sealed class SimulatedStream(EventQueue queue)
         Described++;
         _describedAt.Enqueue(queue.Now);
         if (childrenOf is not null)
+        {
             return Page([.. Find(childrenOf).Children], last: null);
+        }
+
         var first = afterShardId is null ? 0 : _indexes[afterShardId] + 1;
         var page = _shards.GetRange(first, Math.Min(ShardsInPage, _shards.Count - first));
         return Page(page, first + page.Count < _shards.Count ? page[^1].ShardId : null);

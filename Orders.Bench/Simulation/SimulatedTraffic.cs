@@ -24,7 +24,9 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
     public void Split(int count, TimeSpan within)
     {
         for (var i = 0; i < count; i++)
+        {
             world.Queue.At(world.Queue.Now + (within * random.NextDouble()), () => Split(children: 2));
+        }
     }
 
     /// <summary>Whether every shard of the stream is written down.</summary>
@@ -34,14 +36,20 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
     {
         var shard = world.Stream.Shards[random.Next(world.Stream.Shards.Count)];
         while (shard.IsClosed)
+        {
             shard = shard.Children[random.Next(shard.Children.Count)];
+        }
+
         world.Stream.Split(shard, children);
     }
 
     private void Repeat(double secondsForShard, Action effect) => world.Queue.At(world.Queue.Now + TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) * secondsForShard / _shards), () =>
     {
         if (_isOver)
+        {
             return;
+        }
+
         effect();
         Repeat(secondsForShard, effect);
     });

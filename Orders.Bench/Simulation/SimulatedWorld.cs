@@ -16,7 +16,10 @@ internal sealed class SimulatedWorld
         Stream = new SimulatedStream(Queue);
         Store = new MemoryLeaseStore(() => Queue.Now);
         for (var i = 0; i < shards; i++)
+        {
             Stream.Open();
+        }
+
         Promises = new Promises(Stream);
     }
 
@@ -36,7 +39,10 @@ internal sealed class SimulatedWorld
     public IReadOnlyList<ShardState> Ready(IReadOnlyList<ShardState> open)
     {
         if (ReferenceEquals(open, _open))
+        {
             return _ready;
+        }
+
         if (_decidedAt != Store.ShardSets || _isReady.Length != open.Count)
         {
             var ready = ShardLineage.Ready(open).ToHashSet(ReferenceEqualityComparer.Instance);
@@ -57,7 +63,10 @@ internal sealed class SimulatedWorld
             var middle = (low + high) / 2;
             var order = string.CompareOrdinal(open[middle].ShardId, shardId);
             if (order == 0)
+            {
                 return open[middle];
+            }
+
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 

@@ -21,7 +21,10 @@ internal static class SimulationRun
         screen.Line(TextReport.Render(Heads, scenario.Figures.Select(figure => figure.Cells)));
         screen.Line($"{settings.Shards} shards, {settings.Instances} instances, seed {settings.Seed}: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s.");
         foreach (var broken in scenario.Broken)
+        {
             screen.Line($"Broken: {broken}");
+        }
+
         return scenario.Figures.All(figure => figure.IsMet != false) ? 0 : 1;
     }
 }

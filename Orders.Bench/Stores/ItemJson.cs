@@ -38,7 +38,10 @@ internal static class ItemJson
         {
             writer.WriteStartArray("L");
             foreach (var element in value.L)
+            {
                 Write(writer, element);
+            }
+
             writer.WriteEndArray();
         }
 

@@ -66,7 +66,10 @@ internal sealed class DataFolder : IDisposable
         var path = System.IO.Path.Combine(parent, $"{TemporaryName}{Environment.ProcessId}-{unique}");
         Folders.Create(path, "TMPDIR");
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, temporary: true, foundKilled);
         Directory.CreateDirectory(folder.In("logs"));
         return folder;
@@ -95,11 +98,17 @@ internal sealed class DataFolder : IDisposable
             // The name tells the owner's id, so that a folder is not taken from an owner who has made it and not locked it yet.
             var owner = System.IO.Path.GetFileName(path)[TemporaryName.Length..].Split('-')[0];
             if (!int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
+            {
                 continue;
+            }
+
             try
             {
                 if (FolderLock.TryTake(path, out _) is not { } held)
+                {
                     continue;
+                }
+
                 found = true;
                 using var left = new DataFolder(path, held, temporary: true, followsKill: true);
                 await left.Processes.StopLeftoversAsync(cancellationToken);

@@ -20,9 +20,15 @@ internal sealed class EndpointsFile : IDisposable
         var unfinished = path + ".new";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = OwnerOnly;
+        }
+
         using (var file = new FileStream(unfinished, options))
+        {
             JsonSerializer.Serialize(file, endpoints, EndpointsJson.Default.Endpoints);
+        }
+
         File.Move(unfinished, path, overwrite: true);
         return new(path);
     }

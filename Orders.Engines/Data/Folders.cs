@@ -34,7 +34,9 @@ internal static class Folders
         try
         {
             if (Directory.Exists(path))
+            {
                 Directory.Delete(path, recursive: true);
+            }
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
@@ -53,7 +55,9 @@ internal static class Folders
         for (var folder = new DirectoryInfo(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)
         {
             if (folder.Exists && (folder.UnixFileMode & UnixFileMode.OtherExecute) == UnixFileMode.None)
+            {
                 return false;
+            }
         }
 
         return true;

@@ -25,6 +25,8 @@ internal static class TemporaryFolder
         }
 
         if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 })
+        {
             Environment.SetEnvironmentVariable(Setting, path);
+        }
     }
 }

@@ -39,7 +39,10 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
         // What is on the PATH may be a version manager's shim.
         var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken, environment: Environment);
         if (run.ExitCode != 0 || run.Answer.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
+        {
             throw new EngineException($"'{found}' does not run", WayOut, run.Output);
+        }
+
         return version >= OldestNode ? (node, version) : throw new EngineException($"Node {version} is too old", WayOut);
     }
 
@@ -56,7 +59,10 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
 
         var place = Path.Combine(packages, "src-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12]);
         if (Directory.Exists(place))
+        {
             return place;
+        }
+
         var work = $"{place}.{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture)}";
         try
         {

@@ -27,7 +27,9 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         var place = Path.Combine(folder, $"{name.TrimStart('@').Replace('/', '-')}@{package.Version}");
         var installed = Path.Combine(place, "node_modules", name);
         if (Directory.Exists(installed))
+        {
             return installed;
+        }
 
         await InstallAsync(engine, $"npm install {name}@{package.Version}", place, async (npm, work) =>
         {
@@ -48,11 +50,17 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         var hash = SHA256.HashData([.. files.SelectMany(file => File.ReadAllBytes(Path.Combine(project, file)))]);
         var place = Path.Combine(folder, $"{Path.GetFileName(project).ToLowerInvariant()}@{Convert.ToHexStringLower(hash)[..HashLength]}");
         if (Directory.Exists(place))
+        {
             return place;
+        }
+
         await InstallAsync(engine, $"npm ci for {engine}", place, (npm, work) =>
         {
             foreach (var file in files)
+            {
                 File.Copy(Path.Combine(project, file), Path.Combine(work, file));
+            }
+
             return RunNpmAsync(npm, work, "ci", $"the packages of {engine}", ["--include=dev"], cancellationToken);
         });
         return place;
@@ -68,12 +76,18 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         {
             Folders.Create(folder, "ORDERS_CACHE");
             if (Platform.IsRoot)
+            {
                 Folders.OpenToAll(folder);
+            }
+
             RemoveAbandoned();
             Folders.Create(work, "ORDERS_CACHE");
             await install(npm, work);
             if (Platform.IsRoot)
+            {
                 PackageFiles.OpenToOthers(work);
+            }
+
             MoveInto(work, place);
         }
         finally
@@ -91,9 +105,15 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
             [verb, "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. more],
             work, cancellationToken, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = searchPath });
         if (run.ExitCode == 0)
+        {
             return;
+        }
+
         if (run.Output.Contains("ENOSPC", StringComparison.Ordinal))
+        {
             throw Folders.NoSpace(folder, "ORDERS_CACHE");
+        }
+
         var reason = run.Output.Split('\n').Select(line => line.Replace("npm error", "", StringComparison.Ordinal).Trim())
             .FirstOrDefault(line => line.Length > 0 && !line.StartsWith("code ", StringComparison.Ordinal)) ?? $"it exited with {run.ExitCode}";
         throw new EngineException($"npm could not install {what}: {reason}", $"See what 'npm {verb}{(verb == "ci" ? "" : " " + what)}' says on its own.", run.Output);
@@ -104,7 +124,9 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
     {
         var before = TimeProvider.System.GetUtcNow().UtcDateTime - LongestInstall;
         foreach (var left in Directory.EnumerateDirectories(folder, Unfinished + "*").Where(left => Directory.GetCreationTimeUtc(left) < before))
+        {
             Folders.Remove(left);
+        }
     }
 
     private static void MoveInto(string work, string place)

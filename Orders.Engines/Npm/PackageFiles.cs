@@ -13,14 +13,19 @@ internal static class PackageFiles
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");
         if (!File.Exists(list))
+        {
             return;
+        }
+
         using var links = JsonDocument.Parse(File.ReadAllBytes(list));
         foreach (var link in links.RootElement.EnumerateArray())
         {
             var source = Path.Combine(package, link.GetProperty("source").GetString()!);
             var target = Path.Combine(package, link.GetProperty("target").GetString()!);
             if (!File.Exists(target))
+            {
                 File.CreateSymbolicLink(target, Path.GetRelativePath(Path.GetDirectoryName(target)!, source));
+            }
         }
     }
 
@@ -29,13 +34,18 @@ internal static class PackageFiles
     public static void OpenToOthers(string folder)
     {
         foreach (var path in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
+        {
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) | Enter);
+        }
+
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var mode = File.GetUnixFileMode(path);
             var wanted = mode.HasFlag(UnixFileMode.UserExecute) ? mode | Enter : mode | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
             if (wanted != mode)
+            {
                 File.SetUnixFileMode(path, wanted);
+            }
         }
     }
 }

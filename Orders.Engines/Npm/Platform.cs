@@ -19,13 +19,25 @@ internal static class Platform
     public static string DefaultCacheFolder()
     {
         if (Environment.GetEnvironmentVariable("ORDERS_CACHE") is { Length: > 0 } chosen)
+        {
             return Path.GetFullPath(chosen);
+        }
+
         if (IsRoot && OperatingSystem.IsLinux())
+        {
             return "/var/cache/orders-local";
+        }
+
         if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache)
+        {
             return Path.Combine(cache, "orders-local");
+        }
+
         if (OperatingSystem.IsWindows())
+        {
             return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "orders-local");
+        }
+
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache", "orders-local");
     }

@@ -57,9 +57,14 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         Folders.Remove(unfinished);
         await File.WriteAllTextAsync(_passwordFile, RandomNumberGenerator.GetHexString(32, lowercase: true), cancellationToken);
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(_passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         if (user is not null)
+        {
             Native.Give(_passwordFile, user);
+        }
 
         var initdb = Path.Combine(Path.GetDirectoryName(found.Program)!, OperatingSystem.IsWindows() ? "initdb.exe" : "initdb");
         var run = await ShortProcess.RunAsync(initdb,
@@ -122,6 +127,8 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     {
         var file = Path.Combine(_data, "postmaster.pid");
         if (File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && !ProcessIdentity.Runs(pid, "postgres"))
+        {
             File.Delete(file);
+        }
     }
 }

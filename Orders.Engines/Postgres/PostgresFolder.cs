@@ -25,9 +25,15 @@ internal static class PostgresFolder
         RefuseOther(parent, folder, major);
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(folder, OwnerOnly);
+        }
+
         if (user is not null)
+        {
             Give(folder, user);
+        }
+
         return folder;
     }
 
@@ -46,24 +52,34 @@ internal static class PostgresFolder
     {
         Native.Give(folder, user);
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        {
             Native.Give(entry, user);
+        }
     }
 
     /// <summary>Removes what is kept outside the data folder, if anything is.</summary>
     public static void Remove(DataFolder data)
     {
         if (Recorded(data) is { } elsewhere)
+        {
             Folders.Remove(elsewhere);
+        }
     }
 
     [UnsupportedOSPlatform("windows")]
     private static string Choose(DataFolder data)
     {
         if (Recorded(data) is { } recorded)
+        {
             return recorded;
+        }
+
         Folders.OpenToAll(data.Path);
         if (Folders.IsOpenToAll(data.Path))
+        {
             return data.Path;
+        }
+
         ClearAbandoned();
         // A new name each time: were it made from the path, a data folder that was deleted to begin anew would find its old rows again.
         var place = Path.Combine(Elsewhere, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
@@ -79,7 +95,10 @@ internal static class PostgresFolder
     {
         var file = data.In(Location);
         if (!File.Exists(file))
+        {
             return null;
+        }
+
         var place = File.ReadAllText(file);
         return Path.GetDirectoryName(place) == Elsewhere && Directory.Exists(place) ? place : null;
     }
@@ -87,12 +106,17 @@ internal static class PostgresFolder
     private static void ClearAbandoned()
     {
         if (!Directory.Exists(Elsewhere))
+        {
             return;
+        }
+
         foreach (var place in Directory.EnumerateDirectories(Elsewhere))
         {
             var of = Path.Combine(place, "of");
             if (File.Exists(of) && Path.Combine(File.ReadAllText(of), Location) is var pointer && (!File.Exists(pointer) || File.ReadAllText(pointer) != place))
+            {
                 Folders.Remove(place);
+            }
         }
     }
 }

@@ -39,12 +39,18 @@ internal sealed class EngineProcess : IAsyncDisposable
     {
         var info = Launcher.Prepare(start.Program, start.Arguments, start.Folder, start.User, start.StopSignal == Native.Interrupt ? "INT" : "TERM");
         foreach (var (name, value) in start.Environment)
+        {
             info.Environment[name] = value;
+        }
+
         try
         {
             var process = await Launcher.StartAsync(info);
             if (ProcessIdentity.Of(process.Id, start.Program) is { } identity)
+            {
                 data.Processes.Add(identity);
+            }
+
             process.StandardInput.Close();
             return new(process, start, data);
         }
@@ -68,7 +74,9 @@ internal sealed class EngineProcess : IAsyncDisposable
             for (var pause = FirstPause; !await answers(limit.Token); pause = pause < LongestPause ? pause * 2 : LongestPause)
             {
                 if (await Task.WhenAny(Exited, Task.Delay(pause, limit.Token)) == Exited)
+                {
                     throw await EndedAsync("ended as soon as it was started");
+                }
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -89,7 +97,10 @@ internal sealed class EngineProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
+        {
             return;
+        }
+
         if (!Exited.IsCompleted)
         {
             ProcessSignals.Send(_process.Id, _start.StopSignal);
@@ -97,7 +108,10 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
 
         if (!Exited.IsCompleted)
+        {
             _process.Kill(entireProcessTree: true);
+        }
+
         await Exited;
         await Task.WhenAny(_copying, Task.Delay(LongestPause));
         _process.Dispose();

@@ -30,7 +30,10 @@ internal static class Executables
     private static bool IsScript(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             return path.EndsWith(".cmd", StringComparison.OrdinalIgnoreCase);
+        }
+
         using var file = File.OpenRead(path);
         return file.ReadByte() == '#' && file.ReadByte() == '!';
     }

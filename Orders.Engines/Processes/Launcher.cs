@@ -37,11 +37,20 @@ internal static class Launcher
     {
         var line = new List<string>();
         if (SetSid is not null)
+        {
             line.Add(SetSid);
+        }
+
         if (SetPriv is not null)
+        {
             line.AddRange([SetPriv, "--pdeathsig", deathSignal]);
+        }
+
         if (user is not null)
+        {
             line.AddRange(user.SetPrivArguments());
+        }
+
         line.Add(program);
         return new ProcessStartInfo(line[0], line.Skip(1).Concat(arguments))
         {
@@ -74,6 +83,8 @@ internal static class Launcher
     private static void Loop()
     {
         foreach (var start in Work.GetConsumingEnumerable())
+        {
             start();
+        }
     }
 }

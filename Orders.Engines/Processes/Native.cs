@@ -20,7 +20,9 @@ internal static partial class Native
     public static void Give(string path, SystemUser user)
     {
         if (SysLchown(path, user.Uid, user.Gid) != 0)
+        {
             throw new IOException($"'{path}' cannot be given to user {user.Name}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -29,7 +29,10 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
         try
         {
             if (OperatingSystem.IsLinux())
+            {
                 return ParseStat(File.ReadAllText($"/proc/{pid}/stat"));
+            }
+
             using var process = Process.GetProcessById(pid);
             return (process.StartTime.ToUniversalTime().Ticks, Path.GetFileName(process.MainModule?.FileName ?? process.ProcessName));
         }

@@ -53,9 +53,14 @@ internal sealed class ProcessRecord(string folder)
         ProcessSignals.Send(process.Pid, Native.Interrupt);
         var waited = TimeSpan.Zero;
         for (var pause = TimeSpan.FromMilliseconds(10); process.IsAlive() && waited < Patience; waited += pause)
+        {
             await Task.Delay(pause, cancellationToken);
+        }
+
         if (process.IsAlive())
+        {
             ProcessSignals.Send(process.Pid, Native.Kill);
+        }
     }
 }
 

@@ -21,7 +21,10 @@ internal static class ShortProcess
     {
         var start = Launcher.Prepare(program, arguments, folder, user);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
             start.Environment[name] = value;
+        }
+
         using var process = await Launcher.StartAsync(start);
         process.StandardInput.Close();
         var (output, answer) = (new StringBuilder(), new StringBuilder());
@@ -45,7 +48,9 @@ internal static class ShortProcess
         void Take(object sender, DataReceivedEventArgs line)
         {
             lock (output)
+            {
                 output.AppendLine(line.Data);
+            }
         }
     }
 }

@@ -10,9 +10,15 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
     public static SystemUser? ForPostgres()
     {
         if (!Platform.IsRoot)
+        {
             return null;
+        }
+
         if (Launcher.SetPrivPath is null)
+        {
             throw new EngineException("Postgres refuses to run as root, and there is no setpriv here to drop root's rights with", "Start it as another user.");
+        }
+
         var users = Read(File.ReadLines("/etc/passwd"));
         return users.GetValueOrDefault("postgres") ?? users.GetValueOrDefault("nobody")
             ?? throw new EngineException("Postgres refuses to run as root, and there is neither a user 'postgres' nor 'nobody'", "Start it as another user.");
@@ -28,7 +34,9 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
         {
             var field = line.Split(':');
             if (field.Length > 3 && uint.TryParse(field[2], out var uid) && uint.TryParse(field[3], out var gid) && uid != 0)
+            {
                 users.TryAdd(field[0], new SystemUser(field[0], uid, gid));
+            }
         }
 
         return users;

@@ -20,7 +20,10 @@ internal static class AptGet
     public static async Task<bool> InstallAsync(string package, string searchPath, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         if (!Platform.IsRoot || !Platform.IsDebian() || Executables.Find("apt-get", searchPath) is not { } aptGet)
+        {
             return false;
+        }
+
         var step = new Step(progress, RedisEngine.Name, $"apt-get install {package}", takesLong: true);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);

@@ -55,9 +55,14 @@ internal static class LocalCommand
         option.Validators.Add(result =>
         {
             if (result.Errors.Any() || result.Tokens.Count == 0)
+            {
                 return;
+            }
+
             if (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number < 0 || number > largest)
+            {
                 result.AddError($"{name} takes a number from 0 to {largest}, not '{result.Tokens[0].Value}'.");
+            }
         });
         return option;
     }

@@ -19,15 +19,21 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
     public void Report(EngineStep value)
     {
         if (value.Took is { } took)
+        {
             Line($"  {value.Engine,-NameWidth}{value.Text,-TextWidth}{Dim(Seconds(took))}");
+        }
         else if (value.TakesLong)
+        {
             Line($"  {value.Engine,-NameWidth}{Dim(value.Text + " …")}");
+        }
     }
 
     public void Line(string text = "")
     {
         lock (_gate)
+        {
             output.WriteLine(text);
+        }
     }
 
     public void Table(Spectre.Console.Table table)
@@ -36,7 +42,9 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
         // Addresses are to be copied: better a line that the terminal breaks than one that is cut.
         console.Profile.Width = TableWidth;
         lock (_gate)
+        {
             console.Write(table);
+        }
     }
 
     /// <summary>The one line of a failure, and its details below.</summary>
@@ -46,7 +54,9 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
         {
             errors.WriteLine(colour ? $"\e[31m{failure.Message}\e[0m" : failure.Message);
             foreach (var line in failure.Details.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
                 errors.WriteLine("    " + line.TrimEnd());
+            }
         }
     }
 
@@ -54,7 +64,9 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
     public void Live(string text)
     {
         lock (_gate)
+        {
             output.Write($"\r\e[K{text}");
+        }
     }
 
     public bool IsLive => colour;

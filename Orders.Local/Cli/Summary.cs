@@ -38,14 +38,20 @@ internal static class Summary
         Add("Postgres", Psql(endpoints.Postgres), "for psql");
         Add("Redis", endpoints.Redis ?? "none", endpoints.Redis is null ? "Postgres answers every read" : "");
         if (dashboard is not null)
+        {
             Add("Dashboard", dashboard.OriginalString, "traces, metrics, logs");
+        }
+
         return table;
 
         void Add(params ReadOnlySpan<string> cells)
         {
             var row = new List<Text>();
             foreach (var cell in cells)
+            {
                 row.Add(new Text(cell));
+            }
+
             table.AddRow(row);
         }
     }

@@ -30,7 +30,10 @@ internal sealed class AspireDashboard : IAsyncDisposable
         DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         foreach (var port in new[] { PagePort, GrpcPort, HttpPort }.Where(Ports.IsInUse))
+        {
             throw new EngineException($"Port {port} for the dashboard is in use", "Stop what listens there (another dashboard?), or start without --dashboard.");
+        }
+
         var package = await new NpmCache(options.CacheFolder, options.SearchPath, progress).InstallAsync(Name, NpmPackage.Aspire, cancellationToken);
         var step = new Step(progress, Name, "start (unpacks itself the first time)", takesLong: true);
         var home = Path.Combine(options.CacheFolder, "aspire-home");

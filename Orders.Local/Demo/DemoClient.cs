@@ -23,7 +23,10 @@ internal sealed class DemoClient : IDisposable
         using var body = JsonContent.Create(order, DemoJson.Default.DemoOrder);
         using var answer = await SendAsync(HttpMethod.Post, "/v1/orders", body, cancellationToken);
         if (answer is null)
+        {
             return null;
+        }
+
         _count.Placed();
         return (await answer.Content.ReadFromJsonAsync(DemoJson.Default.DemoAnswer, cancellationToken))?.OrderId;
     }
@@ -33,7 +36,10 @@ internal sealed class DemoClient : IDisposable
         using var body = JsonContent.Create(new DemoStatus(status), DemoJson.Default.DemoStatus);
         using var answer = await SendAsync(HttpMethod.Patch, "/v1/orders/" + orderId, body, cancellationToken);
         if (answer is not null)
+        {
             _count.Moved();
+        }
+
         return answer is not null;
     }
 
@@ -41,7 +47,10 @@ internal sealed class DemoClient : IDisposable
     {
         using var answer = await SendAsync(HttpMethod.Delete, "/v1/orders/" + orderId, body: null, cancellationToken);
         if (answer is not null)
+        {
             _count.Deleted();
+        }
+
         return answer is not null;
     }
 
@@ -54,7 +63,10 @@ internal sealed class DemoClient : IDisposable
             using var request = new HttpRequestMessage(method, path) { Content = body };
             var answer = await _http.SendAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
+            {
                 return answer;
+            }
+
             _count.Failed($"{method} {path}: {(int)answer.StatusCode}");
             answer.Dispose();
             return null;

@@ -82,7 +82,9 @@ internal sealed class DemoTraffic : IDisposable
                     ? _client.DeleteAsync(id!, cancellationToken)
                     : _client.MoveAsync(id!, step, cancellationToken));
                 if (!done)
+                {
                     return;
+                }
             }
         }
         catch (Exception stop) when (stop is OperationCanceledException or ObjectDisposedException)
@@ -117,9 +119,13 @@ internal sealed class DemoTraffic : IDisposable
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             if (_screen.IsLive)
+            {
                 _screen.Live(Count.ToString());
+            }
             else
+            {
                 _screen.Line(Count.ToString());
+            }
         }
     }
 }

@@ -28,7 +28,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         NodeProgram? program, DataFolder data, int port, Uri query, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         if (program is null)
+        {
             return null;
+        }
+
         var step = new Step(progress, GatewayProgram.Name, "start");
         var gateway = port == 0
             ? await Ports.WithFreeAsync(free => StartAsync(program, data, free, query, cancellationToken))

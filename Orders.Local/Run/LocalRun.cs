@@ -57,10 +57,16 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         List<Task> watched = [engines.WatchAsync(screen, ended.Token), .. services.All.Select(service => service.WatchAsync(ended.Token))];
         if (gateway is not null)
+        {
             watched.Add(gateway.WatchAsync(screen, ended.Token));
+        }
+
         using var demo = settings.Demo > 0 ? new DemoTraffic(services.Api.Address, settings.Demo, screen) : null;
         if (demo is not null)
+        {
             watched.Add(demo.RunAsync(ended.Token));
+        }
+
         try
         {
             var first = await Task.WhenAny(watched);

@@ -39,9 +39,15 @@ internal sealed class Machines : IAsyncDisposable
             await failed.CancelAsync();
             await ((Task)gateway).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (engines is not null)
+            {
                 await engines.DisposeAsync();
+            }
+
             if (starting is not null)
+            {
                 await StopAsync(starting);
+            }
+
             throw;
         }
     }
@@ -53,6 +59,8 @@ internal sealed class Machines : IAsyncDisposable
     {
         await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (starting.IsCompletedSuccessfully)
+        {
             await (await starting).DisposeAsync();
+        }
     }
 }

@@ -68,7 +68,10 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
     public async ValueTask DisposeAsync()
     {
         if (_app is not { } app)
+        {
             return;
+        }
+
         using var bound = new CancellationTokenSource(StopBound);
         try
         {

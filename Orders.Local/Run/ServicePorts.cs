@@ -20,9 +20,14 @@ internal static class ServicePorts
         foreach (var (service, port, option) in ports.Where(one => one.Port != 0))
         {
             if (ports.FirstOrDefault(other => other.Port == port && other.Service != service) is { Service: not null } twin)
+            {
                 throw new EngineException($"{service} and {twin.Service} are both given port {port}", $"Choose another with {option}; 0 is any free one.");
+            }
+
             if (Ports.IsInUse(port))
+            {
                 throw InUse(service, port, option);
+            }
         }
     }
 

@@ -49,7 +49,9 @@ internal sealed class Services : IAsyncDisposable
                 await service.StartAsync(cancellationToken);
                 step.Done(service.Address.Authority);
                 if (service == services.Api)
+                {
                     services.Query.Set("Console:ApiUrl", service.Address.AbsoluteUri);
+                }
             }
 
             return services;

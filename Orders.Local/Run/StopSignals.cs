@@ -13,7 +13,9 @@ internal sealed class StopSignals : IDisposable
     public StopSignals()
     {
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
+        {
             _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+        }
     }
 
     public CancellationToken Token => _stop.Token;
@@ -24,7 +26,10 @@ internal sealed class StopSignals : IDisposable
     public void Dispose()
     {
         foreach (var registration in _registrations)
+        {
             registration.Dispose();
+        }
+
         _stop.Dispose();
     }
 
@@ -32,7 +37,10 @@ internal sealed class StopSignals : IDisposable
     {
         context.Cancel = true;
         if (_stop.IsCancellationRequested)
+        {
             Environment.Exit(KilledByUser);
+        }
+
         _stop.Cancel();
     }
 }

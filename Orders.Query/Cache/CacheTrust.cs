@@ -84,7 +84,10 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     private async Task<string?> FindIdentityAsync(long started, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } cache)
+        {
             return null;
+        }
+
         try
         {
             var (identity, writers, server) = (cache.StringGetAsync(OrderCache.Identity), cache.HashGetAllAsync(OrderCache.Writers), cache.IdentityAsync());

@@ -20,7 +20,10 @@ internal readonly record struct CachedOrder(long Version, RedisValue Merchant, b
     public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer, RedisValue filling)
     {
         if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body, var writtenFor] || (!writtenFor.IsNull && writtenFor != filling))
+        {
             return null;
+        }
+
         var digits = (byte[]?)version;
         return Utf8Parser.TryParse(digits, out long number, out var consumed) && consumed == digits!.Length && number > 0
             ? new(number, merchant, body.IsNullOrEmpty ? null : (byte[]?)body)

@@ -17,7 +17,10 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     {
         // Every request comes by here: no state machine of its own.
         if (!trust.IsTrusted)
+        {
             return NoAnswer;
+        }
+
         RedisKey key = OrderCache.Key(orderId);
         return redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
     }
@@ -30,10 +33,15 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     public async Task<(CachedOrder? Order, RedisValue Ticket)> LookAsync(Guid orderId)
     {
         if (!trust.TryGetFilling(out var filling))
+        {
             return default;
+        }
+
         var answer = await RunAsync(CacheScripts.Look, orderId, Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), FillMilliseconds, filling);
         if ((RedisValue[]?)answer.Value is not [var version, var merchant, var body, var ticket] || !trust.TryGetFilling(out var now) || now != filling)
+        {
             return default;
+        }
         // The script has seen to it that nothing comes of another filling.
         return (CachedOrder.Read(new(true, [version, merchant, body, filling]), filling), ticket);
     }

@@ -21,13 +21,20 @@ internal sealed class WriterBeats(TimeProvider time)
         {
             // One that is seen for the first time may have stopped long ago.
             if (!_beats.TryGetValue(name, out var before))
+            {
                 _beats[name] = (number, null);
+            }
             else if (before.Number != number)
+            {
                 _beats[name] = (number, _lastLook);
+            }
         }
 
         foreach (var name in _beats.Keys.Except(writers.Select(entry => (string)entry.Name!)).ToList())
+        {
             _beats.Remove(name);
+        }
+
         _lastLook = started;
     }
 
@@ -39,7 +46,10 @@ internal sealed class WriterBeats(TimeProvider time)
         foreach (var name in names)
         {
             if (!_beats.TryGetValue(name, out var beat) || beat.RisenAt is not { } risenAt)
+            {
                 return null;
+            }
+
             var end = risenAt + (long)(Longest.TotalSeconds * time.TimestampFrequency);
             until = until < end ? until : end;
         }

@@ -44,9 +44,14 @@ internal sealed class ChangeEvent
             json.WriteString("cached_at"u8, cachedAt is { } time ? Timestamp.Text(time) : null);
             json.WritePropertyName("order"u8);
             if (row.IsDeletion)
+            {
                 json.WriteNullValue();
+            }
             else
+            {
                 json.WriteRawValue(OnOneLine(row.Body), skipInputValidation: true);
+            }
+
             json.WriteEndObject();
         }
 
@@ -58,7 +63,10 @@ internal sealed class ChangeEvent
     private static byte[] OnOneLine(byte[] body)
     {
         if (body.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)
+        {
             return body;
+        }
+
         return Array.ConvertAll(body, character => character is (byte)'\n' or (byte)'\r' ? (byte)' ' : character);
     }
 
@@ -68,9 +76,15 @@ internal sealed class ChangeEvent
         while (json.Read())
         {
             if (json.CurrentDepth != 1 || json.TokenType != JsonTokenType.PropertyName)
+            {
                 continue;
+            }
+
             if (json.ValueTextEquals("customer_id"u8))
+            {
                 return json.Read() && json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            }
+
             json.Skip();
         }
 

@@ -19,17 +19,26 @@ internal sealed record ChangeEventId(string Feed, ChangePosition Position)
     {
         id = null;
         if (text.Length <= FeedLength || text[FeedLength] != '-' || !text[..FeedLength].All(char.IsAsciiHexDigitLower))
+        {
             return false;
+        }
+
         var parts = text[(FeedLength + 1)..].Split('.');
         if (!ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var xid))
+        {
             return false;
+        }
+
         var position = new ChangePosition(xid);
         if (parts.Length == 3)
         {
             // The length, because the parser passes over spaces.
             if (parts[1].Length != GuidLength || !Guid.TryParseExact(parts[1], "D", out var orderId)
                 || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
+            {
                 return false;
+            }
+
             position = new(xid, orderId, revision);
         }
         else if (parts.Length != 1)

@@ -20,11 +20,17 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
     internal void Receive(ReadOnlySpan<byte> message)
     {
         if (Array.TrueForAll(_listeners, listener => listener.IsIdle))
+        {
             return;
+        }
+
         foreach (var line in message.Split((byte)'\n'))
         {
             if (message[line].IsEmpty)
+            {
                 continue;
+            }
+
             if (!ChangeMessage.TryRead(message[line], out var change))
             {
                 LogStrange(message[line].Length);
@@ -32,7 +38,9 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
             }
 
             foreach (var listener in _listeners)
+            {
                 listener.Hear(change);
+            }
         }
     }
 
@@ -42,7 +50,9 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (redis.IsConfigured && !await TrySubscribeAsync())
+        {
             await Task.Delay(BetweenAttempts, time, stoppingToken);
+        }
     }
 
     private async Task<bool> TrySubscribeAsync()
@@ -50,7 +60,9 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
         try
         {
             if (redis.Subscriber is not { } subscriber)
+            {
                 return false;
+            }
             // The client keeps the handler of an attempt that failed too, and would call it beside the next one.
             await subscriber.UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget);
             await subscriber.SubscribeAsync(Channel, OnMessage);

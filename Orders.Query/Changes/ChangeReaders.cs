@@ -17,7 +17,9 @@ internal sealed class ChangeReaders(int limit)
         get
         {
             lock (_lock)
+            {
                 return _started.Task;
+            }
         }
     }
 
@@ -27,7 +29,10 @@ internal sealed class ChangeReaders(int limit)
         lock (_lock)
         {
             if (_count >= limit)
+            {
                 return null;
+            }
+
             _count++;
             _arrival.TrySetResult();
         }
@@ -40,14 +45,18 @@ internal sealed class ChangeReaders(int limit)
     public Task AnyAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
             return _arrival.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>The feed is being read.</summary>
     public void Start()
     {
         lock (_lock)
+        {
             _started.TrySetResult();
+        }
     }
 
     /// <summary>The feed cannot be read: whoever waits for its start is told. Who comes next waits for the next attempt.</summary>
@@ -56,7 +65,9 @@ internal sealed class ChangeReaders(int limit)
         lock (_lock)
         {
             if (_started.Task.IsCompleted || !_started.TrySetException(failure))
+            {
                 return;
+            }
             // Perhaps nobody waits for it.
             _ = _started.Task.Exception;
             _started = Source();
@@ -69,9 +80,15 @@ internal sealed class ChangeReaders(int limit)
         lock (_lock)
         {
             if (_count > 0)
+            {
                 return false;
+            }
+
             if (_started.Task.IsCompleted)
+            {
                 _started = Source();
+            }
+
             return true;
         }
     }
@@ -81,7 +98,9 @@ internal sealed class ChangeReaders(int limit)
         lock (_lock)
         {
             if (--_count == 0)
+            {
                 _arrival = Source();
+            }
         }
 
         QueryMetrics.ChangeStreams.Add(-1);
@@ -97,7 +116,9 @@ internal sealed class ChangeReaders(int limit)
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
                 readers.Leave();
+            }
         }
     }
 }

@@ -16,7 +16,10 @@ internal sealed class ChangeReplay(ChangeStore store) : IDisposable
     public async Task<ChangePage?> ReadAsync(ChangePosition after, ChangeFilter filter, CancellationToken cancellationToken)
     {
         if (!await _turns.WaitAsync(TurnLimit, cancellationToken))
+        {
             return null;
+        }
+
         try
         {
             return await store.ReadAsync(after, filter, PageRows, cancellationToken);

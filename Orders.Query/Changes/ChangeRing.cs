@@ -42,19 +42,26 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
         lock (_lock)
         {
             foreach (var change in changes)
+            {
                 Add(change);
+            }
+
             _end = end;
         }
 
         if (changes.Count > 0)
+        {
             Move();
+        }
     }
 
     /// <summary>Where it ends, for one who begins there.</summary>
     public RingRead Look()
     {
         lock (_lock)
+        {
             return new(_feed, _generation, IsBehind: false, _end);
+        }
     }
 
     /// <summary>Reads on.</summary>
@@ -69,7 +76,9 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
             if (!isBehind)
             {
                 for (var i = FirstBehind(after); i < _count && into.Count < most; i++)
+                {
                     into.Add(At(i));
+                }
             }
 
             return new(_feed, _generation, isBehind, _end);
@@ -79,11 +88,16 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
     private void Add(ChangeEvent change)
     {
         if (_count == capacity)
+        {
             DropFirst();
+        }
+
         _events[(_first + _count++) % capacity] = change;
         _bytes += change.Frame.Length;
         while (_bytes > maxBytes)
+        {
             DropFirst();
+        }
     }
 
     private void DropFirst()
@@ -103,9 +117,13 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
         {
             var middle = (low + high) / 2;
             if (At(middle).Position > after)
+            {
                 high = middle;
+            }
             else
+            {
                 low = middle + 1;
+            }
         }
 
         return low;

@@ -14,7 +14,10 @@ internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeRea
         await readers.Started.WaitAsync(ReadDeadline.Limit, time, cancellationToken);
         var now = ring.Look();
         if (after is null)
+        {
             return new(now.Feed, now.Generation, now.End, ChangeStartKind.Now);
+        }
+
         return after.Feed == now.Feed && await ExistsAsync(after.Position, now.End, cancellationToken)
             ? new(now.Feed, now.Generation, after.Position, ChangeStartKind.Resumed)
             : new(now.Feed, now.Generation, now.End, ChangeStartKind.Reset);

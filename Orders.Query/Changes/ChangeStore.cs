@@ -59,7 +59,9 @@ internal sealed class ChangeStore(ReadModel readModel)
         {
             end = new(rows.GetFieldValue<ulong>(0), rows.GetGuid(1), rows.GetInt64(2));
             if (!rows.IsDBNull(Body))
+            {
                 matching.Add(ReadRow(rows, end));
+            }
         }
 
         return count == limit ? new(head, matching, end, IsFull: true) : new(head, matching, ChangePosition.Later(end, head.Position), IsFull: false);
@@ -89,7 +91,10 @@ internal sealed class ChangeStore(ReadModel readModel)
     private static async Task<FeedHead> ReadHeadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         if (!await rows.ReadAsync(cancellationToken))
+        {
             throw new InvalidDataException("sync.change_feed is empty: the feed of this database has no id.");
+        }
+
         return new(rows.GetString(0), rows.GetFieldValue<ulong>(1), rows.GetFieldValue<ulong>(2));
     }
 

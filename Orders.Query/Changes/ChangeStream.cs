@@ -28,12 +28,19 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     {
         await writer.WriteAsync(Opening, stop);
         if (start.Kind == ChangeStartKind.Reset)
+        {
             await TellAsync("reset", """{"reason":"Last-Event-ID is of another feed: read again what you have"}""", stop);
+        }
         else
+        {
             await TellAsync("ready", start.Kind == ChangeStartKind.Resumed ? """{"resumed":true}""" : """{"resumed":false}""", stop);
+        }
+
         await writer.FlushAsync(stop);
         while (true)
+        {
             await StepAsync(stop);
+        }
     }
 
     private async Task StepAsync(CancellationToken stop)
@@ -58,7 +65,10 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
         else
         {
             foreach (var change in _batch)
+            {
                 await SendAsync(change, QueryMetrics.FromRing, stop);
+            }
+
             (_position, _replaying) = (_batch[^1].Position, false);
         }
 
@@ -69,17 +79,25 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     private async Task ReplayAsync(CancellationToken stop)
     {
         if (!_replaying)
+        {
             QueryMetrics.ChangeReplays.Add(1);
+        }
+
         _replaying = true;
         try
         {
             if (await replay.ReadAsync(_position, filter, stop) is not { } page)
+            {
                 return;
+            }
             // Of another database it is no page of this stream; the ring will say so.
             if (page.Head.Feed == _feed)
             {
                 foreach (var row in page.Rows)
+                {
                     await SendAsync(ChangeEvent.Render(row, _feed, cachedAt: null), QueryMetrics.FromPostgres, stop);
+                }
+
                 _position = page.End;
                 return;
             }
@@ -95,7 +113,10 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     private async ValueTask SendAsync(ChangeEvent change, KeyValuePair<string, object?> source, CancellationToken stop)
     {
         if (!filter.Matches(change))
+        {
             return;
+        }
+
         await writer.WriteAsync(change.Frame, stop);
         _told = change.Position;
         QueryMetrics.ChangesSent.Add(1, source);
@@ -105,7 +126,10 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     {
         var left = ping - time.GetElapsedTime(writer.WrittenAt);
         if (left > TimeSpan.Zero)
+        {
             await moved.WaitAsync(left, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         stop.ThrowIfCancellationRequested();
     }
 
@@ -114,7 +138,10 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     private async ValueTask PingAsync(CancellationToken stop)
     {
         if (time.GetElapsedTime(writer.WrittenAt) < ping)
+        {
             return;
+        }
+
         var id = _told == _position ? "" : $"id: {new ChangeEventId(_feed, _position)}\n";
         _told = _position;
         await writer.WriteAsync(Encoding.ASCII.GetBytes($": ping\n{id}\n"), stop);

@@ -29,7 +29,10 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     public void Hear(ChangeMessage change)
     {
         if (IsIdle)
+        {
             return;
+        }
+
         _told.Hear(change.OrderId, change.Version, time.GetUtcNow());
         _calls.Writer.TryWrite(true);
     }
@@ -64,7 +67,10 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         if (_started)
+        {
             return;
+        }
+
         _told.Clear();
         ring.Reset(await store.ReadHeadAsync(stoppingToken));
         _started = true;
@@ -90,11 +96,18 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
 
         ring.Append([.. page.Rows.Select(row => ChangeEvent.Render(row, before.Feed, _told.Take(row.Position.OrderId, row.Version)))], page.End);
         if (page.IsFull)
+        {
             return;
+        }
+
         if (_told.AreHidden(last, page.Head))
+        {
             await PauseAsync(page.Head.Horizon, stoppingToken);
+        }
         else
+        {
             await CalledAsync(redis.IsConnected ? LongestPause : PauseWithoutRedis, stoppingToken);
+        }
     }
 
     // A transaction that is open hides changes. Mostly it ends at once; one that stays is not asked about all the time.
@@ -104,7 +117,9 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
         _horizon = horizon;
         await Task.Delay(FirstPause, time, stoppingToken);
         if (_pause > FirstPause)
+        {
             await CalledAsync(_pause - FirstPause, stoppingToken);
+        }
     }
 
     private async Task CalledAsync(TimeSpan atMost, CancellationToken stoppingToken)
@@ -121,9 +136,13 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     private void Log(Exception failure)
     {
         if (ReadModelFaults.Explain(failure) is { } reason)
+        {
             LogAway(reason);
+        }
         else
+        {
             LogFailed(failure);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The feed of changes cannot be read now: {Reason}")]

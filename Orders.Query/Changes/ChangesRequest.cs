@@ -42,9 +42,15 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         var header = request.Headers[LastEventId];
         var named = string.IsNullOrEmpty(header) ? errors.Text(LastEventIdParameter) : header.ToString();
         if (named is null)
+        {
             return null;
+        }
+
         if (ChangeEventId.TryParse(named, out var after))
+        {
             return after;
+        }
+
         errors.Add(
             string.IsNullOrEmpty(header) ? LastEventIdParameter : LastEventId,
             "is not the id of an event of this feed. Send the last id that came, or leave it out to begin now.");

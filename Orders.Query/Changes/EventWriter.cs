@@ -32,7 +32,9 @@ internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvid
             bytes = bytes[slice.Length..];
             _unflushed += slice.Length;
             if (_unflushed == SliceBytes)
+            {
                 await FlushAsync(cancellationToken);
+            }
         }
     }
 
@@ -41,15 +43,23 @@ internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvid
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (_unflushed == 0)
+        {
             return;
+        }
+
         _unflushed = 0;
         // Not with the token: a flush that is cancelled would still be under way.
         var flush = pipe.FlushAsync(CancellationToken.None);
         IsStuck = !flush.IsCompleted;
         if (IsStuck)
+        {
             await flush.AsTask().WaitAsync(patience, time, cancellationToken);
+        }
         else
+        {
             await flush;
+        }
+
         IsStuck = false;
     }
 }

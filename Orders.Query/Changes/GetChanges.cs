@@ -18,10 +18,16 @@ internal static class GetChanges
     {
         var request = ChangesRequest.Read(http.Request, http.GetCaller(), out var errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         using var entry = readers.TryEnter();
         if (entry is null)
+        {
             return Problems.Unavailable("Too many clients follow the changes here already.", RetryAfter);
+        }
+
         ChangeStart start;
         try
         {
@@ -43,7 +49,9 @@ internal static class GetChanges
         {
             // The client has gone, or the service goes. Who does not take what is written already must not hold up the stop.
             if (writer.IsStuck)
+            {
                 http.Abort();
+            }
         }
         catch (TimeoutException)
         {
@@ -63,6 +71,8 @@ internal static class GetChanges
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         // The server's own limit cuts off who does not take 240 bytes a second for five seconds: a computer asleep. Ours is longer.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
             rate.MinDataRate = null;
+        }
     }
 }

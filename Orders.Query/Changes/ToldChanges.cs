@@ -20,7 +20,9 @@ internal sealed class ToldChanges
         get
         {
             lock (_lock)
+            {
                 return _number;
+            }
         }
     }
 
@@ -30,7 +32,9 @@ internal sealed class ToldChanges
         {
             _number++;
             if (_told.Count < Most)
+            {
                 _told.TryAdd((orderId, version), (_number, at));
+            }
         }
     }
 
@@ -39,7 +43,9 @@ internal sealed class ToldChanges
     public DateTimeOffset? Take(Guid orderId, long version)
     {
         lock (_lock)
+        {
             return _told.Remove((orderId, version), out var told) ? told.At : null;
+        }
     }
 
     /// <summary>Whether changes are still hidden.</summary>
@@ -59,7 +65,9 @@ internal sealed class ToldChanges
             foreach (var (number, _) in _told.Values)
             {
                 if (number <= last)
+                {
                     return true;
+                }
             }
 
             _proof = null;
@@ -82,7 +90,9 @@ internal sealed class ToldChanges
         foreach (var (change, told) in _told)
         {
             if (told.Number <= last)
+            {
                 _told.Remove(change);
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ internal sealed record ConsoleSettings(string? ApiUrl, ConsoleSettings.Key? Loca
     private static string? ReadApiUrl(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             return null;
+        }
         // Whatever ends up in a header must be nothing but an address: the parser's own spelling of it.
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { UserInfo: "", Query: "", Fragment: "" }
             ? url.AbsoluteUri.TrimEnd('/')

@@ -12,7 +12,10 @@ internal static class ConsoleSetup
     {
         var console = app.MapGroup("").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(WithHeadersAsync);
         foreach (var file in ConsoleFiles.ReadAll())
+        {
             console.MapRead(file.Path, () => file.Answer());
+        }
+
         console.MapRead("/console/settings.json", Ok<ConsoleSettings> (ConsoleSettings settings) => TypedResults.Ok(settings));
     }
 

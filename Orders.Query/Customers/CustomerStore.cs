@@ -34,7 +34,10 @@ internal sealed class CustomerStore(ReadModel readModel)
     public async Task<IReadOnlyList<Customer>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)
     {
         if (ids is [])
+        {
             return [];
+        }
+
         var found = await readModel.ReadAsync((connection, token) => ReadAsync(connection, ids, token), cancellationToken);
         return [.. found.GroupBy(row => (row.MerchantId, row.CustomerId)).Select(group => Make([.. group]))];
     }
@@ -46,7 +49,10 @@ internal sealed class CustomerStore(ReadModel readModel)
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Row>();
         while (await rows.ReadAsync(cancellationToken))
+        {
             found.Add(Row.Read(rows));
+        }
+
         return found;
     }
 

@@ -17,7 +17,10 @@ internal static class FreshnessSetup
     public static void UseFreshness(this WebApplication app) => app.Use((http, next) =>
     {
         if (http.Request.Path.StartsWithSegments(Routes, StringComparison.Ordinal))
+        {
             http.RequestServices.GetRequiredService<Freshness>().Write(http.Response);
+        }
+
         return next(http);
     });
 }

@@ -17,11 +17,20 @@ internal static class EntityTags
     public static bool Match(StringValues ifNoneMatch, string tag)
     {
         if (ifNoneMatch.Count == 0)
+        {
             return false;
+        }
+
         if (ifNoneMatch.Count == 1 && ifNoneMatch[0] == tag)
+        {
             return true;
+        }
+
         if (!EntityTagHeaderValue.TryParseList(ifNoneMatch, out var named))
+        {
             return false;
+        }
+
         var own = new EntityTagHeaderValue(tag);
         return named.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(own, useStrongComparison: false));
     }

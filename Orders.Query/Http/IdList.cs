@@ -36,13 +36,20 @@ internal static class IdList
         foreach (var part in parts)
         {
             if (read(part, out var id))
+            {
                 ids.Add(id);
+            }
             else
+            {
                 problems.Add(new(part, $"is not {expected}"));
+            }
         }
 
         if (ids is [])
+        {
             errors.Add(Parameter, $"has, at place 1, what is not {expected}");
+        }
+
         return new([.. ids.Distinct()], problems);
     }
 }

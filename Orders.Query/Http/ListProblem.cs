@@ -11,7 +11,10 @@ internal sealed record ListProblem(string Id, string Problem)
     public static void Write(Utf8JsonWriter json, IReadOnlyList<ListProblem> problems)
     {
         if (problems is [])
+        {
             return;
+        }
+
         json.WriteStartArray("problems"u8);
         foreach (var (id, problem) in problems)
         {

@@ -14,9 +14,14 @@ internal static class NumberSchemas
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(decimal) || type == typeof(ExactNumber))
+        {
             (schema.Type, schema.Format, schema.Pattern) = (JsonSchemaType.Number | Null(schema), null, null);
+        }
         else if (type == typeof(long) || type == typeof(int))
+        {
             (schema.Type, schema.Pattern) = (JsonSchemaType.Integer | Null(schema), null);
+        }
+
         return Task.CompletedTask;
     }));
 

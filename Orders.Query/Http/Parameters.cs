@@ -10,9 +10,15 @@ internal static class Parameters
     public static string? Id(this QueryErrors errors, string name)
     {
         if (errors.Text(name) is not { } text)
+        {
             return null;
+        }
+
         if (TextIds.MayExist(text))
+        {
             return text;
+        }
+
         errors.Add(name, $"is not {TextIds.Expected}");
         return null;
     }
@@ -21,9 +27,15 @@ internal static class Parameters
     public static Guid? OrderId(this QueryErrors errors, string name)
     {
         if (errors.Text(name) is not { } text)
+        {
             return null;
+        }
+
         if (OrderIds.TryRead(text, out var orderId))
+        {
             return orderId;
+        }
+
         errors.Add(name, $"is not {OrderIds.Expected}");
         return null;
     }
@@ -37,9 +49,15 @@ internal static class Parameters
     public static int Number(this QueryErrors errors, string name, int least, int most, int fallback)
     {
         if (errors.Text(name) is not { } text)
+        {
             return fallback;
+        }
+
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
             return number;
+        }
+
         errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"is not a whole number from {least} to {most}."));
         return fallback;
     }
@@ -48,9 +66,15 @@ internal static class Parameters
     public static DateTimeOffset? Time(this QueryErrors errors, string name)
     {
         if (errors.Text(name) is not { } text)
+        {
             return null;
+        }
+
         if (TimeBound.TryParse(text, out var time))
+        {
             return time;
+        }
+
         errors.Add(name, TimeBound.Expected);
         return null;
     }
@@ -59,9 +83,15 @@ internal static class Parameters
     public static OrderStatus? Status(this QueryErrors errors)
     {
         if (errors.Text("status") is not { } text)
+        {
             return null;
+        }
+
         if (OrderStatuses.TryFind(text, out var status))
+        {
             return status;
+        }
+
         errors.Add("status", $"is none of {string.Join(", ", OrderStatuses.All)}.");
         return null;
     }
@@ -70,9 +100,15 @@ internal static class Parameters
     public static Currency? Currency(this QueryErrors errors)
     {
         if (errors.Text("currency") is not { } text)
+        {
             return null;
+        }
+
         if (Domain.Currency.TryFind(text, out var currency))
+        {
             return currency;
+        }
+
         errors.Add("currency", "is not the code of an ISO 4217 currency, in capitals.");
         return null;
     }
@@ -81,7 +117,10 @@ internal static class Parameters
     public static void CheckBounds(this QueryErrors errors, DateTimeOffset? from, DateTimeOffset? to)
     {
         if (!(from > to))
+        {
             return;
+        }
+
         errors.Add("from", "is after to.");
         errors.Add("to", "is before from.");
     }

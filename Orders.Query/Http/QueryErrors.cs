@@ -20,9 +20,13 @@ internal sealed class QueryErrors
         foreach (var (name, values) in query)
         {
             if (!known.Contains(name, StringComparer.Ordinal))
+            {
                 Add(name, $"is not known here. Known are {string.Join(", ", known)}.");
+            }
             else if (values.Count > 1)
+            {
                 Add(name, "is there more than once.");
+            }
         }
     }
 

@@ -18,7 +18,10 @@ internal static class QueryStringFilter
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var parameter in query.TrimStart('?').Split('&').Where(parameter => !IsUtf8(parameter)))
+        {
             errors.TryAdd(Uri.UnescapeDataString(parameter.Split('=', 2)[0]), ["is not UTF-8: percent-encode each letter beyond ASCII as its bytes in UTF-8, é as %C3%A9."]);
+        }
+
         return errors;
     }
 

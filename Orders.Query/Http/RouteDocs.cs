@@ -23,7 +23,10 @@ internal static class RouteDocs
     public static RouteHandlerBuilder WithIdExample(this RouteHandlerBuilder route, string example) => route.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path))
+        {
             parameter.Example = JsonValue.Create(example);
+        }
+
         return Task.CompletedTask;
     });
 
@@ -33,10 +36,15 @@ internal static class RouteDocs
         foreach (var (status, response) in operation.Responses ?? [])
         {
             if (response is not OpenApiResponse answer)
+            {
                 continue;
+            }
+
             answer.Headers = Headers();
             if (status == "200" && answer.Content?.TryGetValue("application/json", out var content) == true)
+            {
                 content.Example = JsonNode.Parse(example);
+            }
         }
 
         return Task.CompletedTask;

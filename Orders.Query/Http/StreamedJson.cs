@@ -23,14 +23,19 @@ internal sealed class StreamedJson<TAnswer>(Func<Utf8JsonWriter, IEnumerable<boo
         ReadHeaders.Write(response, ServedBy.Postgres);
         response.ContentType = ContentType;
         if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
             return;
+        }
 
         await using var json = new Utf8JsonWriter(response.BodyWriter);
         var flushed = 0L;
         foreach (var _ in write(json))
         {
             if (json.BytesPending + json.BytesCommitted - flushed < FlushBytes)
+            {
                 continue;
+            }
+
             await json.FlushAsync(httpContext.RequestAborted);
             await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
             flushed = json.BytesCommitted;

@@ -28,7 +28,10 @@ internal static class TextIds
     public static string InPath(HttpContext http, string id)
     {
         if (!id.Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase))
+        {
             return id;
+        }
+
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.Split('?', 2)[0].TrimEnd('/');
         return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);

@@ -18,16 +18,24 @@ internal static class GetOrder
             var errors = new QueryErrors(http.Request.Query, Parameters);
             minVersion = MinVersion.Read(errors);
             if (!errors.None)
+            {
                 return errors.Answer();
+            }
         }
 
         // A text that is no id is the id of no order.
         if (!OrderIds.TryRead(id, out var orderId))
+        {
             return NotFound();
+        }
+
         try
         {
             if (minVersion is { } version)
+            {
                 return await FindAsync(orderId, version, http, versions);
+            }
+
             return await orders.FindAsync(orderId, http.RequestAborted) is { } found && found.IsVisibleTo(http.GetCaller()) ? Answer(found) : NotFound();
         }
         catch (SpoiltRowsException spoilt)
@@ -44,10 +52,15 @@ internal static class GetOrder
     {
         var wait = PreferWait.Read(http.Request.Headers["Prefer"]);
         if (wait is not null)
+        {
             http.Response.Headers["Preference-Applied"] = $"wait={wait}";
+        }
+
         var answer = await versions.FindAsync(orderId, minVersion, http.GetCaller(), TimeSpan.FromSeconds(wait ?? 0), http.RequestAborted);
         if (answer.Found is { } found)
+        {
             return Answer(found);
+        }
         // The same for an order that does not exist, yet or ever, and for another merchant's.
         return Problems.Unavailable(
             answer.TurnedAway ? "Too many requests are waiting for a version already." : $"Version {minVersion} of this order is not visible yet.", RetryAfter);

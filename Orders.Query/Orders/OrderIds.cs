@@ -20,7 +20,10 @@ internal static class OrderIds
     {
         errors = new QueryErrors(query, ListRequest.Parameters);
         foreach (var name in query.Keys.Where(name => name != IdList.Parameter))
+        {
             errors.Add(name, $"does not go together with {IdList.Parameter}.");
+        }
+
         return IdList.Read<Guid>(errors, TryRead, Expected);
     }
 }

@@ -29,16 +29,25 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
         var found = await FindAsync(orderId, cancellationToken);
         // Who asks knows of the version, and may know better than Redis.
         if (found is { ServedBy: ServedBy.Redis } && found.Value.Version < minVersion)
+        {
             found = await _checks.RunAsync(orderId, CheckAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
+        }
+
         return found?.Version >= minVersion ? found : null;
     }
 
     private async Task<FoundOrder?> CheckAsync(Guid orderId)
     {
         if (await find(orderId, CancellationToken.None) is not { } stored)
+        {
             return null;
+        }
+
         if (cache.Read(await cache.AskAsync(orderId)) is { } cached && cached.Version < stored.Version)
+        {
             await cache.InvalidateAsync(orderId);
+        }
+
         return new FoundOrder(stored);
     }
 
@@ -47,12 +56,20 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
     {
         var (cached, ticket) = await cache.LookAsync(orderId);
         if (cached is { } entry)
+        {
             return new FoundOrder(entry);
+        }
+
         var stored = await find(orderId, CancellationToken.None);
         if (stored?.Body is not null)
+        {
             await cache.FillAsync(stored, ticket);
+        }
         else
+        {
             await cache.GiveBackAsync(orderId, ticket);
+        }
+
         return stored is null ? null : new FoundOrder(stored);
     }
 }

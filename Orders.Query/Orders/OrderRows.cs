@@ -53,11 +53,18 @@ internal static class OrderRows
             }
 
             if (orders[^1].Order is not { } order || rows.IsDBNull(OrderItemId))
+            {
                 continue;
+            }
+
             if (ReadLine(rows, order.Currency) is { } line)
+            {
                 lines.Add(line);
+            }
             else
+            {
                 orders[^1] = orders[^1] with { Order = null };
+            }
         }
 
         return orders;
@@ -68,7 +75,10 @@ internal static class OrderRows
         var (merchantId, customerId) = (row.GetString(MerchantId), row.IsDBNull(CustomerId) ? null : row.GetString(CustomerId));
         var place = new Keyset(row.GetFieldValue<DateTimeOffset>(PlacedAt), orderId);
         if (!OrderStatuses.TryFind(row.GetString(Status), out var status) || !Currency.TryFind(row.GetString(CurrencyCode), out var currency) || ReadNumber(row, Amount) is not { } amount)
+        {
             return new(place, merchantId, customerId, Order: null);
+        }
+
         return new(place, merchantId, customerId, new()
         {
             OrderId = orderId,

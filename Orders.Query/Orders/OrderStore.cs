@@ -47,7 +47,10 @@ internal sealed class OrderStore(ReadModel readModel)
         await using var command = new NpgsqlCommand(ManySql(merchants is null), connection);
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. orderIds] });
         if (merchants is not null)
+        {
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. merchants] });
+        }
+
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }

@@ -32,8 +32,11 @@ internal sealed class RenderedOrder(long version, byte[] body, ServedBy servedBy
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
             // Not flushed here: the server sends headers and body together when the request ends.
             response.BodyWriter.Write(body);
+        }
+
         return Task.CompletedTask;
     }
 }

@@ -22,15 +22,26 @@ internal static class OwnedReads
         var errors = new QueryErrors(http.Request.Query, OwnedIds.OneParameters);
         var asked = OwnedIds.Read(errors, TextIds.InPath(http, id));
         if (!errors.None)
+        {
             return errors.Answer();
+        }
         // A text that is no id is the id of nothing.
         if (!TextIds.MayExist(asked.Id))
+        {
             return NotFound();
+        }
+
         var owners = await Owner.FindAsync(readModel, table, [asked], http.GetCaller(), http.RequestAborted);
         if (owners.IsAmbiguous(asked))
+        {
             return errors.Ambiguous(OwnedIds.Merchant, asked);
+        }
+
         if (await find(Known(owners.Found), http.RequestAborted) is not [var found])
+        {
             return NotFound();
+        }
+
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(found);
 
@@ -50,10 +61,16 @@ internal static class OwnedReads
         var errors = new QueryErrors(http.Request.Query, OwnedIds.ManyParameters);
         var asked = OwnedIds.Read(errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         var owners = await Owner.FindAsync(readModel, table, asked.Ids, http.GetCaller(), http.RequestAborted);
         if (owners.AllAreAmbiguous)
+        {
             return errors.Ambiguous(IdList.Parameter, asked.Ids[0]);
+        }
+
         var found = await find(Known(owners.Found), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(list(found, owners.Problems(asked) is [_, ..] problems ? problems : null));

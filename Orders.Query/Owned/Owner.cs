@@ -39,11 +39,17 @@ internal static class Owner
         await using var command = new NpgsqlCommand(Sql(table, caller.AllMerchants), connection);
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = ids });
         if (!caller.AllMerchants)
+        {
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. caller.Merchants] });
+        }
+
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var owners = new List<(string Id, string MerchantId)>();
         while (await rows.ReadAsync(cancellationToken))
+        {
             owners.Add((rows.GetString(0), rows.GetString(1)));
+        }
+
         return owners.ToLookup(owner => owner.Id, owner => owner.MerchantId, StringComparer.Ordinal);
     }
 }

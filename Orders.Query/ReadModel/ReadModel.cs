@@ -64,7 +64,10 @@ internal sealed class ReadModel : IDisposable
     {
         _circuit.ThrowIfOpen();
         if (_line.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
             return;
+        }
+
         using var limit = new CancellationTokenSource(LookLimit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -77,7 +80,10 @@ internal sealed class ReadModel : IDisposable
         }
 
         if (!_circuit.IsOpen)
+        {
             return;
+        }
+
         Leave();
         _circuit.ThrowIfOpen();
     }

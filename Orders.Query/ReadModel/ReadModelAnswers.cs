@@ -17,7 +17,10 @@ internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadMo
     {
         answer = ReadModelFaults.Explain(failure) is { } detail ? Problems.Unavailable(detail, RetryAfter) : null;
         if (answer is not null)
+        {
             Log(failure);
+        }
+
         return answer is not null;
     }
 
@@ -34,7 +37,9 @@ internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadMo
         var last = Interlocked.Read(ref _loggedAt);
         var now = time.GetTimestamp();
         if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenLines) && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
+        {
             LogAway(logger, failure.Message);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The read model does not answer: {Reason}")]

@@ -25,7 +25,9 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
     public void ThrowIfOpen()
     {
         if (IsOpen)
+        {
             throw new ReadModelAwayException(Open);
+        }
     }
 
     /// <summary>Postgres answered somebody.</summary>
@@ -36,7 +38,10 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
     public void NoAnswer(long began)
     {
         if (Volatile.Read(ref _answeredAt) >= began || _stop.IsCancellationRequested || Interlocked.Exchange(ref _probing, 1) == 1)
+        {
             return;
+        }
+
         _ = ProbeAsync();
     }
 
@@ -47,7 +52,10 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
         while (!await AnswersAsync() && !_stop.IsCancellationRequested)
         {
             if (!_open)
+            {
                 LogOpened(logger);
+            }
+
             _open = true;
             // Connections that stood when the network broke may never answer again; the next probe makes a new one.
             postgres.Clear();
@@ -56,7 +64,10 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
 
         Answered();
         if (_open)
+        {
             LogClosed(logger);
+        }
+
         _open = false;
         Volatile.Write(ref _probing, 0);
     }

@@ -13,7 +13,9 @@ internal sealed class ReadModelStartCheck(NpgsqlDataSource postgres, TimeProvide
         try
         {
             if (await postgres.LookAsync(FindFaultAsync, Limit, time, cancellationToken) is { } fault)
+            {
                 throw fault;
+            }
         }
         catch (NpgsqlException refused) when (PostgresFaults.Describe(refused) is not null)
         {

@@ -34,11 +34,17 @@ internal static class GetStatus
     private static async Task<EngineStatus?> AskAsync(IRedis redis, CacheTrust trust, TimeProvider time)
     {
         if (!redis.IsConfigured)
+        {
             return null;
+        }
+
         var started = time.GetTimestamp();
         var look = await redis.FindFaultAsync();
         if (!look.Answered || look.Value is not null)
+        {
             return new(Ok: false, LatencyMs: null, $"{look.Value ?? "does not answer"}: reads go to Postgres");
+        }
+
         return trust.IsTrusted
             ? new(Ok: true, Milliseconds(time, started))
             : new(Ok: false, Milliseconds(time, started), "may lack changes until Orders.Sync has mended it: reads go to Postgres");

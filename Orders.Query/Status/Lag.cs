@@ -22,11 +22,17 @@ internal static class Lag
     {
         var (now, shards) = (replication.Now, replication.Shards);
         if (shards.Count == 0)
+        {
             return null;
+        }
+
         var open = shards.Where(shard => shard.FinishedAt is null).ToList();
         // Between the end of a shard and the discovery of what comes after it.
         if (open is [])
+        {
             return now - shards.Max(shard => shard.FinishedAt!.Value);
+        }
+
         var parents = Parents(shards);
         var lag = open.Max(shard => Of(shard, Parent(shard, parents), now));
         return StaleListing(replication) is { } listedAt && now - listedAt > lag ? now - listedAt : lag;
@@ -41,7 +47,10 @@ internal static class Lag
         var parents = Parents(replication.Shards);
         var read = replication.Shards.Where(shard => shard.FinishedAt is null && Parent(shard, parents) is not { FinishedAt: null }).ToList();
         if (read is [] || read.Exists(shard => shard.AsOf is null))
+        {
             return null;
+        }
+
         var asOf = read.Min(shard => shard.AsOf);
         return StaleListing(replication) is { } listedAt && listedAt < asOf ? listedAt : asOf;
     }
@@ -57,7 +66,10 @@ internal static class Lag
     {
         // It is not its turn before its parent has ended; until then the lag is its parent's.
         if (shard.AsOf is null && parent is { FinishedAt: null })
+        {
             return TimeSpan.Zero;
+        }
+
         var asOf = shard.AsOf ?? Begin(shard, parent);
         var lastSign = shard.AppliedAt > asOf ? shard.AppliedAt.Value : asOf;
         return now - lastSign > SignOfLife ? now - asOf : Behind(shard, asOf, lastSign);
@@ -74,7 +86,10 @@ internal static class Lag
     {
         var parents = new Dictionary<(string, string), ShardFreshness>();
         foreach (var shard in shards)
+        {
             parents[(shard.StreamArn, shard.ShardId)] = shard;
+        }
+
         return parents;
     }
 

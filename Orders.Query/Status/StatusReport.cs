@@ -11,7 +11,9 @@ internal static class StatusReport
     {
         var engines = new StatusAnswer.EngineStatuses(postgres, redis ?? new(Ok: false, LatencyMs: null, "not configured: reads go to Postgres"));
         if (readModel is null)
+        {
             return new() { Status = "down", Engines = engines };
+        }
 
         var shards = readModel.Replication.Shards;
         var lag = Lag.Of(readModel.Replication);

@@ -57,7 +57,10 @@ internal sealed class StatusStore(ReadModel readModel)
         var passedOver = new Dictionary<string, long>(StringComparer.Ordinal);
         await rows.NextResultAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
+        {
             passedOver[rows.GetString(0)] = rows.GetInt64(1);
+        }
+
         return new(replication, deadLetters, gaps, cacheRepairs, doubts, passedOver);
     }
 
@@ -65,7 +68,10 @@ internal sealed class StatusStore(ReadModel readModel)
     {
         var shards = new List<ShardFreshness>();
         while (await rows.ReadAsync(cancellationToken))
+        {
             shards.Add(ReadShard(rows));
+        }
+
         await rows.NextResultAsync(cancellationToken);
         await rows.ReadAsync(cancellationToken);
         return new(rows.GetFieldValue<DateTimeOffset>(0), shards, Time(rows, 1));

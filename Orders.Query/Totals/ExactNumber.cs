@@ -39,10 +39,16 @@ internal readonly record struct ExactNumber
     public ExactNumber Scale(Currency currency)
     {
         if (_digits <= currency.Digits)
+        {
             return new(UnitsOf(currency.Digits), currency.Digits);
+        }
+
         var (units, digits) = (_units, _digits);
         while (digits > currency.Digits && units % 10 == 0)
+        {
             (units, digits) = (units / 10, digits - 1);
+        }
+
         return new(units, digits);
     }
 

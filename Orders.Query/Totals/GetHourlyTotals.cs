@@ -10,7 +10,10 @@ internal static class GetHourlyTotals
     {
         var request = TotalsRequest.Read(http.Request.Query, time.GetUtcNow(), out var errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         var answer = await totals.ReadAsync(request, ListRequest.Visible(request.MerchantId, http.GetCaller()), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(answer);

@@ -27,19 +27,36 @@ internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, Dat
         errors = new QueryErrors(query, Parameters);
         var (from, to) = (errors.Time("from"), errors.Time("to"));
         if (errors.None && from is null && to is null)
+        {
             (from, to) = (HourOf(now).AddHours(1 - DefaultHours), HourOf(now).AddHours(1));
+        }
+
         if (from is null && to is not null)
+        {
             errors.Add("from", "is missing: to is there.");
+        }
+
         if (to is null && from is not null)
+        {
             errors.Add("to", "is missing: from is there.");
+        }
+
         errors.CheckBounds(from, to);
         if (from == to && from is not null)
+        {
             errors.Add("to", "is the same as from: there is no hour between.");
+        }
+
         if (to - from > TimeSpan.FromDays(MaxDays))
+        {
             errors.Add("to", string.Create(CultureInfo.InvariantCulture, $"is more than {MaxDays} days after from. Ask for a part at a time."));
+        }
         // The hour that the end is in counts whole, and there is none after the last one that a time can name.
         if (to > DateTimeOffset.MaxValue.AddHours(-1))
+        {
             errors.Add("to", "is beyond the last hour.");
+        }
+
         return new(
             errors.Id("merchant_id"), errors.Currency(), HourOf(from ?? default), errors.None && to is { } end ? HourOf(end.AddTicks(TimeSpan.TicksPerHour - 1)) : default);
     }

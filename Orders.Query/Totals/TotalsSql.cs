@@ -15,11 +15,18 @@ internal static class TotalsSql
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = request.From.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = request.To.UtcDateTime });
         if (merchants is [var merchant])
+        {
             conditions += $" AND merchant_id = {Bind(merchant)}";
+        }
         else if (merchants is not null)
+        {
             conditions += $" AND merchant_id = ANY ({Bind(merchants.ToArray())})";
+        }
+
         if (request.Currency is { } currency)
+        {
             conditions += $" AND currency = {Bind(currency.Code)}";
+        }
         // A row stays when its last order is gone.
         command.CommandText =
             $"""

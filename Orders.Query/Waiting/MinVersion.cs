@@ -11,9 +11,15 @@ internal static class MinVersion
     public static long? Read(QueryErrors errors)
     {
         if (errors.Text(Parameter) is not { } text)
+        {
             return null;
+        }
+
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
+        {
             return version;
+        }
+
         errors.Add(Parameter, "is not a whole number from 1.");
         return null;
     }

@@ -22,7 +22,9 @@ internal static class PreferWait
                 var name = equals < 0 ? word : word[..equals];
                 // Of several, the first counts.
                 if (name.Trim().Equals("wait", StringComparison.OrdinalIgnoreCase))
+                {
                     return equals < 0 ? null : Seconds(word.AsSpan(equals + 1).Trim());
+                }
             }
         }
 
@@ -32,9 +34,15 @@ internal static class PreferWait
     private static int? Seconds(ReadOnlySpan<char> value)
     {
         if (value is ['"', .. var quoted, '"'])
+        {
             value = quoted;
+        }
+
         if (value.IsEmpty || value.ContainsAnyExceptInRange('0', '9'))
+        {
             return null;
+        }
+
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < MaxSeconds ? seconds : MaxSeconds;
     }
 
@@ -45,9 +53,13 @@ internal static class PreferWait
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '"')
+            {
                 quoted = !quoted;
+            }
             else if (text[i] == '\\' && quoted)
+            {
                 i++;
+            }
             else if (text[i] == separator && !quoted)
             {
                 parts.Add(text[start..i]);

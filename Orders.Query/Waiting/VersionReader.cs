@@ -23,7 +23,9 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
             try
             {
                 if (await LookAsync(orderId, minVersion, cancellationToken) is { } found && found.IsVisibleTo(caller))
+                {
                     return new(found, TurnedAway: false);
+                }
             }
             catch (Exception away) when (waiter is not null && Left() > TimeSpan.Zero && ReadModelFaults.Explain(away) is not null)
             {
@@ -33,13 +35,21 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
 
             var left = Left();
             if (left <= TimeSpan.Zero)
+            {
                 return Nothing(failure);
+            }
+
             if (waiter is null)
+            {
                 return new(null, TurnedAway: true);
+            }
+
             await waiter.Woken.WaitAsync(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (!waiter.Woken.IsCompleted)
+            {
                 return Nothing(failure);
+            }
         }
 
         TimeSpan Left() => wait - time.GetElapsedTime(started);

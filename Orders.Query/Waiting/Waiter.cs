@@ -17,7 +17,9 @@ internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Cal
     public void Wake(long version, string merchantId)
     {
         if (version >= minVersion && caller.MayUse(merchantId))
+        {
             _woken.TrySetResult();
+        }
     }
 
     /// <summary>Wakes it in any case.</summary>

@@ -23,9 +23,15 @@ internal sealed class Waiters(int limit) : IChangeListener
         lock (_lock)
         {
             if (_closed || _count >= limit)
+            {
                 return null;
+            }
+
             if (!_byOrder.TryGetValue(orderId, out var waiters))
+            {
                 _byOrder.Add(orderId, waiters = []);
+            }
+
             waiters.Add(waiter);
             _count++;
             _newcomers = true;
@@ -42,9 +48,15 @@ internal sealed class Waiters(int limit) : IChangeListener
         lock (_lock)
         {
             if (!_byOrder.TryGetValue(waiter.OrderId, out var waiters) || !waiters.Remove(waiter))
+            {
                 return;
+            }
+
             if (waiters.Count == 0)
+            {
                 _byOrder.Remove(waiter.OrderId);
+            }
+
             _count--;
         }
 
@@ -59,9 +71,14 @@ internal sealed class Waiters(int limit) : IChangeListener
         lock (_lock)
         {
             if (!_byOrder.TryGetValue(orderId, out var waiters))
+            {
                 return;
+            }
+
             foreach (var waiter in waiters)
+            {
                 waiter.Wake(version, merchantId);
+            }
         }
     }
 
@@ -72,7 +89,9 @@ internal sealed class Waiters(int limit) : IChangeListener
         {
             _closed = true;
             foreach (var waiter in _byOrder.Values.SelectMany(waiters => waiters))
+            {
                 waiter.Wake();
+            }
         }
     }
 
@@ -82,7 +101,10 @@ internal sealed class Waiters(int limit) : IChangeListener
         lock (_lock)
         {
             if (_count > 0)
+            {
                 return Task.CompletedTask;
+            }
+
             _arrival ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _arrival.Task.WaitAsync(cancellationToken);
         }

@@ -33,7 +33,9 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
             var orderIds = waiters.OrderIds(out var newcomers);
             pause = NextPause(pause, newcomers);
             if (orderIds is not [])
+            {
                 await LookAsync(orderIds, stoppingToken);
+            }
         }
     }
 
@@ -42,7 +44,9 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
         try
         {
             foreach (var (orderId, version, merchantId) in await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderIds, token), stoppingToken))
+            {
                 waiters.Hear(orderId, version, merchantId);
+            }
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
@@ -58,7 +62,10 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<(Guid, long, string)>();
         while (await rows.ReadAsync(cancellationToken))
+        {
             found.Add((rows.GetGuid(0), rows.GetInt64(1), rows.GetString(2)));
+        }
+
         return found;
     }
 

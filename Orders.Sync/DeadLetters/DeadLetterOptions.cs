@@ -33,8 +33,12 @@ internal static class DeadLetterOptions
         var names = string.Join(", ", options.Select(option => option.Name));
         var given = options.Count(option => result.GetResult(option) is { Implicit: false });
         if (given > 1)
+        {
             result.AddError($"Give only one of {names}.");
+        }
         else if (given == 0 && required)
+        {
             result.AddError($"Give one of {names}.");
+        }
     });
 }

@@ -24,7 +24,10 @@ internal static class DiscardCommand
     private static async Task<int> RunAsync(CommandContext context, DeadLetterFilter filter, bool sure, bool json, CancellationToken cancellationToken)
     {
         if (await DeadLetterOptions.RefuseAsync(context, filter.OrderId, cancellationToken))
+        {
             return ExitCodes.BadUsage;
+        }
+
         var named = filter.Id is { } id ? $"dead letter {id}" : $"all dead letters of the order {filter.OrderId}";
         if (!sure && !await context.ConfirmAsync($"Discard {named} for good?", cancellationToken))
         {
@@ -34,11 +37,19 @@ internal static class DiscardCommand
 
         var result = await context.Services.GetRequiredService<DeadLetterDiscard>().RunAsync(filter, cancellationToken);
         if (json)
+        {
             await context.WriteJsonAsync(result, DeadLettersJson.Default.DiscardResult);
+        }
         else
+        {
             await context.Terminal.Out.WriteLineAsync($"{result.Discarded} discarded, {result.Waiting} of the same order left{(result.Waiting > 0 ? ": 'dead-letters redrive' applies them" : "")}.");
+        }
+
         if (result.Discarded > 0)
+        {
             return ExitCodes.Done;
+        }
+
         await context.Terminal.Error.WriteLineAsync($"There is no such thing as {named}.");
         return ExitCodes.Failed;
     }

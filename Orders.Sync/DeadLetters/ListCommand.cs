@@ -17,14 +17,19 @@ internal static class ListCommand
         limit.Validators.Add(result =>
         {
             if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > DeadLetterList.LargestPage)
+            {
                 result.AddError($"--limit takes a number from 1 to {DeadLetterList.LargestPage}.");
+            }
         });
         var command = new Command("list", "List dead letters, oldest first.") { order, merchant, limit, after, json };
         command.SetAction((parsed, token) => runner.RunAsync(
             async (context, stop) =>
             {
                 if (await DeadLetterOptions.RefuseAsync(context, parsed.GetValue(order), stop))
+                {
                     return ExitCodes.BadUsage;
+                }
+
                 var merchantId = parsed.GetValue(merchant);
                 var filter = new DeadLetterFilter(null, parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var page = await context.Services.GetRequiredService<DeadLetterList>().ReadAsync(filter, parsed.GetValue(after), parsed.GetValue(limit), stop);
@@ -53,6 +58,8 @@ internal static class ListCommand
                 }),
             ]);
         if (page.After is { } after)
+        {
             await output.WriteLineAsync($"There are more: --after {after}");
+        }
     }
 }

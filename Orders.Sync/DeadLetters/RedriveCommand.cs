@@ -24,7 +24,10 @@ internal static class RedriveCommand
             async (context, stop) =>
             {
                 if (await DeadLetterOptions.RefuseAsync(context, parsed.GetValue(order), stop))
+                {
                     return ExitCodes.BadUsage;
+                }
+
                 var merchantId = parsed.GetValue(merchant);
                 var filter = new DeadLetterFilter(parsed.GetValue(id), parsed.GetValue(order), merchantId is null ? null : [merchantId]);
                 var result = await context.Services.GetRequiredService<DeadLetterRedrive>().RunAsync(filter, new Lines(context.Terminal.Error), stop);
@@ -46,7 +49,10 @@ internal static class RedriveCommand
         public void Report(RedriveResult value)
         {
             if (value.Applied + value.Failed < _next)
+            {
                 return;
+            }
+
             _next = value.Applied + value.Failed + Step;
             output.WriteLine($"{value.Applied} applied, {value.Failed} failed again …");
         }

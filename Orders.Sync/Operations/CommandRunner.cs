@@ -60,7 +60,9 @@ internal sealed class CommandRunner(
         });
         configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         if (!LocalStores.AreSet(configuration))
+        {
             configuration.AddInMemoryCollection(LocalStores.Find(Directory.GetCurrentDirectory()));
+        }
     }
 
     private static async Task RedisAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -69,7 +71,9 @@ internal sealed class CommandRunner(
         var time = services.GetRequiredService<TimeProvider>();
         var started = time.GetTimestamp();
         while (redis is { IsConfigured: true, IsConnected: false } && time.GetElapsedTime(started) < WaitForRedis)
+        {
             await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
     }
 
     private async Task<int> FailAsync(string line)

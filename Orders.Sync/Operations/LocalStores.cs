@@ -35,7 +35,9 @@ internal static class LocalStores
     public static void AddInDevelopment(ConfigurationManager configuration, string from)
     {
         if (configuration[HostDefaults.EnvironmentKey] != Environments.Development || AreSet(configuration))
+        {
             return;
+        }
 
         try
         {
@@ -57,7 +59,9 @@ internal static class LocalStores
         {
             var path = Path.Combine(folder.FullName, Folder, FileName);
             if (File.Exists(path))
+            {
                 return Read(path);
+            }
         }
 
         throw new SettingsException(Setting, "It is not set, and neither AppHost nor Orders.Local runs in this folder or in one above.", Start);

@@ -11,7 +11,9 @@ internal static class TextTable
         var widths = headings.Select((heading, column) => rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToArray();
         await WriteAsync(output, headings, widths);
         foreach (var row in rows)
+        {
             await WriteAsync(output, row, widths);
+        }
     }
 
     private static Task WriteAsync(TextWriter output, string[] row, int[] widths) =>

@@ -23,7 +23,10 @@ public sealed class QuickApplyTests
         exitCode.ShouldBe(0);
         var table = output.ToString();
         foreach (var rival in new[] { "record by record", "a page's statements in one NpgsqlBatch", "COPY of the same rows", "an unnest upsert of orders alone" })
+        {
             table.Split('\n').ShouldContain(line => line.StartsWith("apply  changes", StringComparison.Ordinal) && line.Contains(rival));
+        }
+
         table.ShouldContain("changes of 4 shards at once");
         table.ShouldContain("allocated for a change");
     }

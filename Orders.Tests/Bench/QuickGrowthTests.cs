@@ -14,7 +14,10 @@ public sealed class QuickGrowthTests
         var table = await QuickRun.TableAsync("growth");
 
         foreach (var what in new[] { "a change", "allocated for a change", "a read from Redis", "a read from Postgres" })
+        {
             table.ShouldCompare($"{what} beside 2 000", "beside 1 000");
+        }
+
         table.ShouldContain(row => row.Contains("kept in memory after changes beside 2 000", StringComparison.Ordinal));
     }
 }

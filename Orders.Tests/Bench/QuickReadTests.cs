@@ -15,7 +15,10 @@ public sealed class QuickReadTests
         foreach (var size in new[] { "1 line, from Redis", "20 lines, from Redis" })
         {
             foreach (var rival in new[] { "plus one bare Redis GET", "the same server, a constant", "an empty server, a constant", "from Postgres", "a new Redis connection per read" })
+            {
                 table.ShouldCompare(size, rival);
+            }
+
             table.ShouldCompare(size + ", p99", "plus one bare Redis GET");
         }
     }

@@ -28,7 +28,10 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Chromium.Find() is not { } chromium)
+        {
             return;
+        }
+
         Redis = await OwnRedis.StartAsync();
         var stores = await engines.CreateStoresAsync() with { Redis = Redis.Configuration };
         _stores = stores;
@@ -77,13 +80,24 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)
+        {
             await _browser.DisposeAsync();
+        }
+
         _playwright?.Dispose();
         if (_reader is not null)
+        {
             await _reader.DisposeAsync();
+        }
+
         if (_writers is not null)
+        {
             await _writers.DisposeAsync();
+        }
+
         if (Redis is not null)
+        {
             await Redis.DisposeAsync();
+        }
     }
 }

@@ -20,9 +20,15 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Place order" }).ClickAsync();
 
         foreach (var step in new[] { "accepted", "heard", "readable" })
+        {
             await Expect(tab.Step(step).Locator(".value")).ToHaveTextAsync(Duration());
+        }
+
         foreach (var step in new[] { "projected", "cached" })
+        {
             await Expect(tab.Step(step).Locator(".value")).ToHaveTextAsync(Added());
+        }
+
         await Expect(tab.Step("written").Locator(".value")).ToHaveTextAsync(Clock());
 
         var row = tab.Rows.Filter(new() { HasText = "merchant-placed" });
@@ -178,7 +184,10 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
 
         var last = "";
         for (var i = 0; i < 5; i++)
+        {
             last = await fixture.PlaceAsync(merchant, "999999999999.90");
+        }
+
         await Expect(tab.RowOf(last)).ToHaveCountAsync(1);
 
         (await CardsAsync(tab)).ShouldBe(before);
@@ -204,7 +213,10 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
 
         await TabToAsync(tab, "rows", backwards: true);
         while (await tab.Page.Locator("#rows .row.active").Filter(new() { HasText = older[^8..] }).CountAsync() == 0)
+        {
             await tab.Page.Keyboard.PressAsync("ArrowDown");
+        }
+
         await tab.Page.Keyboard.PressAsync("Enter");
         await Expect(tab.Detail).ToContainTextAsync(older);
 
@@ -254,9 +266,14 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
             var focused = await tab.Page.EvaluateAsync<string[]>(
                 "[document.activeElement.id, document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]");
             if (focused[1] != "BODY")
+            {
                 focused[2].ShouldNotBe("none", $"no focus to be seen on {focused[1]} {focused[0]}");
+            }
+
             if (focused[0] == id)
+            {
                 return;
+            }
         }
 
         throw new InvalidOperationException($"The focus does not come to {id}.");

@@ -63,6 +63,8 @@ internal sealed class ConsoleTab : IAsyncDisposable
     private void NoteIf(bool isFault, string fault)
     {
         if (isFault && (_expected is null || !Regex.IsMatch(fault, _expected, RegexOptions.None, TimeSpan.FromSeconds(1))))
+        {
             _faults.Enqueue(fault);
+        }
     }
 }

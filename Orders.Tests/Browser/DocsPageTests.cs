@@ -24,7 +24,9 @@ public sealed class DocsPageTests
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
+            {
                 faults.Add(message.Text);
+            }
         };
         await page.AddInitScriptAsync("sessionStorage.setItem('key', 'of the console')");
 

@@ -31,7 +31,10 @@ public sealed class ItemsPageTests
     {
         var table = new StringBuilder($"| {title} | Type | Must be there | In an item | In a request |\n|---|---|---|---|---|\n");
         foreach (var rule in rules)
+        {
             table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{rule.Name}` | {rule.Type} | {(rule.IsRequired ? "yes" : "")} | {rule.Item} | {(rule.Request == rule.Item ? "the same" : rule.Request ?? "–")} |\n");
+        }
+
         return table.ToString();
     }
 
@@ -39,7 +42,10 @@ public sealed class ItemsPageTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orders.sln")))
+        {
             folder = Path.GetDirectoryName(folder)!;
+        }
+
         return folder;
     }
 }

@@ -59,7 +59,9 @@ public sealed class OrderFieldsTests
         var item = OrderItem.From(One);
         item[name] = OrderItem.From(Another)[name];
         if (name == OrderAttributes.OrderId)
+        {
             item[OrderAttributes.Pk] = OrderItem.From(Another)[OrderAttributes.Pk];
+        }
 
         OrderItem.TryRead(item, out var order, out var fault).ShouldBeTrue($"{fault}");
         OrderItem.TryRead(DynamoJson.Write(item), out var fromJson, out fault).ShouldBeTrue($"{fault}");
@@ -106,7 +108,10 @@ public sealed class OrderFieldsTests
         var other = OrderItem.From(One);
         other[name] = OrderItem.From(Another)[name];
         if (name == OrderAttributes.OrderId)
+        {
             other[OrderAttributes.Pk] = OrderItem.From(Another)[OrderAttributes.Pk];
+        }
+
         OrderItem.TryRead(other, out var changed, out _).ShouldBeTrue();
 
         (RequestHash.Of(new(One)) != RequestHash.Of(new(changed))).ShouldBe(field.IsInRequest);

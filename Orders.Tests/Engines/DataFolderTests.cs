@@ -43,13 +43,20 @@ public sealed class DataFolderTests : IDisposable
             first.FollowsKill.ShouldBeFalse();
             // As a kill leaves it: another folder has the same files, and nobody has ended.
             foreach (var file in Directory.EnumerateFiles(_folder.Path).Where(file => Path.GetFileName(file) != "lock"))
+            {
                 File.Copy(file, Path.Combine(Directory.CreateDirectory(_folder.In("killed")).FullName, Path.GetFileName(file)));
+            }
         }
 
         using (var next = await DataFolder.OpenAsync(_folder.Path, CancellationToken.None))
+        {
             next.FollowsKill.ShouldBeFalse();
+        }
+
         using (var next = await DataFolder.OpenAsync(_folder.In("killed"), CancellationToken.None))
+        {
             next.FollowsKill.ShouldBeTrue();
+        }
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class EngineSetTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the search path is made of links");
         foreach (var tool in new[] { "npm", "node" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+        {
             _path.Link(tool);
+        }
+
         using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
         var options = new EngineOptions { Durable = false, SearchPath = _path.Path, DebianPostgresFolder = _path.Path, MayInstallWithApt = false };
 
@@ -46,7 +49,9 @@ public sealed class EngineSetTests : IDisposable
     {
         using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
         await using (var first = await EngineSet.StartAsync(data, new EngineOptions(), _steps))
+        {
             await RunAsync(first, "CREATE TABLE kept (id int)");
+        }
 
         await using var second = await EngineSet.StartAsync(data, new EngineOptions(), _steps);
 
@@ -79,7 +84,10 @@ public sealed class EngineSetTests : IDisposable
         _path.AddProgram(Path.Combine(bin, "initdb"), $"#!/bin/sh\nuntil [ -e {_path.In("others-run")} ]; do sleep 0.05; done\necho out of order\nexit 1\n");
         Directory.CreateDirectory(_path.In("tools"));
         foreach (var tool in new[] { "npm", "node", "redis-server" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+        {
             File.CreateSymbolicLink(_path.In("tools", Path.GetFileName(tool)), tool);
+        }
+
         var options = new EngineOptions { Durable = false, SearchPath = _path.In("tools"), DebianPostgresFolder = _path.Path, MayInstallWithApt = false };
 
         var starting = EngineSet.StartAsync(data, options, _steps);

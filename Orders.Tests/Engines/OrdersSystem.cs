@@ -46,12 +46,18 @@ public sealed class OrdersSystem : IAsyncDisposable
         // Its sources are process wide: each service would export those of all tests.
         all["OTEL_SDK_DISABLED"] = "true";
         foreach (var (name, value) in settings ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+        {
             all[name] = value;
+        }
+
         var system = new OrdersSystem(all);
         try
         {
             foreach (var service in new[] { RunningServices.Api, RunningServices.Sync, RunningServices.Query }.Where(one => services.HasFlag(one)))
+            {
                 await system.StartAsync(service);
+            }
+
             return system;
         }
         catch
@@ -91,7 +97,10 @@ public sealed class OrdersSystem : IAsyncDisposable
     public async Task StopAsync(RunningServices service)
     {
         if (!_running.Remove(service, out var running))
+        {
             return;
+        }
+
         running.Client.Dispose();
         await running.App.StopAsync();
         await running.App.DisposeAsync();
@@ -101,6 +110,8 @@ public sealed class OrdersSystem : IAsyncDisposable
     {
         // Those that write last: what the Api has accepted may still be projected.
         foreach (var service in new[] { RunningServices.Api, RunningServices.Query, RunningServices.Sync })
+        {
             await StopAsync(service);
+        }
     }
 }

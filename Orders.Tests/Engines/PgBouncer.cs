@@ -58,14 +58,19 @@ internal sealed class PgBouncer : IAsyncDisposable
         void Note(string? line)
         {
             lock (said)
+            {
                 said.AppendLine(line);
+            }
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             ProcessSignals.Send(_process.Id, Native.Interrupt);
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Dispose();

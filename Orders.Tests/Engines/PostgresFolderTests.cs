@@ -67,7 +67,10 @@ public sealed class PostgresFolderTests : IDisposable
         CloseToOthers(_parent.Path);
         string before;
         using (var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None))
+        {
             before = PostgresFolder.Make(data, 18, user);
+        }
+
         Directory.Delete(_parent.In("data"), recursive: true);
 
         using var anew = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
@@ -81,6 +84,8 @@ public sealed class PostgresFolderTests : IDisposable
     private static void CloseToOthers(string folder)
     {
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 }

@@ -32,7 +32,10 @@ public sealed class ProcessRecordTests : IDisposable
         using var stranger = StartSleeping();
         var recorded = ProcessIdentity.Of(stranger.Id, anotherProgram ? "postgres" : "sleep")!;
         if (startedAtAnotherTime)
+        {
             recorded = recorded with { StartTime = recorded.StartTime - 1 };
+        }
+
         new ProcessRecord(_folder.Path).Add(recorded);
 
         var stopped = await new ProcessRecord(_folder.Path).StopLeftoversAsync(CancellationToken.None);

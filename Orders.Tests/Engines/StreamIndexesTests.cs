@@ -63,7 +63,10 @@ public sealed class StreamIndexesTests : IDisposable
             {
                 var lines = new List<string>();
                 while (raw.sqlite3_step(statement) == raw.SQLITE_ROW)
+                {
                     lines.Add(raw.sqlite3_column_text(statement, 3).utf8_to_string());
+                }
+
                 return string.Join('\n', lines);
             }
         }

@@ -22,7 +22,10 @@ internal sealed class TempFolder : IDisposable
         var file = In(name);
         File.WriteAllText(file, content);
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
         return file;
     }
 

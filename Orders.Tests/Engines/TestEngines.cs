@@ -38,7 +38,10 @@ public sealed class TestEngines : IAsyncLifetime
         var (_, engines) = await _started.Value;
         var number = Interlocked.Increment(ref _stores);
         if (number >= RedisDatabases)
+        {
             throw new InvalidOperationException($"More than {RedisDatabases - 1} test classes ask for stores: raise {nameof(RedisDatabases)}.");
+        }
+
         var name = "orders_" + number.ToString(CultureInfo.InvariantCulture);
         var server = new NpgsqlConnectionStringBuilder(engines.Addresses.Postgres);
         await using (var source = NpgsqlDataSource.Create(server.ConnectionString))
@@ -59,7 +62,10 @@ public sealed class TestEngines : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (!_started.IsValueCreated)
+        {
             return;
+        }
+
         var (data, engines) = await _started.Value;
         NpgsqlConnection.ClearAllPools();
         await engines.DisposeAsync();

@@ -99,7 +99,9 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
         foreach (var merchant in new[] { "merchant-s1", "merchant-s2" })
         {
             foreach (var customer in new[] { "shared", "merchant_id" })
+            {
                 await fixture.SeenAsync(await fixture.PlaceAsync(new { merchant_id = merchant, customer_id = customer, amount = 1, currency = "USD" }));
+            }
         }
 
         (await fixture.Gateway.SendAsync(query)).Message.ShouldBe(message);
@@ -249,7 +251,10 @@ public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
         fixture.Upstream.Instead = async http =>
         {
             if (!http.Request.Path.StartsWithSegments("/v1/orders", StringComparison.Ordinal))
+            {
                 return false;
+            }
+
             arrived.TrySetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             givenUp.TrySetResult();

@@ -30,7 +30,10 @@ public sealed class GatewayFixture(TestEngines engines) : IAsyncLifetime
         Upstream = await UpstreamProxy.StartAsync(System.Query.BaseAddress!);
         Gateway = await GatewayHost.StartAsync(Upstream.Address);
         for (var number = 0; number < Orders; number++)
+        {
             await PlaceAsync(Order(number));
+        }
+
         await Eventually.HoldsAsync(async () =>
             (await System.Query.GetFromJsonAsync<JsonElement>("/v1/orders?limit=200")).GetProperty("orders").GetArrayLength() == Orders);
     }
@@ -38,11 +41,19 @@ public sealed class GatewayFixture(TestEngines engines) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (Gateway is not null)
+        {
             await Gateway.DisposeAsync();
+        }
+
         if (Upstream is not null)
+        {
             await Upstream.DisposeAsync();
+        }
+
         if (System is not null)
+        {
             await System.DisposeAsync();
+        }
     }
 
     /// <summary>The keys <c>foo</c>, <c>writer</c> who may not read, and <c>shop</c> of another merchant.</summary>

@@ -42,7 +42,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         get
         {
             lock (_said)
+            {
                 return _said.ToString();
+            }
         }
     }
 
@@ -62,7 +64,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         var host = await LaunchAsync([("ORDERS_QUERY_URL", query.OriginalString), ("PORT", "0"), ("ORDERS_ENVIRONMENT", "Development"), .. environment]);
         if (await Task.WhenAny(host._address.Task, host._process.WaitForExitAsync()) != host._address.Task)
+        {
             throw new InvalidOperationException($"Orders.GraphQL ended with {host._process.ExitCode}:\n{host.Said}");
+        }
+
         host._listening = await host._address.Task;
         host.Client = host.ClientOf("foo", "bar");
         return host;
@@ -75,7 +80,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         // It dies with us, as under Orders.Local.
         var start = Launcher.Prepare(program.Node, [program.Script], Path.GetDirectoryName(program.Script)!);
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         var process = await Launcher.StartAsync(start);
         process.StandardInput.Close();
         return new(process);
@@ -120,7 +128,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         Client?.Dispose();
         if (!_process.HasExited)
+        {
             Signal(Native.Kill);
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -129,9 +140,14 @@ internal sealed class GatewayHost : IAsyncDisposable
     {
         const string Listening = "listens on ";
         lock (_said)
+        {
             _said.AppendLine(line);
+        }
+
         if (line?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        {
             _address.TrySetResult(new(line[(at + Listening.Length)..]));
+        }
     }
 
     private sealed class Announcer : IProgress<EngineStep>

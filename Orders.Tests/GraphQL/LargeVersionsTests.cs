@@ -47,7 +47,10 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
         await ChangeAsync(order, HttpMethod.Delete, version + 1, 204);
         await Eventually.HoldsAsync(async () => await StatusAsync($"/v1/orders/{order.OrderId}") == HttpStatusCode.NotFound);
         for (var times = 0; times < 5; times++)
+        {
             (await StatusAsync($"/v1/orders/{order.OrderId}?min_version={version + 2}")).ShouldBe(HttpStatusCode.NotFound);
+        }
+
         (await RestHistoryAsync(order)).ShouldBe([$"{version} placed", $"{version + 1} paid", $"{version + 2} paid"]);
         var changes = await FeedAsync(order, 3);
         changes.Select(change => change.Told).ShouldBe([$"{version} {version} placed", $"{version + 1} {version + 1} changed", $"{version + 2} {version + 2} deleted"]);
@@ -172,7 +175,10 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
         var (query, id) = (fixture.System.Query, order.OrderId);
         var history = await RestHistoryAsync(order);
         foreach (var path in new[] { $"/v1/orders?ids={id}", "/v1/orders?merchant_id=merchant-64" })
+        {
             Told((await query.GetFromJsonAsync<JsonElement>(path)).GetProperty("orders").EnumerateArray().Single(one => one.GetProperty("order_id").GetGuid() == id), "order_id").ShouldBe(history[^1]);
+        }
+
         var byCustomer = await query.GetFromJsonAsync<JsonElement>("/v1/orders/by-customer?ids=merchant-64/customer-64");
         Told(byCustomer.GetProperty("customers")[0].GetProperty("orders").EnumerateArray().Single(one => one.GetProperty("order_id").GetGuid() == id), "order_id").ShouldBe(history[^1]);
         Told((await fixture.Gateway.AskAsync("query ($id: ID!) { order(id: $id) { version status } }", new { id })).GetProperty("order"), "version").ShouldBe(history[^1]);
@@ -208,9 +214,13 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
         while (changes.Count < count && await lines.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("id: ", StringComparison.Ordinal))
+            {
                 id = line[4..];
+            }
             else if (line.StartsWith("data: {", StringComparison.Ordinal) && line.Contains("\"revision\"", StringComparison.Ordinal) && JsonElement.Parse(line["data: ".Length..]) is var change)
+            {
                 changes.Add((id, $"{id.Split('.')[^1]} {change.GetProperty("version").GetRawText()} {change.GetProperty("change").GetString()}"));
+            }
         }
 
         return changes;
@@ -220,7 +230,10 @@ public sealed class LargeVersionsTests(GatewayFixture fixture)
     {
         var query = $"query ($after: Long) {{ order(id: \"{order.OrderId}\") {{ history(afterVersion: {after ?? "$after"}) {{ version }} }} }}";
         if (after is not null)
+        {
             query = query.Replace("($after: Long) ", "", StringComparison.Ordinal);
+        }
+
         using var body = new StringContent($$"""{"query":{{JsonSerializer.Serialize(query)}},"variables":{{variables}} }""", MediaTypeHeaderValue.Parse("application/json"));
         using var response = byGet
             ? await fixture.Gateway.Client.GetAsync($"/graphql?query={Uri.EscapeDataString(query)}&variables={Uri.EscapeDataString(variables)}")

@@ -20,7 +20,10 @@ public sealed class SchemaTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orders.sln")))
+        {
             folder = Path.GetDirectoryName(folder)!;
+        }
+
         var schema = File.ReadAllText(Path.Combine(folder, "Orders.GraphQL", "src", "schema.graphql"));
         var body = Regex.Match(schema, $$"""^type {{type}} \{\n(?<body>.*?)^\}""", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(10)).Groups["body"].Value;
         body.ShouldNotBeEmpty();

@@ -112,6 +112,8 @@ public sealed class StartTests(GatewayFixture fixture) : IDisposable
         var package = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "package.json")));
 
         foreach (var kind in new[] { "dependencies", "devDependencies" })
+        {
             package.GetProperty(kind).EnumerateObject().Select(one => one.Value.GetString()!).ShouldAllBe(version => version.All(sign => char.IsAsciiDigit(sign) || sign == '.'));
+        }
     }
 }

@@ -94,7 +94,10 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
         fixture.Upstream.Instead = async http =>
         {
             if (http.Request.Path != "/v1/customers")
+            {
                 return await feed(http);
+            }
+
             await http.Response.WriteAsync($$"""{"customers":[{"merchant_id":"merchant-a","customer_id":"customer-1","orders":{{++customerOrders}}}]}""");
             return true;
         };
@@ -119,7 +122,9 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
                 http.Abort();
             }
             else
+            {
                 await ForeverAsync(http);
+            }
         });
         fixture.Upstream.Take();
 
@@ -170,7 +175,9 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
         await using var gateway = await GatewayHost.StartAsync(fixture.Upstream.Address, ("NODE_OPTIONS", $"--import=data:text/javascript,{Uri.EscapeDataString(CollectsGarbage)}"));
         var changes = await SubscribeAsync(gateway: gateway);
         for (var i = 0; i < 10; i++)
+        {
             await changes.NextAsync();
+        }
 
         await changes.DisposeAsync();
 
@@ -264,7 +271,9 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
             while (await lines.ReadLineAsync(bound.Token) is { } line)
             {
                 if (line.StartsWith("data: {", StringComparison.Ordinal))
+                {
                     return JsonElement.Parse(line["data: ".Length..]);
+                }
             }
 
             throw new InvalidOperationException("The subscription has ended.");

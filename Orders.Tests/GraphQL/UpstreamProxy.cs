@@ -47,7 +47,10 @@ internal sealed class UpstreamProxy : IAsyncDisposable
     {
         List<UpstreamCall> calls = [];
         while (_calls.TryDequeue(out var call))
+        {
             calls.Add(call);
+        }
+
         return calls;
     }
 
@@ -65,15 +68,24 @@ internal sealed class UpstreamProxy : IAsyncDisposable
             var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             _calls.Enqueue(new(http.Request.Path, http.Request.QueryString.Value ?? "", headers));
             if (Instead is { } instead && await instead(http))
+            {
                 return;
+            }
+
             using var request = new HttpRequestMessage(HttpMethod.Get, http.Request.Path + http.Request.QueryString);
             foreach (var (name, value) in headers.Where(header => header.Key is not "Host"))
+            {
                 request.Headers.TryAddWithoutValidation(name, value);
+            }
+
             using var answer = await _target.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, http.RequestAborted);
             http.Response.StatusCode = (int)answer.StatusCode;
             http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
             if (answer.Headers.RetryAfter is { } retryAfter)
+            {
                 http.Response.Headers.RetryAfter = retryAfter.ToString();
+            }
+
             await using var body = await answer.Content.ReadAsStreamAsync(http.RequestAborted);
             await http.Response.StartAsync(http.RequestAborted);
             var buffer = new byte[4096];

@@ -32,7 +32,9 @@ public sealed class DatabaseUsersTests(TestEngines engines)
         }
 
         await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
+        {
             await RunAsync(superuser, "ALTER ROLE orders_sync PASSWORD 'p'; ALTER ROLE orders_query PASSWORD 'p'");
+        }
 
         await using var sync = As(stores, DatabaseUsers.Sync);
         (await ReadModelMigrations.ApplyAsync(sync, CancellationToken.None)).ShouldNotBeEmpty();
@@ -43,7 +45,9 @@ public sealed class DatabaseUsersTests(TestEngines engines)
         await using (var reader = await list.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
+            {
                 tables.Add(reader.GetString(0));
+            }
         }
 
         tables.Count.ShouldBeGreaterThan(8);

@@ -62,7 +62,10 @@ public sealed class DomainTests
     {
         var given = $"{Domains} certificateArn={SynthesizedStacks.Certificate}".Split(' ').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         foreach (var (name, value) in but)
+        {
             given[name] = value;
+        }
+
         return SettingsReader.Read(given.GetValueOrDefault).Check();
     }
 }

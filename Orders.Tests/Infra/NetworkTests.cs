@@ -48,7 +48,9 @@ public sealed class NetworkTests(SynthesizedStacks stacks)
         })
         {
             foreach (var resource in stacks.Whole.Json.OfType(type))
+            {
                 resource[path].EnumerateArray().Select(subnet => TemplateJson.Target(subnet)!).ShouldAllBe(subnet => !publicSubnets.Contains(subnet), resource.Name);
+            }
         }
     }
 
@@ -66,7 +68,10 @@ public sealed class NetworkTests(SynthesizedStacks stacks)
     public void An_existing_vpc_is_used_as_it_is()
     {
         foreach (var type in new[] { "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::VPCEndpoint", "AWS::EC2::RouteTable" })
+        {
             stacks.Existing.Json.OfType(type).ShouldBeEmpty();
+        }
+
         stacks.Existing.Json.OfType("AWS::EC2::SecurityGroup").ShouldAllBe(group => group.Text("VpcId") == "vpc-0a1b2c3d");
         stacks.Existing.Json.Only("AWS::RDS::DBProxy")["VpcSubnetIds"].EnumerateArray().Select(TemplateJson.Text).ShouldBe(["subnet-1", "subnet-2"]);
     }

@@ -29,7 +29,9 @@ internal sealed partial class Resource(string name, JsonElement json)
             foreach (var part in path.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(part, out at))
+                {
                     return default;
+                }
             }
 
             return at;

@@ -69,7 +69,9 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
                 foreach (var rule in rules.ValueKind == JsonValueKind.Array ? rules.EnumerateArray() : [])
                 {
                     if (rule.TryGetProperty("Description", out var description))
+                    {
                         yield return Written(description);
+                    }
                 }
             }
         }
@@ -77,7 +79,9 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
         foreach (var rule in template.All.Where(resource => resource.Type is "AWS::EC2::SecurityGroupIngress" or "AWS::EC2::SecurityGroupEgress"))
         {
             if (rule["Description"] is { ValueKind: not JsonValueKind.Undefined } description)
+            {
                 yield return Written(description);
+            }
         }
     }
 

@@ -35,7 +35,9 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         settings["Orders:Table"] = stores.Table;
         settings["AWS_ENDPOINT_URL_DYNAMODB"] = stores.DynamoDb;
         using (var dynamo = new Amazon.DynamoDBv2.AmazonDynamoDBClient(new Amazon.Runtime.BasicAWSCredentials("local", "local"), new Amazon.DynamoDBv2.AmazonDynamoDBConfig { ServiceURL = stores.DynamoDb }))
+        {
             await dynamo.CreateTableAsync(TableShape.Create(stores.Table));
+        }
 
         await using var app = Orders.Api.ApiHost.Build(Options(settings), settings);
         await app.StartAsync();
@@ -124,7 +126,10 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         var settings = task.Environment.ToDictionary(pair => pair.Key.Replace("__", ":"), pair => (string?)Deployed().Replace(pair.Value, "127.0.0.1"), StringComparer.Ordinal);
         settings["AWS_REGION"] = "eu-central-1";
         foreach (var secret in task.Secrets.Keys.Select(name => name.Replace("__", ":")))
+        {
             settings[secret] = Filled[secret];
+        }
+
         settings["AWS_ACCESS_KEY_ID"] = settings["AWS_SECRET_ACCESS_KEY"] = "local";
         // There is no collector here.
         settings["OTEL_SDK_DISABLED"] = "true";

@@ -82,7 +82,10 @@ public sealed class SettingsTests
 
         var defaults = new OrdersStackSettings();
         foreach (var property in typeof(OrdersStackSettings).GetProperties().Where(property => property.CanWrite))
+        {
             property.GetValue(settings).ShouldNotBe(property.GetValue(defaults), property.Name);
+        }
+
         settings.Vpc.ShouldNotBeNull().PrivateSubnets.ShouldBe(["s1", "s2"]);
         settings.WriteKey.ShouldBe(new KeyHash("w", SynthesizedStacks.KeyHashText));
         settings.QueryImage.ShouldBe("q:1");

@@ -12,7 +12,9 @@ public sealed class StoresTests(SynthesizedStacks stacks)
     public void There_is_one_of_each_store()
     {
         foreach (var type in new[] { "AWS::DynamoDB::Table", "AWS::RDS::DBCluster", "AWS::RDS::DBProxy", "AWS::ElastiCache::ReplicationGroup", "AWS::S3::Bucket" })
+        {
             stacks.Whole.Assert.ResourceCountIs(type, 1);
+        }
     }
 
     [Fact]

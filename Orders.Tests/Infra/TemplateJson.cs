@@ -23,9 +23,15 @@ internal sealed class TemplateJson(JsonElement root)
     public static string? Target(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object)
+        {
             return null;
+        }
+
         if (value.TryGetProperty("Ref", out var name))
+        {
             return name.GetString();
+        }
+
         return value.TryGetProperty("Fn::GetAtt", out var attribute) ? attribute[0].GetString() : null;
     }
 
@@ -33,15 +39,30 @@ internal sealed class TemplateJson(JsonElement root)
     public static string Text(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)
+        {
             return value.GetString()!;
+        }
+
         if (value.ValueKind != JsonValueKind.Object)
+        {
             return value.GetRawText();
+        }
+
         if (value.TryGetProperty("Fn::Join", out var join))
+        {
             return string.Join(join[0].GetString(), join[1].EnumerateArray().Select(Text));
+        }
+
         if (value.TryGetProperty("Fn::Sub", out var pattern) && pattern.ValueKind == JsonValueKind.String)
+        {
             return pattern.GetString()!;
+        }
+
         if (value.TryGetProperty("Ref", out var name))
+        {
             return $"${{{name.GetString()}}}";
+        }
+
         return value.TryGetProperty("Fn::GetAtt", out var attribute) ? $"${{{attribute[0].GetString()}.{attribute[1].GetString()}}}" : JsonSerializer.Serialize(value);
     }
 

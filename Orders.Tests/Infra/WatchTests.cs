@@ -102,7 +102,9 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         var body = stacks.Whole.Json.Only("AWS::CloudWatch::Dashboard").Text("DashboardBody");
 
         foreach (var name in new[] { "orders.sync.lag", "orders.sync.gaps.open", "orders.sync.dead_letters.open", "ACUUtilization", "WriteThrottleEvents" })
+        {
             body.ShouldContain(name);
+        }
     }
 
     private static string Collector() => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Collector", "collector.yaml"));
@@ -116,7 +118,9 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
             lock (names)
             {
                 if (instrument.Meter.Name == Telemetry.Name)
+                {
                     names.Add(instrument.Name);
+                }
             }
         };
         listener.Start();
@@ -130,7 +134,9 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         _ = app.Services.GetRequiredService<Backlog>();
         _ = QueryMetrics.Waiters;
         lock (names)
+        {
             return [.. names];
+        }
     }
 
     [GeneratedRegex(@"^ +- (?<name>[a-z_]+(\.[a-z_]+)+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1_000)]

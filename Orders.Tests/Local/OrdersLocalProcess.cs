@@ -32,7 +32,9 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
         get
         {
             lock (_output)
+            {
                 return _output.ToString();
+            }
         }
     }
 
@@ -52,9 +54,15 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orders.Local.dll"));
         foreach (var argument in ports.Where((_, i) => !own.Contains(ports[i & ~1])).Concat(own))
+        {
             start.ArgumentList.Add(argument);
+        }
+
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         return new(start);
     }
 
@@ -63,7 +71,9 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
     public async Task ReadyAsync()
     {
         if (await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()) != _ready.Task)
+        {
             throw new InvalidOperationException($"Orders.Local ended with {_process.ExitCode}:\n{Output}");
+        }
     }
 
     public async Task<int> ExitAsync()
@@ -77,7 +87,10 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
+        {
             Signal(Native.Terminate);
+        }
+
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
@@ -85,9 +98,14 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
     private void Take(string? line)
     {
         lock (_output)
+        {
             _output.AppendLine(line);
+        }
+
         if (line == "Ready")
+        {
             _ready.TrySetResult();
+        }
     }
 
     private static string DotNet() => Executables.Find("dotnet", Environment.GetEnvironmentVariable("PATH") ?? "")

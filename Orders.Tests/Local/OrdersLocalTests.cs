@@ -127,7 +127,10 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the search path is made of links");
         Directory.CreateDirectory(_folder.In("bin"));
         foreach (var tool in new[] { "setpriv", "setsid" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+        {
             File.CreateSymbolicLink(_folder.In("bin", Path.GetFileName(tool)), tool);
+        }
+
         var bare = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _folder.In("bin"), ["ORDERS_CACHE"] = _folder.In("cache") };
 
         await using var local = OrdersLocalProcess.Start(_folder.Path, bare, "--ephemeral");
@@ -145,7 +148,10 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         await installed.CreateStoresAsync();
         Directory.CreateDirectory(_folder.In("bin"));
         foreach (var tool in new[] { "setpriv", "setsid", "redis-server" }.Select(name => Executables.Find(name, new EngineOptions().SearchPath)).OfType<string>())
+        {
             File.CreateSymbolicLink(_folder.In("bin", Path.GetFileName(tool)), tool);
+        }
+
         var bare = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _folder.In("bin") };
 
         await using var local = OrdersLocalProcess.Start(_folder.Path, bare, "--ephemeral");

@@ -44,7 +44,10 @@ internal static partial class AsPut
         var digits = BigInteger.Parse(parts.Groups["whole"].Value + fraction, CultureInfo.InvariantCulture);
         var exponent = (parts.Groups["exponent"] is { Success: true } given ? int.Parse(given.ValueSpan, CultureInfo.InvariantCulture) : 0) - fraction.Length;
         for (; !digits.IsZero && digits % 10 == 0; exponent++)
+        {
             digits /= 10;
+        }
+
         return (digits, digits.IsZero ? 0 : exponent);
     }
 

@@ -41,7 +41,9 @@ internal sealed class GraphQLReads(GatewayHost gateway, HttpClient query)
         var order = await GetAsync($"/v1/orders/{orderId}");
         Compare(order, shown.GetProperty("order"), "order", $"{orderId}");
         if (order is not null)
+        {
             Compare((await GetAsync($"/v1/orders/{orderId}/history?limit=100"))?.GetProperty("versions"), shown.GetProperty("past").GetProperty("history"), "history", $"{orderId}");
+        }
     }
 
     /// <summary>Reads a merchant's orders, page by page.</summary>
@@ -56,7 +58,10 @@ internal sealed class GraphQLReads(GatewayHost gateway, HttpClient query)
             var orders = page.GetProperty("orders").EnumerateArray().ToList();
             shown.GetProperty("edges").GetArrayLength().ShouldBe(orders.Count);
             foreach (var (one, edge) in orders.Zip(shown.GetProperty("edges").EnumerateArray()))
+            {
                 Compare(one, edge.GetProperty("node"), "node", $"{merchant} {one.GetProperty("order_id")}");
+            }
+
             count += orders.Count;
             after = shown.GetProperty("pageInfo").GetProperty("endCursor").GetString();
             after.ShouldBe(page.GetProperty("next_cursor").GetString());
@@ -103,7 +108,10 @@ internal sealed class GraphQLReads(GatewayHost gateway, HttpClient query)
             case { ValueKind: JsonValueKind.Array } list:
                 shown.GetArrayLength().ShouldBe(list.GetArrayLength(), where);
                 foreach (var (one, other) in list.EnumerateArray().Zip(shown.EnumerateArray()))
+                {
                     Compare(one, other, name, where);
+                }
+
                 break;
             case { ValueKind: JsonValueKind.Number } number:
                 var digits = number.GetRawText();

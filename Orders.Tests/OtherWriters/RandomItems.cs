@@ -52,11 +52,20 @@ internal sealed class RandomItems(int seed)
         item[OrderAttributes.UpdatedAt] = new() { S = "2026-03-02T00:00:00.000Z" };
         item[OrderAttributes.Version] = Number($"{_random.Next(1, 5)}");
         if (_random.Next(2) == 0)
+        {
             item[OrderAttributes.Items] = Lines(_random.Next(1, 4));
+        }
+
         if (_random.Next(2) == 0)
+        {
             item[OrderAttributes.CustomerId] = new() { S = $"customer-{_random.Next(5)}" };
+        }
+
         for (var spoilt = _random.Next(4); spoilt > 0; spoilt--)
+        {
             Spoil(item, OneOf(Names));
+        }
+
         return item;
     }
 
@@ -98,7 +107,10 @@ internal sealed class RandomItems(int seed)
     private AttributeValue Line()
     {
         if (_random.Next(100) == 0)
+        {
             return AnyType(2);
+        }
+
         var line = new Dictionary<string, AttributeValue>(StringComparer.Ordinal)
         {
             [OrderAttributes.ProductId] = new() { S = $"product-{_random.Next(5)}" },

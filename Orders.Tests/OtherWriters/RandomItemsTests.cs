@@ -44,7 +44,10 @@ public sealed class RandomItemsTests(TestEngines engines)
         await SettledAsync(stores.Postgres);
         var letters = await LettersAsync(stores.Postgres);
         foreach (var (orderId, written) in states)
+        {
             await CheckOneAsync(system, orderId, written, letters);
+        }
+
         await CheckListsAsync(system, states);
         await CheckGraphQLAsync(system, states.Keys);
         await CheckReconcileAsync(system, stores);
@@ -71,7 +74,9 @@ public sealed class RandomItemsTests(TestEngines engines)
 
                 var item = items.Next(orderId);
                 if (await TryPutAsync(table, name, item) && item[OrderAttributes.Sk].S == OrderItem.SortKey)
+                {
                     written.Add(item);
+                }
             }
             while (written.Count < 5 && items.Chance(50));
         }
@@ -98,7 +103,9 @@ public sealed class RandomItemsTests(TestEngines engines)
         foreach (var item in written.OfType<Dictionary<string, AttributeValue>>())
         {
             if (OrderItem.TryRead(item, out var order, out _))
+            {
                 order.ShouldSayWhatWasPut(item);
+            }
         }
 
         var (allowed, set) = Follow(written);
@@ -107,7 +114,10 @@ public sealed class RandomItemsTests(TestEngines engines)
         history.Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.NotFound], history.Body);
         letters[orderId].Count().ShouldBe(set, $"set aside of {orderId}: {Told(written)}");
         if (set > 0)
+        {
             letters[orderId].First().ShouldNotBeNullOrWhiteSpace();
+        }
+
         var read = status == HttpStatusCode.NotFound ? null : body;
         allowed.Select(order => order is null ? null : System.Text.Encoding.UTF8.GetString(OrderJson.Render(order))).ShouldContain(read, $"{status} of {orderId}: {Told(written)}");
     }
@@ -125,13 +135,22 @@ public sealed class RandomItemsTests(TestEngines engines)
             var (order, fault) = Read(written[i]);
             var isGone = written[i] is null ? Read(written[i - 1]).Order is null : fault?.Kind == ItemFaultKind.OtherEntity;
             if (isGone)
+            {
                 (allowed, isAsked) = (written.Skip(i + 1).Any(later => Read(later).Fault is { Kind: not ItemFaultKind.OtherEntity }) ? [null, .. allowed] : [null], true);
+            }
             else if (fault is not null || set > 0)
+            {
                 set++;
+            }
             else
+            {
                 allowed = [order];
+            }
+
             if (isAsked && order is not null)
+            {
                 allowed.Add(order);
+            }
         }
 
         return (allowed, set);
@@ -188,7 +207,10 @@ public sealed class RandomItemsTests(TestEngines engines)
         await using var gateway = await GatewayHost.StartAsync(system.Query.BaseAddress!);
         var reads = new GraphQLReads(gateway, system.Query);
         foreach (var orderId in orderIds)
+        {
             await reads.CheckOrderAsync(orderId);
+        }
+
         foreach (var number in Enumerable.Range(0, 3))
         {
             (await reads.CheckPagesAsync($"merchant-{number}")).ShouldBeGreaterThan(0);
@@ -219,7 +241,10 @@ public sealed class RandomItemsTests(TestEngines engines)
         while (await connection.QueryAsync<long>("SELECT dead_letter_id FROM sync.dead_letters WHERE error IS NOT NULL") is var failed && failed.Any())
         {
             foreach (var id in failed)
+            {
                 (await system.Sync.DeleteAsync($"/v1/operations/dead-letters?id={id}")).EnsureSuccessStatusCode();
+            }
+
             (await system.Sync.PostAsync("/v1/operations/dead-letters/redrive", null)).EnsureSuccessStatusCode();
         }
 

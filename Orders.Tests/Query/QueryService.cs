@@ -38,7 +38,10 @@ internal sealed class QueryService : IAsyncDisposable
         AddKey(all, 0, "everyone", "*");
         AddKey(all, 1, "limited", "merchant-a,merchant-b");
         foreach (var (name, value) in settings)
+        {
             all[name] = value;
+        }
+
         return QueryHost.Build(new() { EnvironmentName = "Development", Args = ["--urls", "http://127.0.0.1:0"] }, all);
     }
 

@@ -51,7 +51,10 @@ public sealed class ReadModelTests(QueryFixture fixture) : IClassFixture<QueryFi
         _time.Advance(ReadModel.LookLimit);
 
         foreach (var read in first.Concat(inLine))
+        {
             await Should.ThrowAsync<ReadModelAwayException>(read);
+        }
+
         _running.ShouldBe(AtOnce);
     }
 
@@ -94,7 +97,9 @@ public sealed class ReadModelTests(QueryFixture fixture) : IClassFixture<QueryFi
         await Should.ThrowAsync<ReadModelAwayException>(slow);
 
         for (var i = 0; i < 20; i++)
+        {
             (await readModel.ReadAsync((_, _) => Task.FromResult(i), CancellationToken.None)).ShouldBe(i);
+        }
     }
 
     [Fact]
@@ -115,7 +120,10 @@ public sealed class ReadModelTests(QueryFixture fixture) : IClassFixture<QueryFi
         });
         var begun = _running;
         foreach (var read in Enumerable.Range(0, 1_000).Select(_ => readModel.ReadAsync(CountedAsync, CancellationToken.None)).ToList())
+        {
             await Should.ThrowAsync<ReadModelAwayException>(read);
+        }
+
         _running.ShouldBe(begun);
 
         postgres.Thaw();

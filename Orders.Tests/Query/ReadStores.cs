@@ -56,7 +56,10 @@ internal sealed class ReadStores : IAsyncDisposable
         var command = new NpgsqlBatchCommand(
             $"INSERT INTO {table} ({string.Join(", ", values.Select(column => column.Name))}) VALUES ({string.Join(", ", values.Select((_, index) => $"${index + 1}"))})");
         foreach (var (_, value) in values)
+        {
             command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+
         return command;
     }
 
@@ -169,7 +172,10 @@ internal sealed class ReadStores : IAsyncDisposable
         _ = both.KeyDeleteAsync(OrderCache.Key(orderId));
         _ = both.HashSetAsync(OrderCache.Key(orderId), [new(OrderCache.VersionField, version), new(OrderCache.MerchantField, merchantId)]);
         if (body is not null)
+        {
             _ = both.HashSetAsync(OrderCache.Key(orderId), OrderCache.BodyField, body);
+        }
+
         await both.ExecuteAsync();
     }
 

@@ -39,7 +39,10 @@ public sealed class StartTests(TestEngines engines)
         status.RootElement.GetProperty("status").GetString().ShouldBe("down");
 
         await using (var postgres = NpgsqlDataSource.Create(stores.Postgres))
+        {
             await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
+        }
+
         await Eventually.HoldsAsync(async () => (await service.Client.GetAsync("/health/ready")).IsSuccessStatusCode);
         (await service.Client.GetAsync("/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -18,7 +18,9 @@ internal sealed class StatementCounter : IDisposable
             ActivityStopped = activity =>
             {
                 if (activity.GetTagItem("db.namespace") as string == database && activity.GetTagItem("db.query.text") is string text)
+                {
                     _statements.Enqueue(text);
+                }
             },
         };
         ActivitySource.AddActivityListener(_listener);

@@ -110,7 +110,10 @@ internal sealed class TestService : IAsyncDisposable
     {
         var (buffer, total) = (new byte[16 * 1024], 0L);
         while (await request.Body.ReadAsync(buffer) is var read and > 0)
+        {
             total += read;
+        }
+
         return total;
     }
 }

@@ -31,7 +31,9 @@ internal sealed class TurnedTime : TimeProvider
         }
 
         foreach (var timer in due)
+        {
             timer.Fire();
+        }
     }
 
     /// <summary>Fires once; nothing here repeats.</summary>
@@ -48,18 +50,25 @@ internal sealed class TurnedTime : TimeProvider
                 time._timers.Remove(this);
                 DueAt = time.GetTimestamp() + dueTime.Ticks;
                 if (dueTime > TimeSpan.Zero)
+                {
                     time._timers.Add(this);
+                }
             }
 
             if (dueTime == TimeSpan.Zero)
+            {
                 fire();
+            }
+
             return true;
         }
 
         public void Dispose()
         {
             lock (time._lock)
+            {
                 time._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -25,11 +25,17 @@ internal sealed class EventLog(EventQueue queue)
     {
         var line = $"{queue.Now.TotalSeconds,9:0.0000} {who}: {what}";
         foreach (var character in line)
+        {
             Digest = (Digest ^ character) * Prime;
+        }
+
         Lines++;
         _last.Enqueue(line);
         if (_last.Count > Kept)
+        {
             _last.Dequeue();
+        }
+
         Heard?.Invoke(line);
     }
 }

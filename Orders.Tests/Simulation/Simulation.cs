@@ -92,7 +92,10 @@ internal sealed class Simulation : IDisposable
     private bool RunTo(TimeSpan end)
     {
         while (_world.Now < end && _world.Auditor.Broken.Count == 0)
+        {
             Advance();
+        }
+
         return _world.Auditor.Broken.Count == 0;
     }
 
@@ -105,7 +108,10 @@ internal sealed class Simulation : IDisposable
     private bool RunToRest(TimeSpan end)
     {
         while (_world.Now < end && _world.Auditor.Broken.Count == 0 && !IsAtRest())
+        {
             Advance();
+        }
+
         return RunTo(_world.Now + TimeSpan.FromSeconds(3)) && ReadAll();
     }
 
@@ -123,11 +129,16 @@ internal sealed class Simulation : IDisposable
         }
 
         if (!RunTo(_world.Now + TimeSpan.FromSeconds(2)))
+        {
             return false;
+        }
 
         // A heartbeat that was lost at the very end is known to be after ten seconds.
         for (var end = _world.Now + ReadyWithin; _world.Now < end && !ReadinessAudit.IsEverybodyReady(_syncs.Running);)
+        {
             Advance();
+        }
+
         return _world.Auditor.Broken.Count == 0;
     }
 

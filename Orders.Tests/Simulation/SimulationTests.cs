@@ -41,7 +41,9 @@ public sealed class SimulationTests
 
             var hours = new TimeSpan(Interlocked.Add(ref lived, result.Lived.Ticks)).TotalHours;
             if (Interlocked.Increment(ref over) is var number && number % LivesATell == 0)
+            {
                 Console.WriteLine($"{number} lives, {hours:F1} virtual hours, {broken.Count} broken");
+            }
         });
 
         var first = broken.MinBy(result => result.Seed);

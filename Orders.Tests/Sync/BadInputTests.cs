@@ -73,9 +73,14 @@ public sealed class BadInputTests(ProjectionFixture fixture) : IClassFixture<Pro
         {
             var error = letters.SingleOrDefault(letter => letter.Item.Contains(bad.OrderId.ToString(), StringComparison.OrdinalIgnoreCase)).Error;
             if (reason is null)
+            {
                 error.ShouldBeNull(what);
+            }
             else
+            {
                 error.ShouldStartWith(reason, customMessage: what);
+            }
+
             (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", bad)).ShouldBe(arrives ? 1 : 0, what);
         }
     }

@@ -26,7 +26,10 @@ public sealed class PoolerTests(TestEngines engines)
         (await ReadModelMigrations.ApplyAsync(database, CancellationToken.None).WaitAsync(Bound)).ShouldNotBeEmpty();
 
         for (var start = 0; start < 6; start++)
+        {
             (await ReadModelMigrations.ApplyAsync(database, CancellationToken.None).WaitAsync(Bound)).ShouldBeEmpty();
+        }
+
         await ShouldHoldNothingAsync(stores);
     }
 
@@ -50,7 +53,10 @@ public sealed class PoolerTests(TestEngines engines)
             await dynamo.PutItemAsync(stores.Table, OrderItem.From(order));
             await Eventually.HoldsAsync(() => HoldsAsync(direct, $"SELECT EXISTS (SELECT FROM orders WHERE order_id = '{order.OrderId}')"));
             if (stores.Redis is not null)
+            {
                 await Eventually.HoldsAsync(() => HoldsAsync(direct, "SELECT EXISTS (SELECT FROM sync.cache_identity) AND NOT EXISTS (SELECT FROM sync.cache_suspensions)"));
+            }
+
             await app.StopAsync();
         }
 

@@ -42,7 +42,10 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         await using var holder = await holding.OpenConnectionAsync();
         await using var held = await holder.BeginTransactionAsync();
         await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({ReadModelMigrations.LockKey})", holder))
+        {
             await take.ExecuteNonQueryAsync();
+        }
+
         using var logs = new RecordedLogs();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
 

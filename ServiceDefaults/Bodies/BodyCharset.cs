@@ -21,10 +21,16 @@ internal static class BodyCharset
     {
         (isLatin1, unknown) = (false, "");
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
+        {
             return true;
+        }
+
         unknown = HeaderUtilities.RemoveQuotes(type.Charset).ToString();
         if (Find(unknown) is not { } codePage)
+        {
             return false;
+        }
+
         isLatin1 = codePage == Encoding.Latin1.CodePage;
         // The platform's own reading of JSON takes the quotes that HTTP allows for a part of the name.
         type.Charset = Encoding.UTF8.WebName;
@@ -38,7 +44,10 @@ internal static class BodyCharset
     private static int? Find(string charset)
     {
         if (charset.Equals("utf8", StringComparison.OrdinalIgnoreCase))
+        {
             return Encoding.UTF8.CodePage;
+        }
+
         try
         {
             var codePage = Encoding.GetEncoding(charset).CodePage;

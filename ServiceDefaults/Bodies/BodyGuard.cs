@@ -23,9 +23,14 @@ internal static class BodyGuard
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
             return next(context);
+        }
+
         if (request.ContentLength > ServiceDefaultsExtensions.MaxBodyBytes)
+        {
             return Problems.TooLarge(TooLarge).ExecuteAsync(context);
+        }
 
         var isLimited = request.ContentLength is not null;
         if (ContentCoding.Find(request.Headers.ContentEncoding) is not { } coding)
@@ -34,7 +39,9 @@ internal static class BodyGuard
             return ContentCoding.Refuse(request.Headers.ContentEncoding).ExecuteAsync(context);
         }
         if (!BodyCharset.TryRead(request, out var isLatin1, out var unknown))
+        {
             return Problems.UnsupportedMediaType($"The body's charset '{unknown}' is not known here. Send UTF-8, and say charset=utf-8 in Content-Type or nothing.").ExecuteAsync(context);
+        }
 
         if (coding.Decompress is { } decompress)
         {
@@ -51,7 +58,10 @@ internal static class BodyGuard
             (request.ContentLength, isLimited) = (null, false);
         }
         if (!isLimited)
+        {
             request.Body = new LimitedBody(request.Body, ServiceDefaultsExtensions.MaxBodyBytes, TooLarge);
+        }
+
         return next(context);
     });
 }

@@ -24,9 +24,15 @@ internal sealed record ContentCoding(string Name, Func<Stream, Stream>? Decompre
         foreach (var name in Names(header))
         {
             if (name.Equals(None.Name, StringComparison.OrdinalIgnoreCase))
+            {
                 continue;
+            }
+
             if (found != None || DecompressorOf(name) is not { } decompress)
+            {
                 return null;
+            }
+
             found = new(name, decompress);
         }
 

@@ -34,9 +34,14 @@ public static class ProcessEnvironment
     public static void ForgetAws()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)))
+        {
             Environment.SetEnvironmentVariable(name, null);
+        }
+
         foreach (var name in new[] { "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE" })
+        {
             Environment.SetEnvironmentVariable(name, Path.Combine(AppContext.BaseDirectory, "no-file-of-aws"));
+        }
     }
 
     /// <summary>
@@ -46,7 +51,9 @@ public static class ProcessEnvironment
     public static void ForgetListeners()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(IsOfListener))
+        {
             Environment.SetEnvironmentVariable(name, null);
+        }
     }
 
     private static bool IsOfListener(string name)
@@ -55,7 +62,9 @@ public static class ProcessEnvironment
         foreach (var prefix in new[] { "ASPNETCORE_", "DOTNET_" })
         {
             if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
                 setting = name[prefix.Length..];
+            }
         }
 
         return setting.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase) || setting.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
@@ -65,7 +74,9 @@ public static class ProcessEnvironment
     private static void ForgetPostgres()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.StartsWith("PG", StringComparison.Ordinal)))
+        {
             Environment.SetEnvironmentVariable(name, null);
+        }
     }
 
     private static void SpareLoopback()
@@ -74,11 +85,15 @@ public static class ProcessEnvironment
         if (others?.Contains(ThisMachine, StringComparison.Ordinal) != true)
         {
             foreach (var name in NoProxy)
+            {
                 Environment.SetEnvironmentVariable(name, others is null ? ThisMachine : $"{others.TrimEnd(',')},{ThisMachine}");
+            }
         }
 
         if (HttpClient.DefaultProxy is not DirectToLoopback)
+        {
             HttpClient.DefaultProxy = new DirectToLoopback(HttpClient.DefaultProxy);
+        }
     }
 
     /// <summary>The system's proxy, but not for this machine, whatever its address is called.</summary>

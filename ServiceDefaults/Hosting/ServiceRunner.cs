@@ -19,7 +19,10 @@ public static partial class ServiceRunner
         {
             var arguments = Environment.GetCommandLineArgs().AsSpan(1).ToArray();
             if (NewKeyCommand.Asked(arguments))
+            {
                 return NewKeyCommand.Run(arguments, Console.Out, Console.Error);
+            }
+
             return await RunAsync(app, Console.Error);
         }
     }

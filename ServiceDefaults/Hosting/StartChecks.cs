@@ -13,9 +13,15 @@ internal sealed class StartChecks(IEnumerable<IStartCheck> checks) : IHostedLife
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (_passed)
+        {
             return;
+        }
+
         foreach (var check in checks)
+        {
             await check.CheckAsync(cancellationToken);
+        }
+
         _passed = true;
     }
 

@@ -24,9 +24,15 @@ internal static class ForwardedPrefix
     public static void UseForwardedPrefix(this WebApplication app) => app.Use((context, next) =>
     {
         if (!context.RequestServices.GetRequiredService<Trust>().IsGiven || !context.Request.Headers.TryGetValue(Header, out var header))
+        {
             return next(context);
+        }
+
         if (!TryRead(header.ToString(), out var prefix))
+        {
             throw new BadHeaderException(Header, "is not a prefix such as /shop: a slash and letters, digits or any of - . _ ~, as often as there are parts.");
+        }
+
         context.Request.PathBase = prefix + context.Request.PathBase;
         return next(context);
     });

@@ -24,9 +24,15 @@ public static class ProblemExample
             ["detail"] = detail,
         };
         if (errors is var (field, message))
+        {
             problem["errors"] = new JsonObject { [field] = new JsonArray(message) };
+        }
+
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
             problem[Problems.RetryAfterMember] = 1;
+        }
+
         problem["trace_id"] = "0af7651916cd43dd8448eb211c80319c";
         return new(StringComparer.Ordinal) { [MediaType] = new() { Example = problem } };
     }

@@ -21,7 +21,10 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         var response = context.HttpContext.Response;
         var problem = Complete(context);
         if (problem.Extensions.TryGetValue(Problems.RetryAfterMember, out var seconds))
+        {
             response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
+        }
+
         response.Headers.CacheControl = "no-store";
         response.StatusCode = problem.Status!.Value;
         // Not RequestAborted: that would throw for a client who left, and be logged as a failure to handle the failure.
@@ -45,11 +48,20 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         };
         problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         if (given is HttpValidationProblemDetails validation)
+        {
             problem.Extensions["errors"] = validation.Errors;
+        }
+
         if (context.Exception is BadHttpRequestException { InnerException: JsonException { Path: { } path } })
+        {
             problem.Extensions["errors"] = new Dictionary<string, string[]> { [FieldOf(path)] = ["cannot be read"] };
+        }
+
         if (context.Exception is BadHeaderException header)
+        {
             problem.Extensions["errors"] = new Dictionary<string, string[]> { [header.Header] = [header.Problem] };
+        }
+
         if (context.Exception is BadHttpRequestException malformed && UnboundParameter.Find(malformed.Message) is { } unbound)
         {
             problem.Detail = "One or more fields are not valid. See errors.";
@@ -57,7 +69,10 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         }
 
         if (context.Exception is not (null or BadHttpRequestException) && environment.IsDevelopment())
+        {
             problem.Extensions["exception"] = context.Exception.ToString();
+        }
+
         return problem;
     }
 

@@ -71,6 +71,8 @@ internal sealed class ServerProblems(DiagnosticListener server) : IHostedService
         // nobody must: all of it is in a buffer, and the server closes the connection when that is sent.
         _ = body.StartAsync();
         if (features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head)
+        {
             _ = output.WriteAsync(problem).AsTask();
+        }
     }
 }

@@ -14,7 +14,10 @@ internal static partial class UnboundParameter
     public static (string Name, string Problem)? Find(string message)
     {
         if (Words().Match(message) is not { Success: true } words)
+        {
             return null;
+        }
+
         var expected = words.Groups["type"].Value.TrimEnd('?') switch
         {
             "Nullable<Guid>" or "Guid" => "is not a UUID.",

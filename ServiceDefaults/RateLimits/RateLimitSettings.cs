@@ -26,7 +26,10 @@ internal sealed record RateLimitSettings(int PerSecond, int Burst, int FailedSig
     {
         var text = section[name];
         if (string.IsNullOrWhiteSpace(text))
+        {
             return fallback;
+        }
+
         return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new SettingsException($"Orders__RateLimit__{name}", $"'{text}' is not a whole number above zero.", $"Correct it or leave it out for {fallback}.");

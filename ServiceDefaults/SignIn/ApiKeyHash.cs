@@ -34,11 +34,17 @@ internal sealed class ApiKeyHash
     {
         hash = null;
         if (text?.Split(':') is not [Prefix, var saltText, var hashText])
+        {
             return false;
+        }
+
         var salt = Decode(saltText);
         var digest = Decode(hashText);
         if (salt is null || salt.Length is < MinSaltBytes or > MaxSaltBytes || digest is not { Length: SHA256.HashSizeInBytes })
+        {
             return false;
+        }
+
         hash = new(salt, digest);
         return true;
     }
@@ -49,7 +55,10 @@ internal sealed class ApiKeyHash
         Span<byte> salted = stackalloc byte[MaxSaltBytes + CredentialReader.MaxChars * 3];
         _salt.CopyTo(salted);
         if (!Encoding.UTF8.TryGetBytes(secret, salted[_salt.Length..], out var written))
+        {
             return false;
+        }
+
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(salted[..(_salt.Length + written)], digest);
         return CryptographicOperations.FixedTimeEquals(digest, _hash);

@@ -32,10 +32,15 @@ internal static class CredentialReader
     private static Credential? ReadBasic(StringValues header)
     {
         if (header.Count != 1 || header[0] is not { Length: <= MaxChars } text || !text.StartsWith(BasicPrefix, StringComparison.OrdinalIgnoreCase))
+        {
             return null;
+        }
+
         Span<byte> bytes = stackalloc byte[MaxChars];
         if (!Convert.TryFromBase64Chars(text.AsSpan(BasicPrefix.Length), bytes, out var length))
+        {
             return null;
+        }
         // What is no UTF-8 becomes replacement characters, which are in no id and in no secret that new-key made.
         return Split(Encoding.UTF8.GetString(bytes[..length]), ':');
     }

@@ -18,14 +18,25 @@ internal static class KeySettings
     {
         var keys = configuration.GetSection(Section).GetChildren().Select(ReadKey).ToList();
         foreach (var twin in keys.GroupBy(key => key.Caller.KeyId, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
             throw new SettingsException(Name(Section), $"The id '{twin.Key}' is there more than once.", "Give every key an id of its own.");
+        }
 
         if (isDevelopment)
+        {
             return new(keys is [] ? [LocalDefault()] : keys);
+        }
+
         if (keys is [])
+        {
             throw new SettingsException(Name(Section, "0", "Id"), "No key is configured, and the local default is for Development only.", WayOutNewKey);
+        }
+
         if (keys.Exists(key => key.Caller.KeyId == LocalCredential.Id && key.Hash.Matches(LocalCredential.Secret)))
+        {
             throw new SettingsException(Name(Section), $"The key '{LocalCredential.Id}' has the secret of the local default, which everybody knows.", WayOutNewKey);
+        }
+
         return new(keys);
     }
 
@@ -35,18 +46,32 @@ internal static class KeySettings
     {
         var id = section["Id"] ?? "";
         if (!IsId(id))
+        {
             throw new SettingsException(Name(section.Path, "Id"), $"A key's id is 1 to {MaxIdChars} letters, digits, '-' or '_'.", "Correct it.");
+        }
+
         if (!ApiKeyHash.TryParse(section["Hash"], out var hash))
+        {
             throw new SettingsException(Name(section.Path, "Hash"), "It is not of the form sha256:<salt>:<hash>.", WayOutNewKey);
+        }
 
         var merchants = ReadList(section, "Merchants");
         if (merchants is [])
+        {
             throw new SettingsException(Name(section.Path, "Merchants"), "The key belongs to no merchant.", "List its merchants, or * for all of them.");
+        }
+
         var scopes = ReadList(section, "Scopes");
         if (scopes is [])
+        {
             throw new SettingsException(Name(section.Path, "Scopes"), "The key may do nothing.", $"List one or more of {string.Join(", ", Scopes.All)}.");
+        }
+
         if (scopes.FirstOrDefault(scope => !Scopes.All.Contains(scope)) is { } unknown)
+        {
             throw new SettingsException(Name(section.Path, "Scopes"), $"'{unknown}' is no scope.", $"Scopes are {string.Join(", ", Scopes.All)}.");
+        }
+
         return new(hash, new Caller(id, merchants, scopes));
     }
 

@@ -22,7 +22,9 @@ internal sealed class KeySignIn(
     private AuthenticateResult Authenticate()
     {
         if (!CredentialReader.IsPresent(Request.Headers, out var credential))
+        {
             return AuthenticateResult.NoResult();
+        }
 
         // Asked before the secret is looked at: an answer that depends on the secret would let the guessing go on.
         var address = Context.Connection.RemoteIpAddress;
@@ -32,7 +34,10 @@ internal sealed class KeySignIn(
             return AuthenticateResult.Fail("Too many failed sign-ins.");
         }
         if (credential is { } shown && keys.Find(shown) is { } key)
+        {
             return AuthenticateResult.Success(new AuthenticationTicket(key.Principal, SchemeName));
+        }
+
         failures.Count(address);
         return AuthenticateResult.Fail("Wrong credentials.");
     }
@@ -40,7 +45,10 @@ internal sealed class KeySignIn(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (_tooManyFailures)
+        {
             return Problems.TooManyRequests("Too many failed sign-ins from this address.", failures.RetryAfter).ExecuteAsync(Context);
+        }
+
         Response.Headers.WWWAuthenticate = Challenge;
         return Problems.Unauthorized().ExecuteAsync(Context);
     }

@@ -13,7 +13,10 @@ public static class RequireScopeExtensions
         where TBuilder : IEndpointConventionBuilder
     {
         if (!Scopes.All.Contains(scope))
+        {
             throw new ArgumentException($"'{scope}' is no scope.", nameof(scope));
+        }
+
         return builder.RequireAuthorization(new AuthorizationPolicyBuilder(KeySignIn.SchemeName)
             .AddRequirements(new ScopeRequirement(scope))
             .Build());

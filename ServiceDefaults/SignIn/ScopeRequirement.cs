@@ -10,7 +10,10 @@ internal sealed class ScopeRequirement(string scope) : AuthorizationHandler<Scop
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
         if (context.User.Identity is CallerIdentity { Caller: var caller } && caller.Scopes.Contains(requirement.Scope))
+        {
             context.Succeed(requirement);
+        }
+
         return Task.CompletedTask;
     }
 }

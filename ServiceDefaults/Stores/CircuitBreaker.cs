@@ -20,9 +20,14 @@ public sealed class CircuitBreaker(TimeSpan breakDuration, TimeProvider time)
         {
             var openUntil = Volatile.Read(ref _openUntil);
             if (openUntil == Closed)
+            {
                 return false;
+            }
+
             if (time.GetTimestamp() < openUntil)
+            {
                 return true;
+            }
             // Unless it was opened anew meanwhile.
             Interlocked.CompareExchange(ref _openUntil, Closed, openUntil);
             return false;

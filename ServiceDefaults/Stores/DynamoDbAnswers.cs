@@ -15,7 +15,10 @@ internal sealed class DynamoDbAnswers : DelegatingHandler
         {
             var status = (int)response.StatusCode;
             if (status < 400 && (!response.IsSuccessStatusCode || !IsWhole(await response.Content.ReadAsByteArrayAsync(cancellationToken), Operation(request))))
+            {
                 throw new HttpRequestException(HttpRequestError.InvalidResponse, $"What answers with status {status} is not DynamoDB.");
+            }
+
             return response;
         }
         catch
@@ -32,7 +35,10 @@ internal sealed class DynamoDbAnswers : DelegatingHandler
         {
             var json = new Utf8JsonReader(body, Deep);
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            {
                 return false;
+            }
+
             var (members, items) = (0, 0);
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {

@@ -24,7 +24,10 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
         var endpoint = ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB") ?? ReadAddress(configuration, "AWS_ENDPOINT_URL");
         var region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION");
         if (endpoint is null && region is null)
+        {
             throw new SettingsException("AWS_REGION", "Neither it nor AWS_ENDPOINT_URL_DYNAMODB is set.", "Set the region of the table, or the address of a local DynamoDB.");
+        }
+
         return new(
             Text(configuration, "Orders:Table") ?? "orders",
             endpoint,
@@ -54,7 +57,10 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
     internal static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
     {
         if (Text(configuration, "AWS_ACCESS_KEY_ID") is { } id && Text(configuration, "AWS_SECRET_ACCESS_KEY") is { } secret)
+        {
             return Text(configuration, "AWS_SESSION_TOKEN") is { } token ? new SessionAWSCredentials(id, secret, token) : new BasicAWSCredentials(id, secret);
+        }
+
         return endpoint is not null && Text(configuration, "AWS_PROFILE") is null ? new BasicAWSCredentials("local", "local") : null;
     }
 
@@ -69,7 +75,10 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
     private static Uri? ReadAddress(IConfiguration configuration, string name)
     {
         if (Text(configuration, name) is not { } text)
+        {
             return null;
+        }
+
         return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
             : throw new SettingsException(name, "It is not an http or https address.", "Correct it, for example http://localhost:8000.");

@@ -29,7 +29,10 @@ internal sealed class InterruptionCount
     {
         var isNews = _lost.TryAdd(server, 0);
         if (isNews)
+        {
             Interlocked.Increment(ref _value);
+        }
+
         return isNews;
     }
 

@@ -31,7 +31,10 @@ public static class PostgresFaults
     public static SettingsException? Explain(Exception failure)
     {
         if (Describe(failure) is not { } fault)
+        {
             return null;
+        }
+
         var said = failure.GetBaseException() is PostgresException refused ? refused.MessageText : failure.GetBaseException().Message;
         return new(
             "ConnectionStrings__orders", $"The database refuses ({said.TrimEnd('.')}): it {fault}.", "Correct the settings, or the rights of the user.", failure);

@@ -33,7 +33,10 @@ public static class PostgresRequirements
     internal static SettingsException? FindFault(int version, string encoding, string database, string isolation)
     {
         if (version / MinorVersions < OldestVersion)
+        {
             return new(Setting, $"Postgres is of version {version / MinorVersions}, and {OldestVersion} is the oldest that does.", $"Name a server of Postgres {OldestVersion} or later.");
+        }
+
         if (encoding != Utf8)
         {
             return new(

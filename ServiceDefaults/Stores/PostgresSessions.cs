@@ -25,11 +25,17 @@ public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProv
     public void Note(Exception failure)
     {
         if (SqlState(failure) is not { } state)
+        {
             return;
+        }
+
         var last = Interlocked.Read(ref _clearedAt);
         var now = time.GetTimestamp();
         if ((last != long.MinValue && now - last < _between) || Interlocked.CompareExchange(ref _clearedAt, now, last) != last)
+        {
             return;
+        }
+
         LogCleared(logger, state);
         postgres.Clear();
     }

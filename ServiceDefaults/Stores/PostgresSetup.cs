@@ -43,7 +43,10 @@ public static class PostgresSetup
             .UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         PostgresSignIn.Apply(configuration, source, services.GetRequiredService<TimeProvider>());
         if (writes)
+        {
             source.UsePhysicalConnectionInitializer(RefuseReadOnly, RefuseReadOnlyAsync);
+        }
+
         return source.Build();
     }
 
@@ -55,41 +58,64 @@ public static class PostgresSetup
     {
         using var command = new NpgsqlCommand(ReadOnlySql, connection);
         if (command.ExecuteScalar() is "on")
+        {
             throw new ReadOnlySessionException();
+        }
     }
 
     private static async Task RefuseReadOnlyAsync(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand(ReadOnlySql, connection);
         if (await command.ExecuteScalarAsync() is "on")
+        {
             throw new ReadOnlySessionException();
+        }
     }
 
     internal static string ReadConnectionString(string? text, string applicationName)
     {
         const string wayOut = "Set it to Host=…;Database=…;Username=…;Password=….";
         if (string.IsNullOrWhiteSpace(text))
+        {
             throw new SettingsException(Setting, "It is not set, and the read model is in Postgres.", wayOut);
+        }
+
         if (text.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) && text.Contains("://", StringComparison.Ordinal))
+        {
             throw new SettingsException(Setting, "It is a URL, which Npgsql does not read.", "Write its parts as Host=…;Port=…;Database=…;Username=…;Password=….");
+        }
+
         try
         {
             var connection = new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrWhiteSpace(connection.Host))
+            {
                 throw new SettingsException(Setting, "It names no Host.", wayOut);
+            }
+
             if (!connection.Host.Split(',').All(IsHost))
+            {
                 throw new SettingsException(Setting, "Its Host is no host's name or address.", "Separate the parts by semicolons: Host=…;Port=…;Database=…;Username=…;Password=….");
+            }
             // ContainsKey would be true for every name that Npgsql knows.
             var given = connection.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
             if (!given.Contains("Timeout"))
+            {
                 connection.Timeout = ConnectSeconds;
+            }
+
             if (!given.Contains("Command Timeout"))
+            {
                 connection.CommandTimeout = CommandSeconds;
+            }
             // Nobody here leaves anything in a session. DISCARD ALL before the next statement would cost time, and Npgsql cancels a statement that waits behind one
             // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes the answer to
             // it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what follows it to another session.
             if (!given.Contains("No Reset On Close"))
+            {
                 connection.NoResetOnClose = true;
+            }
+
             connection.ApplicationName ??= applicationName;
             return connection.ConnectionString;
         }

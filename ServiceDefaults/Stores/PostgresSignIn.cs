@@ -34,15 +34,25 @@ internal static class PostgresSignIn
     {
         var connection = builder.ConnectionStringBuilder;
         if (connection.Password is not null)
+        {
             throw new SettingsException(ConnectionSetting, $"It has a password, and {Setting} is iam.", "Take the password out of it.");
+        }
+
         if (string.IsNullOrWhiteSpace(connection.Username))
+        {
             throw new SettingsException(ConnectionSetting, "It names no Username, for which a token could be made.", "Add it.");
+        }
         // The token would cross the network in clear text; RDS refuses that too, with another message.
         if (connection.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
+        {
             throw new SettingsException(ConnectionSetting, $"It allows a connection without TLS, and {Setting} is iam.", "Add SSL Mode=VerifyFull.");
+        }
+
         var region = configuration["AWS_REGION"] ?? configuration["AWS_DEFAULT_REGION"];
         if (string.IsNullOrWhiteSpace(region))
+        {
             throw new SettingsException("AWS_REGION", $"It is not set, and {Setting} is iam.", "Set the region of the database.");
+        }
 
         var given = DynamoDbSettings.ReadCredentials(configuration, endpoint: null);
         builder.UsePasswordProvider(

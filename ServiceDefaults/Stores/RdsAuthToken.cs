@@ -40,7 +40,10 @@ internal static class RdsAuthToken
         var toSign = $"{Algorithm}\n{timestamp}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         var key = Encoding.UTF8.GetBytes("AWS4" + credentials.SecretKey);
         foreach (var part in new[] { date, region, Service, "aws4_request" })
+        {
             key = Hmac(key, part);
+        }
+
         return $"{authority}/?{query}&X-Amz-Signature={Hex(Hmac(key, toSign))}";
     }
 

@@ -44,7 +44,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (await Connection is not { } connection)
+        {
             return;
+        }
+
         await connection.CloseAsync(allowCommandsToComplete: false);
         await connection.DisposeAsync();
     }
@@ -60,7 +63,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         if (!connection.IsConnected)
         {
             foreach (var server in connection.GetEndPoints())
+            {
                 _interruptions.Lost(server);
+            }
+
             LogAway(_logger, "it could not be connected to, and is tried again in the background");
         }
         await TellFaultAsync();
@@ -71,19 +77,26 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     private void OnConnecting(EndPoint server, ConnectionType type)
     {
         if (type == ConnectionType.Interactive && _connection is not null && _interruptions.Connecting(server))
+        {
             LogAway(_logger, "it does not answer, and is connected to anew");
+        }
     }
 
     private void OnLost(ConnectionFailedEventArgs failed)
     {
         if (failed.ConnectionType == ConnectionType.Interactive && _interruptions.Lost(failed.EndPoint!))
+        {
             LogAway(_logger, failed.FailureType.ToString());
+        }
     }
 
     private void OnRestored(ConnectionFailedEventArgs restored)
     {
         if (restored.ConnectionType != ConnectionType.Interactive)
+        {
             return;
+        }
+
         _interruptions.Restored();
         LogRestored(_logger);
         _ = TellFaultAsync();
@@ -93,7 +106,10 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     private async Task<string?> FindRefusalAsync()
     {
         if (_connection is not { IsConnected: false } connection)
+        {
             return null;
+        }
+
         try
         {
             await connection.GetDatabase().PingAsync();
@@ -108,7 +124,9 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
     private async Task TellFaultAsync()
     {
         if (await FindFaultAsync() is { Answered: true, Value: { } fault })
+        {
             LogWrong(_logger, fault);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis is away ({Reason}); the service goes on without it")]

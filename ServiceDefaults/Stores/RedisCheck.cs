@@ -13,7 +13,10 @@ public sealed class RedisCheck(IRedis redis) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (!redis.IsConfigured)
+        {
             return HealthCheckResult.Healthy("not configured");
+        }
+
         var look = await redis.FindFaultAsync(cancellationToken);
         return look switch
         {

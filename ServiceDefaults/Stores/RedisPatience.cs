@@ -21,7 +21,10 @@ internal sealed class RedisPatience(TimeProvider time, Action<string>? onNoAnswe
     public async Task<RedisAnswer<T>> TryAsync<T>(IDatabase? database, Func<IDatabase, Task<T>> use, CancellationToken cancellationToken)
     {
         if (database is null || _breaker.IsOpen)
+        {
             return default;
+        }
+
         try
         {
             return new(true, await use(database).WaitAsync(AnswerLimit, time, cancellationToken));
@@ -29,7 +32,10 @@ internal sealed class RedisPatience(TimeProvider time, Action<string>? onNoAnswe
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
             if (failure is TimeoutException)
+            {
                 _breaker.Open();
+            }
+
             onNoAnswer?.Invoke(failure.Message);
             return default;
         }

@@ -30,11 +30,16 @@ internal static class RedisRights
     {
         var servers = database.ConnectedServers().ToList();
         if (servers.Count > 0 && servers.TrueForAll(server => server.IsReplica))
+        {
             return "is a replica, which takes no writes: name the primary";
+        }
         // 0 when the server does not tell.
         var databases = servers.Count == 0 ? 0 : servers.Max(server => server.DatabaseCount);
         if (databases > 0 && database.Database >= databases)
+        {
             return NoDatabase;
+        }
+
         try
         {
             await Task.WhenAll(

@@ -41,22 +41,40 @@ public static class RedisSetup
     internal static ConfigurationOptions? ReadOptions(string? text, string clientName, string? password = null)
     {
         if (string.IsNullOrWhiteSpace(text))
+        {
             return null;
+        }
+
         if (text.Contains("://", StringComparison.Ordinal))
+        {
             throw new SettingsException(Setting, "It is a URL, which the client does not read.", "Write it as host:port, then ,user=… ,password=… ,ssl=true ,defaultDatabase=… as needed.");
+        }
+
         try
         {
             var options = ConfigurationOptions.Parse(text);
             if (options.EndPoints.OfType<DnsEndPoint>().Any(endpoint => endpoint.Host.AsSpan().ContainsAny(NotInHosts)))
+            {
                 throw new SettingsException(Setting, "It names a host that is none.", "Set it to host:port, or to several of them with a comma between.");
+            }
+
             if (options.EndPoints.Count == 0)
+            {
                 throw new SettingsException(Setting, "It names no host.", "Set it to host:port, or leave it out to run without Redis.");
+            }
+
             if (options.DefaultDatabase < 0)
+            {
                 throw new SettingsException(Setting, "Its defaultDatabase is below 0.", "Set it to the number of a database that the server has, or leave it out for 0.");
+            }
+
             if (!string.IsNullOrWhiteSpace(password))
             {
                 if (options.Password is not null)
+                {
                     throw new SettingsException(PasswordSetting, $"It is set, and {Setting} has a password too.", "Leave one of them out.");
+                }
+
                 options.Password = password.Trim();
             }
             options.AbortOnConnectFail = false;

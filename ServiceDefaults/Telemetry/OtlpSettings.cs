@@ -21,13 +21,21 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
     public static OtlpSettings? Read(IConfiguration configuration, string signal)
     {
         if (Text($"OTEL_SDK_DISABLED")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true || Text($"OTEL_{signal}_EXPORTER") == "none")
+        {
             return null;
+        }
+
         var ownEndpoint = Text($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
         var endpointName = ownEndpoint is null ? "OTEL_EXPORTER_OTLP_ENDPOINT" : $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
         if ((ownEndpoint ?? Text(endpointName)) is not { } address)
+        {
             return null;
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
             throw new SettingsException(endpointName, "It is not an http or https address.", "Correct it, for example http://localhost:4317, or leave it out.");
+        }
 
         var (protocolName, protocolText) = Either("PROTOCOL");
         var protocol = protocolText switch
@@ -38,12 +46,17 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
         };
         // Over HTTP the general address is the collector's root; an address for one signal is complete.
         if (protocol == OtlpExportProtocol.HttpProtobuf && ownEndpoint is null)
+        {
             endpoint = new Uri($"{address.TrimEnd('/')}/v1/{signal.ToLowerInvariant()}");
+        }
 
         var (timeoutName, timeoutText) = Either("TIMEOUT");
         var timeout = DefaultTimeoutMilliseconds;
         if (timeoutText is not null && (!int.TryParse(timeoutText, CultureInfo.InvariantCulture, out timeout) || timeout <= 0))
+        {
             throw new SettingsException(timeoutName, $"'{timeoutText}' is not a number of milliseconds.", "Correct it or leave it out for 10000.");
+        }
+
         return new(endpoint, protocol, Either("HEADERS").Text, timeout);
 
         (string Name, string? Text) Either(string what) =>

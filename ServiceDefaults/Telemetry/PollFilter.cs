@@ -25,7 +25,9 @@ internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activi
     public override void OnEnd(Activity data)
     {
         if (data.Kind == ActivityKind.Client && (data.ParentSpanId == default || data.Parent is { Recorded: false }) && IsStore(data))
+        {
             data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
     }
 
     private bool IsStore(Activity call) =>

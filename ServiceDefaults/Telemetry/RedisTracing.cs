@@ -34,6 +34,8 @@ internal sealed class RedisTracing(IServiceProvider services) : BackgroundServic
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (services.GetService<IRedis>() is { } redis && await redis.Connection.WaitAsync(stoppingToken) is { } connection)
+        {
             services.GetRequiredService<StackExchangeRedisInstrumentation>().AddConnection(connection);
+        }
     }
 }

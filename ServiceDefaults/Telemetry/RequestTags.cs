@@ -23,12 +23,20 @@ internal static class RequestTags
     private static void End(Activity span, HttpResponse response)
     {
         if (response.StatusCode < StatusCodes.Status500InternalServerError)
+        {
             return;
+        }
+
         if (response.HttpContext.Features.Get<IExceptionHandlerFeature>() is not { Error: { } failure })
+        {
             return;
+        }
+
         span.SetTag("error.type", failure.GetType().FullName);
         // Called for each exporter of a process, of which tests have several.
         if (!span.Events.Any(entry => entry.Name == "exception"))
+        {
             span.AddException(failure);
+        }
     }
 }

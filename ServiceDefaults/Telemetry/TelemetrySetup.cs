@@ -9,12 +9,21 @@ internal static class TelemetrySetup
     {
         builder.Services.AddSingleton<IStartCheck, TelemetryCheck>();
         if (TelemetrySettings.TryRead(builder.Configuration) is not { } settings)
+        {
             return;
+        }
+
         var telemetry = builder.Services.AddOpenTelemetry().ForService(serviceName).AddLogs(settings);
         if (builder.Configuration[TelemetryHost.OwnedByProcessSetting]?.Equals("true", StringComparison.OrdinalIgnoreCase) != true)
+        {
             telemetry.AddTraces(settings, builder.Configuration).AddMetrics(settings);
+        }
+
         if (settings.Traces is not null)
+        {
             RedisTracing.AddTo(builder.Services);
+        }
+
         builder.Services.AddHostedService<LastExport>();
     }
 }

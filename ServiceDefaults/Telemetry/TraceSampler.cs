@@ -34,7 +34,10 @@ internal static class TraceSampler
     {
         var text = configuration[ArgumentSetting];
         if (string.IsNullOrWhiteSpace(text))
+        {
             return 1;
+        }
+
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and <= 1
             ? ratio
             : throw new SettingsException(ArgumentSetting, $"'{text}' is not a number from 0 to 1.", "Correct it or leave it out for 1.");

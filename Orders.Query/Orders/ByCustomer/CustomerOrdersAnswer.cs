@@ -19,7 +19,10 @@ internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.E
             json.WriteString("merchant_id"u8, customer.MerchantId);
             json.WriteString("customer_id"u8, customer.Id);
             foreach (var _ in page.WriteMembers(json))
+            {
                 yield return true;
+            }
+
             json.WriteEndObject();
             yield return true;
         }

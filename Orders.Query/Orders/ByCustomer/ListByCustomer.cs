@@ -11,10 +11,16 @@ internal static class ListByCustomer
     {
         var request = ByCustomerRequest.Read(http.Request.Query, out var errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         var owners = await Owner.FindAsync(readModel, OwnedTable.Customers, request.Asked.Ids, http.GetCaller(), http.RequestAborted);
         if (owners.AllAreAmbiguous)
+        {
             return errors.Ambiguous(IdList.Parameter, request.Asked.Ids[0]);
+        }
+
         var pages = await lists.ReadAsync(OwnedReads.Known(owners.Found), request, seal, http.RequestAborted);
         return new StreamedJson<CustomerOrdersAnswer>(json => CustomerOrdersAnswer.Write(json, Arrange(owners, pages), owners.Problems(request.Asked)));
     }

@@ -19,7 +19,9 @@ internal static class GetHistory
         var limit = errors.Number("limit", 1, MaxLimit, DefaultLimit);
         var afterVersion = ReadAfterVersion(errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
         // A text that is no id is the id of no order.
         if (!OrderIds.TryRead(id, out var orderId) ||
             await histories.FindAsync(orderId, afterVersion, limit, http.GetCaller(), http.RequestAborted) is not { } history)
@@ -33,9 +35,15 @@ internal static class GetHistory
     private static long ReadAfterVersion(QueryErrors errors)
     {
         if (errors.Text(AfterVersion) is not { } text)
+        {
             return 0;
+        }
+
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
             return version;
+        }
+
         errors.Add(AfterVersion, "is not a whole number from 0.");
         return 0;
     }

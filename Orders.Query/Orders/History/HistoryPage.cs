@@ -48,9 +48,14 @@ internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyLis
         json.WriteEndArray();
         json.WritePropertyName("next_after_version"u8);
         if (history.NextAfterRevision is { } next)
+        {
             json.WriteNumberValue(next);
+        }
         else
+        {
             json.WriteNullValue();
+        }
+
         json.WriteEndObject();
     }
 

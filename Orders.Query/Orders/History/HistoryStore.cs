@@ -29,7 +29,10 @@ internal sealed class HistoryStore(ReadModel readModel)
         var rows = await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderId, afterRevision, limit + 2L, token), cancellationToken);
         var found = rows.Where(version => caller.MayUse(version.MerchantId)).ToList();
         if (found is [])
+        {
             return null;
+        }
+
         var earlier = found[0].Revision <= afterRevision ? found[0] : null;
         var later = found.Where(version => version.Revision > afterRevision).ToList();
         var page = later.Take(limit).ToList();

@@ -20,7 +20,10 @@ internal static class VersionDifference
 
         json.WriteStartArray();
         if (!isPlaced && before is not null)
+        {
             WriteFields(json, before.Body, version.Body);
+        }
+
         json.WriteEndArray();
     }
 
@@ -33,14 +36,22 @@ internal static class VersionDifference
             // What an older order does not have was not there yet: like null.
             var had = from.RootElement.TryGetProperty(field.Name, out var old);
             if (OfEveryVersion.Contains(field.Name, StringComparer.Ordinal) || (had ? JsonElement.DeepEquals(old, field.Value) : field.Value.ValueKind == JsonValueKind.Null))
+            {
                 continue;
+            }
+
             json.WriteStartObject();
             json.WriteString("field"u8, field.Name);
             json.WritePropertyName("from"u8);
             if (had)
+            {
                 old.WriteTo(json);
+            }
             else
+            {
                 json.WriteNullValue();
+            }
+
             json.WritePropertyName("to"u8);
             field.Value.WriteTo(json);
             json.WriteEndObject();

@@ -50,15 +50,24 @@ internal sealed class CursorSeal(byte[] key)
         after = default;
         Span<byte> bytes = stackalloc byte[Length];
         if (cursor.Length != Characters || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != Length)
+        {
             return Damaged;
+        }
+
         Span<byte> seal = stackalloc byte[Length - SealAt];
         Seal(bytes[..SealAt], seal);
         if (!CryptographicOperations.FixedTimeEquals(seal, bytes[SealAt..]) || bytes[0] != Format)
+        {
             return Damaged;
+        }
+
         Span<byte> list = stackalloc byte[ListBytes];
         Identify(filter, list);
         if (!list.SequenceEqual(bytes.Slice(ListAt, ListBytes)))
+        {
             return OfAnotherList;
+        }
+
         var microseconds = BinaryPrimitives.ReadInt64BigEndian(bytes[TimeAt..]);
         after = new(DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond), new Guid(bytes.Slice(OrderAt, 16), bigEndian: true));
         return null;

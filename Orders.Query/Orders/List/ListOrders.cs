@@ -13,7 +13,10 @@ internal static class ListOrders
     {
         var request = ListRequest.Read(http.Request.Query, http.GetCaller(), seal, out var errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         return Answer(await lists.ReadAsync(request, seal, http.RequestAborted));
     }
 
@@ -21,7 +24,10 @@ internal static class ListOrders
     {
         var asked = OrderIds.Read(http.Request.Query, out var errors);
         if (!errors.None)
+        {
             return errors.Answer();
+        }
+
         var found = await orders.FindAsync(asked.Ids, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
         return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
     }

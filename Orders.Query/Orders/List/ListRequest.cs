@@ -48,10 +48,16 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
     {
         // Whether a cursor fits can be told only once the filters are known.
         if (!errors.None || errors.Text("cursor") is not { } text)
+        {
             return null;
+        }
+
         var fault = seal.Open(text, filter, out var after);
         if (fault is null)
+        {
             return after;
+        }
+
         errors.Add("cursor", fault);
         return null;
     }

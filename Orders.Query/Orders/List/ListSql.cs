@@ -94,17 +94,35 @@ internal sealed class ListSql
     {
         List<string> conditions = [];
         if (filter.CustomerId is { } customerId)
+        {
             conditions.Add($"customer_id = {Bind(customerId)}");
+        }
+
         if (filter.Status is { } status)
+        {
             conditions.Add($"status = {Bind(status.Name())}");
+        }
+
         if (filter.Currency is { } currency)
+        {
             conditions.Add($"currency = {Bind(currency.Code)}");
+        }
+
         if (filter.From is { } from)
+        {
             conditions.Add($"placed_at >= {Bind(from.UtcDateTime)}");
+        }
+
         if (filter.To is { } to)
+        {
             conditions.Add($"placed_at < {Bind(to.UtcDateTime)}");
+        }
+
         if (after is { } last)
+        {
             conditions.Add($"(placed_at, order_id) < ({Bind(last.PlacedAt.UtcDateTime)}, {Bind(last.OrderId)})");
+        }
+
         return conditions;
     }
 

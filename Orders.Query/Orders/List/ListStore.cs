@@ -12,7 +12,9 @@ internal sealed class ListStore(ReadModel readModel)
     public async Task<OrderPage> ReadAsync(ListRequest request, CursorSeal seal, CancellationToken cancellationToken)
     {
         if (request.Filter.Merchants is [])
+        {
             return new([], NextCursor: null);
+        }
 
         // One more than asked for tells whether there is a next page.
         var orders = await ReadAsync(ListSql.Of(request.Filter, request.After, request.Limit + 1), cancellationToken);
@@ -24,7 +26,10 @@ internal sealed class ListStore(ReadModel readModel)
         IReadOnlyList<OwnedId> customers, ByCustomerRequest request, CursorSeal seal, CancellationToken cancellationToken)
     {
         if (customers is [])
+        {
             return [];
+        }
+
         var orders = await ReadAsync(ListSql.Of(customers, request.Filter, request.LimitEach + 1), cancellationToken);
         return
         [
@@ -43,7 +48,10 @@ internal sealed class ListStore(ReadModel readModel)
     {
         await using var command = new NpgsqlCommand(sql.Text, connection);
         foreach (var parameter in sql.Parameters)
+        {
             command.Parameters.Add(parameter);
+        }
+
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
@@ -51,7 +59,10 @@ internal sealed class ListStore(ReadModel readModel)
     private static OrderPage Cut(List<OrderRow> rows, int limit, OrderFilter filter, CursorSeal seal)
     {
         if (rows.Count <= limit)
+        {
             return OrderPage.Of(rows, nextCursor: null);
+        }
+
         rows.RemoveAt(rows.Count - 1);
         return OrderPage.Of(rows, seal.Close(rows[^1].Place, filter));
     }

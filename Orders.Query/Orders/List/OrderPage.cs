@@ -21,7 +21,10 @@ internal sealed record OrderPage(IReadOnlyList<Order> Orders, string? NextCursor
     {
         json.WriteStartObject();
         foreach (var _ in WriteMembers(json))
+        {
             yield return true;
+        }
+
         json.WriteEndObject();
     }
 

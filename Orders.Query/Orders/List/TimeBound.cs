@@ -41,7 +41,10 @@ internal static partial class TimeBound
     {
         var ticks = 0L;
         for (var i = 0; i < 7; i++)
+        {
             ticks = (ticks * 10) + (i < digits.Length ? digits[i] - '0' : 0);
+        }
+
         return ticks;
     }
 

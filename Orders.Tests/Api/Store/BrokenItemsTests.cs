@@ -56,7 +56,9 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
 
         answer.StatusCode.ShouldBe(attribute == "entity" ? HttpStatusCode.Conflict : HttpStatusCode.NoContent);
         if (attribute == "entity")
+        {
             (await TestService.ProblemAsync(answer)).GetProperty("detail").GetString()!.ShouldContain("or deletes the item there: DELETE here takes only what has that entity.");
+        }
     }
 
     [Fact]
@@ -109,7 +111,10 @@ public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var merchant = $"m-key-{number}";
         var body = $$"""{"merchant_id":"{{merchant}}","amount":200.00,"currency":"INR"}""";
         using (var first = await _api.Client.SendAsync(ApiService.Post(body, "k#0")))
+        {
             first.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
         var item = await _api.ItemAsync(IdempotencyItem.Key(merchant, "k#0"));
         var answered = item["answer"].S;
         _ = item.Remove(attribute);

@@ -168,7 +168,10 @@ public sealed class BisectingApplierTests
 
             Largest = Math.Max(Largest, batch.Records.Count);
             if (batch.Records.Select(fault).FirstOrDefault(failure => failure is not null) is { } failure)
+            {
                 throw failure;
+            }
+
             Applied.AddRange(batch.Records);
             Ends += batch.EndsShard ? 1 : 0;
             return Task.CompletedTask;

@@ -97,7 +97,10 @@ public sealed class OverlapTests(ConsumerBench bench) : IClassFixture<ConsumerBe
         {
             Interlocked.Increment(ref _applying);
             if (batch.Prepared as string != batch.Records[0].SequenceNumber)
+            {
                 CameUnprepared++;
+            }
+
             await Go.WaitAsync(cancellationToken);
             await handler.ApplyAsync(batch, cancellationToken);
         }

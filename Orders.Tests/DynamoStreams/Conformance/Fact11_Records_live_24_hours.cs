@@ -66,7 +66,9 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
         Streams.Write(shard, "lost");
         shard.TrimmedBefore = 2;
         await using (Bench.Start(Streams))
+        {
             await Eventually.HoldsAsync(async () => await GapsAsync() == 1);
+        }
     }
 
     [Fact]

@@ -28,7 +28,9 @@ public sealed class Fact15_View_types(ConsumerBench bench) : StreamConformance(b
     public async Task Whether_there_is_one_costs_two_calls_however_many_shards_it_has()
     {
         for (var i = 1; i <= 300; i++)
+        {
             Streams.AddShard($"shard-{i}");
+        }
 
         (await StreamListing.IsThereAsync(Streams, "orders", TimeProvider.System, CancellationToken.None)).ShouldBeTrue();
 

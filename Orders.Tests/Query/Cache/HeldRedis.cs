@@ -32,7 +32,10 @@ internal sealed class HeldRedis(IRedis redis) : IRedis
         var held = Interlocked.Exchange(ref _next, null);
         var answer = await redis.TryAsync(use, cancellationToken);
         if (held is not null)
+        {
             await held;
+        }
+
         return answer;
     }
 }

@@ -64,7 +64,10 @@ public sealed class ChangeFixture(TestEngines engines) : IAsyncLifetime
     {
         await using var batch = connection.CreateBatch();
         foreach (var command in ProjectionCommands.For(ChangeSet.Of(changes.Select(change => change with { Place = Interlocked.Increment(ref _lastPlace) }))))
+        {
             batch.BatchCommands.Add(command);
+        }
+
         await batch.ExecuteNonQueryAsync();
     }
 }

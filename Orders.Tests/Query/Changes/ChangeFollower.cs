@@ -32,7 +32,10 @@ internal sealed class ChangeFollower : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/changes{query}");
         if (lastEventId is not null)
+        {
             request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
         var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         var follower = new ChangeFollower(answer, await answer.Content.ReadAsStreamAsync());
@@ -53,7 +56,10 @@ internal sealed class ChangeFollower : IAsyncDisposable
             if (line.Length == 0)
             {
                 if (data.Length > 0)
+                {
                     return new(name, LastEventId, JsonDocument.Parse(data.ToString()).RootElement);
+                }
+
                 name = "message";
             }
             else if (line[0] == ':')
@@ -64,11 +70,17 @@ internal sealed class ChangeFollower : IAsyncDisposable
             {
                 var (field, value) = (line[..line.IndexOf(':')], line[(line.IndexOf(':') + 2)..]);
                 if (field == "event")
+                {
                     name = value;
+                }
                 else if (field == "id")
+                {
                     LastEventId = value;
+                }
                 else if (field == "data")
+                {
                     data.Append(value);
+                }
             }
         }
 
@@ -80,7 +92,10 @@ internal sealed class ChangeFollower : IAsyncDisposable
     {
         List<string> changes = [];
         while (changes.Count < count)
+        {
             changes.Add((await NextAsync()).ToString());
+        }
+
         return changes;
     }
 

@@ -46,11 +46,16 @@ public sealed class ChangesUnderOutagesTests(TestEngines engines)
         await StoreAsync(stores.Postgres, Placed(orders[3]));
 
         foreach (var resumed in new[] { follower, afterFlush })
+        {
             (await resumed.NextAsync(3)).ShouldBe(Names(orders[1..4]));
+        }
+
         (await whileAway.NextAsync()).OrderId.ShouldBe(orders[3].OrderId);
         await service.StopAsync();
         foreach (var resumed in new[] { follower, afterFlush, whileAway })
+        {
             (await resumed.TryNextAsync()).ShouldBeNull();
+        }
     }
 
     [Fact]

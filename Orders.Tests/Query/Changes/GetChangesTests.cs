@@ -127,7 +127,9 @@ public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<Chang
         // All of them have come so far, and nothing else has until the end.
         await service.StopAsync();
         foreach (var follower in new[] { everything, both, merchant, customer, order, foreign })
+        {
             (await follower.TryNextAsync()).ShouldBeNull();
+        }
     }
 
     [Theory]

@@ -22,7 +22,9 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
 
         var followers = new List<ChangeFollower>();
         for (var i = 0; i < 10; i++)
+        {
             followers.AddRange(await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => ChangeFollower.ConnectAsync(service.Client))));
+        }
 
         followers.Count.ShouldBe(1000);
         // The pool has a few more or fewer at any time, and other tests run beside this one.
@@ -31,7 +33,9 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
         await fixture.ProjectAsync(Placed(order));
         (await Task.WhenAll(followers.Select(follower => follower.NextAsync()))).ShouldAllBe(change => change.OrderId == order.OrderId);
         foreach (var follower in followers)
+        {
             await follower.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -54,7 +58,10 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
         // Two or three looks, where each client for itself would have made fifty at least.
         (statements.Count("pg_current_snapshot") - before).ShouldBeLessThan(50);
         foreach (var follower in followers.Append(one))
+        {
             await follower.DisposeAsync();
+        }
+
         var readers = (ChangeReaders)service.Services.GetService(typeof(ChangeReaders))!;
         await Eventually.HoldsAsync(() => Task.FromResult(readers.Count == 0 && readers.TryRest()));
         await stores.DisposeAsync();
@@ -77,7 +84,10 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
             SELECT gen_random_uuid(), n, n, 'busy', 'placed', now(), json_build_object('filler', repeat('x', 14000)) FROM generate_series(1, {{Count}}) AS n
             """);
         for (var i = 0; i < Count; i++)
+        {
             await brisk.NextAsync();
+        }
+
         var order = Sample.Order("busy");
         await fixture.ProjectAsync(Placed(order));
         (await brisk.NextAsync()).OrderId.ShouldBe(order.OrderId);
@@ -85,7 +95,9 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
         var events = 0;
         using var lines = new StreamReader(new NetworkStream(lazy), Encoding.UTF8);
         while (!(await lines.ReadLineAsync())!.StartsWith($"data: {{\"order_id\":\"{order.OrderId}\"", StringComparison.Ordinal))
+        {
             events++;
+        }
         // Each had a line of its own, among others.
         events.ShouldBeGreaterThan(Count * 3);
     }

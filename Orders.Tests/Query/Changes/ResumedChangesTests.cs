@@ -45,7 +45,10 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
     {
         string seen;
         await using (var follower = await ChangeFollower.ConnectAsync(fixture.Service.Client))
+        {
             seen = follower.LastEventId;
+        }
+
         var order = Sample.Order();
         await fixture.ProjectAsync(Placed(order));
 
@@ -59,7 +62,10 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
     {
         string seen;
         await using (var follower = await ChangeFollower.ConnectAsync(fixture.Service.Limited))
+        {
             seen = follower.LastEventId;
+        }
+
         var (hidden, other, of) = (Sample.Order("merchant-c"), Sample.Order("merchant-a", customerId: "somebody"), Sample.Order("merchant-b", customerId: "buyer-7"));
         await fixture.ProjectAsync(Placed(hidden), Placed(other), Placed(of));
 
@@ -76,7 +82,10 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
         (await all.NextAsync(3)).ShouldBe(Names(Sorted(hidden, other, of)));
         (await limited.NextAsync(2)).ShouldBe(Names(Sorted(other, of)));
         foreach (var narrow in new[] { merchant, customer, order })
+        {
             (await narrow.NextAsync()).OrderId.ShouldBe(of.OrderId);
+        }
+
         await EndsAsync(service, all, limited, merchant, customer, order, foreign, nobody);
     }
 
@@ -144,7 +153,9 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
         await using var service = await QueryService.StartAsync(others.Settings);
         string foreign;
         await using (var follower = await ChangeFollower.ConnectAsync(fixture.Service.Client))
+        {
             foreign = follower.LastEventId;
+        }
 
         await using var reset = await ChangeFollower.ConnectAsync(service.Client, lastEventId: foreign, first: "reset");
         reset.LastEventId.ShouldNotBe(foreign);
@@ -214,7 +225,10 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
 
         var versions = new List<long>();
         while (versions.Count < Count)
+        {
             versions.Add((await stalled.NextAsync()).Version);
+        }
+
         versions.Order().ShouldBe(Enumerable.Range(1, Count).Select(n => (long)n));
         (await stalled.NextAsync()).OrderId.ShouldBe(last.OrderId);
         await EndsAsync(service, stalled, watching);
@@ -231,7 +245,9 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
     {
         await service.StopAsync();
         foreach (var follower in followers)
+        {
             (await follower.TryNextAsync()).ShouldBeNull();
+        }
     }
 
     // Sorted, since a transaction's changes come in that order.

@@ -39,14 +39,19 @@ public sealed partial class ConsoleTests : IAsyncLifetime
         while (named.TryDequeue(out var path))
         {
             if (!served.Add(path))
+            {
                 continue;
+            }
+
             using var answer = await _client.GetAsync(path);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, path);
             answer.Headers.GetValues("Content-Security-Policy").Single().ShouldBe(
                 "default-src 'self'; connect-src 'self' http://localhost:8090; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'");
             var text = await answer.Content.ReadAsStringAsync();
             foreach (Match name in Names().Matches(text))
+            {
                 named.Enqueue(name.Groups["page"].Success ? "/" + name.Groups["page"].Value : "/console/" + name.Groups["module"].Value);
+            }
         }
 
         served.ShouldContain("/console/icon.svg");

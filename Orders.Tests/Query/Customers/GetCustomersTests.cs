@@ -24,7 +24,10 @@ public sealed class GetCustomersTests(ListFixture fixture) : IClassFixture<ListF
         customer.GetProperty("last_order_at").GetString().ShouldBe(Timestamp.Text(orders.Max(order => order.PlacedAt)));
         customer.GetProperty("orders").GetInt64().ShouldBe(orders.Count);
         foreach (var status in OrderStatuses.All)
+        {
             customer.GetProperty("statuses").GetProperty(status).GetInt64().ShouldBe(orders.Count(order => order.Status.Name() == status));
+        }
+
         customer.GetProperty("amounts").EnumerateArray().Select(amount => amount.GetRawText()).ShouldBe(
             orders.Where(order => order.Status != OrderStatus.Cancelled).GroupBy(order => order.Currency).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
                 .Select(group => FormattableString.Invariant(

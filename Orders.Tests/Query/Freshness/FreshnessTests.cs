@@ -85,12 +85,16 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
         await fixture.Stores.ExecuteAsync("INSERT INTO sync.shards (stream_arn, shard_id, parent_shard_id) VALUES ('arn', 'child', 'shard')");
         await _freshness.LookAsync(CancellationToken.None);
         using (var answer = await fixture.Service.Client.GetAsync("/v1/orders"))
+        {
             AsOf(answer).ShouldBeInRange(Now().AddMinutes(-11), Now().AddMinutes(-9));
+        }
 
         await fixture.Stores.ExecuteAsync("UPDATE sync.shards SET caught_up_at = now() WHERE shard_id = 'child'");
         await _freshness.LookAsync(CancellationToken.None);
         using (var answer = await fixture.Service.Client.GetAsync("/v1/orders"))
+        {
             AsOf(answer).ShouldBeGreaterThan(Now().AddMinutes(-1));
+        }
     }
 
     [Fact]
@@ -141,7 +145,9 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
         using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]).Database!);
 
         for (var i = 0; i < 200; i++)
+        {
             (await fixture.Service.Client.GetAsync("/v1/orders/nothing")).Dispose();
+        }
 
         statements.Count("FROM sync.shards").ShouldBeLessThan(100);
     }

@@ -39,7 +39,9 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
         foreach (var (path, _, parameters) in Routes)
         {
             foreach (var parameter in parameters.Split(' '))
+            {
                 data.Add(path, parameter);
+            }
         }
 
         return data;
@@ -52,7 +54,10 @@ public sealed class BadInputTests(ListFixture fixture) : IClassFixture<ListFixtu
         foreach (var value in Wrong)
         {
             if (Ids.Contains(parameter, StringComparer.Ordinal) && !NoIds.Contains(value, StringComparer.Ordinal) && (path, parameter) != ("/v1/orders", "ids"))
+            {
                 continue;
+            }
+
             foreach (var client in new[] { fixture.Service.Client, fixture.Service.Limited })
             {
                 var errors = await client.ErrorsAsync($"{path}?{With(path, parameter, value)}");

@@ -25,7 +25,9 @@ public sealed class EncodingTests(ListFixture fixture) : IClassFixture<ListFixtu
 
         answer.ShouldStartWith($"HTTP/1.1 {status} ");
         if (status == 400)
+        {
             answer.ShouldContain(header);
+        }
     }
 
     [Theory]

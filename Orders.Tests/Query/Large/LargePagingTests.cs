@@ -21,7 +21,10 @@ public sealed class LargePagingTests(LargeReadModel model)
             using var answer = await service.Client.GetAsync($"/v1/orders?limit=200{cursor}");
             using var page = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
             foreach (var order in page.RootElement.GetProperty("orders").EnumerateArray())
+            {
                 twice += visited.Add(order.GetProperty("order_id").GetGuid()) ? 0 : 1;
+            }
+
             cursor = page.RootElement.GetProperty("next_cursor").GetString() is { } next ? $"&cursor={next}" : null;
         }
         while (cursor is not null);

@@ -43,11 +43,17 @@ public sealed class LargeReadModel(TestEngines engines) : IAsyncLifetime
     {
         await using var command = Stores.Postgres.CreateCommand($"{explain} {sql}");
         foreach (var parameter in parameters)
+        {
             command.Parameters.Add(parameter);
+        }
+
         await using var rows = await command.ExecuteReaderAsync();
         var plan = new List<string>();
         while (await rows.ReadAsync())
+        {
             plan.Add(rows.GetString(0));
+        }
+
         return string.Join('\n', plan);
     }
 

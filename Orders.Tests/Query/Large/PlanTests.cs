@@ -29,7 +29,9 @@ public sealed class PlanTests(LargeReadModel model)
     {
         List<string> faults = [];
         foreach (var (name, sql, parameters) in await OthersAsync())
+        {
             await CheckAsync(faults, name, sql, parameters);
+        }
 
         faults.ShouldBeEmpty();
     }
@@ -85,7 +87,9 @@ public sealed class PlanTests(LargeReadModel model)
     {
         var plan = await model.ExplainAsync("EXPLAIN", sql, parameters);
         if (plan.Contains("Seq Scan", StringComparison.Ordinal))
+        {
             faults.Add($"{name}:\n{plan}");
+        }
     }
 
     private static IEnumerable<(OrderFilter Filter, Keyset? After, int Rows)> Lists() =>
@@ -148,7 +152,10 @@ public sealed class PlanTests(LargeReadModel model)
         await using var rows = await command.ExecuteReaderAsync();
         var picked = new List<(Guid OrderId, OwnedId Customer)>();
         while (await rows.ReadAsync())
+        {
             picked.Add((rows.GetGuid(0), new(rows.GetString(1), rows.GetString(2))));
+        }
+
         return ([.. picked.Select(order => order.OrderId)], [.. picked.Select(order => order.Customer)]);
     }
 

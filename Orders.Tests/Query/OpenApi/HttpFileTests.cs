@@ -29,15 +29,22 @@ public sealed class HttpFileTests(TestEngines engines)
         {
             using var message = new HttpRequestMessage(new(request.Method), request.Path);
             if (request.Body.Length > 0)
+            {
                 message.Content = new StringContent(request.Body, Encoding.UTF8, request.Headers["Content-Type"]);
+            }
+
             foreach (var (header, value) in request.Headers.Where(header => header.Key is not "Content-Type"))
+            {
                 message.Headers.TryAddWithoutValidation(header, value);
+            }
             // The live changes do not end.
             using var answer = await services[request.Service].SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
             // There is no such order; a snapshot or a reconciliation may be under way.
             ((int)answer.StatusCode).ShouldBeOneOf([200, 201, 202, 404, 409, 503], $"{request.Method} {request.Path}");
             if ((int)answer.StatusCode == 503)
+            {
                 request.Path.ShouldContain("min_version");
+            }
         }
     }
 
@@ -90,7 +97,10 @@ public sealed class HttpFileTests(TestEngines engines)
         void End()
         {
             if (requests.Count > 0)
+            {
                 requests[^1] = requests[^1] with { Body = requests[^1].Body + body.ToString().Trim() };
+            }
+
             (isBody, _) = (false, body.Clear());
         }
 
@@ -107,7 +117,10 @@ public sealed class HttpFileTests(TestEngines engines)
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orders.sln")))
+        {
             folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
+        }
+
         return folder;
     }
 

@@ -30,9 +30,14 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
             operation.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(path);
             operation.GetProperty("operationId").GetString().ShouldNotBeNullOrEmpty(path);
             if (operation.TryGetProperty("parameters", out var parameters))
+            {
                 parameters.EnumerateArray().ShouldAllBe(parameter => parameter.GetProperty("example").ToString() != "", path);
+            }
+
             foreach (var answer in operation.GetProperty("responses").EnumerateObject().Where(answer => answer.Name != "304"))
+            {
                 answer.Value.GetProperty("content").EnumerateObject().First().Value.TryGetProperty("example", out _).ShouldBeTrue($"{path} {answer.Name}");
+            }
         }
     }
 
@@ -84,7 +89,10 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
 
         schemas.GetProperty("ExactNumber").GetProperty("type").GetString().ShouldBe("number");
         foreach (var amount in new[] { schemas.GetProperty("Order").GetProperty("properties").GetProperty("amount"), schemas.GetProperty("OrderLine").GetProperty("properties").GetProperty("unit_price") })
+        {
             (amount.GetProperty("type").GetString(), amount.TryGetProperty("format", out _)).ShouldBe(("number", false));
+        }
+
         var version = schemas.GetProperty("Order").GetProperty("properties").GetProperty("version");
         (version.GetProperty("type").GetString(), version.GetProperty("format").GetString()).ShouldBe(("integer", "int64"));
     }

@@ -154,7 +154,9 @@ public sealed class GetOrderTests(QueryFixture fixture) : IClassFixture<QueryFix
         answer.StatusCode.ShouldBe(expected);
         answer.Headers.ETag!.ToString().ShouldBe("\"3\"");
         if (expected == HttpStatusCode.NotModified)
+        {
             (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        }
     }
 
     [Fact]
@@ -180,7 +182,9 @@ public sealed class GetOrderTests(QueryFixture fixture) : IClassFixture<QueryFix
         var foreign = Sample.Order("merchant-z");
         await _stores.StoreAsync(foreign);
         if (cached)
+        {
             await _stores.CacheAsync(foreign);
+        }
 
         using var answer = await _limited.GetAsync($"/v1/orders/{foreign.OrderId}");
         using var missing = await _limited.GetAsync($"/v1/orders/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch)}");

@@ -30,7 +30,9 @@ public sealed class KilledRedisTests(TestEngines engines)
         await redis.BelongsToAsync(stores.Postgres);
         await Eventually.HoldsAsync(async () => await ServedByAsync() == "redis");
         using (var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration))
+        {
             (await connection.GetDatabase().KeyExistsAsync(OrderCache.Key(order.OrderId))).ShouldBeTrue();
+        }
 
         // The change feed is heard on the new connection as well: only the message can wake this one, Postgres has no such order.
         var other = Sample.Order();
@@ -65,7 +67,10 @@ public sealed class KilledRedisTests(TestEngines engines)
         {
             var count = 0;
             for (; !stop.IsCancellationRequested; count++)
+            {
                 (await service.Client.GetByteArrayAsync($"/v1/orders/{order.OrderId}")).ShouldBe(body);
+            }
+
             return count;
         }
     }

@@ -99,12 +99,16 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
     {
         var orders = Enumerable.Range(0, 40).Select(_ => Sample.Order()).ToList();
         foreach (var order in orders)
+        {
             await _stores.StoreAsync(order);
+        }
 
         _redis.Stall();
         var answers = new List<(HttpStatusCode, string)>();
         foreach (var order in orders)
+        {
             answers.Add(await GetAsync(order));
+        }
 
         answers.Distinct().ShouldBe([(HttpStatusCode.OK, "postgres")]);
         _redis.Resume();

@@ -61,7 +61,9 @@ internal sealed class OwnPostgres : IAsyncDisposable
     public void Thaw()
     {
         while (_frozen.TryPop(out var pid))
+        {
             Native.Signal(pid, Continue);
+        }
     }
 
     public async ValueTask DisposeAsync()

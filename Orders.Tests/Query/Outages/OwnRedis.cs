@@ -78,6 +78,8 @@ internal sealed class OwnRedis : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
+        {
             await KillAsync();
+        }
     }
 }

@@ -44,12 +44,16 @@ public sealed class SilentPostgresTests(TestEngines engines)
             async service =>
             {
                 for (var i = 0; i < 4; i++)
+                {
                     taken.Add(await service.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync());
+                }
             },
             async _ =>
             {
                 foreach (var connection in taken)
+                {
                     await connection.DisposeAsync();
+                }
             });
     }
 
@@ -92,7 +96,9 @@ public sealed class SilentPostgresTests(TestEngines engines)
 
         // Sessions that stand before it happens: those of a pool are the slowest to find out.
         foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Client.GetAsync("/v1/orders"))))
+        {
             answer.Dispose();
+        }
 
         // Readers know of the writer, and that it lives.
         await Task.Delay(2 * OrderCache.TrustLifetime, CancellationToken.None);
@@ -100,7 +106,10 @@ public sealed class SilentPostgresTests(TestEngines engines)
 
         // The first ones find it out, the second ones know it.
         for (var round = 0; round < 2; round++)
+        {
             await AskAsync(service, cached, stored, isReady);
+        }
+
         await release(service);
         await Eventually.HoldsAsync(async () => await ServedByAsync(service, stored) is "postgres" or "redis");
         using var list = await service.Client.GetAsync("/v1/orders");

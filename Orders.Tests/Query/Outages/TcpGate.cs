@@ -30,7 +30,9 @@ internal sealed class TcpGate : IAsyncDisposable
         _listener.Stop();
         Resume();
         foreach (var socket in _open.Keys)
+        {
             socket.Close(timeout: 0);
+        }
     }
 
     public void Open() => _listener = Listen(Port);

@@ -26,7 +26,10 @@ public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixtu
         foreach (var (thing, idMember) in new[] { ("customers", "customer_id"), ("products", "product_id") })
         {
             if (id is not ("." or ".."))
+            {
                 (await _client.JsonAsync($"/v1/{thing}/{Uri.EscapeDataString(id)}?merchant_id=merchant-a")).GetProperty(idMember).GetString().ShouldBe(id);
+            }
+
             var list = await _client.JsonAsync($"/v1/{thing}?ids={Escaped("merchant-a", "plain")},{Escaped("merchant-a", id)}");
             list.GetProperty(thing).Texts(idMember).ShouldBe(["plain", id]);
             list.TryGetProperty("problems", out _).ShouldBeFalse();
@@ -36,7 +39,9 @@ public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixtu
         page.GetProperty("customer_id").GetString().ShouldBe(id);
         page.GetProperty("orders").Texts("order_id").ShouldContain(order.ToString());
         foreach (var merchant in new[] { "&merchant_id=merchant-a", "" })
+        {
             (await _client.JsonAsync($"/v1/orders?customer_id={Uri.EscapeDataString(id)}{merchant}")).GetProperty("orders").Texts("order_id").ShouldContain(order.ToString());
+        }
     }
 
     [Theory]
@@ -61,10 +66,15 @@ public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixtu
         foreach (var (thing, idMember) in new[] { ("customers", "customer_id"), ("products", "product_id") })
         {
             foreach (var written in new[] { id, id.Replace(".", "%2E") })
+            {
                 (await RawHttp.SendAsync(_client.BaseAddress!, Encoding.ASCII.GetBytes($"GET /v1/{thing}/{written} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {_client.DefaultRequestHeaders.Authorization}\r\n\r\n")))
                     .ShouldStartWith($"HTTP/1.1 {status} ");
+            }
+
             foreach (var asked in new[] { id, $"merchant-a/{id}", $"{id}&merchant_id=merchant-a" })
+            {
                 (await _client.JsonAsync($"/v1/{thing}?ids={asked}")).GetProperty(thing).Texts(idMember).ShouldBe([id]);
+            }
         }
     }
 

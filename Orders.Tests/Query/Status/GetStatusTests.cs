@@ -40,7 +40,10 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
         status.GetProperty("caught_up_at").GetString()!.ShouldEndWith("Z");
         JsonSerializer.Serialize(status.GetProperty("shards")).ShouldBe("""{"open":1,"owned":1,"finished":1,"records":14}""");
         foreach (var count in new[] { "dead_letters", "gaps", "cache_repairs" })
+        {
             status.GetProperty(count).GetInt32().ShouldBe(0);
+        }
+
         foreach (var engine in status.GetProperty("engines").EnumerateObject())
         {
             engine.Value.GetProperty("ok").GetBoolean().ShouldBeTrue();

@@ -28,7 +28,10 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
     {
         which.ShouldNotBeEmpty();
         foreach (var amount in amounts.Split(' '))
+        {
             await StoreAsync("merchant-large", decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
         await StoreAsync("merchant-b", 2m, "customer-b");
 
         Amount((await _client.JsonAsync($"/v1/totals/hourly?merchant_id=merchant-large&{Nine}")).GetProperty("hours")[0]).ShouldBe(sum);
@@ -64,14 +67,20 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
     {
         var orders = new List<Order>();
         for (var number = 0; number < 5; number++)
+        {
             orders.Add(await StoreAsync("merchant-a", 10m + number, placedAt: ListFixture.Start.AddSeconds(-number)));
+        }
+
         var spoilt = orders[2];
         await fixture.Stores.ExecuteAsync($"UPDATE {update} = '{spoilt.OrderId}'");
         var others = orders.Where(order => order != spoilt).Select(order => order.OrderId.ToString()).ToList();
 
         // Pages go on behind it, wherever it stands.
         foreach (var limit in new[] { 1, 2, 3, 5 })
+        {
             (await VisitAsync(limit)).ShouldBe(others);
+        }
+
         var byIds = await _client.JsonAsync($"/v1/orders?ids={string.Join(',', orders.Select(order => order.OrderId))}");
         byIds.GetProperty("orders").Texts("order_id").ShouldBe(others);
         byIds.GetProperty("problems")[0].GetProperty("id").GetString().ShouldBe($"{spoilt.OrderId}");
@@ -137,7 +146,10 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
         var order = await StoreAsync("merchant-a", 10m, lines: 300);
 
         foreach (var path in new[] { $"/v1/orders?ids={order.OrderId}", "/v1/orders?merchant_id=merchant-a" })
+        {
             (await _client.JsonAsync(path)).GetProperty("orders")[0].GetProperty("items").GetArrayLength().ShouldBe(300);
+        }
+
         (await _client.JsonAsync("/v1/orders/by-customer?ids=merchant-a/customer-large")).GetProperty("customers")[0].GetProperty("orders")[0].GetProperty("items").GetArrayLength().ShouldBe(300);
         (await _client.JsonAsync($"/v1/orders/{order.OrderId}")).GetProperty("items").GetArrayLength().ShouldBe(300);
     }
@@ -149,7 +161,9 @@ public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFi
         {
             var order = await StoreAsync("merchant-a", amount);
             foreach (var read in new[] { await _client.JsonAsync($"/v1/orders/{order.OrderId}"), (await _client.JsonAsync($"/v1/orders?ids={order.OrderId}")).GetProperty("orders")[0] })
+            {
                 read.GetProperty("amount").GetRawText().ShouldBe(amount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
         }
     }
 

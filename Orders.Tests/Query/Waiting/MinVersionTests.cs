@@ -167,11 +167,19 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         await _service.WaitersAsync(2);
 
         if (how == "cached")
+        {
             await _stores.CacheAsync(foreign);
+        }
         else
+        {
             await _stores.StoreAsync(foreign);
+        }
+
         if (how == "deleted")
+        {
             await _stores.DeleteAsync(foreign);
+        }
+
         await _stores.PublishAsync((foreign.OrderId, 1, foreign.MerchantId, "placed"), (foreign.OrderId, 2, foreign.MerchantId, "deleted"));
 
         (await DescribeAsync(await waiting)).ShouldBe(await DescribeAsync(await missing));
@@ -196,7 +204,10 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         Looks().ShouldBeLessThan(many / 10);
         ThreadPool.ThreadCount.ShouldBeLessThan(many / 10);
         foreach (var order in orders)
+        {
             await _stores.CacheAsync(order);
+        }
+
         await Eventually.HoldsAsync(async () =>
         {
             var left = orders.Zip(waiting).Where(pair => !pair.Second.IsCompleted).Select(pair => pair.First).ToList();
@@ -205,7 +216,10 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         });
 
         foreach (var answer in await Task.WhenAll(waiting))
+        {
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        }
+
         await _service.WaitersAsync(0);
 
         int Looks() => statements.Count("SELECT order_id, version, merchant_id FROM orders");
@@ -227,7 +241,10 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
         (await third.Content.ReadAsStringAsync()).ShouldContain("Too many");
         (await service.WaitForAsync(here.OrderId, 1, 30)).StatusCode.ShouldBe(HttpStatusCode.OK);
         foreach (var order in coming)
+        {
             await _stores.StoreAsync(order);
+        }
+
         (await Task.WhenAll(waiting)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
     }
 

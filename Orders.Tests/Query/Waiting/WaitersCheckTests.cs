@@ -12,7 +12,9 @@ public sealed class WaitersCheckTests
         List<double> pauses = [];
         var pause = WaitersCheck.NextPause(TimeSpan.FromSeconds(1), newcomers: true);
         for (var look = 0; look < 4; look++, pause = WaitersCheck.NextPause(pause, newcomers: false))
+        {
             pauses.Add(pause.TotalMilliseconds);
+        }
 
         pauses.ShouldBe([250, 500, 1000, 1000]);
         WaitersCheck.NextPause(pause, newcomers: true).TotalMilliseconds.ShouldBe(250);

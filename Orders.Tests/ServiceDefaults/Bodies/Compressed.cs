@@ -32,7 +32,9 @@ internal static class Compressed
             compressed.Write(bytes);
             compressed.Flush();
             if (compressed is BufferedStream)
+            {
                 return into.ToArray();
+            }
         }
 
         return into.ToArray();

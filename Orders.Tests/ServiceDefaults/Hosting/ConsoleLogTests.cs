@@ -15,7 +15,10 @@ public sealed class ConsoleLogTests
     {
         var settings = new Dictionary<string, string?>();
         if (setting is not null)
+        {
             settings["Logging:Console:FormatterOptions:SingleLine"] = setting;
+        }
+
         await using var service = await TestService.StartAsync(settings: settings);
 
         service.App.Services.GetRequiredService<IOptions<SimpleConsoleFormatterOptions>>().Value.SingleLine.ShouldBe(singleLine);

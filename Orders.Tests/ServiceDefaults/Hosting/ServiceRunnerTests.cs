@@ -111,7 +111,9 @@ public sealed class ServiceRunnerTests
     {
         await using var errors = new StringWriter();
         await using (app)
+        {
             return (await ServiceRunner.RunAsync(app, errors), errors.ToString());
+        }
     }
 
     private sealed class NoTable : IStartCheck

@@ -54,7 +54,9 @@ public sealed class DocsPageTests
         using var answer = await service.Anonymous.GetAsync(path);
 
         foreach (var header in new[] { "Set-Cookie", "Clear-Site-Data", "WWW-Authenticate" })
+        {
             answer.Headers.Contains(header).ShouldBeFalse(header);
+        }
     }
 
     [Fact]

@@ -79,7 +79,9 @@ public sealed class ServerProblemTests
         await using var service = await TestService.StartAsync(map: app =>
         {
             foreach (var (number, result) in results.Index())
+            {
                 app.MapGet($"/{number}", () => result()).AllowAnonymous();
+            }
         });
         var seen = new HashSet<(string?, string?, int)>();
         var statuses = new HashSet<int>();

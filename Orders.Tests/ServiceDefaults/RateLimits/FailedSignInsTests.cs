@@ -20,7 +20,10 @@ public sealed class FailedSignInsTests
         while (clock.Elapsed < TimeSpan.FromSeconds(0.5))
         {
             if (failures.AreTooMany(IPAddress.Loopback))
+            {
                 continue;
+            }
+
             guesses++;
             failures.Count(IPAddress.Loopback);
         }

@@ -141,7 +141,10 @@ public sealed class RateLimitTests
         {
             var answer = await send();
             if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
                 return (answered, answer);
+            }
+
             answered.Add(answer);
         }
         throw new ShouldAssertException("Nothing was refused.");
@@ -151,7 +154,10 @@ public sealed class RateLimitTests
     {
         List<HttpResponseMessage> answers = [];
         for (var i = 0; i < times; i++)
+        {
             answers.Add(await send());
+        }
+
         return answers;
     }
 }

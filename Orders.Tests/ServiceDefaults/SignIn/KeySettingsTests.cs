@@ -75,7 +75,9 @@ public sealed class KeySettingsTests
     {
         var settings = TestService.Key();
         foreach (var (name, value) in TestService.Key())
+        {
             settings[name.Replace(":0:", ":1:")] = value;
+        }
 
         Should.Throw<SettingsException>(() => Read(settings, isDevelopment: true)).Message.ShouldContain("'acme' is there more than once");
     }

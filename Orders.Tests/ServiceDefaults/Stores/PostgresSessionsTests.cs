@@ -21,7 +21,10 @@ public sealed class PostgresSessionsTests(TestEngines engines)
     {
         await using var postgres = await PoolAsync();
         await using (var command = postgres.CreateCommand("CREATE TABLE notes (text text)"))
+        {
             await command.ExecuteNonQueryAsync();
+        }
+
         await OnEachAsync(postgres, setting);
         var sessions = new PostgresSessions(postgres, new ManualTime(), NullLogger<PostgresSessions>.Instance);
         var failure = await Should.ThrowAsync<PostgresException>(() => WriteAsync(postgres));
@@ -30,7 +33,9 @@ public sealed class PostgresSessionsTests(TestEngines engines)
         sessions.Note(new InvalidOperationException("a batch failed", failure));
 
         for (var i = 0; i < 2 * Many; i++)
+        {
             await WriteAsync(postgres);
+        }
     }
 
     [Fact]
@@ -101,11 +106,17 @@ public sealed class PostgresSessionsTests(TestEngines engines)
     {
         var connections = new List<NpgsqlConnection>();
         for (var i = 0; i < Many; i++)
+        {
             connections.Add(await postgres.OpenConnectionAsync());
+        }
+
         foreach (var connection in connections)
         {
             await using (var command = new NpgsqlCommand(setting, connection))
+            {
                 await command.ExecuteNonQueryAsync();
+            }
+
             await connection.DisposeAsync();
         }
     }

@@ -81,7 +81,10 @@ public sealed class WrongPostgresTests(TestEngines engines)
         var stores = await engines.CreateStoresAsync();
         var role = $"{stores.Table}_reader";
         await using (var owner = NpgsqlDataSource.Create(stores.Postgres))
+        {
             await ReadModelMigrations.ApplyAsync(owner, CancellationToken.None);
+        }
+
         await ExecuteAsync(stores.Postgres, $"CREATE ROLE {role} LOGIN PASSWORD '{Password}'");
         var settings = With(stores, stores.Postgres, connection => (connection.Username, connection.Password) = (role, Password));
 
@@ -101,7 +104,10 @@ public sealed class WrongPostgresTests(TestEngines engines)
         var stores = await engines.CreateStoresAsync();
         var role = $"{stores.Table}_rotated";
         await using (var owner = NpgsqlDataSource.Create(stores.Postgres))
+        {
             await ReadModelMigrations.ApplyAsync(owner, CancellationToken.None);
+        }
+
         await ExecuteAsync(stores.Postgres, $"CREATE ROLE {role} LOGIN PASSWORD '{Password}'; GRANT USAGE ON SCHEMA sync TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA public, sync TO {role}");
         await using var query = await QueryService.StartAsync(With(stores, stores.Postgres, connection => (connection.Username, connection.Password) = (role, Password)));
 
@@ -195,7 +201,10 @@ public sealed class WrongPostgresTests(TestEngines engines)
         await using var connection = await database.OpenConnectionAsync();
         await using var batch = connection.CreateBatch();
         foreach (var statement in sql.Split(';', StringSplitOptions.TrimEntries))
+        {
             batch.BatchCommands.Add(new(statement));
+        }
+
         await batch.ExecuteNonQueryAsync();
     }
 }

@@ -25,7 +25,9 @@ public sealed partial class InstrumentTests
                 {
                     // Other tests make some of their own.
                     if (instrument.Meter.Name == Telemetry.Name && instrument.Name.StartsWith("orders.", StringComparison.Ordinal))
+                    {
                         instruments.Add(instrument);
+                    }
                 }
             },
         };
@@ -46,9 +48,14 @@ public sealed partial class InstrumentTests
                 Unit().IsMatch(instrument.Unit).ShouldBeTrue($"{instrument.Name}: {instrument.Unit}");
                 instrument.Description.ShouldNotBeNullOrWhiteSpace(instrument.Name);
                 if (instrument is Histogram<double> durations)
+                {
                     durations.Advice.ShouldNotBeNull(instrument.Name).HistogramBucketBoundaries.ShouldNotBeNull();
+                }
+
                 if (instrument is Histogram<int> sizes)
+                {
                     sizes.Advice.ShouldNotBeNull(instrument.Name).HistogramBucketBoundaries.ShouldNotBeNull();
+                }
             }
         }
     }

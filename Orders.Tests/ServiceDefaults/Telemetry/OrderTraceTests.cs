@@ -75,7 +75,9 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
         {
             (traceId, var answer) = await SendAsync(_system.Query, new(HttpMethod.Get, $"/v1/orders/{orderId}"));
             using (answer)
+            {
                 return answer.IsSuccessStatusCode && answer.Headers.GetValues("X-Served-By").Single() == "redis";
+            }
         });
 
         var trace = await _receiver.TraceAsync(traceId, spans => spans.Exists(span => span.Source == ExportedSpan.Redis));
@@ -86,7 +88,10 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
 
         (traceId, var listed) = await SendAsync(_system.Query, new(HttpMethod.Get, "/v1/orders?merchant_id=m-read"));
         using (listed)
+        {
             trace = await _receiver.TraceAsync(traceId, spans => spans.Exists(span => span.Name == "GET /v1/orders/"));
+        }
+
         var list = trace.Single(span => span.Name == "GET /v1/orders/");
         // A pool that opens one more connection meanwhile has a span for that here too.
         trace.Single(span => span.Source == ExportedSpan.Npgsql && span.Tags.ContainsKey("db.query.text")).ParentId.ShouldBe(list.SpanId);
@@ -144,6 +149,8 @@ public sealed class OrderTraceTests(TestEngines engines) : IAsyncLifetime
         using var caller = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         caller.Start();
         using (request)
+        {
             return (caller.TraceId.ToHexString(), await client.SendAsync(request));
+        }
     }
 }

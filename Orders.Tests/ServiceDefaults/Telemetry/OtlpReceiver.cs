@@ -43,9 +43,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             for (var i = 0; ; i++)
             {
                 if (i == _seen.Count)
+                {
                     _seen.Add(await _exports.Reader.ReadAsync(patience.Token));
+                }
+
                 if (IsMatch(_seen[i], path, text))
+                {
                     return _seen[..(i + 1)];
+                }
             }
         }
         catch (OperationCanceledException waited)
@@ -76,9 +81,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         {
             var trace = Spans().FindAll(span => span.TraceId == traceId);
             if (isComplete(trace))
+            {
                 return trace;
+            }
+
             if (patience.IsCancellationRequested)
+            {
                 throw new TimeoutException($"The trace has only {string.Join(", ", trace.Select(span => $"'{span.Name}' of {span.Source}"))}.");
+            }
+
             await Task.Delay(20, CancellationToken.None);
         }
     }
@@ -88,7 +99,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private void ReadAll()
     {
         while (_exports.Reader.TryRead(out var export))
+        {
             _seen.Add(export);
+        }
     }
 
     private static bool IsMatch(Export export, string path, string text) =>

@@ -70,7 +70,10 @@ public sealed class PollFilterTests
         using var listener = new ActivityListener { ShouldListenTo = it => it == source, Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
         ActivitySource.AddActivityListener(listener);
         if (parent is not null)
+        {
             Activity.Current = null;
+        }
+
         var call = source.StartActivity("call", ActivityKind.Client, parent ?? default).ShouldNotBeNull();
         call.SetTag("server.address", host);
         call.SetTag("server.port", port);

@@ -57,7 +57,9 @@ internal static class Protobuf
             var next = Take(ref message, 1).Span[0];
             value |= (ulong)(next & 0x7f) << shift;
             if (next < 0x80)
+            {
                 return value;
+            }
         }
     }
 }

@@ -79,7 +79,9 @@ public sealed class RequestTagsTests
         public override void OnEnd(Activity data)
         {
             if (data.Kind == ActivityKind.Server && data.GetTagItem("url.path") is string path && path.Contains(mark, StringComparison.Ordinal))
+            {
                 _span.TrySetResult(data);
+            }
         }
     }
 }

@@ -125,7 +125,9 @@ public sealed class TelemetryTests
         await using var service = await StartAsync(Exporting(receiver, "http/protobuf"));
 
         using (service.App.Logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["batch"] = $"scope-{_mark}" }))
+        {
             service.App.Logger.LogWarning("said {Mark}", _mark);
+        }
 
         (await receiver.UntilAsync("/v1/logs", $"said {_mark}"))[^1].Body.ShouldContain($"scope-{_mark}");
     }

@@ -52,6 +52,8 @@ internal sealed class Auditor
         Rows.CheckAtRest();
         Writes.CheckAtRest();
         foreach (var gap in _world.Postgres.Leases.GapReasons)
+        {
             Break("no gap is invented", gap);
+        }
     }
 }

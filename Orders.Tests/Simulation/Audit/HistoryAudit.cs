@@ -15,7 +15,10 @@ internal sealed class HistoryAudit(Auditor auditor)
         var next = Told(orderId) + 1;
         var entries = auditor.Table.Of(orderId);
         if (next >= entries.Count || entries[next].Sequence != sequence)
+        {
             auditor.Break("each change is told once, and in order", $"{sequence} of {orderId} is told as number {next}");
+        }
+
         _told[orderId] = next;
     }
 
@@ -26,6 +29,8 @@ internal sealed class HistoryAudit(Auditor auditor)
     public void CheckAtRest()
     {
         foreach (var orderId in auditor.Table.Orders.Where(orderId => Told(orderId) != auditor.Table.Changes(orderId)))
+        {
             auditor.Break("each change is told", $"{Told(orderId)} of {auditor.Table.Changes(orderId)} of {orderId}");
+        }
     }
 }

@@ -40,7 +40,10 @@ internal sealed class ReadAudit(Auditor auditor, World world)
         }
 
         if (auditor.Rows.Find(read.OrderId, body, read.Told) is null)
+        {
             auditor.Break("no reader goes back", $"{read.Reader} read of {read.OrderId} at {read.Query} from {from} state {state}, and was told state {read.Told} before");
+        }
+
         _told[(read.Reader, read.OrderId)] = Math.Max(state, _told.GetValueOrDefault((read.Reader, read.OrderId)));
     }
 
@@ -48,7 +51,9 @@ internal sealed class ReadAudit(Auditor auditor, World world)
     private void CheckEnded(SimulatedRead read, SimulatedProcess query)
     {
         if (_underWay.Remove(read) && query.IsRunning && query.Freezes == read.Freezes)
+        {
             auditor.Break("each read is answered in time", $"{read.Reader} read of {read.OrderId} at {read.Query} began {read.BeganAt} and waits");
+        }
     }
 
     private static string Text(byte[]? body) => body is null ? "nothing" : System.Text.Encoding.UTF8.GetString(body);

@@ -15,11 +15,19 @@ internal sealed class ReadinessAudit(Auditor auditor, World world)
     {
         // Who is frozen counts nothing, and goes on with what it knew.
         if (instances.Any(instance => !instance.Process.IsRunning))
+        {
             _lastStill = world.Now;
+        }
+
         if (auditor.History.WaitsSince() is not { } since || world.Now - since < Longest || world.Now - auditor.Shards.LastCommit < Longest || world.Now - _lastStill < Longest)
+        {
             return;
+        }
+
         foreach (var instance in instances.Where(instance => instance.Readiness() is { Status: HealthStatus.Healthy }))
+        {
             auditor.Break("nobody is ready while nothing goes on", $"{instance.Process.Name} is, though something waits since {since} and nothing was applied since {auditor.Shards.LastCommit}");
+        }
     }
 
     public static bool IsEverybodyReady(IEnumerable<SyncInstance> running) => running.All(instance => instance.Readiness() is { Status: HealthStatus.Healthy });
@@ -29,7 +37,9 @@ internal sealed class ReadinessAudit(Auditor auditor, World world)
         foreach (var instance in running)
         {
             if (instance.Readiness() is { Status: not HealthStatus.Healthy } result)
+            {
                 auditor.Break("at rest everybody is ready", $"{instance.Process.Name}: {result.Description}");
+            }
         }
     }
 }

@@ -13,7 +13,10 @@ internal sealed class RowAudit(Auditor auditor, World world)
     public void Committed(Guid orderId, long version, byte[]? body)
     {
         if (!_committed.TryGetValue(orderId, out var states))
+        {
             _committed[orderId] = states = [(0, TimeSpan.Zero)];
+        }
+
         var before = states[^1].State;
         if (Find(orderId, body, before) is not { } state)
         {
@@ -34,7 +37,9 @@ internal sealed class RowAudit(Auditor auditor, World world)
             var isThere = stored?.Body is not null;
             var wanted = auditor.Table.Latest(orderId).State;
             if (isThere != wanted is not null || (isThere && Find(orderId, stored!.Body, expected) != expected))
+            {
                 auditor.Break("at rest Postgres has what the table has", $"{orderId} is {Text(stored?.Body)}, and should be state {expected}, {wanted}");
+            }
         }
     }
 
@@ -45,7 +50,10 @@ internal sealed class RowAudit(Auditor auditor, World world)
     public int? Find(Guid orderId, byte[]? body, int from)
     {
         if (body is null)
+        {
             return auditor.Table.FindAbsent(orderId, from);
+        }
+
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
         var state = auditor.Table.Find(orderId, (root.GetProperty("version").GetInt64(), root.GetProperty("amount").GetDecimal()));

@@ -39,7 +39,10 @@ internal sealed class TableRecord(Func<TimeSpan> now)
     private List<TableEntry> Entries(Guid orderId)
     {
         if (!_orders.TryGetValue(orderId, out var entries))
+        {
             _orders[orderId] = entries = [new TableEntry(null, BigInteger.Zero, TimeSpan.Zero, "")];
+        }
+
         return entries;
     }
 }

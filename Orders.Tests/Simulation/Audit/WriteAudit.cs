@@ -31,9 +31,15 @@ internal sealed class WriteAudit(Auditor auditor, World world)
             var states = auditor.Table.Of(write.OrderId);
             var own = states.Count(state => state.By == write.Name);
             if (own > 1)
+            {
                 Break(write, answer, $"was carried out {own} times");
+            }
+
             if (own > 0 && answer is WriteAnswer.NotFound or WriteAnswer.Stale or WriteAnswer.Forbidden or WriteAnswer.Unavailable && own > 0)
+            {
                 Break(write, answer, "was carried out all the same");
+            }
+
             var isSo = answer switch
             {
                 WriteAnswer.NotFound => Held(states, write, at).Any(state => state.State is null),
@@ -41,7 +47,9 @@ internal sealed class WriteAudit(Auditor auditor, World world)
                 _ => true,
             };
             if (!isSo)
+            {
                 Break(write, answer, "was not so at any time while it was asked");
+            }
         }
     }
 

@@ -27,7 +27,10 @@ internal sealed class FaultPlan
     public TimeSpan Begin(TimeSpan until)
     {
         if (_kinds.Count > 0)
+        {
             Next(until);
+        }
+
         return _isLong ? _processes.BeginLong() : TimeSpan.Zero;
     }
 
@@ -43,7 +46,10 @@ internal sealed class FaultPlan
     private void Next(TimeSpan until) => _world.After(_world.Between(0.2, 3), () =>
     {
         if (_world.Now > until)
+        {
             return;
+        }
+
         _world.Redis.Save();
         _world.OneOf(_kinds).Begin();
         Next(until);

@@ -116,7 +116,9 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
         var instance = syncs.Instances[Place("is cut off")];
         var link = world.OneOf(instance.Links);
         if (link != instance.ToPostgres || !queries.Any(query => query.ToPostgres.IsCut))
+        {
             Cut(isCut => link.IsCut = isCut);
+        }
     }
 
     private void CutFromRedis()
@@ -128,7 +130,10 @@ internal sealed class ProcessFaults(World world, SyncCluster syncs, IReadOnlyLis
     private void CutReader()
     {
         if (syncs.Instances.Any(instance => instance.ToPostgres.IsCut))
+        {
             return;
+        }
+
         var link = Reader("is cut off from Postgres").ToPostgres;
         Cut(isCut => link.IsCut = isCut);
     }

@@ -34,7 +34,9 @@ internal sealed class StoreFaults(World world)
     {
         var open = world.Stream.Open;
         if (world.Stream.Shards.Count < 40)
+        {
             world.Stream.Split(world.OneOf(open), open.Count < 6 ? world.Random.Next(1, 3) : 1);
+        }
     }
 
     private void ExpireIterators()
@@ -110,7 +112,9 @@ internal sealed class StoreFaults(World world)
     private void Evict()
     {
         if (world.Redis.Orders is { Count: > 0 } orders)
+        {
             world.Redis.Evict(world.OneOf(orders));
+        }
     }
 
     private void Tell(string what) => world.Log.Add("faults", what);

@@ -33,9 +33,13 @@ internal sealed class Link(World world, SimulatedServer server, TimeSpan limit, 
     {
         var (there, back, isLost) = (Latency(), Latency(), IsCut || IsLost());
         if (isLost)
+        {
             GiveUp(answer);
+        }
         else
+        {
             world.After(there, () => Arrive(serve, answer, back));
+        }
     }
 
     private void Arrive<T>(Func<Task<T>> serve, TaskCompletionSource<T> answer, TimeSpan back)
@@ -51,7 +55,10 @@ internal sealed class Link(World world, SimulatedServer server, TimeSpan limit, 
         else
         {
             if (server.IsFrozen)
+            {
                 GiveUp(answer);
+            }
+
             server.Take(() => world.Queue.Start(() => ServeAsync(serve, answer, back)));
         }
     }
@@ -70,9 +77,13 @@ internal sealed class Link(World world, SimulatedServer server, TimeSpan limit, 
         }
 
         if (IsCut || IsLost())
+        {
             GiveUp(answer);
+        }
         else
+        {
             world.After(back, told);
+        }
     }
 
     private void GiveUp<T>(TaskCompletionSource<T> answer) => world.After(limit, () => answer.TrySetException(lost("no answer")));

@@ -29,7 +29,10 @@ internal sealed class ProcessTime(SimulatedProcess process, EventQueue queue) : 
         {
             var set = ++_set;
             if (dueTime != Timeout.InfiniteTimeSpan)
+            {
                 queue.At(queue.Now + dueTime, () => process.Enter(() => Fire(set, period)));
+            }
+
             return true;
         }
 
@@ -44,9 +47,15 @@ internal sealed class ProcessTime(SimulatedProcess process, EventQueue queue) : 
         private void Fire(int set, TimeSpan period)
         {
             if (set != _set)
+            {
                 return;
+            }
+
             if (period > TimeSpan.Zero)
+            {
                 queue.At(queue.Now + period, () => process.Enter(() => Fire(set, period)));
+            }
+
             callback();
         }
     }

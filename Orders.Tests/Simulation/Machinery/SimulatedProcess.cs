@@ -46,14 +46,19 @@ internal sealed class SimulatedProcess(EventQueue queue, string name) : Synchron
     public void Run(Action effect)
     {
         if (!IsDead)
+        {
             queue.At(queue.Now, () => Enter(effect));
+        }
     }
 
     /// <summary>Lets something happen in it now, if it runs; when it is thawed, if it is frozen.</summary>
     public void Enter(Action effect)
     {
         if (IsDead)
+        {
             return;
+        }
+
         if (IsFrozen)
         {
             _held.Add(effect);

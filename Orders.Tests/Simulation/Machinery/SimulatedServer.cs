@@ -26,8 +26,12 @@ internal class SimulatedServer(string name)
     public void Take(Action request)
     {
         if (IsFrozen)
+        {
             _held.Add(request);
+        }
         else
+        {
             request();
+        }
     }
 }

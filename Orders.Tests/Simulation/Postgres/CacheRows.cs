@@ -22,25 +22,38 @@ internal sealed class CacheRows(World world)
     public void Check(CacheCommit commit)
     {
         if (commit.Identity is not null && commit.Identity != Identity)
+        {
             throw PostgresErrors.Of(ReadModelSqlStates.CacheIdentityLost, "Redis was emptied since these changes were announced there");
+        }
+
         if (commit.SuspendedBy is { } owner && !world.Lacks(Repair.Suspensions) && _suspensions.GetValueOrDefault(owner) is not { IsSettled: true })
+        {
             throw PostgresErrors.Of(ReadModelSqlStates.CacheNotSuspended, "readers may trust Redis, and these changes are not announced there");
+        }
     }
 
     /// <summary>Lists orders that Redis lacks a change of.</summary>
     public void List(Guid[] orderIds)
     {
         if (orderIds.Length > 0)
+        {
             _repairs.Add((new Guid(++_repaired, 0, 0, new byte[8]), orderIds));
+        }
     }
 
     /// <returns>Whether another's that is settled is there.</returns>
     public bool Suspend(string owner)
     {
         if (world.Lacks(Repair.Suspensions))
+        {
             return true;
+        }
+
         if (_suspensions.TryAdd(owner, new Suspension(world.Now)))
+        {
             world.Log.Add("postgres", $"{owner} keeps readers from Redis");
+        }
+
         return _suspensions.Any(entry => entry.Key != owner && entry.Value.IsSettled);
     }
 
@@ -55,9 +68,15 @@ internal sealed class CacheRows(World world)
     public bool TryLift(string owner)
     {
         if (!_suspensions.ContainsKey(owner))
+        {
             return true;
+        }
+
         if (_repairs.Count > 0)
+        {
             return false;
+        }
+
         world.Log.Add("postgres", $"{owner} lets readers to Redis");
         return _suspensions.Remove(owner);
     }

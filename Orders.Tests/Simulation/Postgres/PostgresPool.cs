@@ -35,7 +35,9 @@ internal sealed class PostgresPool(World world, Link link)
         {
             // What was cut off in the middle is no use any more.
             if (isGood && clearings == _clearings)
+            {
                 _idle.Push(session);
+            }
         }
     }
 
@@ -46,7 +48,10 @@ internal sealed class PostgresPool(World world, Link link)
     public void Note(Exception failure)
     {
         if (failure is not PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable } || world.Lacks(Repair.FreshSessions))
+        {
             return;
+        }
+
         _clearings++;
         _idle.Clear();
     }

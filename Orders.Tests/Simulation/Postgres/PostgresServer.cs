@@ -54,11 +54,16 @@ internal sealed class PostgresServer : SimulatedServer
         {
             (session.BeganAt, session.IsReadOnly) = (_starts, IsReadOnly);
             if (writes && IsReadOnly && !_world.Lacks(Repair.FreshSessions))
+            {
                 throw new ReadOnlySessionException();
+            }
         }
 
         if (session.BeganAt != _starts)
+        {
             throw Terminated();
+        }
+
         return writes && session.IsReadOnly ? throw PostgresErrors.Of(PostgresErrorCodes.ReadOnlySqlTransaction, "cannot execute in a read-only transaction") : await serve();
     }
 
@@ -80,11 +85,17 @@ internal sealed class PostgresServer : SimulatedServer
     public IReadOnlySet<Guid> Commit(OpenTransaction transaction, BatchCommit commit)
     {
         if (transaction.IsOver || !_open.Contains(transaction))
+        {
             throw Terminated();
+        }
+
         Check(transaction, commit.Cached);
         _open.Remove(transaction);
         if (!Leases.Commit(transaction.Held!, commit.Batch.Checkpoint, commit.Batch.EndsShard))
+        {
             throw Terminated();
+        }
+
         Cache.List(commit.Cached.Lacking);
         AtCommit?.Invoke(transaction.Process);
         _world.Auditor.Shards.Committed(commit.Batch);
@@ -113,7 +124,9 @@ internal sealed class PostgresServer : SimulatedServer
         _open.Remove(transaction);
         transaction.IsEnded = true;
         if (transaction.Held is not null)
+        {
             Leases.RollBack(transaction.Held);
+        }
     }
 
     /// <summary>A process is gone: its connections close.</summary>
@@ -135,7 +148,10 @@ internal sealed class PostgresServer : SimulatedServer
 
         _open.Add(transaction);
         if (transaction.Process.IsDead)
+        {
             RollBack(transaction);
+        }
+
         return transaction;
     }
 
@@ -144,7 +160,9 @@ internal sealed class PostgresServer : SimulatedServer
         for (var began = _world.Now; !isSo(); await _world.Queue.WaitAsync(Moment))
         {
             if (_world.Now - began > LockLimit)
+            {
                 throw PostgresErrors.Of(PostgresErrorCodes.LockNotAvailable, "canceling statement due to lock timeout");
+            }
         }
     }
 }

@@ -44,7 +44,10 @@ internal sealed class PostgresTransactions(World world, SimulatedProcess process
                 {
                     begun = await begin();
                     if (isLost)
+                    {
                         world.Postgres.RollBack(begun);
+                    }
+
                     return begun;
                 },
                 writes: true,
@@ -58,7 +61,9 @@ internal sealed class PostgresTransactions(World world, SimulatedProcess process
             world.After(TimeSpan.FromSeconds(1), () =>
             {
                 if (begun is not null)
+                {
                     world.Postgres.RollBack(begun);
+                }
             });
             throw;
         }

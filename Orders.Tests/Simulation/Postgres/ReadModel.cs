@@ -24,7 +24,9 @@ internal sealed class ReadModel(World world)
         foreach (var change in changes.Versions)
         {
             if (_history.Add((change.OrderId, change.Place!.Value)))
+            {
                 world.Auditor.History.Told(change.OrderId, change.Place.Value);
+            }
         }
 
         var refused = new HashSet<Guid>();
@@ -51,9 +53,14 @@ internal sealed class ReadModel(World world)
     {
         var stored = Find(orderId);
         if (truth is null && stored is { IsRow: true })
+        {
             Write(orderId, stored with { Version = stored.Version + 1, Body = null, Place = null });
+        }
         else if (truth is not null && (stored is not { IsRow: true } || !stored.Body!.AsSpan().SequenceEqual(OrderJson.Render(truth))))
+        {
             Write(orderId, StoredState.Of(truth));
+        }
+
         return Find(orderId);
     }
 
@@ -61,7 +68,9 @@ internal sealed class ReadModel(World world)
     public void StrikeOut(Guid orderId, long notedBy)
     {
         if (_doubtful.GetValueOrDefault(orderId) == notedBy)
+        {
             _doubtful.Remove(orderId);
+        }
     }
 
     private void Write(Guid orderId, StoredState state)

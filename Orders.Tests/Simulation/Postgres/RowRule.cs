@@ -8,7 +8,10 @@ internal static class RowRule
     public static RowVerdict Decide(World world, StoredState? stored, OrderChange change)
     {
         if (stored is not null && world.Lacks(stored.IsRow ? Repair.RowPlaces : Repair.TombstonePlaces))
+        {
             return stored.Version < change.Version ? RowVerdict.Write : RowVerdict.Keep;
+        }
+
         return change.IsOutOfOrder ? RowVerdict.Ask : RowGuard.Decide(stored?.Stamp, change);
     }
 }

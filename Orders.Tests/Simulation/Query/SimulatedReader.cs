@@ -12,7 +12,10 @@ internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> 
     public void Begin() => world.After(world.Between(0.01, 0.4), () =>
     {
         if (IsOver)
+        {
             return;
+        }
+
         Read(world.OneOf(queries), world.OneOf(orders));
         Begin();
     });
@@ -21,7 +24,9 @@ internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> 
     public void Read(QueryInstance query, Guid orderId)
     {
         if (query.Process.IsRunning)
+        {
             query.Process.Run(() => _ = ReadAsync(query, orderId));
+        }
     }
 
     private async Task ReadAsync(QueryInstance query, Guid orderId)

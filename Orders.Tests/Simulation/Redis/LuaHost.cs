@@ -45,7 +45,10 @@ internal sealed class LuaHost : IDisposable
         try
         {
             if (status != LuaStatus.OK)
+            {
                 throw RedisErrors.Of(Error() ?? _lua.ToString(-1));
+            }
+
             return Error() is { } error ? throw RedisErrors.Of(error) : Result();
         }
         finally
@@ -61,7 +64,10 @@ internal sealed class LuaHost : IDisposable
         if (!_scripts.TryGetValue(script, out var reference))
         {
             if (_lua.LoadString(script) != LuaStatus.OK)
+            {
                 throw new InvalidOperationException(_lua.ToString(-1));
+            }
+
             _scripts[script] = reference = _lua.Ref(LuaRegistry.Index);
         }
 
@@ -127,7 +133,10 @@ internal sealed class LuaHost : IDisposable
     private string? Error()
     {
         if (_lua.Type(-1) != LuaType.Table)
+        {
             return null;
+        }
+
         _lua.GetField(-1, "err");
         var error = _lua.Type(-1) == LuaType.String ? _lua.ToString(-1) : null;
         _lua.Pop(1);

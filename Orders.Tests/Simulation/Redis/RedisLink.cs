@@ -55,7 +55,10 @@ internal sealed class RedisLink : IRedis
         {
             _isCut = value;
             if (value)
+            {
                 return;
+            }
+
             var arrives = _underWay.ToList();
             _underWay.Clear();
             arrives.ForEach(InOrder);
@@ -70,9 +73,15 @@ internal sealed class RedisLink : IRedis
         var answer = new TaskCompletionSource<T>();
         var connection = _connection;
         if (!_isOpen)
+        {
             throw RedisErrors.Lost();
+        }
+
         if (_isCut || Server.IsFrozen)
+        {
             ExpectSilence(connection, answer);
+        }
+
         Post(() => InOrder(() => Arrive(connection, serve, answer)));
         return await answer.Task;
     }
@@ -88,15 +97,22 @@ internal sealed class RedisLink : IRedis
     private void Post(Action request)
     {
         if (_isCut)
+        {
             _underWay.Add(request);
+        }
         else
+        {
             request();
+        }
     }
 
     private void Arrive<T>(int connection, Func<T> serve, TaskCompletionSource<T> answer)
     {
         if (IsLost(connection, answer))
+        {
             return;
+        }
+
         if (_isCut)
         {
             Post(() => Arrive(connection, serve, answer));
@@ -105,14 +121,20 @@ internal sealed class RedisLink : IRedis
         }
 
         if (Server.IsFrozen)
+        {
             ExpectSilence(connection, answer);
+        }
+
         Server.Take(() => Serve(connection, serve, answer));
     }
 
     private void Serve<T>(int connection, Func<T> serve, TaskCompletionSource<T> answer)
     {
         if (IsLost(connection, answer))
+        {
             return;
+        }
+
         _silentSince = null;
         Action told;
         try
@@ -128,16 +150,23 @@ internal sealed class RedisLink : IRedis
         _world.After(_world.Between(0.0003, 0.002), () => Post(() =>
         {
             if (!IsLost(connection, answer))
+            {
                 told();
+            }
         }));
         if (_isCut)
+        {
             ExpectSilence(connection, answer);
+        }
     }
 
     private bool IsLost<T>(int connection, TaskCompletionSource<T> answer)
     {
         if (connection == _connection)
+        {
             return false;
+        }
+
         answer.TrySetException(RedisErrors.Lost());
         return true;
     }
@@ -150,7 +179,9 @@ internal sealed class RedisLink : IRedis
         {
             answer.TrySetException(RedisErrors.Timeout());
             if (connection == _connection && _silentSince is { } since && _world.Now - since > SilenceLimit && (_isCut || Server.IsFrozen))
+            {
                 Break();
+            }
         });
     }
 

@@ -22,7 +22,10 @@ internal class RedisProxy : DispatchProxy
         var server = Create<IServer, RedisProxy>();
         var database = Create<IDatabase, RedisProxy>();
         foreach (var proxy in new object[] { multiplexer, server, database }.Cast<RedisProxy>())
+        {
             (proxy._link, proxy._multiplexer, proxy._server) = (link, multiplexer, server);
+        }
+
         return database;
     }
 
@@ -64,7 +67,10 @@ internal class RedisProxy : DispatchProxy
     private static async IAsyncEnumerable<RedisKey> Keys(IReadOnlyList<string> keys)
     {
         foreach (var key in keys)
+        {
             yield return Encoding.UTF8.GetBytes(key);
+        }
+
         await Task.CompletedTask;
     }
 }

@@ -53,7 +53,9 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
     public void Evict(string key)
     {
         if (Find(key) is { } entry && !(entry.Fields.ContainsKey(OrderCache.TicketField) && entry.Fields.ContainsKey(OrderCache.VersionField)))
+        {
             _keys.Remove(key);
+        }
     }
 
     public RedisResult Run(string script, RedisKey[] keys, RedisValue[] values) => RefusesScripts
@@ -67,7 +69,10 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
         var key = Encoding.UTF8.GetString(arguments[0]);
         var texts = arguments[1..];
         if (IsFull && command is ("HSET" or "SET"))
+        {
             throw RedisErrors.Of("OOM command not allowed when used memory > 'maxmemory' (simulated)");
+        }
+
         return command switch
         {
             "GET" => Find(key)?.Text,
@@ -93,9 +98,15 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
     private RedisEntry? Find(string key)
     {
         if (_keys.GetValueOrDefault(key) is not { } entry)
+        {
             return null;
+        }
+
         if (entry.ExpiresAt > _world.Now)
+        {
             return entry;
+        }
+
         _keys.Remove(key);
         return null;
     }
@@ -110,14 +121,20 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
     {
         var entry = Find(key) ?? (_keys[key] = new RedisEntry());
         for (var i = 0; i < pairs.Length; i += 2)
+        {
             entry.Fields[Encoding.UTF8.GetString(pairs[i])] = pairs[i + 1];
+        }
+
         return pairs.Length / 2;
     }
 
     private long Expire(string key, TimeSpan life)
     {
         if (Find(key) is not { } entry)
+        {
             return 0L;
+        }
+
         entry.ExpiresAt = _world.Now + life;
         return 1L;
     }

@@ -15,7 +15,10 @@ internal sealed class SimulatedCacheTables(World world, PostgresPool pool, Postg
     public async Task<bool> TryPurgeAsync(Func<Task> purge, string identity)
     {
         if (!await pool.UseAsync(TryLock, writes: true, CancellationToken.None))
+        {
             return false;
+        }
+
         try
         {
             await purge();

@@ -32,7 +32,10 @@ internal sealed class SimulatedDoubts(World world, SyncInstance instance)
                 foreach (var (orderId, notedBy) in await instance.Pool.UseAsync(() => world.Postgres.Model.Doubtful, writes: false, cancellationToken))
                 {
                     if (await DiffersAsync(orderId, cancellationToken))
+                    {
                         await RewriteAsync(orderId, cancellationToken);
+                    }
+
                     await instance.Pool.UseAsync(() => StrikeOut(orderId, notedBy), writes: true, cancellationToken);
                 }
             }

@@ -21,7 +21,10 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
     {
         var changes = batch.Prepared as ChangeSet ?? ChangeSet.From(batch.Records);
         if (changes.SetAside.Count > 0)
+        {
             world.Auditor.Break("no record is set aside", changes.SetAside[0].Error ?? "");
+        }
+
         var cached = await cache.BeginAsync(changes.Newest, cancellationToken);
         var refused = await CommitAsync(new BatchCommit(batch, changes, cached), cancellationToken);
 
@@ -52,9 +55,14 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
         {
             await Task.Yield();
             if (refused.Count > 0)
+            {
                 doubted();
+            }
+
             if (changes.Newest.Count > 0)
+            {
                 await cache.CompleteAsync(cached, changes, refused, cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

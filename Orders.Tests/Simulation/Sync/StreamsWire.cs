@@ -31,7 +31,10 @@ internal sealed class StreamsWire(World world, Link link) : IStreamsApi
     {
         var (status, json) = await link.CallAsync(serve, cancellationToken);
         if (status != 200)
+        {
             throw StreamsAnswers.ReadError(json, status);
+        }
+
         return world.Lacks(Repair.SecondSign) && json is [(byte)'{', (byte)'}'] ? StreamAnswer.Of(whenEmpty).Json : json;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class SyncCluster
         _world = world;
         _instances = new SyncInstance[count];
         for (var i = 0; i < count; i++)
+        {
             Start(i);
+        }
     }
 
     /// <summary>One in each place, dead ones too.</summary>
@@ -25,13 +27,20 @@ internal sealed class SyncCluster
     {
         var instance = _instances[place];
         if (isKilled || instance.IsStopping)
+        {
             instance.Kill();
+        }
         else
+        {
             instance.Stop();
+        }
+
         _world.After(after, () =>
         {
             if (_instances[place] == instance)
+            {
                 Start(place);
+            }
         });
     }
 
@@ -41,7 +50,9 @@ internal sealed class SyncCluster
         for (var place = 0; place < _instances.Length; place++)
         {
             if (_instances[place].IsStopping || _instances[place].Process.IsDead)
+            {
                 Start(place);
+            }
         }
     }
 

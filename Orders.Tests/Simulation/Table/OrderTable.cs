@@ -26,11 +26,19 @@ internal sealed class OrderTable(World world) : SimulatedServer("table")
     {
         var before = Find(orderId);
         if (before == after)
+        {
             return;
+        }
+
         if (after is null)
+        {
             _items.Remove(orderId);
+        }
         else
+        {
             _items[orderId] = after;
+        }
+
         _sequence += world.Random.Next(1, 9);
         var what = before is null ? "INSERT" : after is null ? "REMOVE" : "MODIFY";
         var shard = world.Stream.ShardOf(orderId);
@@ -47,7 +55,10 @@ internal sealed class OrderTable(World world) : SimulatedServer("table")
     {
         var item = OrderItem.From(state.Order);
         if (state.Marks is not null)
+        {
             item[OrderAttributes.WriteIds] = new AttributeValue { S = state.Marks };
+        }
+
         return item;
     }
 
@@ -57,9 +68,15 @@ internal sealed class OrderTable(World world) : SimulatedServer("table")
         json.Append(CultureInfo.InvariantCulture, $$$"""{"eventID":"e{{{_sequence}}}","eventName":"{{{what}}}","dynamodb":{"ApproximateCreationDateTime":""");
         json.Append(CultureInfo.InvariantCulture, $$$"""{{{(World.Epoch + world.Now).ToUnixTimeSeconds()}}},"Keys":{{{Utf8(OrderItem.Key(orderId))}}},"SequenceNumber":"{{{_sequence}}}" """);
         if (before is not null)
+        {
             json.Append(",\"OldImage\":").Append(Utf8(Attributes(before)));
+        }
+
         if (after is not null)
+        {
             json.Append(",\"NewImage\":").Append(Utf8(Attributes(after)));
+        }
+
         return Encoding.UTF8.GetBytes(json.Append("}}").ToString());
     }
 

@@ -25,7 +25,10 @@ internal readonly record struct StreamAnswer(int Status, byte[] Json)
 
         json.Write("]"u8);
         if (next is not null)
+        {
             json.Write(Encoding.UTF8.GetBytes($",\"NextShardIterator\":\"{next}\""));
+        }
+
         json.Write("}"u8);
         return new(200, json.ToArray());
     }

@@ -40,7 +40,9 @@ internal sealed class StreamLies(World world)
     public void Brought(TableShard shard)
     {
         foreach (var key in _told.Keys.Where(key => key.Shard == shard).ToList())
+        {
             _told.Remove(key);
+        }
     }
 
     private bool Lies() => AreTold && !world.IsCalm && world.Chance(Rate);

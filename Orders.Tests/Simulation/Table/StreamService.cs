@@ -30,7 +30,9 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
     public void OpenFirst(int count)
     {
         for (var i = 0; i < count; i++)
+        {
             Add(null);
+        }
     }
 
     /// <summary>Where an item's records go now.</summary>
@@ -40,7 +42,10 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
         var roots = _shards.FindAll(shard => shard.Parent is null);
         var shard = roots[hash % roots.Count];
         for (var depth = roots.Count; shard.IsClosed; depth *= 2)
+        {
             shard = shard.Children[hash / depth % shard.Children.Count];
+        }
+
         return shard;
     }
 
@@ -48,7 +53,10 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
     {
         shard.Close();
         for (var i = 0; i < children; i++)
+        {
             shard.Children.Add(Add(shard));
+        }
+
         world.Log.Add(Name, $"{shard.ShardId} closes, {children} follow");
     }
 
@@ -57,7 +65,10 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
     public StreamAnswer Describe(string? childrenOf)
     {
         if (Lies.OfListing() is { } lie)
+        {
             return lie;
+        }
+
         var json = new StringBuilder($$$"""{"StreamDescription":{"StreamArn":"{{{Arn}}}","StreamStatus":"ENABLED","StreamViewType":"NEW_AND_OLD_IMAGES","Shards":[""");
         var listed = _shards.Where(shard => !shard.IsGone && (childrenOf is null || shard.Parent?.ShardId == childrenOf) && !Lies.Hides(shard)).Select(Describe);
         return StreamAnswer.Of(json.AppendJoin(',', listed).Append("]}}").ToString());
@@ -66,7 +77,10 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
     public StreamAnswer GetIterator(string shardId, string? after)
     {
         if (Known(shardId) is not { } shard)
+        {
             return StreamAnswer.Error("ResourceNotFoundException");
+        }
+
         var index = shard.IndexAfter(after is null ? null : BigInteger.Parse(after));
         return Lies.OfIterator(shard) ?? StreamAnswer.Of($$$"""{"ShardIterator":"{{{Iterator(shard, index)}}}"}""");
     }
@@ -75,17 +89,29 @@ internal sealed class StreamService(World world) : SimulatedServer("stream")
     {
         var parts = iterator.Split('|');
         if (Known(parts[0]) is not { } shard)
+        {
             return StreamAnswer.Error("ResourceNotFoundException");
+        }
+
         var issued = TimeSpan.FromTicks(long.Parse(parts[2]));
         if (issued < world.Now - IteratorLife || issued < IteratorsExpiredAt)
+        {
             return StreamAnswer.Error("ExpiredIteratorException");
+        }
+
         if (Lies.OfRecords(shard) is { } lie)
+        {
             return lie;
+        }
+
         var index = int.Parse(parts[1]);
         var count = world.IsCalm || !world.Chance(0.05) ? Math.Min(world.Random.Next(1, 40), shard.Records.Count - index) : 0;
         var end = index + count;
         if (count > 0)
+        {
             Lies.Brought(shard);
+        }
+
         var isEnd = shard.IsClosed && end == shard.Records.Count && (world.IsCalm || !world.Chance(0.3));
         return StreamAnswer.Page(shard.Records.Skip(index).Take(count).Select(record => record.Json), isEnd ? null : Iterator(shard, end));
     }

@@ -68,9 +68,15 @@ internal sealed class ApiClient
     public Task ChangeAsync(Guid orderId, long? ifMatch, OrderStatus status) => AnswerAsync(orderId, ifMatch, token => ReadAndTryAsync(orderId, ifMatch, async stored =>
     {
         if (stored.Order.Status == status)
+        {
             return WriteAnswer.Done;
+        }
+
         if (!stored.Order.Status.MayBecome(status))
+        {
             return WriteAnswer.Forbidden;
+        }
+
         return await _writer.TryWriteAsync(stored, stored.Order.To(status, _time.GetUtcNow(), traceParent: null), token) ? WriteAnswer.Done : null;
     }, token));
 
@@ -87,11 +93,20 @@ internal sealed class ApiClient
         for (var tries = 1; tries <= Tries; tries++)
         {
             if (await _finder.FindAsync(orderId, cancellationToken) is not { } stored)
+            {
                 return WriteAnswer.NotFound;
+            }
+
             if (ifMatch is not null && stored.Order.Version != ifMatch)
+            {
                 return WriteAnswer.Stale;
+            }
+
             if (await tryAsync(stored) is { } answer)
+            {
                 return answer;
+            }
+
             await Backoff.WaitAsync(tries, _time, cancellationToken, _world.Random.NextDouble());
         }
 

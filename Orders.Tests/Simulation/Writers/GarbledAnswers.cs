@@ -18,7 +18,10 @@ internal sealed class GarbledAnswers(World world)
     public T Read<T>(T answer)
     {
         if (Rate == 0 || !world.Chance(Rate))
+        {
             return answer;
+        }
+
         throw world.Random.Next(6) switch
         {
             0 => new HttpRequestException(HttpRequestError.InvalidResponse, Mark),

@@ -21,14 +21,19 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
     {
         BeginRaw();
         foreach (var client in clients)
+        {
             client.Process.Run(() => _ = AskAsync(client));
+        }
     }
 
     // A write now and then, in bursts.
     private void BeginRaw() => world.After(world.Between(0, world.Chance(0.1) ? 3 : 0.3), () =>
     {
         if (IsOver)
+        {
             return;
+        }
+
         WriteRaw(world.OneOf(orders));
         BeginRaw();
     });
@@ -39,21 +44,33 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
     private void WriteRaw(Guid orderId)
     {
         if (IsOfApi(orderId))
+        {
             RaiseRaw(orderId);
+        }
         else if (world.Table.Find(orderId) is not { Order: var order })
+        {
             world.Table.Write(orderId, new ItemState(Next(orderId, 1), null), "placer");
+        }
         else if (world.Chance(0.12))
+        {
             world.Table.Write(orderId, null, "deleter");
+        }
         else if (world.Chance(0.15))
+        {
             world.Table.Write(orderId, new ItemState(Next(orderId, Math.Max(1, order.Version - world.Random.Next(0, 3))), null), "importer");
+        }
         else
+        {
             world.Table.Write(orderId, new ItemState(Next(orderId, order.Version + 1), null), "writer");
+        }
     }
 
     private void RaiseRaw(Guid orderId)
     {
         if (world.Chance(0.3) && world.Table.Find(orderId) is { Order: var order })
+        {
             world.Table.Write(orderId, new ItemState(Next(orderId, order.Version + 1), null), "writer");
+        }
     }
 
     private async Task AskAsync(ApiClient client)
@@ -63,7 +80,10 @@ internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> cli
             await world.Queue.WaitAsync(world.Between(0.05, 1.5));
             var orderId = world.OneOf(orders);
             if (IsOver || (!IsOfApi(orderId) && !world.Unspared.HasFlag(Weakness.LoweredUnderWrites)))
+            {
                 continue;
+            }
+
             var version = world.Table.Find(orderId)?.Order.Version;
             var ifMatch = world.Chance(0.5) ? version : null;
             await (world.Auditor.Table.Changes(orderId) == 0 ? client.PlaceAsync(Next(orderId, 1))

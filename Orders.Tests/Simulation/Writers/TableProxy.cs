@@ -59,7 +59,10 @@ internal class TableProxy : DispatchProxy
     {
         var orderId = IdOf(put.Item);
         if (_world.Table.Find(orderId) is not null)
+        {
             throw Refused(orderId, brings: false);
+        }
+
         _world.Table.Write(orderId, Read(put.Item), by);
         return new();
     }
@@ -69,7 +72,10 @@ internal class TableProxy : DispatchProxy
         var orderId = IdOf(update.Key);
         var values = update.ExpressionAttributeValues;
         if (_world.Table.Find(orderId) is not { } found || !Is(found, values[":from"], values[":merchant"]))
+        {
             throw Refused(orderId, brings: true);
+        }
+
         var item = OrderTable.Attributes(found);
         (item[OrderAttributes.Status], item[OrderAttributes.UpdatedAt]) = (values[":status"], values[":updated"]);
         (item[OrderAttributes.Version], item[OrderAttributes.WriteIds]) = (values[":to"], values[":marks"]);
@@ -87,7 +93,9 @@ internal class TableProxy : DispatchProxy
             var isIt = _world.Table.Find(orderId) is { } found && (!values.TryGetValue(":version", out var version) || Is(found, version, values[":merchant"]));
             _answered[token] = failure = isIt ? null : Cancelled();
             if (isIt)
+            {
                 _world.Table.Write(orderId, null, by);
+            }
         }
 
         return failure is null ? new() : throw failure;

@@ -60,14 +60,18 @@ internal sealed class CacheModel
             var isAboutToCome = _tickets is not [] && !IsAnnounced;
             var isOther = _tickets is [] && !(isToldByVersion && _version == version);
             if (isAboutToCome || isOther)
+            {
                 Clear();
+            }
         }
     }
 
     public void Invalidate()
     {
         if (!IsAnnounced)
+        {
             Clear();
+        }
     }
 
     public void Fence(string ticket)
@@ -75,22 +79,32 @@ internal sealed class CacheModel
         var (isAnnounced, others, filling) = (IsAnnounced, Beside(ticket), _filling);
         Clear();
         if (isAnnounced)
+        {
             Pend(others, ticket, filling, version: null);
+        }
     }
 
     public void Withdraw(string ticket)
     {
         if (_tickets.Remove(ticket) && _tickets is [])
+        {
             Clear();
+        }
     }
 
     /// <summary>Version, merchant, body and ticket as a reader of this filling gets them.</summary>
     public string?[] Look(string ticket, long filling)
     {
         if (!IsEmpty && _filling > filling)
+        {
             return [null, null, null, null];
+        }
+
         if (!IsEmpty && _filling < filling)
+        {
             Clear();
+        }
+
         if (IsEmpty)
         {
             _tickets.Add(ticket);
@@ -103,7 +117,10 @@ internal sealed class CacheModel
     public bool Fill(string ticket, long filling, long version, string body)
     {
         if (Ticket != ticket || _isFenced || (_version is not null && _version != version))
+        {
             return false;
+        }
+
         Write(filling, version, body);
         return true;
     }
@@ -111,7 +128,9 @@ internal sealed class CacheModel
     public void GiveBack(string ticket)
     {
         if (Ticket == ticket && !IsAnnounced)
+        {
             Clear();
+        }
     }
 
     public void Evict() => Clear();

@@ -32,7 +32,9 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
         var seed = int.TryParse(Environment.GetEnvironmentVariable("ORDERS_SEED"), out var given) ? given : Random.Shared.Next();
         var random = new Random(seed);
         for (var run = 0; run < Runs; run++)
+        {
             await RunAsync(random, $"seed {seed}, run {run}");
+        }
     }
 
     private async Task RunAsync(Random random, string run)

@@ -108,9 +108,15 @@ public sealed class StreamCheckTests(ProjectionFixture fixture) : IClassFixture<
     {
         var all = fixture.Stores.Settings;
         foreach (var (name, value) in TestService.Key())
+        {
             all[name] = value;
+        }
+
         foreach (var (name, value) in settings)
+        {
             all[name] = value;
+        }
+
         all["urls"] = "http://127.0.0.1:0";
         await using var app = SyncHost.Build(new() { EnvironmentName = "Production" }, all);
         await using var errors = new StringWriter();

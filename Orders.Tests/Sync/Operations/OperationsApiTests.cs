@@ -28,7 +28,9 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
         using (var dynamo = StreamTable.Client(fixture.Stores))
         {
             if (!(await dynamo.ListTablesAsync()).TableNames.Contains(fixture.Stores.Table))
+            {
                 await StreamTable.CreateAsync(dynamo, fixture.Stores.Table, Amazon.DynamoDBv2.StreamViewType.NEW_AND_OLD_IMAGES);
+            }
         }
 
         var settings = fixture.Stores.Settings;

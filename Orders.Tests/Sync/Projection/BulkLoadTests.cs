@@ -55,7 +55,10 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         await InitializeAsync();
         var lease = await fixture.LeaseAsync();
         foreach (var some in _inserts.Concat(records).Chunk(100))
+        {
             await parts.ApplyAsync(lease, some);
+        }
+
         loaded.ShouldBe(await DigestAsync());
     }
 
@@ -180,7 +183,10 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
     {
         var digests = new List<string>();
         foreach (var table in Tables)
+        {
             digests.Add(await fixture.ScalarAsync<string>($"SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM {table} AS t"));
+        }
+
         return string.Join('\n', Tables.Zip(digests, (table, digest) => $"{table}: {digest}"));
     }
 }

@@ -69,10 +69,16 @@ public sealed class TotalsAtCommitTests(ProjectionFixture fixture) : IClassFixtu
     {
         await using var transaction = await _one.BeginTransactionAsync();
         for (var i = 0; i < 3; i++)
+        {
             await ExecuteAsync(_one, "INSERT INTO orders SELECT gen_random_uuid(), 'm-' || n, NULL, 'placed', 'INR', 10, now(), now(), 1 FROM generate_series(1, 8000) AS n");
+        }
+
         (await fixture.ScalarAsync<long>("SELECT count(*) FROM hourly_totals")).ShouldBe(0);
         await using (var inside = new NpgsqlCommand("SELECT count(*) FROM hourly_totals", _one))
+        {
             ((long)(await inside.ExecuteScalarAsync())!).ShouldBe(8000);
+        }
+
         await ExecuteAsync(_one, Insert("m-1"));
         await transaction.CommitAsync();
 

@@ -82,9 +82,13 @@ public sealed class ListByCustomerTests(ListFixture fixture) : IClassFixture<Lis
         var path = $"{Path}?merchant_id=merchant-a&ids={string.Join(',', Enumerable.Range(0, customers))}&limit_each={limitEach}";
 
         if (taken)
+        {
             (await _client.JsonAsync(path)).GetProperty("customers").GetArrayLength().ShouldBe(customers);
+        }
         else
+        {
             (await _client.ErrorsAsync(path)).Keys.ShouldBe(["limit_each"]);
+        }
     }
 
     private static string Name(JsonElement entry) => $"{entry.GetProperty("merchant_id").GetString()}/{entry.GetProperty("customer_id").GetString()}";

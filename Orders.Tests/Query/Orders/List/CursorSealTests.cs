@@ -37,7 +37,10 @@ public sealed class CursorSealTests
             foreach (var letter in "AQgw-_.~% ")
             {
                 if (letter != cursor[at])
+                {
                     _seal.Open($"{cursor[..at]}{letter}{cursor[(at + 1)..]}", Filter, out _).ShouldNotBeNull();
+                }
+
                 _seal.Open(cursor.Insert(at, letter.ToString()), Filter, out _).ShouldNotBeNull();
             }
 
@@ -55,6 +58,8 @@ public sealed class CursorSealTests
         ];
 
         foreach (var other in others)
+        {
             _seal.Open(_seal.Close(Place, other), Filter, out _)!.ShouldContain("other filters");
+        }
     }
 }

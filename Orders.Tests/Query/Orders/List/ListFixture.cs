@@ -33,7 +33,10 @@ public sealed class ListFixture(TestEngines engines) : IAsyncLifetime
     {
         Stores = await ReadStores.CreateAsync(engines);
         foreach (var order in Orders)
+        {
             await Stores.StoreAsync(order);
+        }
+
         Service = await QueryService.StartAsync(Stores.Settings);
     }
 

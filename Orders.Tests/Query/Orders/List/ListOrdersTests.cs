@@ -59,7 +59,10 @@ public sealed class ListOrdersTests(ListFixture fixture) : IClassFixture<ListFix
             var page = await PageAsync(client, $"{query}&limit={limit}{cursor}", next => cursor = next is null ? "" : $"&cursor={next}");
             page.Count.ShouldBeLessThanOrEqualTo(limit);
             if (cursor != "")
+            {
                 page.Count.ShouldBe(limit);
+            }
+
             seen.AddRange(page);
         }
         while (cursor != "");

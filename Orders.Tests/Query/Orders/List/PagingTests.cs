@@ -54,7 +54,10 @@ public sealed class PagingTests(TestEngines engines)
         await using var rows = await command.ExecuteReaderAsync();
         var orderIds = new HashSet<Guid>();
         while (await rows.ReadAsync())
+        {
             orderIds.Add(rows.GetGuid(0));
+        }
+
         return orderIds;
     }
 }
