@@ -43,6 +43,7 @@ public sealed class StopTests : IDisposable
             }
 
             await GoneAsync(() => [.. killed.Running().Where(each => ofKilled.Contains(each.Id))]);
+            await SaidAsync(next, ReadyLine.Begin);
             await StartedAsync(next);
             ProcessSignals.Send(next.Id, Native.Terminate);
             await ServicesGoFirstAsync(next);

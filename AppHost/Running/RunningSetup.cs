@@ -23,6 +23,7 @@ internal static class RunningSetup
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ReadyLine>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ClosedTerminal>());
         // Last of all, since the last is stopped first.

@@ -14,7 +14,7 @@ using Orders.Tests.Engines;
 using Orders.Tests.Query;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>Two instances, one shard: what the holder cannot do, both say.</summary>
 public sealed class ReadinessOfAllTests(TestEngines engines) : IAsyncLifetime

@@ -3,7 +3,7 @@ using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>Whatever keeps the stream from being read, everything that tells how current the reads are tells it, on each instance; and takes it back when it is over.</summary>
 public sealed class StreamTroubleTests(StreamTroubleTests.Shared shared) : IClassFixture<StreamTroubleTests.Shared>

@@ -4,7 +4,7 @@ using Orders.Sync.Status;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 public sealed class StreamReadinessTests
 {

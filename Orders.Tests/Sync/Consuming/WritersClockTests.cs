@@ -4,7 +4,7 @@ using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>The lag is how far behind we are. A writer's clock that is off is told by a metric of its own.</summary>
 public sealed class WritersClockTests(TestEngines engines)

@@ -9,7 +9,7 @@ using Orders.Sync.Projection;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync;
+namespace Orders.Tests.Sync.Consuming;
 
 public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {

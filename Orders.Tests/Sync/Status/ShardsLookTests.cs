@@ -6,7 +6,7 @@ using Orders.Sync.Status;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Status;
 
 public sealed class ShardsLookTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {

@@ -5,7 +5,7 @@ using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Reconciling;
+namespace Orders.Tests.Sync.Repair;
 
 /// <summary>An order that its owner deleted and put again is readable, whatever its version, and wherever in the stream the two stand.</summary>
 public sealed class PutAgainTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime

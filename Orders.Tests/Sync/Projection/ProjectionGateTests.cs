@@ -3,10 +3,11 @@ using DynamoStreams.Postgres;
 using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Sync.Projection;
+using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Snapshots;
+namespace Orders.Tests.Sync.Projection;
 
 /// <summary>The one race between a scan and the stream that no version guard closes.</summary>
 public sealed class ProjectionGateTests(TableFixture fixture) : IClassFixture<TableFixture>

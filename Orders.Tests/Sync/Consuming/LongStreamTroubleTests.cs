@@ -2,7 +2,7 @@ using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>By the settings as they come: each kind of trouble within the time that docs/read-api.md names.</summary>
 public sealed class LongStreamTroubleTests(TestEngines engines)

@@ -2,7 +2,7 @@ using Orders.Domain.Fields;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync;
+namespace Orders.Tests.Sync.Projection;
 
 /// <summary>The tables have the columns that the one declaration of an order says.</summary>
 public sealed class OrderColumnsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>

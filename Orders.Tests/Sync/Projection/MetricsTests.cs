@@ -6,7 +6,7 @@ using Orders.Sync;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Projection;
 
 /// <summary>What a dashboard is fed with, from a service that runs. Services of other tests measure in this process too: the figures here are of this test alone.</summary>
 public sealed class MetricsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Orders.Tests.Api.Store;
 
-namespace Orders.Tests.Sync.Health;
+namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>
 /// The stream behind a wire that can be troubled, and a second shard in it, which the engine does not have: it is empty for ever, and the wire answers for it.

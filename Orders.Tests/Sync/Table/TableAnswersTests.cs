@@ -1,10 +1,11 @@
 using Orders.Domain;
 using Orders.Sync.Repair;
 using Orders.Tests.Api.Store;
+using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Snapshots;
+namespace Orders.Tests.Sync.Table;
 
 /// <summary>An answer of the table that lacks its members says nothing of what the table has.</summary>
 public sealed class TableAnswersTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime

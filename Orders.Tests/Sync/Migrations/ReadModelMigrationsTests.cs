@@ -7,7 +7,7 @@ using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync;
+namespace Orders.Tests.Sync.Migrations;
 
 public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {

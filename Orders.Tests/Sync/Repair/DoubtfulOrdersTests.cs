@@ -7,7 +7,7 @@ using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync.Reconciling;
+namespace Orders.Tests.Sync.Repair;
 
 /// <summary>Where nothing tells which of two states is later, the table does.</summary>
 public sealed class DoubtfulOrdersTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime

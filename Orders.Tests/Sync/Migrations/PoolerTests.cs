@@ -9,7 +9,7 @@ using Orders.Tests.Sync.Operations;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.Sync;
+namespace Orders.Tests.Sync.Migrations;
 
 /// <summary>A pooler in transaction mode in front of Postgres: what is a session's is anybody's.</summary>
 public sealed class PoolerTests(TestEngines engines)
