@@ -30,11 +30,9 @@ internal sealed class AddressesFile(Home home, AllStores stores, DistributedAppl
         Postgres = (await stores.Orders.Resource.GetConnectionStringAsync(cancellationToken))!,
         Redis = stores.Redis is { } redis ? await redis.Resource.GetConnectionStringAsync(cancellationToken) : null,
         DynamoDb = stores.Table!.GetEndpoint(ServiceLinks.Endpoint).Url,
-        Api = AddressOf("api"),
-        Query = AddressOf("query"),
-        Sync = AddressOf("sync"),
-        GraphQL = AddressOf("graphql"),
+        Api = model.AddressOf("api"),
+        Query = model.AddressOf("query"),
+        Sync = model.AddressOf("sync"),
+        GraphQL = model.AddressOf("graphql"),
     };
-
-    private string AddressOf(string service) => ((IResourceWithEndpoints)model.Resources.First(resource => resource.Name == service)).GetEndpoint(ServiceLinks.Endpoint).Url;
 }

@@ -25,7 +25,7 @@ internal sealed class OrderlyStop(
         Say("Stopping the services, then their stores ...");
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
-        Task stopping = Task.WhenAll(model.Resources.Where(IsService).Select(service => StopAsync(service, bound.Token)));
+        Task stopping = Task.WhenAll(model.Services().Select(service => StopAsync(service, bound.Token)));
         await stopping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (bound.IsCancellationRequested)
         {
@@ -34,8 +34,6 @@ internal sealed class OrderlyStop(
 
         quietEnd.Begin();
     }
-
-    private static bool IsService(IResource resource) => resource is ProjectResource || resource.GetType() == typeof(ProgramResource);
 
     // One that waits for its stores has nothing to let go of, and a command to stop it would wait with it.
     private async Task StopAsync(IResource service, CancellationToken cancellationToken)

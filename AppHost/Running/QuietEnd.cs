@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Ends what the platform logs of itself once the services have stopped. A stop in the middle of a start takes from its parts what they still use, and they say
-/// so with their stacks, when nobody needs them any more.
+/// Silences the platform's own logging once the services have stopped. A stop during start-up disposes what other parts still use; they then log exceptions
+/// with stack traces that no longer matter.
 /// </summary>
 internal sealed class QuietEnd
 {

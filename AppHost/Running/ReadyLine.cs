@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
-using Orders.AppHost.Services;
 
 namespace Orders.AppHost.Running;
 
@@ -15,10 +14,10 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
     {
         try
         {
-            await Task.WhenAll(model.Resources.Where(IsWaitedFor).Select(resource => notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken)));
+            await Task.WhenAll(model.Services().Select(resource => notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken)));
             using var self = Process.GetCurrentProcess();
             var seconds = (time.GetUtcNow().UtcDateTime - self.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-            Console.WriteLine($"{Begin}{seconds} s: orders are placed at {AddressOf("api")}, read at {AddressOf("query")} (console) and {AddressOf("graphql")} (GraphQL).");
+            Console.WriteLine($"{Begin}{seconds} s: orders are placed at {model.AddressOf("api")}, read at {model.AddressOf("query")} (console) and {model.AddressOf("graphql")} (GraphQL).");
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or IOException)
         {
@@ -29,8 +28,4 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
             // One of them cannot become healthy: its own line has said so.
         }
     }
-
-    private static bool IsWaitedFor(IResource resource) => resource is ProjectResource || resource.GetType() == typeof(ProgramResource);
-
-    private string AddressOf(string service) => ((IResourceWithEndpoints)model.Resources.First(resource => resource.Name == service)).GetEndpoint(ServiceLinks.Endpoint).Url;
 }

@@ -6,7 +6,7 @@ namespace Orders.Domain.Fields;
 
 /// <summary>
 /// A field of an order or of one of its lines, declared once: the attribute of its item, the member of its JSON and the column of its row all have its name, and
-/// whoever lists the fields of an order lists these.
+/// every list of an order's fields is made from these.
 /// </summary>
 /// <typeparam name="TRow">What has it.</typeparam>
 /// <param name="rule">What its attribute may hold.</param>

@@ -38,7 +38,7 @@ export async function readBody(request, limit) {
 }
 
 /**
- * Refuses parameters of which one is there twice: whoever reads them takes one of the two, and each another.
+ * Refuses duplicate parameters: parsers disagree on which of the two counts.
  * @param {URLSearchParams} parameters Of an address or of a form.
  * @throws {import('graphql').GraphQLError}
  */

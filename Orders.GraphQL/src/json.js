@@ -34,7 +34,7 @@ const SHOWN_LENGTH = 64;
 /**
  * Finds a name that an object in JSON has twice: JSON.parse takes the last of them without a word. A name is the same with escapes.
  * @param {string} text JSON that can be parsed.
- * @returns {string | undefined} The name behind those of the objects around it, variables.filter.status; undefined where there is none.
+ * @returns {string | undefined} The path of the duplicate name, such as variables.filter.status; undefined when there is none.
  */
 export function findTwin(text) {
   const open = [];

@@ -1,7 +1,6 @@
-using DynamoStreams.DeadLetters;
 using Npgsql;
 using NpgsqlTypes;
-using Orders.Domain.Item;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.DeadLetters;
 
@@ -22,11 +21,9 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
         parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         parameters.Add(new()
         {
-            Value = OrderId is { } order ? KeyOf(order) : DBNull.Value,
+            Value = OrderId is { } order ? OrderItemKey.Of(order) : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Text,
         });
         parameters.Add(new() { Value = Merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
     }
-
-    private static string KeyOf(string orderId) => ItemKey.Of((OrderAttributes.Pk, OrderItem.PartitionPrefix + orderId), (OrderAttributes.Sk, OrderItem.SortKey));
 }

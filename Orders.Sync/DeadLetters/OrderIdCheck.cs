@@ -6,7 +6,7 @@ namespace Orders.Sync.DeadLetters;
 
 /// <summary>
 /// Checks the id by which an order's dead letters are asked for. Other writers put items there whose key holds no id at all, <c>ORDER#abc</c>: their letters go by their
-/// numbers alone, which are told to whoever asks for them by such a key.
+/// numbers alone, which the refusal of such a key lists.
 /// </summary>
 internal sealed class OrderIdCheck(NpgsqlDataSource database)
 {

@@ -1,6 +1,6 @@
-using DynamoStreams.DeadLetters;
 using Npgsql;
 using Orders.Domain.Item;
+using Orders.Sync.Projection;
 
 namespace Orders.Sync.Reconciling;
 
@@ -22,7 +22,7 @@ internal static class BlockedOrders
              WHERE b.item_key = ANY ($1)
              GROUP BY 1
             """);
-        command.Parameters.Add(new() { Value = orderIds.Select(KeyOf).ToArray() });
+        command.Parameters.Add(new() { Value = orderIds.Select(orderId => OrderItemKey.Of($"{orderId:D}")).ToArray() });
         var letters = new Dictionary<Guid, long?>();
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -35,6 +35,4 @@ internal static class BlockedOrders
 
         return letters;
     }
-
-    private static string KeyOf(Guid orderId) => ItemKey.Of((OrderAttributes.Pk, OrderItem.PartitionKey(orderId)), (OrderAttributes.Sk, OrderItem.SortKey));
 }

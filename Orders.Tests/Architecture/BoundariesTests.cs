@@ -21,11 +21,11 @@ public sealed class BoundariesTests
     [InlineData("DynamoStreams", "Microsoft.AspNetCore", "a consumer needs no web server")]
     [InlineData("DynamoStreams", "StackExchange.Redis", "a consumer of any table knows no cache")]
     public void A_part_does_not_know_what_it_has_nothing_to_do_with(string part, string other, string reason) =>
-        House.References().Where(reference => IsIn(reference.From, part) && IsIn(reference.To, other)).Select(Words).ShouldBeEmpty(reason);
+        House.References().Where(reference => House.IsIn(reference.From, part) && House.IsIn(reference.To, other)).Select(Words).ShouldBeEmpty(reason);
 
     [Fact]
     public void Below_an_endpoint_nothing_knows_the_request() => House.References()
-        .Where(reference => reference.To.FullName == "Microsoft.AspNetCore.Http.HttpContext" && Array.Exists(Services, service => IsIn(reference.From, service)) && Array.Exists(BelowEndpoints, end => reference.From.Name.EndsWith(end, StringComparison.Ordinal)))
+        .Where(reference => reference.To.FullName == "Microsoft.AspNetCore.Http.HttpContext" && Array.Exists(Services, service => House.IsIn(reference.From, service)) && Array.Exists(BelowEndpoints, end => reference.From.Name.EndsWith(end, StringComparison.Ordinal)))
         .Select(Words).ShouldBeEmpty();
 
     [Fact]
@@ -45,9 +45,6 @@ public sealed class BoundariesTests
     private static bool IsEndpoint(IType type) =>
         type.Name.EndsWith("Endpoint", StringComparison.Ordinal) || type.Name.EndsWith("Endpoints", StringComparison.Ordinal) || type.Name.EndsWith("Api", StringComparison.Ordinal)
         || (type.Namespace.FullName == "Orders.Query" && (type.Name.StartsWith("Get", StringComparison.Ordinal) || type.Name.StartsWith("List", StringComparison.Ordinal)));
-
-    private static bool IsIn(IType type, string root) =>
-        type.Namespace.FullName == root || type.Namespace.FullName.StartsWith($"{root}.", StringComparison.Ordinal);
 
     private static string Words((IType From, IType To) reference) => $"{reference.From.FullName} uses {reference.To.FullName}";
 }

@@ -40,6 +40,7 @@ internal static class House
     /// <summary>The folder of a type: its namespace behind a root, empty at the root itself.</summary>
     public static string Folder(IType type, string root) => type.Namespace.FullName.Length == root.Length ? "" : type.Namespace.FullName[(root.Length + 1)..];
 
-    private static bool IsIn(IType type, string root) =>
+    /// <summary>Whether a type is in a namespace or below it.</summary>
+    public static bool IsIn(IType type, string root) =>
         type.Namespace is not null && (type.Namespace.FullName == root || type.Namespace.FullName.StartsWith($"{root}.", StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using ArchUnitNET.Domain;
 using Shouldly;
 using Xunit;
 
@@ -6,6 +7,8 @@ namespace Orders.Tests.Architecture;
 /// <summary>Which project may know which: arrows run one way.</summary>
 public sealed class ProjectsTests
 {
+    private static readonly string[] Services = ["Orders.Api", "Orders.Query", "Orders.Sync"];
+
     private static readonly Dictionary<string, string[]> Known = new(StringComparer.Ordinal)
     {
         ["DynamoStreams"] = [],
@@ -31,12 +34,7 @@ public sealed class ProjectsTests
 
     [Fact]
     public void A_service_does_not_know_another() =>
-        House.References().Where(reference => IsOfService(reference.From.Namespace.FullName, out var service)
-            && IsOfService(reference.To.Namespace.FullName, out var other) && service != other).ShouldBeEmpty();
+        House.References().Where(reference => ServiceOf(reference.From) is { } service && ServiceOf(reference.To) is { } other && service != other).ShouldBeEmpty();
 
-    private static bool IsOfService(string name, out string service)
-    {
-        service = new[] { "Orders.Api", "Orders.Query", "Orders.Sync" }.FirstOrDefault(each => name == each || name.StartsWith($"{each}.", StringComparison.Ordinal)) ?? "";
-        return service.Length > 0;
-    }
+    private static string? ServiceOf(IType type) => Array.Find(Services, service => House.IsIn(type, service));
 }

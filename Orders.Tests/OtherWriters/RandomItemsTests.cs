@@ -54,7 +54,7 @@ public sealed class RandomItemsTests(TestEngines engines)
         await CheckWritesAsync(system, states.Keys);
     }
 
-    /// <summary>Puts each order's item up to four times, and deletes some in between. Another sort key makes another item, which is nobody's state.</summary>
+    /// <summary>Puts each order's item up to four times, and deletes some in between. Another sort key makes another item, which is no state of the order.</summary>
     private static async Task<Dictionary<Guid, List<Dictionary<string, AttributeValue>?>>> WriteAsync(AmazonDynamoDBClient table, string name)
     {
         var items = new RandomItems(Seed);

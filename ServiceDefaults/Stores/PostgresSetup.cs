@@ -108,7 +108,7 @@ public static class PostgresSetup
             {
                 connection.CommandTimeout = CommandSeconds;
             }
-            // Nobody here leaves anything in a session. DISCARD ALL before the next statement would cost time, and Npgsql cancels a statement that waits behind one
+            // No service leaves state in a session. DISCARD ALL before the next statement would cost time, and Npgsql cancels a statement that waits behind one
             // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes the answer to
             // it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what follows it to another session.
             if (!given.Contains("No Reset On Close"))
