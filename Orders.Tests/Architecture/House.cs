@@ -37,6 +37,10 @@ internal static class House
         where target != type && target.Namespace is not null
         select (type, target);
 
+    /// <summary>The folders of a project, by the namespaces of its types.</summary>
+    /// <param name="root">The project's own namespace.</param>
+    public static IEnumerable<string> Folders(string root) => Loaded.Value.Types.Where(type => IsIn(type, root)).Select(type => Folder(type, root)).Distinct(StringComparer.Ordinal);
+
     /// <summary>The folder of a type: its namespace behind a root, empty at the root itself.</summary>
     public static string Folder(IType type, string root) => type.Namespace.FullName.Length == root.Length ? "" : type.Namespace.FullName[(root.Length + 1)..];
 
