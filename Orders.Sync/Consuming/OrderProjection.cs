@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;

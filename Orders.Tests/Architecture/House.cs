@@ -10,6 +10,7 @@ internal static class House
     public static readonly IReadOnlyList<System.Reflection.Assembly> Assemblies =
     [
         typeof(global::DynamoStreams.StreamConsumer).Assembly,
+        typeof(global::DynamoStreams.Postgres.PostgresLeaseStore).Assembly,
         typeof(Orders.Domain.Order).Assembly,
         typeof(Orders.ServiceDefaults.Problems).Assembly,
         typeof(Orders.Api.ApiHost).Assembly,
