@@ -1,6 +1,7 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
