@@ -32,6 +32,10 @@ format:
     dotnet format whitespace Orders.sln
     dotnet format style Orders.sln
 
+# The packages, into a folder
+pack folder="artifacts":
+    dotnet pack Orders.sln -c Release -o {{folder}}
+
 # A benchmark: apply, read, write, freshness, growth, idle or all
 bench name="all" *args:
     dotnet run -c Release --project Orders.Bench -- {{name}} {{args}}

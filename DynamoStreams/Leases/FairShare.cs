@@ -6,7 +6,7 @@ namespace DynamoStreams.Leases;
 /// How instances share shards, as a pure function of what all of them see: nobody coordinates. At rest the numbers of leases differ by
 /// one at most, and then nothing moves. Only an instance with too many gives any up, never one that others could give to in turn.
 /// </summary>
-public static class FairShare
+internal static class FairShare
 {
     /// <summary>Decides one instance's next step.</summary>
     /// <param name="me">The instance.</param>

@@ -5,7 +5,7 @@ public sealed class LeaseLostException : Exception
 {
     /// <summary>Makes one.</summary>
     /// <param name="shardId">The shard.</param>
-    /// <param name="inner">What the database said.</param>
+    /// <param name="inner">What the store said.</param>
     public LeaseLostException(string shardId, Exception? inner = null)
         : base($"the lease on shard {shardId} is lost", inner)
     {

@@ -5,4 +5,4 @@ namespace DynamoStreams.Leases;
 /// <summary>What an instance does about leases in one turn.</summary>
 /// <param name="Take">Free shards to lease.</param>
 /// <param name="GiveUp">Own shards to hand to others.</param>
-public sealed record LeaseMoves(IReadOnlyList<ShardState> Take, IReadOnlyList<ShardState> GiveUp);
+internal sealed record LeaseMoves(IReadOnlyList<ShardState> Take, IReadOnlyList<ShardState> GiveUp);

@@ -2,7 +2,7 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Leases;
 
-/// <summary>What every instance sees of a table's leases at one moment, by the database's clock.</summary>
+/// <summary>What every instance sees of a table's leases at one moment, by the store's clock.</summary>
 /// <param name="Open">The unfinished shards of the table.</param>
 /// <param name="Instances">The instances that are alive, by name.</param>
 /// <param name="IsListed">Whether the table's streams have been listed at all.</param>

@@ -6,7 +6,7 @@ namespace DynamoStreams.Lineage;
 /// The lineage rules, as pure functions of what is listed and what is written down: a parent is read to its end before its children,
 /// an older stream of the table before a newer, and nothing is ever waited for that can no longer come.
 /// </summary>
-public static class ShardLineage
+internal static class ShardLineage
 {
     /// <summary>
     /// The shards that may be read now. A child is written down together with its parent, or after it is certain that the parent is gone:

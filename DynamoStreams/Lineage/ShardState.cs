@@ -1,11 +1,11 @@
 namespace DynamoStreams.Lineage;
 
-/// <summary>What is known of a shard that was listed once: its row in <c>sync.shards</c>.</summary>
+/// <summary>What is known of a shard that was listed once: as a lease store has it.</summary>
 /// <param name="StreamArn">Its stream.</param>
 /// <param name="ShardId">Its id.</param>
 /// <param name="ParentShardId">The shard it came from; null for a first one.</param>
 /// <param name="Finished">Its end is reached and committed.</param>
-/// <param name="Free">No instance holds a lease on it, or the lease has run out by the database's clock.</param>
+/// <param name="Free">No instance holds a lease on it, or the lease has run out by the store's clock.</param>
 public sealed record ShardState(string StreamArn, string ShardId, string? ParentShardId, bool Finished, bool Free)
 {
     /// <summary>Whose the lease is or was; null when it was given back.</summary>
@@ -17,7 +17,7 @@ public sealed record ShardState(string StreamArn, string ShardId, string? Parent
     /// <summary>The last committed sequence number; null before the first commit. Set by <see cref="Leases.ILeaseStore.ReadLineageAsync"/> only.</summary>
     public string? Checkpoint { get; init; }
 
-    /// <summary>For how long nobody has held it, by the database's clock.</summary>
+    /// <summary>For how long nobody has held it, by the store's clock.</summary>
     public TimeSpan FreeFor { get; init; }
 
     /// <summary>Whether the table has a newer stream and no longer lists this one: nothing more can come.</summary>

@@ -45,7 +45,7 @@ public static class StreamListing
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view type are left out.</returns>
     /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also when the newest stream is of another view type.</exception>
-    public static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken) =>
+    internal static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken) =>
         ReadAsync(api, tableName, time, pageRead: null, cancellationToken);
 
     /// <summary>

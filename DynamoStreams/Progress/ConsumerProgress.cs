@@ -19,6 +19,10 @@ public sealed class ConsumerProgress
     private volatile string? _obstacle;
     private volatile string? _delay;
 
+    internal ConsumerProgress()
+    {
+    }
+
     /// <summary>Records applied or set aside.</summary>
     public long Records => Interlocked.Read(ref _records);
 

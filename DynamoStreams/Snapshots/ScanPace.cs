@@ -6,7 +6,7 @@ namespace DynamoStreams.Snapshots;
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="time">The clock.</param>
-public sealed class ScanPace(ScanOptions options, TimeProvider time)
+internal sealed class ScanPace(ScanOptions options, TimeProvider time)
 {
     private const double Slowest = 64;
     private const double Recovery = 0.95;
