@@ -3,7 +3,10 @@ using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Listing;
+using DynamoStreams.Progress;
 using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
@@ -32,9 +35,9 @@ internal sealed partial class RunningShards(
     public void Start(ShardLease lease, bool endsWhenEmpty)
     {
         var budget = _budget.Open();
-        var search = new EndSearch(api, leases, lease.Key, options, _filter, time, logger);
+        var search = new EndSearch(api, leases, lease.Key, options.ListingPace, _filter, time, logger);
         var reader = new ShardReader(new WatchedReads(api, lease.Key, Progress, time), leases, lease, options.Polling, budget, search, time, logger);
-        var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
+        var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options.MaxBatch, options.StopGrace, Progress, time);
         if (endsWhenEmpty)
         {
             pump.EndWhenEmpty();

@@ -2,7 +2,8 @@ using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
-using DynamoStreams.Reading;
+using DynamoStreams.Progress;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;

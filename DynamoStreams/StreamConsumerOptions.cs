@@ -1,4 +1,5 @@
-using DynamoStreams.Reading;
+using DynamoStreams.Listing;
+using DynamoStreams.Scheduling;
 
 namespace DynamoStreams;
 
@@ -46,4 +47,6 @@ public sealed record StreamConsumerOptions
 
     /// <summary>How often shards are asked for more.</summary>
     public PollingOptions Polling { get; init; } = new();
+
+    internal ListingPace ListingPace => new(TableName, SoonestListInterval, ListInterval);
 }

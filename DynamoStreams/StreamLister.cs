@@ -1,7 +1,8 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
-using DynamoStreams.Reading;
+using DynamoStreams.Listing;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;

@@ -1,5 +1,6 @@
 using DynamoStreams.Leases;
-using DynamoStreams.Reading;
+using DynamoStreams.Progress;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams.Applying;

@@ -1,3 +1,5 @@
+using DynamoStreams.Progress;
+
 namespace DynamoStreams.Applying;
 
 /// <summary>Whose fault a failed batch is, and thereby what is done about it.</summary>

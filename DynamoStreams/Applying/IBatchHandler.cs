@@ -6,7 +6,7 @@ namespace DynamoStreams.Applying;
 public interface IBatchHandler
 {
     /// <summary>
-    /// Applies a batch and commits its effect together with its checkpoint (<see cref="Postgres.CheckpointCommand"/>) in one transaction.
+    /// Applies a batch and commits its effect together with its checkpoint (in Postgres: <c>CheckpointCommand</c>) in one transaction.
     /// Called by one caller at a time for each shard; batches of several shards come at the same time.
     /// </summary>
     /// <param name="batch">The records.</param>

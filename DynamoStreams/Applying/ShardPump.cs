@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DynamoStreams.Leases;
+using DynamoStreams.Listing;
+using DynamoStreams.Progress;
 using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 
 namespace DynamoStreams.Applying;
 
@@ -10,8 +13,8 @@ namespace DynamoStreams.Applying;
 /// follows the commit before it is finished.
 /// </summary>
 internal sealed class ShardPump(
-    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options, ConsumerProgress progress,
-    TimeProvider time)
+    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, int maxBatch, TimeSpan stopGrace,
+    ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.</summary>
     private const int PagesAhead = 64;
@@ -93,7 +96,7 @@ internal sealed class ShardPump(
     {
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopApplying = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(options.StopGrace));
+        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(stopGrace));
         var reading = ReadAsync(stopReading.Token);
         try
         {
@@ -163,7 +166,7 @@ internal sealed class ShardPump(
             await applier.ApplyAsync(batch, prepared, applying);
             Interlocked.Add(ref _records, batch.Records.Count);
             NoteProgress(time.GetTimestamp());
-            progress.Applied(batch);
+            progress.Applied(batch.Records.Count);
         }
         finally
         {
@@ -204,7 +207,7 @@ internal sealed class ShardPump(
     private List<ReadPage> Take()
     {
         var pages = new List<ReadPage>();
-        for (var count = 0; count < options.MaxBatch && _pages.Reader.TryRead(out var page); count += page.Page.Records.Count)
+        for (var count = 0; count < maxBatch && _pages.Reader.TryRead(out var page); count += page.Page.Records.Count)
         {
             pages.Add(page);
         }

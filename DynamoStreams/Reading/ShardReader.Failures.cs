@@ -1,4 +1,5 @@
 using DynamoStreams.Api;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams.Reading;

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
+using DynamoStreams.Listing;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams.Reading;

@@ -1,6 +1,6 @@
 using DynamoStreams.Api;
-using DynamoStreams.Applying;
 using DynamoStreams.Lineage;
+using DynamoStreams.Progress;
 
 namespace DynamoStreams.Reading;
 

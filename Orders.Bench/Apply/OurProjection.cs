@@ -3,7 +3,9 @@ using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Listing;
 using DynamoStreams.Postgres;
+using DynamoStreams.Progress;
 using DynamoStreams.Reading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,10 +88,10 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         var budget = _budget!.Open();
         var leases = new PostgresLeaseStore(services.GetRequiredService<NpgsqlDataSource>());
         var stream = new ReplayedStream(pages);
-        var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options, new ChildFilter(), time, logger);
+        var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options.ListingPace, new ChildFilter(), time, logger);
         var reader = new ShardReader(stream, leases, lease, options.Polling, budget, search, time, logger);
         var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, search, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
+        await new ShardPump(reader, search, applier, budget, lease, options.MaxBatch, options.StopGrace, progress, time).RunAsync(cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not all of the work.</exception>

@@ -1,6 +1,6 @@
 using System.Buffers;
-using DynamoStreams;
 using DynamoStreams.Api;
+using DynamoStreams.Listing;
 
 namespace Orders.Bench.Apply;
 

@@ -1,7 +1,7 @@
 using DynamoStreams;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
-using DynamoStreams.Reading;
+using DynamoStreams.Listing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Orders.Bench.Simulation;
@@ -201,7 +201,7 @@ internal sealed class SimulatedInstance
     private void Run(ShardLease lease)
     {
         var key = new ShardKey(lease.StreamArn, lease.ShardId);
-        var search = new EndSearch(_streams, _leases, key, _world.Options, _filter, _time, NullLogger.Instance);
+        var search = new EndSearch(_streams, _leases, key, _world.Options.ListingPace, _filter, _time, NullLogger.Instance);
         var pump = _pumps[key] = new SimulatedPump(lease, _world.Stream.Find(lease.ShardId), search, _world, Machine, _random);
         pump.Start(end => EndedAsync(lease, end));
         if (_isStopping)

@@ -1,5 +1,6 @@
 using DynamoStreams.Leases;
-using DynamoStreams.Reading;
+using DynamoStreams.Listing;
+using DynamoStreams.Scheduling;
 
 namespace Orders.Bench.Simulation;
 

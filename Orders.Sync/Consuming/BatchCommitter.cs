@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
-using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
+using DynamoStreams.Leases;
 using Npgsql;
 using Orders.Sync.Projection;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
+using DynamoStreams.Postgres;
 using Orders.ServiceDefaults;
 using Orders.Sync.Projection;
 

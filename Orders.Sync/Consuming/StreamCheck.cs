@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
-using DynamoStreams;
 using DynamoStreams.Api;
+using DynamoStreams.Listing;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 

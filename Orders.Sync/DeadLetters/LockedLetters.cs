@@ -1,4 +1,4 @@
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Npgsql;
 
 namespace Orders.Sync.DeadLetters;

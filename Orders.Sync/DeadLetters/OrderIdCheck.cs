@@ -1,4 +1,4 @@
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Domain.Item;
 

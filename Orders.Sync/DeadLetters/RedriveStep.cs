@@ -1,6 +1,6 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Sync.Projection;
 

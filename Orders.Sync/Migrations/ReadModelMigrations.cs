@@ -156,5 +156,5 @@ public static class ReadModelMigrations
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static (string Name, string Sql)[] Files() => [.. ConsumerSchema.Files, .. EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly, "orders")];
+    private static (string Name, string Sql)[] Files() => [.. ConsumerSchema.Default.Files, .. EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly, "orders")];
 }

@@ -1,4 +1,3 @@
-using DynamoStreams.Postgres;
 using Orders.ServiceDefaults;
 
 namespace Orders.Sync.Migrations;

@@ -1,5 +1,4 @@
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
 using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using DynamoStreams.Api;
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Orders.Domain;
 using Orders.Domain.Item;
 

@@ -1,4 +1,4 @@
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Orders.Domain.Item;
 
 namespace Orders.Sync.Projection;

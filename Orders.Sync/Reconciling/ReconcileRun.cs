@@ -1,5 +1,5 @@
 using Amazon.DynamoDBv2.Model;
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using DynamoStreams;
-using DynamoStreams.Applying;
+using DynamoStreams.Progress;
 using Npgsql;
 using Orders.ServiceDefaults;
 

@@ -9,16 +9,22 @@ namespace Orders.Tests.Architecture;
 /// </summary>
 public sealed class FloorsTests
 {
-    // From top to bottom. "" is the project's root, where it is put together.
+    // From top to bottom. "" is the project's root, where it is put together. The consumer's other packages are floors above it.
+    private static readonly string[] Streams =
+        ["Postgres", "", "Snapshots", "Applying", "Reading", "Listing", "Progress", "Leases", "Lineage", "Api", "Scheduling"];
+
     private static readonly string[] Sync =
         ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Operations", "Projection", "Migrations", "Table"];
 
-    [Fact]
-    public void A_folder_of_Orders_Sync_uses_only_what_stands_below_it() => Upward("Orders.Sync", Sync).ShouldBeEmpty();
+    public static TheoryData<string, string[]> Projects => new() { { "DynamoStreams", Streams }, { "Orders.Sync", Sync } };
 
-    [Fact]
-    public void Each_folder_of_Orders_Sync_has_its_floor() =>
-        House.References("Orders.Sync").Select(reference => House.Folder(reference.From, "Orders.Sync")).Distinct().ShouldBe(Sync, ignoreOrder: true);
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_folder_uses_only_what_stands_below_it(string project, string[] floors) => Upward(project, floors).ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Each_folder_has_its_floor(string project, string[] floors) => House.Folders(project).ShouldBe(floors, ignoreOrder: true);
 
     private static List<string> Upward(string root, string[] floors) =>
     [

@@ -10,6 +10,7 @@ internal static class House
     public static readonly IReadOnlyList<System.Reflection.Assembly> Assemblies =
     [
         typeof(global::DynamoStreams.StreamConsumer).Assembly,
+        typeof(global::DynamoStreams.Postgres.PostgresLeaseStore).Assembly,
         typeof(Orders.Domain.Order).Assembly,
         typeof(Orders.ServiceDefaults.Problems).Assembly,
         typeof(Orders.Api.ApiHost).Assembly,
@@ -36,6 +37,10 @@ internal static class House
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
         where target != type && target.Namespace is not null
         select (type, target);
+
+    /// <summary>The folders of a project, by the namespaces of its types.</summary>
+    /// <param name="root">The project's own namespace.</param>
+    public static IEnumerable<string> Folders(string root) => Loaded.Value.Types.Where(type => IsIn(type, root)).Select(type => Folder(type, root)).Distinct(StringComparer.Ordinal);
 
     /// <summary>The folder of a type: its namespace behind a root, empty at the root itself.</summary>
     public static string Folder(IType type, string root) => type.Namespace.FullName.Length == root.Length ? "" : type.Namespace.FullName[(root.Length + 1)..];

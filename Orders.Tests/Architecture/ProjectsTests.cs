@@ -12,11 +12,12 @@ public sealed class ProjectsTests
     private static readonly Dictionary<string, string[]> Known = new(StringComparer.Ordinal)
     {
         ["DynamoStreams"] = [],
+        ["DynamoStreams.Postgres"] = ["DynamoStreams"],
         ["Orders.Domain"] = [],
         ["ServiceDefaults"] = [],
         ["Orders.Api"] = ["Orders.Domain", "ServiceDefaults"],
         ["Orders.Query"] = ["Orders.Domain", "ServiceDefaults"],
-        ["Orders.Sync"] = ["DynamoStreams", "Orders.Domain", "ServiceDefaults"],
+        ["Orders.Sync"] = ["DynamoStreams", "DynamoStreams.Postgres", "Orders.Domain", "ServiceDefaults"],
         ["Orders.Engines"] = [],
     };
 
@@ -35,6 +36,12 @@ public sealed class ProjectsTests
     [Fact]
     public void A_service_does_not_know_another() =>
         House.References().Where(reference => ServiceOf(reference.From) is { } service && ServiceOf(reference.To) is { } other && service != other).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore")]
+    [InlineData("Npgsql")]
+    public void The_consumer_is_not_bound_to(string other) => typeof(global::DynamoStreams.StreamConsumer).Assembly.GetReferencedAssemblies()
+        .Select(reference => reference.Name!).Where(name => name.StartsWith(other, StringComparison.Ordinal)).ShouldBeEmpty();
 
     private static string? ServiceOf(IType type) => Array.Find(Services, service => House.IsIn(type, service));
 }

@@ -1,7 +1,8 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
-using DynamoStreams.Reading;
+using DynamoStreams.Progress;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Tests.Sync;
 using Shouldly;

@@ -1,5 +1,5 @@
-using DynamoStreams;
 using DynamoStreams.Api;
+using DynamoStreams.Listing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

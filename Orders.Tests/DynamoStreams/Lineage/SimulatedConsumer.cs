@@ -1,7 +1,7 @@
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
-using DynamoStreams.Reading;
+using DynamoStreams.Listing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
@@ -110,7 +110,7 @@ internal sealed class SimulatedConsumer
     {
         if (!_searches.TryGetValue(key, out var search))
         {
-            _searches[key] = search = new EndSearch(Service.Streams, _store, key, Options, _filter, new VirtualTime(), NullLogger.Instance);
+            _searches[key] = search = new EndSearch(Service.Streams, _store, key, Options.ListingPace, _filter, new VirtualTime(), NullLogger.Instance);
         }
 
         if (_store.HasChild(key))

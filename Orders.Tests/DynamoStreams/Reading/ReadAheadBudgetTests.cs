@@ -1,6 +1,8 @@
 using DynamoStreams;
 using DynamoStreams.Leases;
+using DynamoStreams.Listing;
 using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
@@ -113,7 +115,7 @@ public sealed class ReadAheadBudgetTests
         await pages.Writer.WriteAsync(default);
         var (leases, lease) = (new MemoryLeaseStore(), new ShardLease(streams.Current.StreamArn, "shard-1", 1, null));
         var search = new EndSearch(
-            streams, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), TimeProvider.System, NullLogger.Instance);
+            streams, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }.ListingPace, new ChildFilter(), TimeProvider.System, NullLogger.Instance);
         var reader = new ShardReader(streams, leases, lease, new PollingOptions(), budget.Open(), search, TimeProvider.System, NullLogger.Instance);
         var reading = reader.RunAsync(pages.Writer, stop.Token);
         await Eventually.HoldsAsync(() => Task.FromResult(budget.Held == 200));

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
+using DynamoStreams.Listing;
 using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
@@ -46,7 +48,7 @@ internal sealed class VirtualReading
         });
         var lease = new ShardLease(Streams.Current.StreamArn, "shard-1", 1, Checkpoint: null);
         var leases = new MemoryLeaseStore();
-        var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }, new ChildFilter(), _time, NullLogger.Instance);
+        var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }.ListingPace, new ChildFilter(), _time, NullLogger.Instance);
         var reader = new ShardReader(api, leases, lease, new PollingOptions(), _budget, search, _time, NullLogger.Instance);
         if (EndsWhenEmpty)
         {

@@ -4,7 +4,7 @@ using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
-using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Sync.Migrations;

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Orders.Tests.DynamoStreams.Scripted;
 
 /// <summary>Notes every record in a table, in one transaction with the checkpoint: what is noted twice was applied twice.</summary>
-internal sealed class NotingHandler(NpgsqlDataSource database) : IBatchHandler
+internal sealed class NotingHandler(NpgsqlDataSource database, ConsumerSchema? schema = null, string table = "noted") : IBatchHandler
 {
     /// <summary>Thrown for records of these items.</summary>
     public Dictionary<string, Exception> Poison { get; } = new(StringComparer.Ordinal);
@@ -38,8 +38,8 @@ internal sealed class NotingHandler(NpgsqlDataSource database) : IBatchHandler
     private async Task NoteAsync(ShardBatch batch, string what, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
-        statements.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null));
-        statements.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO noted (shard_id, item, what) SELECT $1, unnest($2), $3")
+        statements.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
+        statements.BatchCommands.Add(new NpgsqlBatchCommand($"INSERT INTO {table} (shard_id, item, what) SELECT $1, unnest($2), $3")
         {
             Parameters = { new() { Value = batch.Lease.ShardId }, new() { Value = batch.Records.Select(record => Item(record.Keys)).ToArray() }, new() { Value = what } },
         });

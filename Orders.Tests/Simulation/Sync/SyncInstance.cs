@@ -1,6 +1,6 @@
 using DynamoStreams;
 using DynamoStreams.Api;
-using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Orders.Bench.Simulation;

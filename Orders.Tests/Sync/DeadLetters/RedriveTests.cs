@@ -1,7 +1,7 @@
 using System.Text;
 using DynamoStreams.Api;
-using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
+using DynamoStreams.Postgres;
 using Orders.Domain;
 using Orders.Sync.DeadLetters;
 using Shouldly;

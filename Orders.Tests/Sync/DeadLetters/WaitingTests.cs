@@ -1,5 +1,5 @@
-using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
+using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;

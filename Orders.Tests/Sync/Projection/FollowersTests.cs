@@ -1,6 +1,6 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
-using DynamoStreams.DeadLetters;
+using DynamoStreams.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;

@@ -1,4 +1,5 @@
 using DynamoStreams.Applying;
+using DynamoStreams.Progress;
 using Npgsql;
 using Orders.Sync.Projection;
 using Shouldly;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DynamoStreams.Applying;
-using DynamoStreams.Reading;
+using DynamoStreams.Progress;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;

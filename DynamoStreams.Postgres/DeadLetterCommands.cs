@@ -1,9 +1,8 @@
 using DynamoStreams.Leases;
-using DynamoStreams.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace DynamoStreams.DeadLetters;
+namespace DynamoStreams.Postgres;
 
 /// <summary>
 /// The statements that keep an item's records in order when one of them cannot be applied. A batch says <see cref="RefuseIfBlocked"/> behind its
@@ -17,7 +16,8 @@ public static class DeadLetterCommands
     /// owner of the shard has kept is seen.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
-    public static NpgsqlBatchCommand RefuseIfBlocked(IReadOnlyCollection<string> itemKeys) => new("SELECT sync.refuse_if_blocked($1)")
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand RefuseIfBlocked(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) => new($"SELECT {ConsumerSchema.In(schema)}.refuse_if_blocked($1)")
     {
         Parameters = { new() { Value = itemKeys.ToArray() } },
     };
@@ -27,7 +27,9 @@ public static class DeadLetterCommands
     /// <see cref="LockBlocked"/> decide.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
-    public static NpgsqlBatchCommand FindBlocked(IReadOnlyCollection<string> itemKeys) => new("SELECT EXISTS (SELECT FROM sync.blocked_items WHERE item_key = ANY ($1))")
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand FindBlocked(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) =>
+        new($"SELECT EXISTS (SELECT FROM {ConsumerSchema.In(schema)}.blocked_items WHERE item_key = ANY ($1))")
     {
         Parameters = { new() { Value = itemKeys.ToArray() } },
     };
@@ -41,10 +43,11 @@ public static class DeadLetterCommands
     /// one wait.
     /// </summary>
     /// <param name="itemKeys">The items.</param>
-    public static NpgsqlBatchCommand LockBlocked(IReadOnlyCollection<string> itemKeys) => new(
-        """
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand LockBlocked(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) => new(
+        $"""
         SELECT b.item_key
-          FROM sync.blocked_items AS b
+          FROM {ConsumerSchema.In(schema)}.blocked_items AS b
          WHERE b.item_key = ANY ($1)
          ORDER BY b.item_key
            FOR UPDATE
@@ -59,13 +62,14 @@ public static class DeadLetterCommands
     /// </summary>
     /// <param name="lease">The shard that they come from.</param>
     /// <param name="letters">The records, in the stream's order.</param>
-    public static NpgsqlBatchCommand Keep(ShardLease lease, IReadOnlyList<DeadLetter> letters) => new(
-        """
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand Keep(ShardLease lease, IReadOnlyList<DeadLetter> letters, ConsumerSchema? schema = null) => new(
+        $"""
         WITH blocked AS (
-            INSERT INTO sync.blocked_items AS b (item_key)
+            INSERT INTO {ConsumerSchema.In(schema)}.blocked_items AS b (item_key)
             SELECT DISTINCT item_key FROM unnest($5) AS k (item_key) ORDER BY item_key
             ON CONFLICT (item_key) DO UPDATE SET blocked_at = b.blocked_at)
-        INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, tenant, record, error, attempts, attempted_at)
+        INSERT INTO {ConsumerSchema.In(schema)}.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, tenant, record, error, attempts, attempted_at)
         SELECT $1, $2, sequence_number, event_id, item_key, tenant, record, error,
                CASE WHEN error IS NULL THEN 0 ELSE 1 END, CASE WHEN error IS NOT NULL THEN now() END
           FROM unnest($3, $4, $5, $6, $7, $8) WITH ORDINALITY AS new (sequence_number, event_id, item_key, tenant, record, error, position)
@@ -88,14 +92,16 @@ public static class DeadLetterCommands
 
     /// <summary>Strikes out what is applied now.</summary>
     /// <param name="ids">The letters.</param>
-    public static NpgsqlBatchCommand Remove(long[] ids) => new("DELETE FROM sync.dead_letters WHERE dead_letter_id = ANY ($1)") { Parameters = { new() { Value = ids } } };
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand Remove(long[] ids, ConsumerSchema? schema = null) => new($"DELETE FROM {ConsumerSchema.In(schema)}.dead_letters WHERE dead_letter_id = ANY ($1)") { Parameters = { new() { Value = ids } } };
 
     /// <summary>Notes what failed again. One that has gone meanwhile is passed over.</summary>
     /// <param name="ids">The letters.</param>
     /// <param name="errors">Why, for each.</param>
-    public static NpgsqlBatchCommand NoteFailed(long[] ids, IEnumerable<string> errors) => new(
-        """
-        UPDATE sync.dead_letters AS d
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand NoteFailed(long[] ids, IEnumerable<string> errors, ConsumerSchema? schema = null) => new(
+        $"""
+        UPDATE {ConsumerSchema.In(schema)}.dead_letters AS d
            SET error = failed.error, attempts = d.attempts + 1, attempted_at = now()
           FROM unnest($1, $2) AS failed (dead_letter_id, error)
          WHERE d.dead_letter_id = failed.dead_letter_id
@@ -106,11 +112,12 @@ public static class DeadLetterCommands
 
     /// <summary>Frees those items that have no letters left. Their lock is held by the transaction.</summary>
     /// <param name="itemKeys">The items.</param>
-    public static NpgsqlBatchCommand Unblock(IReadOnlyCollection<string> itemKeys) => new(
-        """
-        DELETE FROM sync.blocked_items AS b
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand Unblock(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) => new(
+        $"""
+        DELETE FROM {ConsumerSchema.In(schema)}.blocked_items AS b
          WHERE b.item_key = ANY ($1)
-           AND NOT EXISTS (SELECT FROM sync.dead_letters AS d WHERE d.item_key = b.item_key)
+           AND NOT EXISTS (SELECT FROM {ConsumerSchema.In(schema)}.dead_letters AS d WHERE d.item_key = b.item_key)
         """)
     {
         Parameters = { new() { Value = itemKeys.ToArray() } },

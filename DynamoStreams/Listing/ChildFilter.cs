@@ -1,4 +1,4 @@
-namespace DynamoStreams.Reading;
+namespace DynamoStreams.Listing;
 
 /// <summary>What one instance knows of its service: whether it refuses to list a shard's children alone.</summary>
 internal sealed class ChildFilter

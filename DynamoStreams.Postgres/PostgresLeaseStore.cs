@@ -5,14 +5,17 @@ using Npgsql;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// Leases in <c>sync.shards</c>, beside the data that they protect: so that a batch's rows, its checkpoint and the proof of ownership
+/// Leases in the table <c>shards</c>, beside the data that they protect: so that a batch's rows, its checkpoint and the proof of ownership
 /// are one transaction. Every comparison of times is made by the database's clock.
 /// </summary>
 /// <param name="database">The database of the projection.</param>
-public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILeaseStore
+/// <param name="schema">The schema of the tables; null for <see cref="ConsumerSchema.Default"/>.</param>
+public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, ConsumerSchema? schema = null) : ILeaseStore
 {
     /// <summary>Listings that must agree that a stream is gone.</summary>
     internal const int ListingsUntilGone = 3;
+
+    private readonly string _schema = ConsumerSchema.In(schema);
 
     /// <inheritdoc/>
     public async Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)
@@ -21,23 +24,23 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
 
         // The function is asked only of leases that look lapsed: asked of each it was four fifths of the time that ten thousand shards take.
         batch.BatchCommands.Add(Command(
-            """
-            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND sync.is_free(s.owner, s.leased_until)),
+            $"""
+            SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND {_schema}.is_free(s.owner, s.leased_until)),
                    s.owner, s.fencing_token,
                    greatest(clock_timestamp() - coalesce(s.leased_until, s.discovered_at), interval '0'),
                    t.missing >= $2,
                    t.gets_no_more
-              FROM sync.shards AS s
-              JOIN (SELECT *, is_disabled OR label < max(label) OVER () AS gets_no_more FROM sync.streams WHERE table_name = $1) AS t USING (stream_arn)
+              FROM {_schema}.shards AS s
+              JOIN (SELECT *, is_disabled OR label < max(label) OVER () AS gets_no_more FROM {_schema}.streams WHERE table_name = $1) AS t USING (stream_arn)
              WHERE t.begun AND s.finished_at IS NULL
              ORDER BY t.label, s.shard_id
             """,
             tableName,
             ListingsUntilGone));
         batch.BatchCommands.Add(Command(
-            "SELECT owner FROM sync.instances WHERE table_name = $1 AND alive_until >= clock_timestamp() ORDER BY owner", tableName));
+            $"SELECT owner FROM {_schema}.instances WHERE table_name = $1 AND alive_until >= clock_timestamp() ORDER BY owner", tableName));
         batch.BatchCommands.Add(Command(
-            "SELECT listed_at IS NOT NULL, due_at <= clock_timestamp() AND claimed_until < clock_timestamp() FROM sync.listings WHERE table_name = $1", tableName));
+            $"SELECT listed_at IS NOT NULL, due_at <= clock_timestamp() AND claimed_until < clock_timestamp() FROM {_schema}.listings WHERE table_name = $1", tableName));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var open = new List<ShardState>();
@@ -72,8 +75,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(
-            """
-            INSERT INTO sync.instances (owner, table_name, alive_until) VALUES ($1, $2, clock_timestamp() + $3)
+            $"""
+            INSERT INTO {_schema}.instances (owner, table_name, alive_until) VALUES ($1, $2, clock_timestamp() + $3)
             ON CONFLICT (owner) DO UPDATE SET alive_until = excluded.alive_until
             """,
             owner,
@@ -82,19 +85,19 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
 
         // Rows that somebody has locked are passed over: a heartbeat waits for nobody, least of all for a batch of its own.
         batch.BatchCommands.Add(Command(
-            """
-            DELETE FROM sync.instances
-             WHERE owner IN (SELECT owner FROM sync.instances WHERE alive_until < clock_timestamp() - interval '1 minute' FOR UPDATE SKIP LOCKED)
+            $"""
+            DELETE FROM {_schema}.instances
+             WHERE owner IN (SELECT owner FROM {_schema}.instances WHERE alive_until < clock_timestamp() - interval '1 minute' FOR UPDATE SKIP LOCKED)
             """));
         if (held.Count > 0)
         {
             batch.BatchCommands.Add(Command(
-                """
-                UPDATE sync.shards AS s
+                $"""
+                UPDATE {_schema}.shards AS s
                    SET leased_until = clock_timestamp() + $1,
                        caught_up_at = greatest(s.caught_up_at, clock_timestamp() - held.caught_up)
                   FROM (SELECT s.stream_arn, s.shard_id, held.caught_up
-                          FROM sync.shards AS s
+                          FROM {_schema}.shards AS s
                           JOIN unnest($2, $3, $4, $5) AS held (stream_arn, shard_id, fencing_token, caught_up)
                          USING (stream_arn, shard_id, fencing_token)
                          WHERE s.owner IS NOT NULL AND s.finished_at IS NULL
@@ -113,14 +116,14 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
 
     /// <inheritdoc/>
     public Task StandDownAsync(string owner, CancellationToken cancellationToken) =>
-        ExecuteAsync("DELETE FROM sync.instances WHERE owner = $1", cancellationToken, owner);
+        ExecuteAsync($"DELETE FROM {_schema}.instances WHERE owner = $1", cancellationToken, owner);
 
     /// <inheritdoc/>
     public async Task LeaveAsync(string owner, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Command("DELETE FROM sync.instances WHERE owner = $1", owner));
-        batch.BatchCommands.Add(Command("UPDATE sync.shards SET owner = NULL, leased_until = clock_timestamp() WHERE owner = $1", owner));
+        batch.BatchCommands.Add(Command($"DELETE FROM {_schema}.instances WHERE owner = $1", owner));
+        batch.BatchCommands.Add(Command($"UPDATE {_schema}.shards SET owner = NULL, leased_until = clock_timestamp() WHERE owner = $1", owner));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -128,14 +131,14 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     public async Task<IReadOnlyList<ShardLease>> TryAcquireAsync(IReadOnlyList<ShardState> shards, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
+            $"""
             WITH free AS (
                 SELECT s.stream_arn, s.shard_id
-                  FROM sync.shards AS s
+                  FROM {_schema}.shards AS s
                   JOIN unnest($1, $2) AS wanted (stream_arn, shard_id) USING (stream_arn, shard_id)
-                 WHERE s.finished_at IS NULL AND sync.is_free(s.owner, s.leased_until)
+                 WHERE s.finished_at IS NULL AND {_schema}.is_free(s.owner, s.leased_until)
                    FOR UPDATE OF s SKIP LOCKED)
-            UPDATE sync.shards AS s
+            UPDATE {_schema}.shards AS s
                SET owner = $3, fencing_token = fencing_token + 1, leased_until = clock_timestamp() + $4
               FROM free
              WHERE s.stream_arn = free.stream_arn AND s.shard_id = free.shard_id
@@ -160,7 +163,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     /// <inheritdoc/>
     public async Task<long> EvictAsync(ShardState shard, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT sync.evict($1, $2)");
+        await using var command = database.CreateCommand($"SELECT {_schema}.evict($1, $2)");
         AddParameters(command.Parameters, shard.StreamArn, shard.ShardId);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -169,8 +172,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database) : ILea
     public async Task ReleaseAsync(ShardLease lease, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            UPDATE sync.shards SET owner = NULL, leased_until = clock_timestamp()
+            $"""
+            UPDATE {_schema}.shards SET owner = NULL, leased_until = clock_timestamp()
              WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND finished_at IS NULL
             """);
         AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken);

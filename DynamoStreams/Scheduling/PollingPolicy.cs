@@ -1,4 +1,4 @@
-namespace DynamoStreams.Reading;
+namespace DynamoStreams.Scheduling;
 
 /// <summary>The waits of a reader, as pure functions.</summary>
 internal static class PollingPolicy

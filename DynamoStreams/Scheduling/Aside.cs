@@ -1,4 +1,4 @@
-namespace DynamoStreams;
+namespace DynamoStreams.Scheduling;
 
 /// <summary>
 /// Work beside its caller: on the thread pool; where the caller has a synchronization context of its own, there. Services have none. A simulation has one,

@@ -11,7 +11,8 @@ public static class CheckpointCommand
     /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
-    public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt) => new("SELECT sync.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt, ConsumerSchema? schema = null) => new($"SELECT {ConsumerSchema.In(schema)}.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     {
         Parameters =
         {

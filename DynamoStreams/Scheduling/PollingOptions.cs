@@ -1,4 +1,4 @@
-namespace DynamoStreams.Reading;
+namespace DynamoStreams.Scheduling;
 
 /// <summary>
 /// How often an open shard is asked for more. The Streams API cannot wait for records, so freshness is bought with calls: many while

@@ -1,4 +1,4 @@
-namespace DynamoStreams.Applying;
+namespace DynamoStreams.Progress;
 
 /// <summary>How far this instance has come in one shard that it holds.</summary>
 public sealed record ShardProgress

@@ -1,16 +1,17 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
+using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging;
 
-namespace DynamoStreams.Reading;
+namespace DynamoStreams.Listing;
 
 /// <summary>
 /// Looks for a second sign that a shard has ended, or is gone: what its own iterators say is one sign, and may be a lie. DescribeStream allows ten
 /// calls a second for the whole stream: so a search is one call at first, then what the one lister finds, and seldom a call again.
 /// </summary>
 internal sealed partial class EndSearch(
-    IStreamsApi api, ILeaseStore leases, ShardKey shard, StreamConsumerOptions options, ChildFilter filter, TimeProvider time, ILogger logger)
+    IStreamsApi api, ILeaseStore leases, ShardKey shard, ListingPace pace, ChildFilter filter, TimeProvider time, ILogger logger)
 {
     /// <summary>So many listings are asked for until the service is asked for this shard again.</summary>
     private const int ListingsBetweenCalls = 6;
@@ -50,7 +51,7 @@ internal sealed partial class EndSearch(
 
         var turn = _turns++;
         _lastTurn = time.GetTimestamp();
-        _nextTurnIn = turn == 0 ? options.SoonestListInterval : PollingPolicy.Shorter(_nextTurnIn * 2, options.ListInterval);
+        _nextTurnIn = turn == 0 ? pace.Soonest : PollingPolicy.Shorter(_nextTurnIn * 2, pace.Longest);
         try
         {
             if (turn % ListingsBetweenCalls == 0 && await AskAsync(lastRead, isFirst: turn == 0, cancellationToken))
@@ -64,7 +65,7 @@ internal sealed partial class EndSearch(
             }
 
             // The one lister finds children for all.
-            await leases.ListWithinAsync(options.TableName, TimeSpan.Zero, cancellationToken);
+            await leases.ListWithinAsync(pace.TableName, TimeSpan.Zero, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +92,7 @@ internal sealed partial class EndSearch(
         {
             if (await StreamListing.ReadStreamAsync(api, new StreamSummary(shard.StreamArn, ""), time, pageRead: null, cancellationToken) is not var (listing, _))
             {
-                var streams = await api.ListStreamsAsync(options.TableName, cancellationToken);
+                var streams = await api.ListStreamsAsync(pace.TableName, cancellationToken);
                 return streams.All(stream => stream.StreamArn != shard.StreamArn);
             }
 

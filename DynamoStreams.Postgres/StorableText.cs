@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DynamoStreams.DeadLetters;
+namespace DynamoStreams.Postgres;
 
 /// <summary>Text that Postgres takes, from any text: it refuses NUL and what is not Unicode.</summary>
 internal static class StorableText

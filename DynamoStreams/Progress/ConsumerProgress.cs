@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DynamoStreams.Lineage;
 
-namespace DynamoStreams.Applying;
+namespace DynamoStreams.Progress;
 
 /// <summary>What a consumer has done since it started. Safe to read at any time.</summary>
 public sealed class ConsumerProgress
@@ -77,9 +77,9 @@ public sealed class ConsumerProgress
 
     internal void Obstructed(string? obstacle) => _obstacle = obstacle;
 
-    internal void Applied(ShardBatch batch)
+    internal void Applied(int records)
     {
-        Interlocked.Add(ref _records, batch.Records.Count);
+        Interlocked.Add(ref _records, records);
         Interlocked.Increment(ref _batches);
     }
 

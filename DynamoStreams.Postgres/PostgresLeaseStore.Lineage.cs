@@ -7,9 +7,9 @@ namespace DynamoStreams.Postgres;
 /// <content>Streams and shards as they are listed, and what is lost of them.</content>
 public sealed partial class PostgresLeaseStore
 {
-    private const string AddShards =
-        """
-        INSERT INTO sync.shards (stream_arn, shard_id, parent_shard_id)
+    private string AddShards =>
+        $"""
+        INSERT INTO {_schema}.shards (stream_arn, shard_id, parent_shard_id)
         SELECT * FROM unnest($1, $2, $3)
         ON CONFLICT DO NOTHING
         """;
@@ -18,13 +18,13 @@ public sealed partial class PostgresLeaseStore
     public async Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
+            $"""
             WITH ended AS (
-                UPDATE sync.shards
+                UPDATE {_schema}.shards
                    SET finished_at = clock_timestamp(), owner = NULL
                  WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND finished_at IS NULL
                 RETURNING stream_arn, shard_id, checkpoint)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            INSERT INTO {_schema}.gaps (stream_arn, shard_id, reason, after)
             SELECT stream_arn, shard_id, $4, checkpoint FROM ended
             """);
         AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken, reason);
@@ -33,8 +33,8 @@ public sealed partial class PostgresLeaseStore
 
     /// <inheritdoc/>
     public async Task<bool> ReopenAsync(ShardState shard, CancellationToken cancellationToken) => await ExecuteAsync(
-        """
-        UPDATE sync.shards
+        $"""
+        UPDATE {_schema}.shards
            SET finished_at = NULL, owner = NULL, leased_until = clock_timestamp()
          WHERE stream_arn = $1 AND shard_id = $2 AND fencing_token = $3 AND coalesce(checkpoint, '') = $4 AND finished_at IS NOT NULL
         """,
@@ -48,14 +48,14 @@ public sealed partial class PostgresLeaseStore
     public async Task RecordGapAsync(ShardLease lease, string reason, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
+            $"""
             WITH held AS (
-                UPDATE sync.shards AS s
+                UPDATE {_schema}.shards AS s
                    SET checkpoint = NULL, discovered_at = clock_timestamp()
-                  FROM (SELECT checkpoint FROM sync.shards WHERE stream_arn = $1 AND shard_id = $2) AS was
+                  FROM (SELECT checkpoint FROM {_schema}.shards WHERE stream_arn = $1 AND shard_id = $2) AS was
                  WHERE s.stream_arn = $1 AND s.shard_id = $2 AND s.fencing_token = $3
                 RETURNING was.checkpoint)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            INSERT INTO {_schema}.gaps (stream_arn, shard_id, reason, after)
             SELECT $1, $2, $4, checkpoint FROM held
             """);
         AddParameters(command.Parameters, lease.StreamArn, lease.ShardId, lease.FencingToken, reason);
@@ -77,12 +77,12 @@ public sealed partial class PostgresLeaseStore
     public async Task<LineageState> ReadLineageAsync(string tableName, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Command("SELECT stream_arn, begun FROM sync.streams WHERE table_name = $1 ORDER BY label, stream_arn", tableName));
+        batch.BatchCommands.Add(Command($"SELECT stream_arn, begun FROM {_schema}.streams WHERE table_name = $1 ORDER BY label, stream_arn", tableName));
         batch.BatchCommands.Add(Command(
-            """
+            $"""
             SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.finished_at IS NOT NULL, s.fencing_token, s.checkpoint
-              FROM sync.shards AS s
-              JOIN sync.streams AS t USING (stream_arn)
+              FROM {_schema}.shards AS s
+              JOIN {_schema}.streams AS t USING (stream_arn)
              WHERE t.table_name = $1
             """,
             tableName));
@@ -117,8 +117,8 @@ public sealed partial class PostgresLeaseStore
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Command(
-            """
-            INSERT INTO sync.streams (table_name, stream_arn, label)
+            $"""
+            INSERT INTO {_schema}.streams (table_name, stream_arn, label)
             SELECT $1, * FROM unnest($2, $3)
             ON CONFLICT DO NOTHING
             """,
@@ -126,48 +126,48 @@ public sealed partial class PostgresLeaseStore
             plan.NewStreams.Select(stream => stream.StreamArn).ToArray(),
             plan.NewStreams.Select(stream => stream.Label).ToArray()));
         batch.BatchCommands.Add(Command(
-            """
-            UPDATE sync.streams
+            $"""
+            UPDATE {_schema}.streams
                SET missing = CASE WHEN stream_arn = ANY ($2) THEN missing + 1 ELSE 0 END
              WHERE table_name = $1 AND (missing > 0 OR stream_arn = ANY ($2))
             """,
             tableName,
             plan.Missing.ToArray()));
         batch.BatchCommands.Add(Command(
-            "UPDATE sync.streams SET is_disabled = NOT is_disabled WHERE table_name = $1 AND is_disabled <> (stream_arn = ANY ($2))",
+            $"UPDATE {_schema}.streams SET is_disabled = NOT is_disabled WHERE table_name = $1 AND is_disabled <> (stream_arn = ANY ($2))",
             tableName,
             plan.Disabled.ToArray()));
 
         // What was written while the table had no stream, or was made anew, is in neither of the two. Only a snapshot knows.
         batch.BatchCommands.Add(Command(
-            """
+            $"""
             WITH began AS (
-                UPDATE sync.streams SET begun = true
+                UPDATE {_schema}.streams SET begun = true
                  WHERE table_name = $1 AND stream_arn = ANY ($2) AND NOT begun
                 RETURNING stream_arn, label)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason)
+            INSERT INTO {_schema}.gaps (stream_arn, shard_id, reason)
             SELECT stream_arn, '', 'the stream took the place of another; what was written between the two is in neither'
               FROM began
-             WHERE EXISTS (SELECT FROM sync.streams AS former WHERE former.table_name = $1 AND former.label < began.label)
+             WHERE EXISTS (SELECT FROM {_schema}.streams AS former WHERE former.table_name = $1 AND former.label < began.label)
             """,
             tableName,
             plan.Begins.ToArray()));
         batch.BatchCommands.Add(Command(AddShards, Columns(plan.Unknown)));
         batch.BatchCommands.Add(Command(
-            """
+            $"""
             WITH lost AS (
-                DELETE FROM sync.shards AS s
+                DELETE FROM {_schema}.shards AS s
                  USING unnest($1, $2) AS gone (stream_arn, shard_id)
                  WHERE s.stream_arn = gone.stream_arn AND s.shard_id = gone.shard_id AND s.finished_at IS NOT NULL
                 RETURNING s.stream_arn, s.shard_id, s.checkpoint)
-            INSERT INTO sync.gaps (stream_arn, shard_id, reason, after)
+            INSERT INTO {_schema}.gaps (stream_arn, shard_id, reason, after)
             SELECT stream_arn, shard_id, 'the shards that followed it were trimmed before they were found', checkpoint FROM lost
             """,
             plan.BrokenOff.Select(shard => shard.StreamArn).ToArray(),
             plan.BrokenOff.Select(shard => shard.ShardId).ToArray()));
         batch.BatchCommands.Add(Command(
-            """
-            DELETE FROM sync.shards AS s
+            $"""
+            DELETE FROM {_schema}.shards AS s
              USING unnest($1, $2) AS gone (stream_arn, shard_id)
              WHERE s.stream_arn = gone.stream_arn AND s.shard_id = gone.shard_id AND s.finished_at IS NOT NULL
             """,
@@ -176,15 +176,15 @@ public sealed partial class PostgresLeaseStore
 
         // A stream is forgotten once it is gone for good and none of its shards is needed any more.
         batch.BatchCommands.Add(Command(
-            """
-            DELETE FROM sync.streams AS t
-             WHERE t.table_name = $1 AND t.missing > $2 AND NOT EXISTS (SELECT FROM sync.shards AS s WHERE s.stream_arn = t.stream_arn)
+            $"""
+            DELETE FROM {_schema}.streams AS t
+             WHERE t.table_name = $1 AND t.missing > $2 AND NOT EXISTS (SELECT FROM {_schema}.shards AS s WHERE s.stream_arn = t.stream_arn)
             """,
             tableName,
             ListingsUntilGone));
         if (plan.HasShards)
         {
-            batch.BatchCommands.Add(Command("UPDATE sync.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
+            batch.BatchCommands.Add(Command($"UPDATE {_schema}.listings SET listed_at = clock_timestamp() WHERE table_name = $1", tableName));
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -1,8 +1,8 @@
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
-using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 
-namespace DynamoStreams;
+namespace DynamoStreams.Listing;
 
 /// <summary>Lists a table's streams with all their shards, page after page.</summary>
 public static class StreamListing

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace DynamoStreams.DeadLetters;
+namespace DynamoStreams.Postgres;
 
 /// <summary>
 /// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order. It fits a column of Postgres and an index

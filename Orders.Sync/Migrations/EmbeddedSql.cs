@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace DynamoStreams.Postgres;
+namespace Orders.Sync.Migrations;
 
 /// <summary>SQL files that an assembly carries as embedded resources.</summary>
-public static class EmbeddedSql
+internal static class EmbeddedSql
 {
     /// <summary>Reads those of a folder, ordered by name.</summary>
     /// <param name="assembly">Whose resources.</param>

@@ -1,8 +1,8 @@
-using DynamoStreams.Reading;
+using DynamoStreams.Scheduling;
 using Shouldly;
 using Xunit;
 
-namespace Orders.Tests.DynamoStreams.Reading;
+namespace Orders.Tests.DynamoStreams.Scheduling;
 
 public sealed class PollingPolicyTests
 {
