@@ -45,7 +45,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter wr
     }
 
     private async Task<(OrderWriting Writing, WrittenOrders Written, RedriveOutcome Outcome)> ProjectAsync(
-        NpgsqlConnection connection, string[] items, IReadOnlyList<(long Id, string ItemKey, byte[] Json)> letters, bool more, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string[] items, IReadOnlyList<(long Id, string ItemKey, ReadOnlyMemory<byte> Json)> letters, bool more, CancellationToken cancellationToken)
     {
         var records = letters.Select(letter => StreamRecord.Parse(letter.Json)).ToArray();
         var changes = ChangeSet.From(records);
