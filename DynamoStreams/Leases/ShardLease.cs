@@ -12,5 +12,6 @@ public sealed record ShardLease(string StreamArn, string ShardId, long FencingTo
     /// <summary>Whether no record was ever read of the shard, and it was found, and last read to where nothing was left, longer ago than the stream keeps records.</summary>
     public bool IsOverdue { get; init; }
 
-    internal ShardKey Key => new(StreamArn, ShardId);
+    /// <summary>Names the shard among those of all streams.</summary>
+    public ShardKey Key => new(StreamArn, ShardId);
 }

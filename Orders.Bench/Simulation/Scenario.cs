@@ -74,7 +74,7 @@ internal sealed class Scenario
         Settle("scale-out", afterwards: TimeSpan.FromSeconds(5));
 
         // What a new instance must be given, and one in fifty more: shares are whole numbers, and shards roll meanwhile.
-        var least = joining * (_world.Store.Open.Count / _cluster.Count);
+        var least = joining * (_world.Store.OpenShards(SimulatedStream.TableName).Count / _cluster.Count);
         Add("scale-out", $"shards moved, {least} at least", _world.Store.Moves - moves, "", Bound.AtMost((least * 1.02) + joining));
     }
 

@@ -2,6 +2,7 @@ using DynamoStreams;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using DynamoStreams.Listing;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Orders.Bench.Simulation;
@@ -47,7 +48,7 @@ internal sealed class SimulatedInstance
     public SimulatedMachine Machine { get; }
 
     /// <summary>The transactions that its process has open.</summary>
-    public IEnumerable<SimulatedTransaction> Transactions => _pumps.Values.Select(pump => pump.Transaction).OfType<SimulatedTransaction>();
+    public IEnumerable<MemoryTransaction> Transactions => _pumps.Values.Select(pump => pump.Transaction).OfType<MemoryTransaction>();
 
     public long Polls()
     {

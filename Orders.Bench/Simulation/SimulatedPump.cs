@@ -1,6 +1,7 @@
 using DynamoStreams.Leases;
 using DynamoStreams.Listing;
 using DynamoStreams.Scheduling;
+using DynamoStreams.Testing;
 
 namespace Orders.Bench.Simulation;
 
@@ -29,7 +30,7 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
     public bool IsStopped => _isStopped;
 
     /// <summary>What it is committing; null when it is not.</summary>
-    public SimulatedTransaction? Transaction { get; private set; }
+    public MemoryTransaction? Transaction { get; private set; }
 
     public long Polls { get; private set; }
 

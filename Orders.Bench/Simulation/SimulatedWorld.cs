@@ -1,5 +1,6 @@
 using DynamoStreams;
 using DynamoStreams.Lineage;
+using DynamoStreams.Testing;
 
 namespace Orders.Bench.Simulation;
 

@@ -11,6 +11,7 @@ internal static class House
     [
         typeof(global::DynamoStreams.StreamConsumer).Assembly,
         typeof(global::DynamoStreams.Postgres.PostgresLeaseStore).Assembly,
+        typeof(global::DynamoStreams.Testing.MemoryLeaseStore).Assembly,
         typeof(Orders.Domain.Order).Assembly,
         typeof(Orders.ServiceDefaults.Problems).Assembly,
         typeof(Orders.Api.ApiHost).Assembly,

@@ -13,6 +13,7 @@ public sealed class ProjectsTests
     {
         ["DynamoStreams"] = [],
         ["DynamoStreams.Postgres"] = ["DynamoStreams"],
+        ["DynamoStreams.Testing"] = ["DynamoStreams"],
         ["Orders.Domain"] = [],
         ["ServiceDefaults"] = [],
         ["Orders.Api"] = ["Orders.Domain", "ServiceDefaults"],

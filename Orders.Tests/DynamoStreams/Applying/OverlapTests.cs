@@ -1,5 +1,6 @@
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

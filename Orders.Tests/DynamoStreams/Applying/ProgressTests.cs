@@ -2,6 +2,7 @@ using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;

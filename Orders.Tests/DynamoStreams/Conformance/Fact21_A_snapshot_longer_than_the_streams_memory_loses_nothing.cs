@@ -1,5 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using DynamoStreams.Snapshots;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;

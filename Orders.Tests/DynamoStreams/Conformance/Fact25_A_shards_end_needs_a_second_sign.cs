@@ -1,4 +1,5 @@
 using DynamoStreams.Api;
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

@@ -1,3 +1,4 @@
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
@@ -53,7 +54,7 @@ public sealed class Pain09_One_poison_record_blocks_a_shard(ConsumerBench bench)
             await Bench.NotedAsync(2);
             var asked = Streams.CallsOf("GetRecords");
             await Eventually.HoldsAsync(() => Task.FromResult(Streams.CallsOf("GetRecords") >= asked + 2));
-            shard.Records[2] = sound;
+            shard.Written[2] = sound;
             await Bench.NotedAsync(5);
         }
 
@@ -65,7 +66,7 @@ public sealed class Pain09_One_poison_record_blocks_a_shard(ConsumerBench bench)
     {
         foreach (var at in records)
         {
-            shard.Records[at] = shard.Records[at] with { Undecodable = "eventName is not there" };
+            shard.Written[at] = shard.Records[at] with { Undecodable = "eventName is not there" };
         }
     }
 }

@@ -2,6 +2,7 @@ using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
+using DynamoStreams.Testing;
 using Npgsql;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;

@@ -1,5 +1,6 @@
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DynamoStreams;
 using DynamoStreams.Lineage;
+using DynamoStreams.Testing;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;

@@ -2,8 +2,8 @@ using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Lineage;
 using DynamoStreams.Listing;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Bench.Simulation;
 using Orders.Tests.DynamoStreams.Scripted;
 
 namespace Orders.Tests.DynamoStreams.Lineage;
@@ -44,7 +44,7 @@ internal sealed class SimulatedConsumer
 
     public List<string> Read { get; } = [];
 
-    public int Gaps => _store.Gaps;
+    public int Gaps => _store.Gaps.Count(gap => gap.ShardId.Length > 0);
 
     public void RunToTheEnd()
     {
@@ -75,7 +75,7 @@ internal sealed class SimulatedConsumer
             _lister.ListWhenDueAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        var ready = ShardLineage.Ready(_store.Open);
+        var ready = ShardLineage.Ready(_store.OpenShards(Options.TableName));
         if (ready.Count > 0)
         {
             ReadPage(ready[_random.Next(ready.Count)]);

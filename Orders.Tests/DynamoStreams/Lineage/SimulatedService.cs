@@ -1,4 +1,5 @@
-using Orders.Tests.DynamoStreams.Scripted;
+using DynamoStreams.Testing;
+
 
 namespace Orders.Tests.DynamoStreams.Lineage;
 

@@ -4,6 +4,7 @@ using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Tests.DynamoStreams.Scripted;

@@ -2,6 +2,7 @@ using System.Buffers;
 using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Postgres;
+using DynamoStreams.Testing;
 using Npgsql;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;

@@ -3,9 +3,8 @@ using DynamoStreams.Leases;
 using DynamoStreams.Listing;
 using DynamoStreams.Reading;
 using DynamoStreams.Scheduling;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Bench.Simulation;
-using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;
 using Xunit;
 

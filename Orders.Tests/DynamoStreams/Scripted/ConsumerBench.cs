@@ -5,6 +5,7 @@ using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using DynamoStreams.Scheduling;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Sync.Migrations;

@@ -1,6 +1,7 @@
 using System.Text;
 using DynamoStreams;
 using DynamoStreams.Postgres;
+using DynamoStreams.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Tests.DynamoStreams.Scripted;
 using Shouldly;

@@ -51,9 +51,9 @@ internal sealed class Auditor
         History.CheckAtRest();
         Rows.CheckAtRest();
         Writes.CheckAtRest();
-        foreach (var gap in _world.Postgres.Leases.GapReasons)
+        foreach (var gap in _world.Postgres.Leases.Gaps)
         {
-            Break("no gap is invented", gap);
+            Break("no gap is invented", $"{gap.ShardId}: {gap.Reason}");
         }
     }
 }

@@ -1,4 +1,4 @@
-using Orders.Bench.Simulation;
+using DynamoStreams.Testing;
 using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Postgres;
@@ -6,9 +6,9 @@ namespace Orders.Tests.Simulation.Postgres;
 /// <summary>A transaction that has passed the gate.</summary>
 /// <param name="held">The shard's row that it has locked; null where it has closed the gate.</param>
 /// <param name="process">Whose it is.</param>
-internal sealed class OpenTransaction(SimulatedTransaction? held, SimulatedProcess process)
+internal sealed class OpenTransaction(MemoryTransaction? held, SimulatedProcess process)
 {
-    public SimulatedTransaction? Held => held;
+    public MemoryTransaction? Held => held;
 
     public SimulatedProcess Process => process;
 

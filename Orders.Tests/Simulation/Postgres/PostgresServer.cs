@@ -1,8 +1,8 @@
 using DynamoStreams.Leases;
 using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
+using DynamoStreams.Testing;
 using Npgsql;
-using Orders.Bench.Simulation;
 using Orders.ServiceDefaults;
 using Orders.Sync.Cache;
 using Orders.Tests.Simulation.Machinery;

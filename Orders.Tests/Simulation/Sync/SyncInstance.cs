@@ -115,7 +115,7 @@ internal sealed class SyncInstance
             StalledFor = progress.StalledFor(now),
             SinceHeartbeat = progress.SinceHeartbeat(now),
             ReadsFailFor = progress.ReadsFailFor(now),
-            OpenGaps = _world.Postgres.Leases.Gaps,
+            OpenGaps = _world.Postgres.Leases.Gaps.Count,
             Held = progress.ShardsHeld,
             Records = progress.Records,
         };
@@ -139,7 +139,7 @@ internal sealed class SyncInstance
         var worst = _world.Lacks(Repair.ReadinessOfAll) ? null : leases.Worst();
         return new ShardsState
         {
-            Open = leases.Open.Count,
+            Open = leases.OpenShards(_options.TableName).Count,
             SinceEnd = leases.SinceEnd,
             Silence = worst?.Silence ?? TimeSpan.Zero,
             Worst = worst?.Shard.ShardId,

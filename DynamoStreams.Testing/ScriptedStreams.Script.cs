@@ -1,19 +1,22 @@
+using System.Globalization;
 using System.Text;
 using DynamoStreams.Api;
 
-namespace Orders.Tests.DynamoStreams.Scripted;
+namespace DynamoStreams.Testing;
 
 /// <content>What a test writes: streams, shards, records and troubles.</content>
-internal sealed partial class ScriptedStreams
+public sealed partial class ScriptedStreams
 {
     private long _sequence = 100_000_000_000_000_000;
 
     /// <summary>The newest stream.</summary>
     public ScriptedStream Current => _streams[^1];
 
+    /// <summary>The shards of all streams.</summary>
     public IReadOnlyList<ScriptedShard> AllShards => [.. _streams.SelectMany(stream => stream.Shards)];
 
     /// <summary>Enables the table's stream (again): a new one, with no shards yet.</summary>
+    /// <returns>The new stream.</returns>
     public ScriptedStream AddStream()
     {
         lock (_lock)
@@ -30,10 +33,12 @@ internal sealed partial class ScriptedStreams
         {
             Current.Status = "DISABLED";
             Current.HiddenListings = 0;
-            Current.Shards.ForEach(shard => shard.Closed = true);
+            Current.Added.ForEach(shard => shard.Closed = true);
         }
     }
 
+    /// <summary>The service forgets a stream.</summary>
+    /// <param name="stream">The stream.</param>
     public void RemoveStream(ScriptedStream stream)
     {
         lock (_lock)
@@ -42,18 +47,25 @@ internal sealed partial class ScriptedStreams
         }
     }
 
+    /// <summary>Opens a shard.</summary>
+    /// <param name="shardId">Its id.</param>
+    /// <param name="parentShardId">The shard it comes from; null for a first one.</param>
+    /// <param name="stream">Its stream; null for the newest.</param>
     public ScriptedShard AddShard(string shardId, string? parentShardId = null, ScriptedStream? stream = null)
     {
         lock (_lock)
         {
             stream ??= Current;
             var shard = new ScriptedShard(stream.StreamArn, shardId, parentShardId);
-            stream.Shards.Add(shard);
+            stream.Added.Add(shard);
             return shard;
         }
     }
 
     /// <summary>Closes a shard and opens its children: one is a roll, more are a split.</summary>
+    /// <param name="parent">The shard to close.</param>
+    /// <param name="children">The ids of those that follow it.</param>
+    /// <returns>The children.</returns>
     public IReadOnlyList<ScriptedShard> Split(ScriptedShard parent, params string[] children)
     {
         lock (_lock)
@@ -64,6 +76,10 @@ internal sealed partial class ScriptedStreams
     }
 
     /// <summary>Closes two shards and opens one, which names the first as its parent: the API knows no second.</summary>
+    /// <param name="parent">The first.</param>
+    /// <param name="other">The second.</param>
+    /// <param name="child">The id of the one that follows both.</param>
+    /// <returns>The child.</returns>
     public ScriptedShard Merge(ScriptedShard parent, ScriptedShard other, string child)
     {
         lock (_lock)
@@ -74,6 +90,7 @@ internal sealed partial class ScriptedStreams
     }
 
     /// <summary>A day passes: all that is in the shard is trimmed, and the service forgets it.</summary>
+    /// <param name="shard">The shard.</param>
     public void Trim(ScriptedShard shard)
     {
         lock (_lock)
@@ -84,27 +101,34 @@ internal sealed partial class ScriptedStreams
     }
 
     /// <summary>Writes items: records at the end of a shard.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="items">The value of each item's partition key, <c>pk</c>.</param>
     public void Write(ScriptedShard shard, params ReadOnlySpan<string> items)
     {
         lock (_lock)
         {
             foreach (var item in items)
             {
-                shard.Records.Add(Record((++_sequence).ToString() + "0000000001", item));
+                shard.Written.Add(Record((++_sequence).ToString(CultureInfo.InvariantCulture) + "0000000001", item));
             }
         }
     }
 
     /// <summary>Adds records as they are.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="records">The records.</param>
     public void Write(ScriptedShard shard, params ReadOnlySpan<StreamRecord> records)
     {
         lock (_lock)
         {
-            shard.Records.AddRange(records);
+            shard.Written.AddRange(records);
         }
     }
 
     /// <summary>Makes the next calls of an operation fail.</summary>
+    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or GetRecords.</param>
+    /// <param name="failure">How.</param>
+    /// <param name="times">How many calls.</param>
     public void Fail(string operation, StreamsFailure failure, int times = 1)
     {
         lock (_lock)
@@ -139,6 +163,9 @@ internal sealed partial class ScriptedStreams
         }
     }
 
+    /// <summary>Makes the record of an item that was inserted.</summary>
+    /// <param name="sequenceNumber">Its place in the stream.</param>
+    /// <param name="item">The value of the item's partition key, <c>pk</c>.</param>
     public static StreamRecord Record(string sequenceNumber, string item)
     {
         var json = Encoding.UTF8.GetBytes($$$"""{"pk":{"S":"{{{item}}}"}}""");

@@ -1,7 +1,7 @@
-namespace Orders.Tests.DynamoStreams.Scripted;
+namespace DynamoStreams.Testing;
 
 /// <summary>What a Streams API does with a ShardFilter.</summary>
-internal enum FilterSupport
+public enum FilterSupport
 {
     /// <summary>As the service does.</summary>
     Answers,

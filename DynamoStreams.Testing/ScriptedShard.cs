@@ -1,17 +1,25 @@
 using DynamoStreams.Api;
 
-namespace Orders.Tests.DynamoStreams.Scripted;
+namespace DynamoStreams.Testing;
 
 /// <summary>A shard of the scripted stream.</summary>
-internal sealed class ScriptedShard(string streamArn, string shardId, string? parentShardId)
+public sealed class ScriptedShard
 {
-    public string StreamArn => streamArn;
+    internal ScriptedShard(string streamArn, string shardId, string? parentShardId) => (StreamArn, ShardId, ParentShardId) = (streamArn, shardId, parentShardId);
 
-    public string ShardId => shardId;
+    /// <summary>Its stream.</summary>
+    public string StreamArn { get; }
 
-    public string? ParentShardId => parentShardId;
+    /// <summary>Its id, unique within the stream.</summary>
+    public string ShardId { get; }
 
-    public List<StreamRecord> Records { get; } = [];
+    /// <summary>The shard it came from; null for a first one.</summary>
+    public string? ParentShardId { get; }
+
+    /// <summary>What was written to it, trimmed or not.</summary>
+    public IReadOnlyList<StreamRecord> Records => Written;
+
+    internal List<StreamRecord> Written { get; } = [];
 
     /// <summary>Records before this index are older than 24 hours.</summary>
     public int TrimmedBefore { get; set; }

@@ -1,10 +1,10 @@
 using DynamoStreams.Leases;
 
-namespace Orders.Bench.Simulation;
+namespace DynamoStreams.Testing;
 
 /// <summary>A batch's transaction, which has its shard's row locked.</summary>
 /// <param name="lease">Under which it is to be committed.</param>
-internal sealed class SimulatedTransaction(ShardLease lease)
+internal sealed class MemoryTransaction(ShardLease lease)
 {
     /// <summary>Under which it is to be committed.</summary>
     public ShardLease Lease => lease;

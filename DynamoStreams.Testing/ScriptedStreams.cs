@@ -1,25 +1,30 @@
+using System.Globalization;
 using DynamoStreams.Api;
 
-namespace Orders.Tests.DynamoStreams.Scripted;
+namespace DynamoStreams.Testing;
 
 /// <summary>
 /// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide, iterators that expire, throttles, empty,
-/// repeated and null pages. The tests write the script. Everything it answers is taken from the service's documentation.
+/// repeated and null pages. The test writes the script. Everything it answers is taken from the service's documentation.
 /// </summary>
-internal sealed partial class ScriptedStreams : IStreamsApi
+public sealed partial class ScriptedStreams : IStreamsApi
 {
     private readonly Lock _lock = new();
     private readonly List<ScriptedStream> _streams = [];
     private readonly Dictionary<string, Queue<StreamsFailure>> _failures = new(StringComparer.Ordinal);
+    private readonly List<string> _calls = [];
     private int _iteratorGeneration;
     private int _iteratorsKept;
 
+    /// <summary>Makes a table with an enabled stream that has no shards yet.</summary>
+    /// <param name="table">The table's name.</param>
     public ScriptedStreams(string table = "orders")
     {
         Table = table;
         AddStream();
     }
 
+    /// <summary>The table's name.</summary>
     public string Table { get; }
 
     /// <summary>Records in a page.</summary>
@@ -38,22 +43,35 @@ internal sealed partial class ScriptedStreams : IStreamsApi
     public int RecordBytes { get; set; } = 100;
 
     /// <summary>Every call, in order: the operation and the shard.</summary>
-    public List<string> Calls { get; } = [];
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _calls];
+            }
+        }
+    }
 
+    /// <summary>How often an operation was called.</summary>
+    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or GetRecords; the shard may follow behind a space.</param>
     public int CallsOf(string operation)
     {
         lock (_lock)
         {
-            return Calls.Count(call => call.StartsWith(operation, StringComparison.Ordinal));
+            return _calls.Count(call => call.StartsWith(operation, StringComparison.Ordinal));
         }
     }
 
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => Answer<IReadOnlyList<StreamSummary>>(() =>
     {
         Enter("ListStreams", tableName);
         return tableName != Table ? [] : [.. _streams.Where(stream => stream.HiddenListings-- <= 0).Select(stream => new StreamSummary(stream.StreamArn, stream.StreamArn))];
     });
 
+    /// <inheritdoc/>
     public Task<StreamDescription> DescribeStreamAsync(string streamArn, string? afterShardId, string? childrenOf, CancellationToken cancellationToken) => Answer(() =>
     {
         Enter(childrenOf is null ? "DescribeStream" : "DescribeChildren", childrenOf ?? afterShardId ?? "");
@@ -73,6 +91,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         return new StreamDescription(stream.Status, stream.ViewType, listed, page.Count > 0 && shards.Count > page.Count ? page[^1].ShardId : null);
     });
 
+    /// <inheritdoc/>
     public Task<string> GetShardIteratorAsync(string streamArn, string shardId, string? afterSequenceNumber, CancellationToken cancellationToken) => Answer(() =>
     {
         Enter("GetShardIterator", shardId);
@@ -82,24 +101,25 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
         }
 
-        var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Records.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
+        var index = afterSequenceNumber is null ? shard.TrimmedBefore : shard.Written.FindIndex(record => record.SequenceNumber == afterSequenceNumber) + 1;
         return index < shard.TrimmedBefore || (afterSequenceNumber is not null && shard.FalseTrims-- > 0)
             ? throw new StreamsException(StreamsFailure.TrimmedData, "the sequence number is before the trim horizon")
             : Iterator(shard, index);
     });
 
+    /// <inheritdoc/>
     public Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken) => Answer(() =>
     {
         var parts = shardIterator.Split('|');
         Enter("GetRecords", parts[1]);
         var shard = Shard(parts[0], parts[1]);
-        var index = int.Parse(parts[2]);
-        if (int.Parse(parts[3]) != _iteratorGeneration)
+        var index = Number(parts[2]);
+        if (Number(parts[3]) != _iteratorGeneration)
         {
             throw new StreamsException(StreamsFailure.ExpiredIterator, "the iterator is older than 15 minutes");
         }
 
-        if (int.Parse(parts[5]) != _iteratorsKept)
+        if (Number(parts[5]) != _iteratorsKept)
         {
             return new RecordPage([], shardIterator);
         }
@@ -115,7 +135,7 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             return new RecordPage([], Iterator(shard, index));
         }
 
-        var records = shard.Records.GetRange(index, Math.Min(PageSize, shard.Records.Count - index));
+        var records = shard.Written.GetRange(index, Math.Min(PageSize, shard.Records.Count - index));
         var end = index + records.Count;
         if (shard.RepeatedPages > 0 && records.Count > 0)
         {
@@ -129,10 +149,12 @@ internal sealed partial class ScriptedStreams : IStreamsApi
             return Page(records, null);
         }
 
-        var empty = int.Parse(parts[4]);
+        var empty = Number(parts[4]);
         var isEnd = shard.Closed && end == shard.Records.Count && empty == shard.EmptyPagesAtEnd;
         return Page(records, isEnd ? null : Iterator(shard, end, records.Count > 0 || !shard.Closed ? 0 : empty + 1));
     });
+
+    private static int Number(string part) => int.Parse(part, CultureInfo.InvariantCulture);
 
     private Task<T> Answer<T>(Func<T> answer)
     {
@@ -156,11 +178,11 @@ internal sealed partial class ScriptedStreams : IStreamsApi
         _streams.Find(stream => stream.StreamArn == streamArn) ?? throw new StreamsException(StreamsFailure.NotFound, $"no stream {streamArn}");
 
     private ScriptedShard Shard(string streamArn, string shardId) =>
-        Stream(streamArn).Shards.Find(shard => shard.ShardId == shardId && !shard.Gone) ?? throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
+        Stream(streamArn).Added.Find(shard => shard.ShardId == shardId && !shard.Gone) ?? throw new StreamsException(StreamsFailure.NotFound, $"no shard {shardId}");
 
     private void Enter(string operation, string subject)
     {
-        Calls.Add($"{operation} {subject}");
+        _calls.Add($"{operation} {subject}");
         if (_failures.TryGetValue(operation, out var queue) && queue.TryDequeue(out var failure))
         {
             throw new StreamsException(failure, "scripted");
