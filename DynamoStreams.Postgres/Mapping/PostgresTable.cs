@@ -10,6 +10,7 @@ public static class PostgresTable
         // What an item lacks is an error that names it, and no zero that nobody wrote.
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        Converters = { new ExactDecimalConverter() },
     };
 
     /// <summary>Begins a declaration.</summary>
