@@ -30,9 +30,9 @@ public static class DeadLetterCommands
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand FindBlocked(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) =>
         new($"SELECT EXISTS (SELECT FROM {ConsumerSchema.In(schema)}.blocked_items WHERE item_key = ANY ($1))")
-    {
-        Parameters = { new() { Value = itemKeys.ToArray() } },
-    };
+        {
+            Parameters = { new() { Value = itemKeys.ToArray() } },
+        };
 
     /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
