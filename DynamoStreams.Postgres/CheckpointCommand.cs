@@ -1,4 +1,5 @@
 using DynamoStreams.Applying;
+using DynamoStreams.Leases;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,6 +27,23 @@ public static class CheckpointCommand
             new() { Value = (object?)batch.SinceEmpty?.Invoke() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval },
         },
     };
+
+    /// <summary>Runs what commits a batch, and tells a lost lease by its own exception.</summary>
+    /// <param name="lease">The right to it.</param>
+    /// <param name="commit">Sends the statements; may be a part of a transaction.</param>
+    /// <returns>What <paramref name="commit"/> returned.</returns>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    public static async Task<T> FencedAsync<T>(ShardLease lease, Func<Task<T>> commit)
+    {
+        try
+        {
+            return await commit();
+        }
+        catch (PostgresException failure) when (IsLeaseLost(failure))
+        {
+            throw new LeaseLostException(lease.ShardId, failure);
+        }
+    }
 
     /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>

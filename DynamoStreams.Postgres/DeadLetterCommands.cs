@@ -22,6 +22,18 @@ public static class DeadLetterCommands
         Parameters = { new() { Value = itemKeys.ToArray() } },
     };
 
+    /// <summary>
+    /// Selects whether one of the items has dead letters. Locks nothing, so that it is but a hint of which way to commit: <see cref="RefuseIfBlocked"/> and
+    /// <see cref="LockBlocked"/> decide.
+    /// </summary>
+    /// <param name="itemKeys">The items of the batch.</param>
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
+    public static NpgsqlBatchCommand FindBlocked(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) =>
+        new($"SELECT EXISTS (SELECT FROM {ConsumerSchema.In(schema)}.blocked_items WHERE item_key = ANY ($1))")
+        {
+            Parameters = { new() { Value = itemKeys.ToArray() } },
+        };
+
     /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
     /// <param name="failure">What the transaction failed with.</param>
     public static bool IsBlocked(PostgresException failure) => failure.SqlState == ConsumerSqlStates.Blocked;

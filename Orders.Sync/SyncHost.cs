@@ -51,6 +51,9 @@ public static class SyncHost
         });
         builder.Services.AddSingleton<StreamConsumer>();
         builder.Services.AddSingleton<OrderCacheWriter>();
+        builder.Services.AddSingleton<IFollower, CacheFollower>();
+        builder.Services.AddSingleton<ProjectionWriter>();
+        builder.Services.AddSingleton<BatchCommitter>();
         builder.Services.AddSingleton<DoubtfulOrders>();
         builder.Services.AddSingleton<PassedOver>();
         builder.Services.AddSingleton<ICacheTables, PostgresCacheTables>();

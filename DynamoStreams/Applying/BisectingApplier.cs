@@ -17,30 +17,38 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     private readonly BatchSize _size = new();
 
     /// <summary>Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is applied.</summary>
-    public ShardBatch Prepare(ShardBatch batch)
+    /// <returns>Null where it could not.</returns>
+    public PreparedBatch? Prepare(ShardBatch batch)
     {
         if (FindUndecodable(batch) is not null)
         {
-            return batch;
+            return null;
         }
 
         try
         {
-            return batch with { Prepared = handler.Prepare(batch.Records) };
+            return handler.Prepare(batch);
         }
         catch (Exception failure)
         {
             LogNotPrepared(failure, batch.Lease.ShardId);
-            return batch;
+            return null;
         }
     }
 
     /// <summary>Ends when nothing follows any more what was applied.</summary>
     public Task SettledAsync(ShardLease lease) => handler.SettledAsync(lease);
 
-    /// <summary>Applies a batch.</summary>
+    /// <summary>Applies a batch that was not prepared.</summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
-    public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+    public Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken) => ApplyAsync(batch, prepared: null, cancellationToken);
+
+    /// <summary>Applies a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="prepared">What <see cref="Prepare"/> made of it.</param>
+    /// <param name="cancellationToken">Stops applying.</param>
+    /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
+    public async Task ApplyAsync(ShardBatch batch, PreparedBatch? prepared, CancellationToken cancellationToken)
     {
         if (FindUndecodable(batch) is { } at)
         {
@@ -54,7 +62,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
             return;
         }
 
-        if (await TryAsync(batch, handler.ApplyAsync, cancellationToken) is not { } failure)
+        if (await TryAsync(batch, prepared ?? (token => handler.ApplyAsync(batch, token)), cancellationToken) is not { } failure)
         {
             _size.Fitted();
             return;
@@ -87,7 +95,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     private async Task SetAsideAsync(ShardBatch one, Exception failure, CancellationToken cancellationToken)
     {
         LogSetAside(failure, one.Lease.ShardId, one.Records[0].SequenceNumber);
-        if (await TryAsync(one, (batch, token) => handler.SetAsideAsync(batch, failure, token), cancellationToken) is { } again)
+        if (await TryAsync(one, token => handler.SetAsideAsync(one, failure, token), cancellationToken) is { } again)
         {
             throw again;
         }
@@ -98,15 +106,15 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     {
         if (at > 0)
         {
-            await ApplyAsync(batch with { Records = [.. batch.Records.Take(at)], EndsShard = false, Prepared = null }, cancellationToken);
+            await ApplyAsync(batch with { Records = [.. batch.Records.Take(at)], EndsShard = false }, cancellationToken);
         }
 
         var isLast = at == batch.Records.Count - 1;
-        var one = batch with { Records = [batch.Records[at]], EndsShard = batch.EndsShard && isLast, Prepared = null };
+        var one = batch with { Records = [batch.Records[at]], EndsShard = batch.EndsShard && isLast };
         await SetAsideAsync(one, new FormatException($"the record cannot be decoded: {batch.Records[at].Undecodable}"), cancellationToken);
         if (!isLast)
         {
-            await ApplyAsync(batch with { Records = [.. batch.Records.Skip(at + 1)], Prepared = null }, cancellationToken);
+            await ApplyAsync(batch with { Records = [.. batch.Records.Skip(at + 1)] }, cancellationToken);
         }
     }
 
@@ -126,12 +134,12 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     private async Task ApplyHalvesAsync(ShardBatch batch, CancellationToken cancellationToken)
     {
         var half = batch.Records.Count / 2;
-        await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false, Prepared = null }, cancellationToken);
-        await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)], Prepared = null }, cancellationToken);
+        await ApplyAsync(batch with { Records = [.. batch.Records.Take(half)], EndsShard = false }, cancellationToken);
+        await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
     }
 
     /// <summary>Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and could be smaller.</summary>
-    private async Task<Exception?> TryAsync(ShardBatch batch, Func<ShardBatch, CancellationToken, Task> apply, CancellationToken cancellationToken)
+    private async Task<Exception?> TryAsync(ShardBatch batch, PreparedBatch apply, CancellationToken cancellationToken)
     {
         var (obstructed, delayed, timeOuts) = (false, false, 0);
         try
@@ -140,7 +148,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
             {
                 try
                 {
-                    await apply(batch, cancellationToken);
+                    await apply(cancellationToken);
                     return null;
                 }
                 catch (Exception failure) when (failure is not LeaseLostException && !cancellationToken.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using DynamoStreams.Api;
 using DynamoStreams.Leases;
 
 namespace DynamoStreams.Applying;
@@ -16,11 +15,12 @@ public interface IBatchHandler
     Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes of a batch's records what it takes to apply them, while the batch before is still being applied. Touches no store. Need not be written.
+    /// Makes of a batch what it takes to apply it, while the batch before is still being applied. Touches no store. Need not be written. What it fails with
+    /// is only logged: the batch then goes to <see cref="ApplyAsync"/>, and so do the parts of one that is split.
     /// </summary>
-    /// <param name="records">The records.</param>
-    /// <returns>Comes back as <see cref="ShardBatch.Prepared"/>.</returns>
-    object? Prepare(IReadOnlyList<StreamRecord> records) => null;
+    /// <param name="batch">The records.</param>
+    /// <returns>What applies just this batch.</returns>
+    PreparedBatch Prepare(ShardBatch batch) => cancellationToken => ApplyAsync(batch, cancellationToken);
 
     /// <summary>
     /// Ends when all is done that follows the batches that were applied. <see cref="ApplyAsync"/> may return when the batch is committed, and leave to the

@@ -9,9 +9,6 @@ namespace DynamoStreams.Applying;
 /// <param name="EndsShard">Whether nothing comes after them in this shard.</param>
 public sealed record ShardBatch(ShardLease Lease, IReadOnlyList<StreamRecord> Records, bool EndsShard)
 {
-    /// <summary>What <see cref="IBatchHandler.Prepare"/> made of the records; null where it was not asked, or they are a part of a batch that was split.</summary>
-    public object? Prepared { get; init; }
-
     /// <summary>How long ago the shard was asked for more and had nothing, before these records came; null when it never was.</summary>
     internal Func<TimeSpan>? SinceEmpty { get; init; }
 

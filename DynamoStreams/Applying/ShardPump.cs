@@ -137,10 +137,10 @@ internal sealed class ShardPump(
         var next = NextAsync(over.Token);
         try
         {
-            while (await next is ({ } batch, var pages))
+            while (await next is ({ } batch, var prepared, var pages))
             {
                 next = NextAsync(over.Token);
-                await ApplyAsync(batch, pages, stopped, applying);
+                await ApplyAsync(batch, prepared, pages, stopped, applying);
                 if (_inHand.Count == 1)
                 {
                     // Nothing waits, so there is time; and who reads may be told that all is there.
@@ -158,12 +158,12 @@ internal sealed class ShardPump(
         }
     }
 
-    private async Task ApplyAsync(ShardBatch batch, List<ReadPage> pages, CancellationToken stopped, CancellationToken applying)
+    private async Task ApplyAsync(ShardBatch batch, PreparedBatch? prepared, List<ReadPage> pages, CancellationToken stopped, CancellationToken applying)
     {
         try
         {
             stopped.ThrowIfCancellationRequested();
-            await applier.ApplyAsync(batch, applying);
+            await applier.ApplyAsync(batch, prepared, applying);
             Interlocked.Add(ref _records, batch.Records.Count);
             NoteProgress(time.GetTimestamp());
             progress.Applied(batch.Records.Count);
@@ -175,11 +175,11 @@ internal sealed class ShardPump(
     }
 
     /// <summary>Takes and prepares the next batch. Without one when the shard has ended.</summary>
-    private async Task<(ShardBatch? Batch, List<ReadPage> Pages)> NextAsync(CancellationToken cancellationToken)
+    private async Task<(ShardBatch? Batch, PreparedBatch? Prepared, List<ReadPage> Pages)> NextAsync(CancellationToken cancellationToken)
     {
         if (!await _pages.Reader.WaitToReadAsync(cancellationToken))
         {
-            return (null, []);
+            return (null, null, []);
         }
 
         var emptyBefore = _pages.Reader.TryPeek(out var first) ? first.EmptyBefore : null;
@@ -190,11 +190,11 @@ internal sealed class ShardPump(
         {
             SinceEmpty = emptyBefore is { } at ? () => time.GetElapsedTime(at) : null,
         };
-        return (await Aside.RunAsync(() => applier.Prepare(batch)), pages);
+        return (batch, await Aside.RunAsync(() => applier.Prepare(batch)), pages);
     }
 
     // Stopped, or another owns the shard: what was prepared meanwhile is not applied here.
-    private async Task FreeAsync(Task<(ShardBatch? Batch, List<ReadPage> Pages)> next)
+    private async Task FreeAsync(Task<(ShardBatch? Batch, PreparedBatch? Prepared, List<ReadPage> Pages)> next)
     {
         await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (next.IsCompletedSuccessfully)

@@ -43,17 +43,6 @@ internal sealed record CacheCommit
     /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
     public static bool IsRefusal(PostgresException failure) => failure.SqlState is ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended;
 
-    /// <summary>Adds what belongs into a transaction, behind the statements that write the orders.</summary>
-    /// <param name="statements">The transaction's statements.</param>
-    /// <param name="refused">The statement that finds the orders whose announcement is to be withdrawn.</param>
-    public void AddTo(NpgsqlBatch statements, NpgsqlBatchCommand refused)
-    {
-        foreach (var command in Commands().Append(refused))
-        {
-            statements.BatchCommands.Add(command);
-        }
-    }
-
     /// <summary>What belongs into the transaction, behind what passes the gate (migration 0010).</summary>
     public IEnumerable<NpgsqlBatchCommand> Commands()
     {

@@ -2,7 +2,6 @@ using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Postgres;
 using Npgsql;
-using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 
 namespace Orders.Sync.DeadLetters;
@@ -11,7 +10,7 @@ namespace Orders.Sync.DeadLetters;
 /// One transaction of a redrive: locks items, projects their letters as the stream's own batches are projected, strikes them out, frees the items
 /// that have none left. The lock makes the stream wait with later records of the items, so that none overtakes and none is left behind.
 /// </summary>
-internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter cache, DoubtfulOrders doubts, PassedOver passedOver)
+internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter writer, DoubtfulOrders doubts)
 {
     /// <summary>Tries the oldest letters of some items.</summary>
     /// <param name="items">The items.</param>
@@ -28,55 +27,45 @@ internal sealed class RedriveStep(NpgsqlDataSource database, OrderCacheWriter ca
             return new RedriveOutcome(0, 0, [], false, null);
         }
 
-        (ChangeSet Changes, CacheCommit Cached, IReadOnlySet<Guid> Refused) committed;
-        var passed = new List<PassedChange>();
-        RedriveOutcome outcome;
-
+        (OrderWriting Writing, WrittenOrders Written, RedriveOutcome Outcome) committed;
         try
         {
-            var records = letters.Select(letter => StreamRecord.Parse(letter.Json)).ToArray();
-            var changes = ChangeSet.From(records);
-            var ids = records.Zip(letters).ToDictionary(pair => pair.First, pair => pair.Second.Id, (IEqualityComparer<StreamRecord>)ReferenceEqualityComparer.Instance);
-            var failed = changes.SetAside.Where(letter => letter.Error is not null).DistinctBy(letter => letter.ItemKey, StringComparer.Ordinal).ToArray();
-            var applied = ids.Values.Except(changes.SetAside.Select(letter => ids[letter.Record])).ToArray();
-            var cached = await cache.BeginBesideAsync(changes.Newest.Select(change => change.OrderId), cancellationToken);
-
-            await using var statements = connection.CreateBatch();
-            foreach (var command in ProjectionCommands.For(changes))
-            {
-                statements.BatchCommands.Add(command);
-            }
-
-            // What waited may be long past: an order that is gone by now is not to come back by it.
-            statements.BatchCommands.Add(DoubtfulOrders.Note(changes.Newest.Select(change => change.OrderId)));
-            statements.BatchCommands.Add(DeadLetterCommands.Remove(applied));
-            statements.BatchCommands.Add(DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)));
-            statements.BatchCommands.Add(DeadLetterCommands.Unblock(items));
-            cached.AddTo(statements, RefusedOrders.FindAndNote(changes.Newest));
-
-            var refused = await RefusedOrders.ExecuteAsync(statements, passed, cancellationToken);
+            committed = await ProjectAsync(connection, items, letters, more, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            committed = (changes, cached, refused);
-            outcome = new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null);
-        }
-        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
-        {
-            cache.Refused(refusal);
-            throw;
         }
         catch (Exception failure) when (ProjectionFailures.Classify(failure) == FailureKind.Record)
         {
             return new RedriveOutcome(letters[0].Id, 0, [], more, failure);
         }
 
-        doubts.Noted(committed.Changes.Newest.Select(change => change.OrderId).ToHashSet());
-        await passedOver.TellAsync(passed, cancellationToken);
-        if (committed.Changes.Newest.Count > 0)
-        {
-            await cache.CompleteAsync(committed.Cached, committed.Changes, committed.Refused, cancellationToken);
-        }
-
+        var (writing, written, outcome) = committed;
+        doubts.Noted(written.Changes.Newest.Select(change => change.OrderId).ToHashSet());
+        await writing.FinishAsync(written, cancellationToken);
         return outcome;
+    }
+
+    private async Task<(OrderWriting Writing, WrittenOrders Written, RedriveOutcome Outcome)> ProjectAsync(
+        NpgsqlConnection connection, string[] items, IReadOnlyList<(long Id, string ItemKey, ReadOnlyMemory<byte> Json)> letters, bool more, CancellationToken cancellationToken)
+    {
+        var records = letters.Select(letter => StreamRecord.Parse(letter.Json)).ToArray();
+        var changes = ChangeSet.From(records);
+        var ids = records.Zip(letters).ToDictionary(pair => pair.First, pair => pair.Second.Id, (IEqualityComparer<StreamRecord>)ReferenceEqualityComparer.Instance);
+        var failed = changes.SetAside.Where(letter => letter.Error is not null).DistinctBy(letter => letter.ItemKey, StringComparer.Ordinal).ToArray();
+        var applied = ids.Values.Except(changes.SetAside.Select(letter => ids[letter.Record])).ToArray();
+        Guid[] orderIds = [.. changes.Newest.Select(change => change.OrderId)];
+        NpgsqlBatchCommand[] beside =
+        [
+            // What waited may be long past: an order that is gone by now is not to come back by it.
+            DoubtfulOrders.Note(orderIds),
+            DeadLetterCommands.Remove(applied),
+            DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)),
+            DeadLetterCommands.Unblock(items),
+        ];
+
+        var writing = await writer.BeginBesideAsync(orderIds, cancellationToken);
+        await using var statements = connection.CreateBatch();
+        var written = await writing.CommitAsync(() => writing.ExecuteAsync(statements, changes, beside, asksTable: true, cancellationToken), cancellationToken);
+        return (writing, written, new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null));
     }
 
     /// <summary>Notes that a letter was refused again.</summary>

@@ -1,7 +1,6 @@
 using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
-using Orders.Sync.Cache;
 using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 using Orders.Sync.Table;
@@ -13,7 +12,7 @@ namespace Orders.Sync.Repair;
 /// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
 /// see the old order or the new one.
 /// </summary>
-internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, OrderCacheWriter cache, TimeProvider time, ILogger<OrderRepair> logger)
+internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, ProjectionWriter writer, TimeProvider time, ILogger<OrderRepair> logger)
 {
     // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened, and it is tried again.
     private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
@@ -58,11 +57,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
 
     private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
-        // Before the gate is closed: it may take a moment. What Redis has of them goes, whatever it is.
-        var cached = await cache.BeginBesideAsync(orderIds, cancellationToken);
+        // Before the gate is closed: it may take a moment. What the followers have of them goes, whatever it is.
+        var writing = await writer.BeginBesideAsync(orderIds, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await EnterAsync(connection, lease, cached, cancellationToken);
+        await writing.CommitAsync(() => EnterAsync(connection, lease, writing, cancellationToken), cancellationToken);
 
         var truths = await ReadTableAsync(orderIds, cancellationToken);
         var stored = await StoredOrders.ReadAsync(connection, orderIds, cancellationToken);
@@ -70,7 +69,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         var changes = ChangeSet.Of(Changes(orderIds, truths, stored, tombstones));
         if (changes.Newest.Count > 0)
         {
-            await ProjectAsync(connection, changes, lease, cancellationToken);
+            await writing.CommitAsync(() => ProjectAsync(connection, changes, lease, cancellationToken), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -79,8 +78,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             LogRemoved(removed);
         }
 
-        var entries = Entries(orderIds, truths, tombstones, changes).ToArray();
-        await cache.CompleteAsync(cached, entries, [.. orderIds.Except(entries.Select(entry => entry.OrderId))], cancellationToken);
+        var orders = Projected(orderIds, truths, tombstones, changes).ToArray();
+        await writing.CompleteAsync(orders, [.. orderIds.Except(orders.Select(order => order.OrderId))], cancellationToken);
     }
 
     private async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadTableAsync(Guid[] orderIds, CancellationToken cancellationToken)
@@ -112,11 +111,11 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         }
     }
 
-    private async Task EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, CacheCommit cached, CancellationToken cancellationToken)
+    private static async Task<int> EnterAsync(NpgsqlConnection connection, SnapshotLease? lease, OrderWriting writing, CancellationToken cancellationToken)
     {
         await using var enter = connection.CreateBatch();
         enter.BatchCommands.Add(ProjectionGate.Close());
-        foreach (var command in cached.Commands())
+        foreach (var command in writing.Commands())
         {
             enter.BatchCommands.Add(command);
         }
@@ -126,19 +125,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             enter.BatchCommands.Add(SnapshotFence.For(lease));
         }
 
-        try
-        {
-            await enter.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException failure) when (lease is not null && SnapshotLostException.IsIt(failure))
-        {
-            throw new SnapshotLostException(lease.SnapshotId, failure);
-        }
-        catch (PostgresException refusal) when (CacheCommit.IsRefusal(refusal))
-        {
-            cache.Refused(refusal);
-            throw;
-        }
+        return await SnapshotFence.GuardAsync(lease, () => enter.ExecuteNonQueryAsync(cancellationToken));
     }
 
     private static async Task<Dictionary<Guid, (long Version, string MerchantId)>> ReadTombstonesAsync(NpgsqlConnection connection, Guid[] orderIds, CancellationToken cancellationToken)
@@ -154,7 +141,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         return tombstones;
     }
 
-    private static async Task ProjectAsync(NpgsqlConnection connection, ChangeSet changes, SnapshotLease? lease, CancellationToken cancellationToken)
+    private static async Task<int> ProjectAsync(NpgsqlConnection connection, ChangeSet changes, SnapshotLease? lease, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateBatch();
         foreach (var command in Clear([.. changes.Newest]).Concat(ProjectionCommands.For(changes)))
@@ -175,7 +162,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
             });
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // What no record of the stream tells of, at this version or above and of this life of the order, cannot be true, or is written anew from the table.
@@ -197,8 +184,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         };
     }
 
-    /// <summary>What Redis may have of the orders now; one that is missing here is read from Postgres.</summary>
-    private static IEnumerable<CacheEntry> Entries(
+    /// <summary>What the followers may have of the orders now; one that is missing here is read from Postgres.</summary>
+    private static IEnumerable<ProjectedOrder> Projected(
         Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes)
     {
         var deleted = changes.Newest.Where(change => change.IsDeletion).ToDictionary(change => change.OrderId);

@@ -10,4 +10,20 @@ internal static class SnapshotFence
     {
         Parameters = { new() { Value = lease.SnapshotId }, new() { Value = lease.FencingToken } },
     };
+
+    /// <summary>Runs statements, and tells a lost snapshot by its own exception.</summary>
+    /// <param name="lease">The right to run it; null outside of a snapshot.</param>
+    /// <param name="execute">Sends the statements.</param>
+    /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
+    public static async Task<T> GuardAsync<T>(SnapshotLease? lease, Func<Task<T>> execute)
+    {
+        try
+        {
+            return await execute();
+        }
+        catch (PostgresException failure) when (lease is not null && SnapshotLostException.IsIt(failure))
+        {
+            throw new SnapshotLostException(lease.SnapshotId, failure);
+        }
+    }
 }

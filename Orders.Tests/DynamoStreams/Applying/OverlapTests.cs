@@ -1,4 +1,3 @@
-using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Testing;
@@ -82,10 +81,10 @@ public sealed class OverlapTests(ConsumerBench bench) : IClassFixture<ConsumerBe
 
         public bool IsAsked { get; private set; }
 
-        public object? Prepare(IReadOnlyList<StreamRecord> records)
+        public PreparedBatch Prepare(ShardBatch batch)
         {
             Interlocked.Increment(ref _prepared);
-            return FailsToPrepare ? throw new InvalidOperationException("cannot") : records[0].SequenceNumber;
+            return FailsToPrepare ? throw new InvalidOperationException("cannot") : cancellationToken => ApplyPreparedAsync(batch, cancellationToken);
         }
 
         public Task SettledAsync(ShardLease lease)
@@ -94,14 +93,15 @@ public sealed class OverlapTests(ConsumerBench bench) : IClassFixture<ConsumerBe
             return Following?.Task.WaitAsync(TimeSpan.FromMinutes(2)) ?? Task.CompletedTask;
         }
 
-        public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+        public Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+        {
+            CameUnprepared++;
+            return ApplyPreparedAsync(batch, cancellationToken);
+        }
+
+        private async Task ApplyPreparedAsync(ShardBatch batch, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _applying);
-            if (batch.Prepared as string != batch.Records[0].SequenceNumber)
-            {
-                CameUnprepared++;
-            }
-
             await Go.WaitAsync(cancellationToken);
             await handler.ApplyAsync(batch, cancellationToken);
         }

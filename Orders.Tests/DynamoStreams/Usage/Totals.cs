@@ -1,55 +1,31 @@
 using System.Text.Json;
-using DynamoStreams.Applying;
-using DynamoStreams.Leases;
+using DynamoStreams.Api;
 using DynamoStreams.Postgres;
+using DynamoStreams.Postgres.Mapping;
 using Npgsql;
 
 namespace Orders.Tests.DynamoStreams.Usage;
 
-/// <summary>A consumer of a table of payments: their newest amounts, in a table of Postgres.</summary>
-public sealed class Totals(NpgsqlDataSource database) : IBatchHandler
+/// <summary>A handler of another table: how many payments each currency has, and what they come to.</summary>
+public sealed class Totals(NpgsqlDataSource database) : PostgresBatchHandler(database)
 {
-    public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+    protected override IEnumerable<NpgsqlBatchCommand> MakeStatements(IReadOnlyList<StreamRecord> records)
     {
-        var newest = batch.Records.Where(record => !record.NewImage.IsEmpty).Select(record => Payment(record.NewImage)).GroupBy(row => row.Id).Select(rows => rows.MaxBy(row => row.Version)).ToList();
-        await using var transaction = database.CreateBatch();
-        transaction.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null));
-        transaction.BatchCommands.Add(new(
+        var changes = records.SelectMany(record => new[] { (record.OldImage, Sign: -1), (record.NewImage, Sign: 1) }).Where(change => !change.Item1.IsEmpty)
+            .Select(change => (Payment: JsonDocument.Parse(PlainJson.Of(change.Item1)).RootElement, change.Sign))
+            .GroupBy(change => change.Payment.GetProperty("currency").GetString()!).OrderBy(currency => currency.Key, StringComparer.Ordinal).ToList();
+        yield return new(
             """
-            INSERT INTO payments AS p SELECT * FROM unnest($1, $2, $3)
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, amount = excluded.amount WHERE p.version < excluded.version
+            INSERT INTO totals AS t SELECT * FROM unnest($1, $2, $3)
+            ON CONFLICT (currency) DO UPDATE SET payments = t.payments + excluded.payments, amount = t.amount + excluded.amount
             """)
         {
             Parameters =
             {
-                new() { Value = newest.Select(row => row.Id).ToArray() },
-                new() { Value = newest.Select(row => row.Version).ToArray() },
-                new() { Value = newest.Select(row => row.Amount).ToArray() },
+                new() { Value = changes.Select(currency => currency.Key).ToArray() },
+                new() { Value = changes.Select(currency => currency.Sum(change => change.Sign)).ToArray() },
+                new() { Value = changes.Select(currency => currency.Sum(change => change.Sign * change.Payment.GetProperty("amount").GetDecimal())).ToArray() },
             },
-        });
-        await CommitAsync(batch, transaction, cancellationToken);
-    }
-
-    public FailureKind Classify(Exception failure) => failure is NpgsqlException { IsTransient: true } or TimeoutException ? FailureKind.Passing : FailureKind.Setup;
-
-    public Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken) => throw new NotSupportedException("no failure here is a record's");
-
-    private static async Task CommitAsync(ShardBatch batch, NpgsqlBatch transaction, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await transaction.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException lost) when (CheckpointCommand.IsLeaseLost(lost))
-        {
-            throw new LeaseLostException(batch.Lease.ShardId, lost);
-        }
-    }
-
-    private static (string Id, long Version, decimal Amount) Payment(ReadOnlyMemory<byte> image)
-    {
-        using var item = JsonDocument.Parse(image);
-        string Value(string name, string type) => item.RootElement.GetProperty(name).GetProperty(type).GetString()!;
-        return (Value("pk", "S"), long.Parse(Value("version", "N")), decimal.Parse(Value("amount", "N")));
+        };
     }
 }

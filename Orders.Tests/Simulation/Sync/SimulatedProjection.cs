@@ -1,4 +1,3 @@
-using DynamoStreams.Api;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
@@ -17,9 +16,10 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
 {
     private readonly Dictionary<ShardLease, Task> _following = [];
 
-    public async Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken)
+    public Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken) => Prepare(batch)(cancellationToken);
+
+    private async Task ApplyAsync(ShardBatch batch, ChangeSet changes, CancellationToken cancellationToken)
     {
-        var changes = batch.Prepared as ChangeSet ?? ChangeSet.From(batch.Records);
         if (changes.SetAside.Count > 0)
         {
             world.Auditor.Break("no record is set aside", changes.SetAside[0].Error ?? "");
@@ -33,7 +33,11 @@ internal sealed class SimulatedProjection(World world, PostgresTransactions tran
         _following[batch.Lease] = FinishAsync(cached, changes, refused, cancellationToken);
     }
 
-    public object Prepare(IReadOnlyList<StreamRecord> records) => ChangeSet.From(records);
+    public PreparedBatch Prepare(ShardBatch batch)
+    {
+        var changes = ChangeSet.From(batch.Records);
+        return cancellationToken => ApplyAsync(batch, changes, cancellationToken);
+    }
 
     public Task SettledAsync(ShardLease lease) => _following.Remove(lease, out var following) ? following : Task.CompletedTask;
 

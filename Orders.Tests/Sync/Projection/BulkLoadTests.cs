@@ -175,7 +175,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
     }
 
     private static Task LoadAsync(ProjectionFixture.Parts parts, ShardLease lease, StreamRecord[] records) =>
-        parts.Handler.ApplyAsync(new ShardBatch(lease, records, EndsShard: false) { Prepared = parts.Handler.Prepare(records) }, CancellationToken.None);
+        parts.Handler.Prepare(new ShardBatch(lease, records, EndsShard: false))(CancellationToken.None);
 
     private StatementCounter Statements() => new(new NpgsqlConnectionStringBuilder(fixture.Stores.Postgres).Database!);
 

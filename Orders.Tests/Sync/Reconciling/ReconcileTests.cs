@@ -7,8 +7,8 @@ using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults;
 using Orders.Sync;
-using Orders.Sync.Cache;
 using Orders.Sync.Operations;
+using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;
 using Orders.Sync.Table;
@@ -142,7 +142,7 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         await fixture.ExecuteAsync("UPDATE orders SET amount = 1 WHERE order_id = @OrderId", order);
         using var throttled = new ThrottledTable(fixture.Stores.DynamoDb);
         var table = new TableReader(throttled, _parts.Get<DynamoDbSettings>(), TimeProvider.System);
-        var repair = new OrderRepair(fixture.Database, table, _parts.Get<OrderCacheWriter>(), TimeProvider.System, NullLogger<OrderRepair>.Instance);
+        var repair = new OrderRepair(fixture.Database, table, _parts.Get<ProjectionWriter>(), TimeProvider.System, NullLogger<OrderRepair>.Instance);
 
         var repairing = repair.RepairAsync([order.OrderId], lease: null, CancellationToken.None);
         await Eventually.HoldsAsync(() => Task.FromResult(throttled.IsAsked));

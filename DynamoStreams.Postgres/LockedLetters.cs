@@ -1,28 +1,32 @@
-using DynamoStreams.Postgres;
 using Npgsql;
 
-namespace Orders.Sync.DeadLetters;
+namespace DynamoStreams.Postgres;
 
 /// <summary>The oldest letters of items that a transaction has locked.</summary>
-internal static class LockedLetters
+public static class LockedLetters
 {
     // Records of large items are up to a megabyte each: what is held at a time is bounded by bytes as well as by count.
     private const long MostBytes = 8 * 1024 * 1024;
 
-    /// <summary>Locks items and reads their oldest letters.</summary>
+    /// <summary>Locks items and reads their oldest letters, some megabytes at most.</summary>
+    /// <param name="connection">In a transaction, which holds the locks.</param>
+    /// <param name="itemKeys">The items.</param>
+    /// <param name="limit">At most so many letters.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     /// <returns>The letters in their order, and whether there are more than these.</returns>
-    public static async Task<(IReadOnlyList<(long Id, string ItemKey, byte[] Json)> Letters, bool More)> ReadAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<string> itemKeys, int limit, CancellationToken cancellationToken)
+    public static async Task<(IReadOnlyList<(long Id, string ItemKey, ReadOnlyMemory<byte> Json)> Letters, bool More)> ReadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<string> itemKeys, int limit, CancellationToken cancellationToken, ConsumerSchema? schema = null)
     {
         await using var batch = connection.CreateBatch();
-        batch.BatchCommands.Add(DeadLetterCommands.LockBlocked(itemKeys));
+        batch.BatchCommands.Add(DeadLetterCommands.LockBlocked(itemKeys, schema));
         batch.BatchCommands.Add(new(
-            """
+            $"""
             SELECT dead_letter_id, item_key, record, total
               FROM (SELECT dead_letter_id, item_key, record, count(*) OVER () AS total,
                            row_number() OVER upward AS number,
                            sum(octet_length(record)) OVER upward - octet_length(record) AS bytes_before
-                      FROM sync.dead_letters
+                      FROM {ConsumerSchema.In(schema)}.dead_letters
                      WHERE item_key = ANY ($1)
                     WINDOW upward AS (ORDER BY dead_letter_id)) AS letters
              WHERE number <= $2 AND bytes_before < $3
@@ -33,7 +37,7 @@ internal static class LockedLetters
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var letters = new List<(long, string, byte[])>();
+        var letters = new List<(long, string, ReadOnlyMemory<byte>)>();
         var total = 0L;
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using NpgsqlTypes;
+
+namespace DynamoStreams.Postgres.Mapping;
+
+/// <summary>Which type of Postgres holds which of .NET without a loss.</summary>
+/// <param name="Sql">Its name in SQL.</param>
+/// <param name="DbType">Its name to Npgsql.</param>
+internal sealed record ColumnType(string Sql, NpgsqlDbType DbType)
+{
+    private static readonly Dictionary<Type, ColumnType> All = new()
+    {
+        [typeof(string)] = new("text", NpgsqlDbType.Text),
+        [typeof(bool)] = new("boolean", NpgsqlDbType.Boolean),
+        [typeof(int)] = new("integer", NpgsqlDbType.Integer),
+        [typeof(long)] = new("bigint", NpgsqlDbType.Bigint),
+        [typeof(decimal)] = new("numeric", NpgsqlDbType.Numeric),
+        [typeof(double)] = new("double precision", NpgsqlDbType.Double),
+        [typeof(Guid)] = new("uuid", NpgsqlDbType.Uuid),
+        [typeof(DateTimeOffset)] = new("timestamptz", NpgsqlDbType.TimestampTz),
+        [typeof(DateOnly)] = new("date", NpgsqlDbType.Date),
+        [typeof(byte[])] = new("bytea", NpgsqlDbType.Bytea),
+        [typeof(JsonElement)] = new("jsonb", NpgsqlDbType.Jsonb),
+    };
+
+    /// <summary>All of .NET's, for a message.</summary>
+    public static string Names => string.Join(", ", All.Keys.Select(type => type.Name));
+
+    /// <summary>The type for one of .NET's; null where there is none.</summary>
+    public static ColumnType? Of(Type type) => All.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
+
+    /// <summary>Values as Npgsql takes them.</summary>
+    public static object ToArray<TValue>(TValue[] values) => values switch
+    {
+        JsonElement[] documents => Array.ConvertAll(documents, document => document.ValueKind == JsonValueKind.Undefined ? null : document.GetRawText()),
+        JsonElement?[] documents => Array.ConvertAll(documents, document => document?.GetRawText()),
+
+        // Postgres has no offsets: only the moment is kept.
+        DateTimeOffset[] times => Array.ConvertAll(times, time => time.ToUniversalTime()),
+        DateTimeOffset?[] times => Array.ConvertAll(times, time => time?.ToUniversalTime()),
+        _ => values,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DynamoStreams.Postgres.Mapping;
+
+/// <summary>Reads a decimal only where it holds every digit. DynamoDB's numbers have up to 38 digits, a decimal 28: the rest would be rounded off without a word.</summary>
+internal sealed class ExactDecimalConverter : JsonConverter<decimal>
+{
+    private const int Digits = 28;
+
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            throw new JsonException($"a {reader.TokenType} where a number belongs");
+        }
+
+        var text = Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
+        var digits = text.Split('e', 'E')[0].Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).Trim('0').Length;
+        return digits <= Digits && reader.TryGetDecimal(out var value)
+            ? value
+            : throw new JsonException($"the number {text} has more than the {Digits} digits of a decimal; a JsonElement keeps them all");
+    }
+
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}

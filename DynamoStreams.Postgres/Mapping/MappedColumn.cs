@@ -1,0 +1,53 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace DynamoStreams.Postgres.Mapping;
+
+/// <summary>A member of an item as a column.</summary>
+/// <typeparam name="T">The item.</typeparam>
+internal abstract class MappedColumn<T>(string name, ColumnType type, ColumnRole role)
+{
+    public string Name => name;
+
+    public ColumnType Type => type;
+
+    public ColumnRole Role => role;
+
+    /// <summary>Its values of some items, as an array of Postgres.</summary>
+    public abstract NpgsqlParameter Values(IReadOnlyList<T> items);
+
+    /// <summary>Its value, boxed, to compare keys by.</summary>
+    public abstract object? Value(T item);
+
+    /// <summary>Makes it of a member.</summary>
+    /// <exception cref="ArgumentException">It is no member, or of a type that no column has.</exception>
+    public static MappedColumn<T> Of<TValue>(Expression<Func<T, TValue>> member, string? column, ColumnRole role)
+    {
+        if (member.Body is not MemberExpression { Member.Name: var name, Expression: ParameterExpression })
+        {
+            throw new ArgumentException($"{member} is no member of {typeof(T).Name}. Name one, as in p => p.Id.", nameof(member));
+        }
+
+        var type = ColumnType.Of(typeof(TValue)) ?? throw new ArgumentException(
+            $"{typeof(T).Name}.{name} is {typeof(TValue).Name}, for which there is no column. There is one for {ColumnType.Names}.", nameof(member));
+        return new Column<TValue>(column ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(name), type, role, member.Compile());
+    }
+
+    private sealed class Column<TValue>(string name, ColumnType type, ColumnRole role, Func<T, TValue> get) : MappedColumn<T>(name, type, role)
+    {
+        public override NpgsqlParameter Values(IReadOnlyList<T> items)
+        {
+            var array = new TValue[items.Count];
+            for (var i = 0; i < array.Length; i++)
+            {
+                array[i] = get(items[i]);
+            }
+
+            return new() { Value = ColumnType.ToArray(array), NpgsqlDbType = NpgsqlDbType.Array | Type.DbType };
+        }
+
+        public override object? Value(T item) => get(item);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using DynamoStreams.Api;
+using DynamoStreams.Applying;
+using DynamoStreams.Leases;
+using Npgsql;
+
+namespace DynamoStreams.Postgres;
+
+/// <summary>
+/// A handler that gives statements, and no more: they are committed in one transaction with the shard's checkpoint, under its fence, and what cannot be applied
+/// is kept as a dead letter, behind which the later records of its item wait. A batch is one round trip.
+/// </summary>
+/// <param name="database">The database of the rows and of the consumer's tables.</param>
+/// <param name="schema">The schema of the consumer's tables; null for <see cref="ConsumerSchema.Default"/>.</param>
+public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, ConsumerSchema? schema = null) : IBatchHandler
+{
+    // Whether an item of the shard's last batch had dead letters: most likely one of the next has, too.
+    private readonly ConditionalWeakTable<ShardLease, StrongBox<bool>> _blocked = [];
+
+    /// <summary>
+    /// Makes statements of records. Touches no store. Whatever is thrown is a record's fault: it is found by halving, and set aside with the message.
+    /// </summary>
+    /// <param name="records">The records, in the stream's order, at least one. All of them are to be applied, so that the statements are best a few for all.</param>
+    protected abstract IEnumerable<NpgsqlBatchCommand> MakeStatements(IReadOnlyList<StreamRecord> records);
+
+    /// <summary>Whose item a record is of, to be kept with its dead letter; null where that cannot be told.</summary>
+    /// <param name="record">The record.</param>
+    protected virtual string? TenantOf(StreamRecord record) => null;
+
+    /// <inheritdoc/>
+    public virtual FailureKind Classify(Exception failure) => PostgresFailures.Classify(failure);
+
+    /// <inheritdoc/>
+    public Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken) => Prepare(batch)(cancellationToken);
+
+    /// <inheritdoc/>
+    public PreparedBatch Prepare(ShardBatch batch)
+    {
+        string[] items = [.. batch.Records.Select(record => ItemKey.Of(record.Keys)).Distinct(StringComparer.Ordinal)];
+        var statements = Make(batch.Records);
+        return cancellationToken => CheckpointCommand.FencedAsync(batch.Lease, () => CommitAsync(batch, items, statements, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken)
+    {
+        await using var transaction = database.CreateBatch();
+        transaction.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
+        transaction.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [Letter(batch.Records[0], failure.Message)], schema));
+        await CheckpointCommand.FencedAsync(batch.Lease, () => transaction.ExecuteNonQueryAsync(cancellationToken));
+        _blocked.GetOrCreateValue(batch.Lease).Value = true;
+    }
+
+    private List<NpgsqlBatchCommand> Make(IReadOnlyList<StreamRecord> records)
+    {
+        if (records.Count == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. MakeStatements(records)];
+        }
+        catch (Exception broken)
+        {
+            throw new UnreadableRecordException(broken);
+        }
+    }
+
+    private async Task<int> CommitAsync(ShardBatch batch, string[] items, List<NpgsqlBatchCommand> statements, CancellationToken cancellationToken)
+    {
+        var blocked = _blocked.GetOrCreateValue(batch.Lease);
+        if (!blocked.Value)
+        {
+            try
+            {
+                return await CommitAllAsync(batch, items, statements, cancellationToken);
+            }
+            catch (PostgresException refused) when (DeadLetterCommands.IsBlocked(refused))
+            {
+                blocked.Value = true;
+            }
+        }
+
+        return await CommitAroundBlockedAsync(batch, items, blocked, cancellationToken);
+    }
+
+    // One implicit transaction: the statements go out together with one Sync message.
+    private async Task<int> CommitAllAsync(ShardBatch batch, string[] items, List<NpgsqlBatchCommand> statements, CancellationToken cancellationToken)
+    {
+        await using var transaction = database.CreateBatch();
+        transaction.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
+        if (items.Length > 0)
+        {
+            transaction.BatchCommands.Add(DeadLetterCommands.RefuseIfBlocked(items, schema));
+        }
+
+        statements.ForEach(transaction.BatchCommands.Add);
+        return await transaction.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<int> CommitAroundBlockedAsync(ShardBatch batch, string[] items, StrongBox<bool> isBlocked, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var blocked = await LockBlockedAsync(connection, batch, items, cancellationToken);
+        var (waiting, free) = (new List<DeadLetter>(), new List<StreamRecord>());
+        foreach (var record in batch.Records)
+        {
+            if (blocked.Contains(ItemKey.Of(record.Keys)))
+            {
+                waiting.Add(Letter(record, error: null));
+            }
+            else
+            {
+                free.Add(record);
+            }
+        }
+
+        await using var statements = connection.CreateBatch();
+        Make(free).ForEach(statements.BatchCommands.Add);
+        if (waiting.Count > 0)
+        {
+            statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, waiting, schema));
+        }
+
+        var rows = statements.BatchCommands.Count == 0 ? 0 : await statements.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        isBlocked.Value = waiting.Count > 0;
+        return rows;
+    }
+
+    private async Task<HashSet<string>> LockBlockedAsync(NpgsqlConnection connection, ShardBatch batch, string[] items, CancellationToken cancellationToken)
+    {
+        await using var asking = connection.CreateBatch();
+        asking.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
+        asking.BatchCommands.Add(DeadLetterCommands.LockBlocked(items, schema));
+        await using var rows = await asking.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        var blocked = new HashSet<string>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            blocked.Add(rows.GetString(0));
+        }
+
+        return blocked;
+    }
+
+    private DeadLetter Letter(StreamRecord record, string? error) => new(record, ItemKey.Of(record.Keys), TenantOf(record), error);
+}

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using DynamoStreams.Applying;
+using DynamoStreams.Postgres;
+using DynamoStreams.Leases;
+using Npgsql;
+using Orders.Sync.Projection;
+
+namespace Orders.Sync.Consuming;
+
+/// <summary>
+/// Commits batches in one of three ways. Which one is chosen before anything is sent, by what the shard's last batches have shown: nearly always nothing waits
+/// behind a dead letter and nothing has been applied before. Where a batch is not like those its transaction refuses, and it is chosen anew.
+/// </summary>
+internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter writer)
+{
+    private readonly ConditionalWeakTable<ShardLease, Shard> _shards = [];
+
+    /// <summary>Commits a batch.</summary>
+    /// <param name="batch">The records.</param>
+    /// <param name="changes">What they come to.</param>
+    /// <param name="plan">How to load them as if they had never been seen; null where it is not worth it.</param>
+    /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
+    /// <returns>The writing, to be finished, and what came of it.</returns>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    public async Task<(OrderWriting Writing, WrittenOrders Written)> CommitAsync(ShardBatch batch, ChangeSet changes, BulkPlan? plan, CancellationToken cancellationToken)
+    {
+        var shard = _shards.GetOrCreateValue(batch.Lease);
+        var way = await ChooseAsync(shard, changes, plan, cancellationToken);
+        var writing = await writer.BeginAsync(changes, cancellationToken);
+        var written = await writing.CommitAsync(() => CheckpointCommand.FencedAsync(batch.Lease, async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    return await (way switch
+                    {
+                        Way.Load => LoadAsync(batch, plan!, writing, cancellationToken),
+                        Way.AroundBlocked => CommitAroundBlockedAsync(batch, changes, writing, cancellationToken),
+                        _ => CommitAllAsync(batch, changes, writing, cancellationToken),
+                    });
+                }
+                catch (BulkConflictException)
+                {
+                    shard.NotLoaded();
+                }
+                catch (PostgresException refused) when (DeadLetterCommands.IsBlocked(refused))
+                {
+                    shard.MayBeBlocked = true;
+                }
+
+                way = await ChooseAsync(shard, changes, plan, cancellationToken);
+            }
+        }), cancellationToken);
+        shard.MayBeBlocked |= written.Changes.SetAside.Count > 0;
+        if (way == Way.Load)
+        {
+            shard.Loaded();
+        }
+
+        return (writing, written);
+    }
+
+    /// <summary>Commits a record that can never be applied as a dead letter, and the checkpoint behind it.</summary>
+    /// <param name="batch">A batch of just this record.</param>
+    /// <param name="letter">The record, with the reason.</param>
+    /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    public async Task SetAsideAsync(ShardBatch batch, DeadLetter letter, CancellationToken cancellationToken)
+    {
+        await using var statements = database.CreateBatch();
+        statements.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null));
+        statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [letter]));
+        await CheckpointCommand.FencedAsync(batch.Lease, () => statements.ExecuteNonQueryAsync(cancellationToken));
+        _shards.GetOrCreateValue(batch.Lease).MayBeBlocked = true;
+    }
+
+    private async Task<Way> ChooseAsync(Shard shard, ChangeSet changes, BulkPlan? plan, CancellationToken cancellationToken)
+    {
+        if (shard.MayBeBlocked && changes.ItemKeys.Count > 0)
+        {
+            await using var asking = database.CreateBatch();
+            asking.BatchCommands.Add(DeadLetterCommands.FindBlocked(changes.ItemKeys));
+            shard.MayBeBlocked = await asking.ExecuteScalarAsync(cancellationToken) is true;
+            if (shard.MayBeBlocked)
+            {
+                return Way.AroundBlocked;
+            }
+        }
+
+        return plan is not null && shard.TriesToLoad() ? Way.Load : Way.All;
+    }
+
+    /// <summary>A large batch that nothing of has been applied before: the cheapest way there is.</summary>
+    /// <exception cref="BulkConflictException">It has been, at least in part.</exception>
+    private async Task<WrittenOrders> LoadAsync(ShardBatch batch, BulkPlan plan, OrderWriting writing, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await BulkLoad.WriteAsync(connection, batch, plan, writing.Commands(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return WrittenOrders.All(plan.Changes);
+    }
+
+    /// <summary>
+    /// A batch none of whose items has dead letters. The statements are one implicit transaction: they go out together with one Sync message, so that either
+    /// all of them are committed or none.
+    /// </summary>
+    /// <exception cref="PostgresException">An item has some (<see cref="DeadLetterCommands.IsBlocked"/>).</exception>
+    private async Task<WrittenOrders> CommitAllAsync(ShardBatch batch, ChangeSet changes, OrderWriting writing, CancellationToken cancellationToken)
+    {
+        await using var statements = database.CreateBatch();
+        statements.BatchCommands.Add(CheckpointCommand.For(batch, changes.LastChangeAt));
+        if (changes.ItemKeys.Count > 0)
+        {
+            statements.BatchCommands.Add(DeadLetterCommands.RefuseIfBlocked(changes.ItemKeys));
+        }
+
+        return await writing.ExecuteAsync(statements, changes, SetAside(batch, changes), asksTable: true, cancellationToken);
+    }
+
+    /// <summary>Commits what may be applied, and sets aside the records of items that have dead letters already.</summary>
+    private async Task<WrittenOrders> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, OrderWriting writing, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var changes = ChangeSet.From(batch.Records, await LockBlockedAsync(connection, batch, all, cancellationToken));
+        await using var statements = connection.CreateBatch();
+        var written = await writing.ExecuteAsync(statements, changes, SetAside(batch, changes), asksTable: true, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return written with { LeftOut = [.. all.Newest.Select(change => change.OrderId).Except(changes.Newest.Select(change => change.OrderId))] };
+    }
+
+    private static async Task<List<string>> LockBlockedAsync(NpgsqlConnection connection, ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
+    {
+        await using var asking = connection.CreateBatch();
+        asking.BatchCommands.Add(CheckpointCommand.For(batch, all.LastChangeAt));
+        asking.BatchCommands.Add(DeadLetterCommands.LockBlocked(all.ItemKeys));
+        await using var rows = await asking.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        var blocked = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            blocked.Add(rows.GetString(0));
+        }
+
+        return blocked;
+    }
+
+    private static NpgsqlBatchCommand[] SetAside(ShardBatch batch, ChangeSet changes) => changes.SetAside.Count == 0 ? [] : [DeadLetterCommands.Keep(batch.Lease, changes.SetAside)];
+
+    private enum Way
+    {
+        All,
+        Load,
+        AroundBlocked,
+    }
+
+    /// <summary>What the last batches of a shard have shown: most likely the next one is like them.</summary>
+    private sealed class Shard
+    {
+        // While a shard catches up with a snapshot hardly any batch is new. A try costs a round trip.
+        private const int MostSkips = 16;
+
+        private int _skips;
+        private int _left;
+
+        /// <summary>Whether an item of the last one had dead letters: then they are asked for.</summary>
+        public bool MayBeBlocked { get; set; }
+
+        /// <summary>Whether a large batch is taken for new: always, unless the last that was so taken had been applied before.</summary>
+        public bool TriesToLoad()
+        {
+            if (_left == 0)
+            {
+                return true;
+            }
+
+            _left--;
+            return false;
+        }
+
+        /// <summary>A batch that was taken for new was not: the next ones are not, twice as many as the last time.</summary>
+        public void NotLoaded()
+        {
+            _skips = Math.Clamp(_skips * 2, 1, MostSkips);
+            _left = _skips + 1;
+        }
+
+        /// <summary>A batch was new.</summary>
+        public void Loaded() => _skips = 0;
+    }
+}
