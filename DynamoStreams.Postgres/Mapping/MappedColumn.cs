@@ -7,11 +7,11 @@ namespace DynamoStreams.Postgres.Mapping;
 
 /// <summary>A member of an item as a column.</summary>
 /// <typeparam name="T">The item.</typeparam>
-internal abstract class MappedColumn<T>(string name, ColumnType type, ColumnRole role)
+internal abstract class MappedColumn<T>(string name, MappedType type, ColumnRole role)
 {
     public string Name => name;
 
-    public ColumnType Type => type;
+    public MappedType Type => type;
 
     public ColumnRole Role => role;
 
@@ -30,12 +30,12 @@ internal abstract class MappedColumn<T>(string name, ColumnType type, ColumnRole
             throw new ArgumentException($"{member} is no member of {typeof(T).Name}. Name one, as in p => p.Id.", nameof(member));
         }
 
-        var type = ColumnType.Of(typeof(TValue)) ?? throw new ArgumentException(
-            $"{typeof(T).Name}.{name} is {typeof(TValue).Name}, for which there is no column. There is one for {ColumnType.Names}.", nameof(member));
+        var type = MappedType.Of(typeof(TValue)) ?? throw new ArgumentException(
+            $"{typeof(T).Name}.{name} is {typeof(TValue).Name}, for which there is no column. There is one for {MappedType.Names}.", nameof(member));
         return new Column<TValue>(column ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(name), type, role, member.Compile());
     }
 
-    private sealed class Column<TValue>(string name, ColumnType type, ColumnRole role, Func<T, TValue> get) : MappedColumn<T>(name, type, role)
+    private sealed class Column<TValue>(string name, MappedType type, ColumnRole role, Func<T, TValue> get) : MappedColumn<T>(name, type, role)
     {
         public override NpgsqlParameter Values(IReadOnlyList<T> items)
         {
@@ -45,7 +45,7 @@ internal abstract class MappedColumn<T>(string name, ColumnType type, ColumnRole
                 array[i] = get(items[i]);
             }
 
-            return new() { Value = ColumnType.ToArray(array), NpgsqlDbType = NpgsqlDbType.Array | Type.DbType };
+            return new() { Value = MappedType.ToArray(array), NpgsqlDbType = NpgsqlDbType.Array | Type.DbType };
         }
 
         public override object? Value(T item) => get(item);

@@ -10,7 +10,7 @@ namespace DynamoStreams.Applying;
 public sealed record ShardBatch(ShardLease Lease, IReadOnlyList<StreamRecord> Records, bool EndsShard)
 {
     /// <summary>How long ago the shard was asked for more and had nothing, before these records came; null when it never was.</summary>
-    internal Func<TimeSpan>? SinceEmpty { get; init; }
+    public Func<TimeSpan>? SinceEmpty { get; init; }
 
     /// <summary>The sequence number to commit; null when there are no records: the committed one then stays.</summary>
     public string? Checkpoint => Records.Count == 0 ? null : Records[^1].SequenceNumber;

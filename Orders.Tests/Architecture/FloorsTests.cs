@@ -11,7 +11,7 @@ public sealed class FloorsTests
 {
     // From top to bottom. "" is the project's root, where it is put together. The consumer's other packages are floors above it.
     private static readonly string[] Streams =
-        ["Testing.Compliance", "Testing", "Postgres", "", "Snapshots", "Applying", "Reading", "Listing", "Progress", "Leases", "Lineage", "Api", "Scheduling"];
+        ["Testing.Compliance", "Testing", "Postgres.Mapping", "Postgres", "", "Snapshots", "Applying", "Reading", "Listing", "Progress", "Leases", "Lineage", "Api", "Scheduling"];
 
     private static readonly string[] Sync =
         ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Operations", "Projection", "Migrations", "Table"];

@@ -6,9 +6,9 @@ namespace DynamoStreams.Postgres.Mapping;
 /// <summary>Which type of Postgres holds which of .NET without a loss.</summary>
 /// <param name="Sql">Its name in SQL.</param>
 /// <param name="DbType">Its name to Npgsql.</param>
-internal sealed record ColumnType(string Sql, NpgsqlDbType DbType)
+internal sealed record MappedType(string Sql, NpgsqlDbType DbType)
 {
-    private static readonly Dictionary<Type, ColumnType> All = new()
+    private static readonly Dictionary<Type, MappedType> All = new()
     {
         [typeof(string)] = new("text", NpgsqlDbType.Text),
         [typeof(bool)] = new("boolean", NpgsqlDbType.Boolean),
@@ -27,7 +27,7 @@ internal sealed record ColumnType(string Sql, NpgsqlDbType DbType)
     public static string Names => string.Join(", ", All.Keys.Select(type => type.Name));
 
     /// <summary>The type for one of .NET's; null where there is none.</summary>
-    public static ColumnType? Of(Type type) => All.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
+    public static MappedType? Of(Type type) => All.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
 
     /// <summary>Values as Npgsql takes them.</summary>
     public static object ToArray<TValue>(TValue[] values) => values switch
