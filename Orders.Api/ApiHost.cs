@@ -22,6 +22,7 @@ public static class ApiHost
         builder.AddServiceDefaults("orders-api").AddDynamoDb();
         builder.Services
             .AddSingleton(services => ApiSettings.Read(services.GetRequiredService<IConfiguration>()))
+            .AddSingleton<IStoreFailures, StoreAnswers>()
             .AddSingleton<StoreGate>()
             .AddSingleton<ItemReader>()
             .AddSingleton<OrderFinder>()

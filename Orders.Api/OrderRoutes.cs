@@ -2,7 +2,6 @@ using Orders.Api.Batch;
 using Orders.Api.ChangeStatus;
 using Orders.Api.Delete;
 using Orders.Api.Place;
-using Orders.Api.Store;
 using Orders.ServiceDefaults;
 
 namespace Orders.Api;
@@ -14,7 +13,7 @@ internal static class OrderRoutes
 
     public static void MapOrders(this WebApplication app)
     {
-        var orders = app.MapGroup(Prefix).RequireScope(Scopes.OrdersWrite).AddEndpointFilter<UnavailableFilter>().WithTags("orders");
+        var orders = app.MapGroup(Prefix).RequireScope(Scopes.OrdersWrite).AddEndpointFilter<StoreFailureFilter>().WithTags("orders");
         orders.MapPlace();
         orders.MapBatch();
         orders.MapChangeStatus();

@@ -8,6 +8,7 @@ using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
 using Orders.Sync.DeadLetters;
 using Orders.Sync.Migrations;
+using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;
@@ -69,6 +70,7 @@ public static class SyncHost
         builder.Services.AddSingleton<CacheRepairService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<CacheRepairService>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
+        builder.Services.AddSingleton<IStoreFailures, DatabaseAnswers>();
         builder.AddTable();
         builder.AddRepair();
         builder.AddReconciling();

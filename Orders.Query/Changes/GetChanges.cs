@@ -13,7 +13,7 @@ internal static class GetChanges
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
-        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, ReadModelAnswers readModel,
+        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, IStoreFailures readModel,
         IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var request = ChangesRequest.Read(http.Request, http.GetCaller(), out var errors);
@@ -33,7 +33,7 @@ internal static class GetChanges
         {
             start = await starts.FindAsync(request.After, http.RequestAborted);
         }
-        catch (Exception failure) when (readModel.Explains(failure, out var answer))
+        catch (Exception failure) when (readModel.Answer(failure, http) is { } answer)
         {
             return answer;
         }

@@ -8,7 +8,7 @@ internal static class CustomersSetup
 
     public static void MapCustomers(this RouteGroupBuilder v1)
     {
-        var customers = v1.MapGroup("/customers").WithTags("customers").AddEndpointFilter<ReadModelFilter>();
+        var customers = v1.MapGroup("/customers").WithTags("customers").ReadsInTime();
         customers.MapRead("/{id}", GetCustomers.OneAsync)
             .WithName("GetCustomer")
             .WithSummary("A customer of a merchant: first and last order, counts by status, amounts by currency.")

@@ -10,7 +10,7 @@ internal static class GetOrder
     private static readonly string[] Parameters = [MinVersion.Parameter];
 
     public static async Task<Results<RenderedOrder, ProblemHttpResult>> HandleAsync(
-        string id, HttpContext http, OrderReader orders, VersionReader versions, ReadModelAnswers readModel)
+        string id, HttpContext http, OrderReader orders, VersionReader versions, IStoreFailures readModel)
     {
         long? minVersion = null;
         if (http.Request.QueryString.HasValue)
@@ -42,7 +42,7 @@ internal static class GetOrder
         {
             return http.GetCaller().MayUse(spoilt.MerchantId) ? Problems.Conflict(spoilt.Message) : NotFound();
         }
-        catch (Exception failure) when (readModel.Explains(failure, out var answer))
+        catch (Exception failure) when (readModel.Answer(failure, http) is { } answer)
         {
             return answer;
         }

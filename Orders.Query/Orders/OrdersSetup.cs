@@ -28,7 +28,7 @@ internal static class OrdersSetup
             .WithAnswer(ReadExamples.Order)
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
 
-        var orders = v1.MapGroup("/orders").WithTags("orders").AddEndpointFilter<ReadModelFilter>();
+        var orders = v1.MapGroup("/orders").WithTags("orders").ReadsInTime();
         orders.MapRead("", ListOrders.HandleAsync)
             .WithName("ListOrders")
             .WithSummary("Orders by any combination of filters, newest first, a page at a time; or by many ids.")

@@ -8,7 +8,7 @@ internal static class ProductsSetup
 
     public static void MapProducts(this RouteGroupBuilder v1)
     {
-        var products = v1.MapGroup("/products").WithTags("products").AddEndpointFilter<ReadModelFilter>();
+        var products = v1.MapGroup("/products").WithTags("products").ReadsInTime();
         products.MapRead("/{id}", GetProducts.OneAsync)
             .WithName("GetProduct")
             .WithSummary("A product of a merchant: its name and price as in the newest order that has it.")

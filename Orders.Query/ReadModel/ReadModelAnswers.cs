@@ -1,34 +1,25 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 
 /// <summary>What requests are answered with while Postgres does not answer: 503, and one line in the log for each second of it.</summary>
-internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadModelAnswers> logger)
+internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadModelAnswers> logger) : IStoreFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
 
     private long _loggedAt;
 
-    /// <summary>For an exception filter: whether this failure is answered by <paramref name="answer"/>.</summary>
-    public bool Explains(Exception failure, [NotNullWhen(true)] out ProblemHttpResult? answer)
+    public ProblemHttpResult? Answer(Exception failure, HttpContext http)
     {
-        answer = ReadModelFaults.Explain(failure) is { } detail ? Problems.Unavailable(detail, RetryAfter) : null;
-        if (answer is not null)
+        if (ReadModelFaults.Explain(failure) is not { } detail)
         {
-            Log(failure);
+            return null;
         }
 
-        return answer is not null;
-    }
-
-    /// <summary>The answer to a request whose time is over.</summary>
-    public ProblemHttpResult Away(Exception failure)
-    {
         Log(failure);
-        return Problems.Unavailable(ReadModelFaults.Away, RetryAfter);
+        return Problems.Unavailable(detail, RetryAfter);
     }
 
     // An outage fails every request: what the second one would say of it, the first one said.

@@ -7,7 +7,7 @@ internal static class TotalsSetup
     public static void AddTotals(this IServiceCollection services) => services.AddSingleton<TotalsStore>();
 
     public static void MapTotals(this RouteGroupBuilder v1) => v1.MapRead("/totals/hourly", GetHourlyTotals.HandleAsync)
-        .AddEndpointFilter<ReadModelFilter>()
+        .ReadsInTime()
         .WithTags("totals")
         .WithName("GetHourlyTotals")
         .WithSummary("Orders and amounts of every UTC hour, the empty ones too.")

@@ -1,8 +1,10 @@
 namespace Orders.Query;
 
-/// <summary>Answers for a read model that does not answer, around handlers that always read it: in time, however many statements they need.</summary>
-internal sealed class ReadModelFilter(ReadModelAnswers readModel, TimeProvider time) : IEndpointFilter
+/// <summary>Ends a read at its deadline, however many statements it needs: as if Postgres had not answered.</summary>
+internal sealed class ReadDeadlineFilter(TimeProvider time) : IEndpointFilter
 {
+    private const string Late = "The time for an answer was over.";
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -16,11 +18,7 @@ internal sealed class ReadModelFilter(ReadModelAnswers readModel, TimeProvider t
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            return readModel.Away(late);
-        }
-        catch (Exception failure) when (readModel.Explains(failure, out var answer))
-        {
-            return answer;
+            throw new ReadModelAwayException(Late, late);
         }
         finally
         {
