@@ -19,10 +19,4 @@ internal static class OrderRoutes
         orders.MapChangeStatus();
         orders.MapDelete();
     }
-
-    /// <summary>
-    /// Reads an order's id from the path. There is no order under what is no id, so that the answer is 404 as for any other; hence no route constraint,
-    /// whose 404 would be in other words.
-    /// </summary>
-    public static bool TryReadId(string text, out Guid orderId) => Guid.TryParseExact(text, "D", out orderId);
 }

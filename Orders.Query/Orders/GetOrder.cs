@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;

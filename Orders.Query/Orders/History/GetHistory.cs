@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Domain;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -22,7 +23,7 @@ internal static class ListOrders
 
     private static async Task<Results<StreamedJson<OrderPage>, ProblemHttpResult>> ByIdsAsync(HttpContext http, OrderStore orders)
     {
-        var asked = OrderIds.Read(http.Request.Query, out var errors);
+        var asked = ReadIds(http.Request.Query, out var errors);
         if (!errors.None)
         {
             return errors.Answer();
@@ -30,6 +31,18 @@ internal static class ListOrders
 
         var found = await orders.FindAsync(asked.Ids, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
         return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
+    }
+
+    // They go together with no other parameter.
+    private static AskedIds<Guid> ReadIds(IQueryCollection query, out QueryErrors errors)
+    {
+        errors = new QueryErrors(query, ListRequest.Parameters);
+        foreach (var name in query.Keys.Where(name => name != IdList.Parameter))
+        {
+            errors.Add(name, $"does not go together with {IdList.Parameter}.");
+        }
+
+        return IdList.Read<Guid>(errors, OrderIds.TryRead, OrderIds.Expected);
     }
 
     private static StreamedJson<OrderPage> Answer(OrderPage page) => new(page.Write);

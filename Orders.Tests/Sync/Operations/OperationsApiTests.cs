@@ -92,6 +92,7 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
     [Theory]
     [InlineData("GET", "?limit=0", HttpStatusCode.BadRequest)]
     [InlineData("GET", "?order_id=x", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "?order_id=%200199f6a0-0000-7000-8000-000000000000", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "?id=1&order_id=0199f6a0-0000-7000-8000-000000000000", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "?id=999999", HttpStatusCode.NotFound)]
