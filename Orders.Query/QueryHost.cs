@@ -36,7 +36,6 @@ public static class QueryHost
         builder.Services.AddStatus();
         builder.Services.AddConsole();
         builder.Services.AddFreshness();
-        builder.Services.AddNumberSchemas();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes);
 
         var app = builder.Build();

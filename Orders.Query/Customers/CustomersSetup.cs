@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Orders.Domain;
+using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 

@@ -1,10 +1,11 @@
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults;
 
 namespace Orders.Query;
 
 internal static class TotalsSetup
 {
-    public static void AddTotals(this IServiceCollection services) => services.AddSingleton<TotalsStore>();
+    public static void AddTotals(this IServiceCollection services) => services.AddSingleton<TotalsStore>().AddNumberSchema<ExactNumber>();
 
     public static void MapTotals(this RouteGroupBuilder v1) => v1.MapRead("/totals/hourly", GetHourlyTotals.HandleAsync)
         .ReadsInTime()

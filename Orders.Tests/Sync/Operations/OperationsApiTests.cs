@@ -70,6 +70,18 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_number_is_described_as_a_number_and_not_as_text_too()
+    {
+        using var nobody = new HttpClient { BaseAddress = _address };
+        var document = await nobody.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        document.GetProperty("components").GetProperty("schemas").GetProperty("StoredDeadLetter").GetProperty("properties").GetProperty("id")
+            .GetProperty("type").ToString().ShouldBe("integer");
+        // What the platform says of the texts that it takes for numbers.
+        document.ToString().ShouldNotContain("\"pattern\"");
+    }
+
+    [Fact]
     public async Task Dead_letters_are_listed_page_by_page_redriven_and_discarded()
     {
         var bad = SampleOrders.Placed();
