@@ -21,7 +21,7 @@ public static class ApiHost
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         builder.AddServiceDefaults("orders-api").AddDynamoDb();
         builder.Services
-            .AddSingleton(services => ApiSettings.Read(services.GetRequiredService<IConfiguration>()))
+            .AddSettings(ApiSettings.Read)
             .AddSingleton<IStoreFailures, StoreAnswers>()
             .AddSingleton<StoreGate>()
             .AddSingleton<ItemReader>()
@@ -36,7 +36,6 @@ public static class ApiHost
             .AddSingleton<OrderDeleter>()
             .AddSingleton<TimeToLive>()
             .AddAllowedOrigins()
-            .AddSingleton<IStartCheck, SettingsCheck>()
             .AddSingleton<IStartCheck, TableCheck>();
 
         var app = builder.Build();

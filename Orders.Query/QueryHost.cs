@@ -23,8 +23,7 @@ public static class QueryHost
         builder.AddServiceDefaults("orders-query");
         builder.AddPostgres();
         builder.AddRedis();
-        builder.Services.AddSingleton(services => QuerySettings.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IStartCheck, QuerySettingsCheck>();
+        builder.Services.AddSettings(QuerySettings.Read);
         builder.Services.AddReadModel();
         builder.Services.AddOrderCache();
         builder.Services.AddChangeFeed();

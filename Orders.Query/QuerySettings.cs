@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Orders.ServiceDefaults;
 
@@ -21,42 +20,25 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
 
     /// <summary>Reads them. The connection string must be known to be well-formed: whoever opens the data source tells what is wrong with it.</summary>
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
-    public static QuerySettings Read(IConfiguration configuration)
-    {
-        var section = configuration.GetSection(Section);
-        return new(
-            Positive(section, "MaxWaiters", DefaultMaxWaiters),
-            TimeSpan.FromSeconds(Positive(section, "LagThresholdSeconds", DefaultLagSeconds)),
-            ReadCursorKey(section["CursorKey"], configuration.GetConnectionString("orders")),
-            Positive(section, "MaxChangeStreams", DefaultMaxChangeStreams),
-            TimeSpan.FromSeconds(Positive(section, "ChangePingSeconds", DefaultChangePingSeconds)));
-    }
+    public static QuerySettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, Section, settings => new QuerySettings(
+        settings.Positive("MaxWaiters", DefaultMaxWaiters),
+        TimeSpan.FromSeconds(settings.Positive("LagThresholdSeconds", DefaultLagSeconds)),
+        ReadCursorKey(settings, configuration.GetConnectionString("orders")),
+        settings.Positive("MaxChangeStreams", DefaultMaxChangeStreams),
+        TimeSpan.FromSeconds(settings.Positive("ChangePingSeconds", DefaultChangePingSeconds))));
 
     // Every instance must come to the same key by itself. The host is left out of it, since instances may reach one database by different
     // addresses. Where the password is rotated while clients page, a CursorKey of its own keeps their cursors good.
-    private static byte[] ReadCursorKey(string? key, string? postgres)
+    private static byte[] ReadCursorKey(ConfigurationReader settings, string? postgres)
     {
-        if (!string.IsNullOrWhiteSpace(key))
+        if (settings.Verbatim("CursorKey") is { } key)
         {
             return key.Length >= MinKeyChars
                 ? CursorSeal.DeriveKey(key)
-                : throw new SettingsException("Orders__Query__CursorKey", $"It is shorter than {MinKeyChars} characters.", "Set a longer text or leave it out.");
+                : settings.Refuse<byte[]>("CursorKey", $"It is shorter than {MinKeyChars} characters.", "Set a longer text or leave it out.", []);
         }
 
         var database = new NpgsqlConnectionStringBuilder(postgres);
         return CursorSeal.DeriveKey($"{database.Database}\n{database.Username}\n{database.Password}");
-    }
-
-    private static int Positive(IConfigurationSection section, string name, int fallback)
-    {
-        var text = section[name];
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return fallback;
-        }
-
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new SettingsException($"Orders__Query__{name}", $"'{text}' is not a whole number above zero.", $"Correct it or leave it out for {fallback}.");
     }
 }

@@ -76,8 +76,7 @@ public static class SyncHost
         builder.AddReconciling();
         builder.AddSnapshots();
         builder.Services.AddSingleton<ShardsLook>();
-        builder.Services.AddSingleton(provider => ReadinessSettings.Read(provider.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<ReadinessSettings>>();
+        builder.Services.AddSettings(ReadinessSettings.Read);
         builder.Services.AddHealthChecks().AddCheck<StreamHealthCheck>("stream", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
 
         var app = builder.Build();

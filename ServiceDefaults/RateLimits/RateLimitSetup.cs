@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.ServiceDefaults;
@@ -13,8 +12,7 @@ internal static class RateLimitSetup
 
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services => RateLimitSettings.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<RateLimitSettings>>();
+        builder.Services.AddSettings(RateLimitSettings.Read);
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddOptions<RateLimiterOptions>().Configure<RateLimitSettings>((options, settings) =>
         {

@@ -31,7 +31,7 @@ public static class PostgresSetup
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(services => Build(services, writes));
         builder.Services.AddSingleton<PostgresSessions>();
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<NpgsqlDataSource>>();
+        builder.Services.ReadAtStart<NpgsqlDataSource>();
         builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;
     }

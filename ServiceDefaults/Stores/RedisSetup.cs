@@ -33,7 +33,7 @@ public static class RedisSetup
                 services.GetRequiredService<IConfiguration>()["Orders:RedisPassword"]),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<Redis>>()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<IRedis>>();
+        builder.Services.ReadAtStart<IRedis>();
         builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [HealthTags.Ready], timeout: RedisCheck.Timeout);
         return builder;
     }

@@ -7,7 +7,7 @@ internal static class TelemetrySetup
 {
     public static void ConfigureOpenTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
-        builder.Services.AddSingleton<IStartCheck, TelemetryCheck>();
+        builder.Services.AddSingleton<ISettingsCheck, TelemetryCheck>();
         if (TelemetrySettings.TryRead(builder.Configuration) is not { } settings)
         {
             return;
