@@ -28,7 +28,10 @@ public static class QueryHost
         builder.Services.AddOrderCache();
         builder.Services.AddChangeFeed();
         builder.Services.AddWaiting();
-        builder.Services.AddOrders();
+        builder.Services.AddOrderById();
+        builder.Services.AddLists();
+        builder.Services.AddByCustomer();
+        builder.Services.AddHistory();
         builder.Services.AddCustomers();
         builder.Services.AddProducts();
         builder.Services.AddTotals();
@@ -42,7 +45,10 @@ public static class QueryHost
         app.MapDefaultEndpoints();
         app.UseFreshness();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead).AddEndpointFilter(QueryStringFilter.InvokeAsync);
-        v1.MapOrders();
+        v1.MapOrderById();
+        v1.MapLists();
+        v1.MapByCustomer();
+        v1.MapHistory();
         v1.MapCustomers();
         v1.MapProducts();
         v1.MapTotals();

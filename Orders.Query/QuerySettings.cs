@@ -34,11 +34,11 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
         if (settings.Verbatim("CursorKey") is { } key)
         {
             return key.Length >= MinKeyChars
-                ? CursorSeal.DeriveKey(key)
+                ? CursorKeys.Of(key)
                 : settings.Refuse<byte[]>("CursorKey", $"It is shorter than {MinKeyChars} characters.", "Set a longer text or leave it out.", []);
         }
 
         var database = new NpgsqlConnectionStringBuilder(postgres);
-        return CursorSeal.DeriveKey($"{database.Database}\n{database.Username}\n{database.Password}");
+        return CursorKeys.Of($"{database.Database}\n{database.Username}\n{database.Password}");
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.OpenApi;
 using Orders.ServiceDefaults;
 
 namespace Orders.Query;
@@ -6,9 +5,14 @@ namespace Orders.Query;
 /// <summary>What the routes of this service have in common in OpenAPI.</summary>
 internal static class RouteDocs
 {
-    /// <summary>Describes <c>merchant_id</c> where it says whose an id is.</summary>
-    public static RouteHandlerBuilder WithMerchantOfId(this RouteHandlerBuilder route) => route.WithQuery(
-        OwnedIds.Merchant, JsonSchemaType.String, "Whose an id is that does not say it itself; needed where several of the key's merchants use it.", "merchant-102");
+    /// <summary>What each error means, and what one says.</summary>
+    private static readonly Dictionary<int, (string Description, string Detail)> Errors = new()
+    {
+        [StatusCodes.Status400BadRequest] = ("A parameter is wrong; errors names each one that is.", "One or more fields are not valid. See errors."),
+        [StatusCodes.Status404NotFound] = ("It does not exist, or is another merchant's.", "There is nothing by that id."),
+        [StatusCodes.Status409Conflict] = ("Its rows in Postgres are not those of an order: a hand has been there.", "The order has rows in the read model that are not those of an order."),
+        [StatusCodes.Status503ServiceUnavailable] = ("The read model does not answer, or does not have what was waited for. See Retry-After.", "The read model does not answer."),
+    };
 
     /// <summary>Shows an answer, and the headers that every answer has.</summary>
     public static RouteHandlerBuilder WithAnswer(this RouteHandlerBuilder route, string example) => route.WithAnswerExample(example).WithFreshness();
@@ -18,7 +22,7 @@ internal static class RouteDocs
     {
         foreach (var status in statuses)
         {
-            var (description, detail) = ReadExamples.Errors[status];
+            var (description, detail) = Errors[status];
             route.WithProblem(status, description, detail, status == StatusCodes.Status400BadRequest ? ("colour", "is not known here. Known are merchant_id.") : null);
         }
 

@@ -9,5 +9,5 @@ internal static class StatusSetup
             .WithTags("status")
             .WithName("GetStatus")
             .WithSummary("How far the read model is behind, what went wrong, and how the stores are.")
-            .WithAnswer(ReadExamples.Status);
+            .WithAnswer(StatusExamples.Answer);
 }

@@ -14,7 +14,7 @@ internal static class GetHourlyTotals
             return errors.Answer();
         }
 
-        var answer = await totals.ReadAsync(request, ListRequest.Visible(request.MerchantId, http.GetCaller()), http.RequestAborted);
+        var answer = await totals.ReadAsync(request, VisibleMerchants.Of(request.MerchantId, http.GetCaller()), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(answer);
     }

@@ -12,7 +12,6 @@ internal static class WaitingSetup
             return waiters;
         });
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<Waiters>());
-        services.AddSingleton<VersionReader>();
         services.AddHostedService<WaitersCheck>();
     }
 }

@@ -13,9 +13,6 @@ namespace Orders.ServiceDefaults;
 /// <summary>What every service shares.</summary>
 public static class ServiceDefaultsExtensions
 {
-    /// <summary>The largest request body that a service reads, in bytes: 1 MiB. One byte more is answered with 413.</summary>
-    public const long MaxBodyBytes = 1024 * 1024;
-
     // Orders.Local promises to be gone within 5 s of a signal; a load balancer's draining is longer than any request here.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
@@ -53,7 +50,7 @@ public static class ServiceDefaultsExtensions
         builder.AddProblems();
         builder.AddForwardedPrefix();
         builder.AddSignIn();
-        builder.AddRateLimits();
+        builder.AddRateLimits(http => http.FindCaller()?.KeyId);
         builder.AddDefaultHealthChecks();
         builder.ConfigureOpenTelemetry(serviceName);
         builder.AddHttpClientDefaults();

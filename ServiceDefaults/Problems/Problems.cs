@@ -46,13 +46,7 @@ public static class Problems
     public static ProblemHttpResult Unavailable(string detail, TimeSpan retryAfter) =>
         Of(StatusCodes.Status503ServiceUnavailable, detail, RetryAfter(retryAfter));
 
-    internal static ProblemHttpResult Unauthorized() =>
-        Of(StatusCodes.Status401Unauthorized, $"Sign in with HTTP Basic (id:secret) or {CredentialReader.ApiKeyHeader}: id.secret.");
-
-    internal static ProblemHttpResult Forbidden(IReadOnlyList<string> missingScopes) =>
-        Of(StatusCodes.Status403Forbidden, $"The key lacks the scope {string.Join(" and ", missingScopes)}.", new() { ["missing_scopes"] = missingScopes });
-
-    private static ProblemHttpResult Of(int status, string detail, Dictionary<string, object?>? members = null) =>
+    internal static ProblemHttpResult Of(int status, string detail, Dictionary<string, object?>? members = null) =>
         TypedResults.Problem(detail, statusCode: status, extensions: members);
 
     // A problem result carries no headers: ProblemWriter makes the header of this member.

@@ -18,7 +18,7 @@ internal static class StatusWords
         StatusCodes.Status405MethodNotAllowed => $"This address does not take that method. It takes {response?.Headers.Allow.ToString() ?? "others"}.",
         StatusCodes.Status408RequestTimeout => "The request did not come to its end in time. Send it again.",
         StatusCodes.Status411LengthRequired => "The body's length is not said. Send Content-Length, or Transfer-Encoding: chunked.",
-        StatusCodes.Status413PayloadTooLarge => $"The body is larger than {ServiceDefaultsExtensions.MaxBodyBytes} bytes.",
+        StatusCodes.Status413PayloadTooLarge => $"The body is larger than {BodyLimit.MaxBytes} bytes.",
         StatusCodes.Status414UriTooLong => "The address is too long. Ask for less at once.",
         StatusCodes.Status415UnsupportedMediaType => "The body's media type is not read here. Send JSON, and say Content-Type: application/json.",
         StatusCodes.Status431RequestHeaderFieldsTooLarge => "The headers are too large or too many: 32 KiB and 100 of them are taken.",

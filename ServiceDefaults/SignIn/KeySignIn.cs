@@ -15,6 +15,8 @@ internal sealed class KeySignIn(
     public const string SchemeName = "Key";
     public const string Challenge = "Basic realm=\"orders\", charset=\"UTF-8\"";
 
+    private const string HowToSignIn = $"Sign in with HTTP Basic (id:secret) or {CredentialReader.ApiKeyHeader}: id.secret.";
+
     private bool _tooManyFailures;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
@@ -50,7 +52,7 @@ internal sealed class KeySignIn(
         }
 
         Response.Headers.WWWAuthenticate = Challenge;
-        return Problems.Unauthorized().ExecuteAsync(Context);
+        return Problems.Of(StatusCodes.Status401Unauthorized, HowToSignIn).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -60,7 +62,9 @@ internal sealed class KeySignIn(
             .OfType<ScopeRequirement>()
             .Select(requirement => requirement.Scope)
             .Distinct()
-            .Where(scope => Context.FindCaller()?.Scopes.Contains(scope) != true) ?? [];
-        return Problems.Forbidden([.. missing]).ExecuteAsync(Context);
+            .Where(scope => Context.FindCaller()?.Scopes.Contains(scope) != true)
+            .ToArray() ?? [];
+        var detail = $"The key lacks the scope {string.Join(" and ", missing)}.";
+        return Problems.Of(StatusCodes.Status403Forbidden, detail, new() { ["missing_scopes"] = missing }).ExecuteAsync(Context);
     }
 }

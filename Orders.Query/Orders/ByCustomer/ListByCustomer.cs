@@ -7,7 +7,7 @@ namespace Orders.Query;
 internal static class ListByCustomer
 {
     public static async Task<Results<StreamedJson<CustomerOrdersAnswer>, ProblemHttpResult>> HandleAsync(
-        HttpContext http, ReadModel readModel, ListStore lists, CursorSeal seal)
+        HttpContext http, ReadModel readModel, ByCustomerStore customers, CursorSeal seal)
     {
         var request = ByCustomerRequest.Read(http.Request.Query, out var errors);
         if (!errors.None)
@@ -21,7 +21,7 @@ internal static class ListByCustomer
             return errors.Ambiguous(IdList.Parameter, request.Asked.Ids[0]);
         }
 
-        var pages = await lists.ReadAsync(OwnedReads.Known(owners.Found), request, seal, http.RequestAborted);
+        var pages = await customers.ReadAsync(OwnedReads.Known(owners.Found), request, seal, http.RequestAborted);
         return new StreamedJson<CustomerOrdersAnswer>(json => CustomerOrdersAnswer.Write(json, Arrange(owners, pages), owners.Problems(request.Asked)));
     }
 

@@ -26,9 +26,6 @@ internal sealed class CursorSeal(byte[] key)
     private const int Length = 48;
     private const int Characters = Length / 3 * 4;
 
-    /// <summary>Makes a key of a text.</summary>
-    public static byte[] DeriveKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes($"orders-query cursor\n{text}"));
-
     /// <summary>Makes the cursor of the page that begins after an order.</summary>
     /// <param name="after">The last order of this page.</param>
     /// <param name="filter">The list.</param>

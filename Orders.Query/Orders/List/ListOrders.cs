@@ -29,7 +29,7 @@ internal static class ListOrders
             return errors.Answer();
         }
 
-        var found = await orders.FindAsync(asked.Ids, ListRequest.Visible(merchantId: null, http.GetCaller()), http.RequestAborted);
+        var found = await orders.FindAsync(asked.Ids, VisibleMerchants.Of(merchantId: null, http.GetCaller()), http.RequestAborted);
         return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
     }
 

@@ -24,7 +24,7 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
         errors = new QueryErrors(query, Parameters);
         var filter = new OrderFilter
         {
-            Merchants = Visible(errors.Id("merchant_id"), caller),
+            Merchants = VisibleMerchants.Of(errors.Id("merchant_id"), caller),
             CustomerId = errors.Id("customer_id"),
             Status = errors.Status(),
             Currency = errors.Currency(),
@@ -34,15 +34,6 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
         errors.CheckBounds(filter.From, filter.To);
         return new(filter, errors.Number("limit", 1, MaxLimit, DefaultLimit), Cursor(errors, filter, seal));
     }
-
-    /// <summary>
-    /// The merchants whose orders are asked for, of those that the caller may see; null for all there are. Another merchant's orders are answered like
-    /// those of a merchant who has none: no order belongs to no merchant.
-    /// </summary>
-    internal static IReadOnlyList<string>? Visible(string? merchantId, Caller caller) =>
-        merchantId is null
-            ? caller.AllMerchants ? null : [.. caller.Merchants.Order(StringComparer.Ordinal)]
-            : caller.MayUse(merchantId) ? [merchantId] : [];
 
     private static Keyset? Cursor(QueryErrors errors, OrderFilter filter, CursorSeal seal)
     {

@@ -21,27 +21,8 @@ internal sealed class ListStore(ReadModel readModel)
         return Cut(orders, request.Limit, request.Filter, seal);
     }
 
-    /// <summary>Reads the newest orders of many customers, likewise. Who has none is absent.</summary>
-    public async Task<IReadOnlyList<CustomerOrders>> ReadAsync(
-        IReadOnlyList<OwnedId> customers, ByCustomerRequest request, CursorSeal seal, CancellationToken cancellationToken)
-    {
-        if (customers is [])
-        {
-            return [];
-        }
-
-        var orders = await ReadAsync(ListSql.Of(customers, request.Filter, request.LimitEach + 1), cancellationToken);
-        return
-        [
-            .. orders
-                .GroupBy(order => new OwnedId(order.MerchantId, order.CustomerId!))
-                .Select(group => new CustomerOrders(
-                    group.Key,
-                    Cut([.. group], request.LimitEach, request.Filter with { Merchants = [group.Key.MerchantId!], CustomerId = group.Key.Id }, seal))),
-        ];
-    }
-
-    private Task<List<OrderRow>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
+    /// <summary>Reads the orders of a statement, to its end.</summary>
+    public Task<List<OrderRow>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => ReadAsync(connection, sql, token), cancellationToken);
 
     private static async Task<List<OrderRow>> ReadAsync(NpgsqlConnection connection, ListSql sql, CancellationToken cancellationToken)
@@ -56,7 +37,8 @@ internal sealed class ListStore(ReadModel readModel)
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
 
-    private static OrderPage Cut(List<OrderRow> rows, int limit, OrderFilter filter, CursorSeal seal)
+    /// <summary>Makes a page of rows that may have one more than a page has.</summary>
+    public static OrderPage Cut(List<OrderRow> rows, int limit, OrderFilter filter, CursorSeal seal)
     {
         if (rows.Count <= limit)
         {
