@@ -6,6 +6,10 @@ using Orders.Api.Place;
 using Orders.Api.Store;
 using Orders.Api.Table;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api;
 

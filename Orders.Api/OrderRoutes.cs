@@ -2,7 +2,8 @@ using Orders.Api.Batch;
 using Orders.Api.ChangeStatus;
 using Orders.Api.Delete;
 using Orders.Api.Place;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api;
 

@@ -1,4 +1,23 @@
+using Orders.Query.ByCustomer;
+using Orders.Query.ById;
+using Orders.Query.Cache;
+using Orders.Query.Changes;
+using Orders.Query.Console;
+using Orders.Query.Customers;
+using Orders.Query.Freshness;
+using Orders.Query.History;
+using Orders.Query.Http;
+using Orders.Query.Lists;
+using Orders.Query.Products;
+using Orders.Query.Reading;
+using Orders.Query.Settings;
+using Orders.Query.Status;
+using Orders.Query.Totals;
+using Orders.Query.Waiting;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query;
 

@@ -1,4 +1,5 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Sync.DeadLetters;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Snapshots;

@@ -1,6 +1,6 @@
 using Orders.Api.OpenApi;
 using Orders.Api.Place;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
 namespace Orders.Api.Batch;
 

@@ -1,6 +1,6 @@
 using Orders.Api.Http;
 using Orders.Api.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
 namespace Orders.Api.ChangeStatus;
 

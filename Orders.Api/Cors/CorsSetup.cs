@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Orders.Api.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api.Cors;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Http;
 using Orders.Api.Store;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Delete;
 

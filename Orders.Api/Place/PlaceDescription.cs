@@ -1,5 +1,5 @@
 using Orders.Api.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
 namespace Orders.Api.Place;
 

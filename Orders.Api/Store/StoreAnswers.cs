@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Store;
 

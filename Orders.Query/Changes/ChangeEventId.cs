@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c> for a place before every change of

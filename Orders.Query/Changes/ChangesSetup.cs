@@ -1,7 +1,8 @@
 using Microsoft.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.Query.Settings;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 internal static class ChangesSetup
 {

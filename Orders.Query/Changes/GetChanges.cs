@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Orders.ServiceDefaults;
+using Orders.Query.Metrics;
+using Orders.Query.Settings;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary><c>GET /v1/changes</c>: server-sent events, a change each.</summary>
 internal static class GetChanges

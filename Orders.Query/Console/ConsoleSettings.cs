@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.Query;
+namespace Orders.Query.Console;
 
 /// <summary>What the console page must be told, from <c>Console</c>. It goes to whoever opens the page: nothing in it is a secret.</summary>
 /// <param name="ApiUrl"><c>Console:ApiUrl</c>: where a browser reaches Orders.Api; null for a page that places no orders.</param>

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.Query;
+namespace Orders.Query.Console;
 
 /// <summary>The console page at <c>/</c>. It holds no data and asks for a key itself, so that it is served to anybody.</summary>
 internal static class ConsoleSetup

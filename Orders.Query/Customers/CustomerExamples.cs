@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Customers;
 
 /// <summary>A customer, for OpenAPI.</summary>
 internal static class CustomerExamples

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 internal static class ReadRoutes
 {

@@ -1,6 +1,6 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>What the routes of this service have in common in OpenAPI.</summary>
 internal static class RouteDocs

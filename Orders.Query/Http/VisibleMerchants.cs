@@ -1,6 +1,6 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Whose orders a caller may see.</summary>
 internal static class VisibleMerchants

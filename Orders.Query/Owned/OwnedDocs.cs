@@ -1,7 +1,7 @@
 using Microsoft.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>What routes of customers and products have in common in OpenAPI.</summary>
 internal static class OwnedDocs

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 /// <summary>A product, for OpenAPI.</summary>
 internal static class ProductExamples

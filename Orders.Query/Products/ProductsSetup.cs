@@ -1,7 +1,10 @@
 using Microsoft.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.Query.Owned;
+using Orders.Query.Reading;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 internal static class ProductsSetup
 {

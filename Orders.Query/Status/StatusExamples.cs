@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>The status, for OpenAPI.</summary>
 internal static class StatusExamples

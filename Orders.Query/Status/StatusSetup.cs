@@ -1,4 +1,6 @@
-namespace Orders.Query;
+using Orders.Query.Http;
+
+namespace Orders.Query.Status;
 
 internal static class StatusSetup
 {

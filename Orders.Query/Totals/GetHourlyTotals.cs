@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary><c>GET /v1/totals/hourly</c></summary>
 internal static class GetHourlyTotals

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Totals, for OpenAPI: those of two orders of a customer.</summary>
 internal static class TotalsExamples

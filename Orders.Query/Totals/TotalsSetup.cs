@@ -1,7 +1,9 @@
 using Microsoft.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.Query.Reading;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 internal static class TotalsSetup
 {

@@ -1,4 +1,7 @@
-namespace Orders.Query;
+using Orders.Query.Changes;
+using Orders.Query.Settings;
+
+namespace Orders.Query.Waiting;
 
 internal static class WaitingSetup
 {

@@ -5,7 +5,7 @@ using DynamoStreams.DeadLetters;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 

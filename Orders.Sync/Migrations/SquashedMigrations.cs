@@ -1,5 +1,5 @@
 using DynamoStreams.Postgres;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Migrations;
 

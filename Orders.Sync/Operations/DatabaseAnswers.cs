@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Sync.Operations;
 

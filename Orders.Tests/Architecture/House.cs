@@ -11,7 +11,7 @@ internal static class House
     [
         typeof(global::DynamoStreams.StreamConsumer).Assembly,
         typeof(Orders.Domain.Order).Assembly,
-        typeof(Orders.ServiceDefaults.Problems).Assembly,
+        typeof(Orders.ServiceDefaults.Errors.Problems).Assembly,
         typeof(Orders.Api.ApiHost).Assembly,
         typeof(Orders.Query.QueryHost).Assembly,
         typeof(Orders.Sync.SyncHost).Assembly,

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
 /// Takes care of every body before anything reads it: what is too large is refused (413), and so is what is in a coding or charset that is not known (415).

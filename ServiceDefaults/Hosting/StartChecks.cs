@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Reads all settings, then runs every <see cref="IStartCheck"/>, once. The runner calls it before the host starts, since the host logs whatever its start

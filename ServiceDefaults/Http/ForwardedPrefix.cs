@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Http;
 
 /// <summary>
 /// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it off the path, and the addresses that are

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
 /// Numbers in the OpenAPI document, as they are written. The platform says of a decimal that it is a double, and of every number that it may also be a

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.OpenApi;
 
 internal static class OpenApiSetup
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.OpenApi;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
 /// Describes in OpenAPI what the platform cannot find out by itself: handlers read parameters and bodies from the request themselves, so that every wrong one

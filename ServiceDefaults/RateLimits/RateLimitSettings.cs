@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.RateLimits;
 
 /// <summary>How much is let through, from <c>Orders:RateLimit</c>.</summary>
 /// <param name="PerSecond">Requests a second for each key.</param>

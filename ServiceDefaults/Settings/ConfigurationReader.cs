@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>
 /// Reads settings, notes each that is wrong and tells them all at once. The platform's options would name the key and not the variable, say nothing of the

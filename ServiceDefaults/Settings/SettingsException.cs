@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>A setting that is missing or wrong stops the start. The message is one line for each such setting, which a person can act on.</summary>
 public sealed class SettingsException : Exception

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>Settings that are read at the start.</summary>
 public static class SettingsSetup

@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.RateLimits;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>The platform's sign-in by a key, in either of its two headers.</summary>
 internal sealed class KeySignIn(

@@ -3,8 +3,9 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.</summary>
 /// <param name="Table">The table's name, <c>Orders:Table</c>.</param>

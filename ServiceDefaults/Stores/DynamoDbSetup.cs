@@ -2,8 +2,10 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>DynamoDB, the write store.</summary>
 public static class DynamoDbSetup

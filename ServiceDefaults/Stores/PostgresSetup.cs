@@ -4,8 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Postgres, the relational read model.</summary>
 public static class PostgresSetup

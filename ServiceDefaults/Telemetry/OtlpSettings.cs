@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Where one signal goes, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/. Read here because the SDK's own

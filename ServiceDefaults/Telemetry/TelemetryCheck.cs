@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>Stops the start for a wrong <c>OTEL_*</c> setting. The SDK would log it to an event source and export nothing.</summary>
 internal sealed class TelemetryCheck(IConfiguration configuration) : ISettingsCheck

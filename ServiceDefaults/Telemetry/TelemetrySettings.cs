@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>What the <c>OTEL_*</c> settings ask for: where each signal goes, null for nowhere, and which traces are kept.</summary>
 internal sealed record TelemetrySettings(OtlpSettings? Traces, OtlpSettings? Metrics, OtlpSettings? Logs, Sampler Sampler)

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Samples as <c>OTEL_TRACES_SAMPLER</c> says. For the samplers named <c>parentbased_</c> links count as parents do where a span has no parent: a batch

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orders.Query;
+using Orders.Query.Rows;
 using Shouldly;
 using Xunit;
 

@@ -9,7 +9,7 @@ using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Query;

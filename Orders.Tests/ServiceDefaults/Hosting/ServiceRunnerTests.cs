@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

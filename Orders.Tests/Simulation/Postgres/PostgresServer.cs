@@ -3,7 +3,7 @@ using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Bench.Simulation;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Cache;
 using Orders.Tests.Simulation.Machinery;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Sync;
 using Orders.Tests.ServiceDefaults;
 using Orders.Tests.Sync.DeadLetters;

@@ -1,5 +1,7 @@
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Lists;
+using Orders.Query.Rows;
+using Orders.Query.Settings;
 using Shouldly;
 using Xunit;
 

@@ -1,8 +1,0 @@
-namespace Orders.Query;
-
-/// <summary>Orders of a customer, for OpenAPI.</summary>
-internal static class ByCustomerExamples
-{
-    public const string Answer =
-        $$"""{ "customers": [{ "merchant_id": "merchant-102", "customer_id": "customer-7", "orders": [{{OrderExamples.Order}}], "next_cursor": null }] }""";
-}
