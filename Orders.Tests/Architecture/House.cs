@@ -26,7 +26,7 @@ internal static class House
         from type in Loaded.Value.Types
         where IsIn(type, root)
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-        where target != type && IsIn(target, root)
+        where target != type && target is not GenericParameter && IsIn(target, root)
         select (type, target);
 
     /// <summary>Every reference of our types to whatever type.</summary>
