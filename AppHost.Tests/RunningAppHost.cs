@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.AppHost.Commands;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 using Shouldly;
 using Xunit;
 

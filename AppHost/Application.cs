@@ -1,6 +1,6 @@
 using Orders.Engines;
 using Orders.Engines.Data;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.AppHost;
 

@@ -6,6 +6,10 @@ using Orders.Api.Place;
 using Orders.Api.Store;
 using Orders.Api.Table;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api;
 
@@ -21,7 +25,8 @@ public static class ApiHost
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal));
         builder.AddServiceDefaults("orders-api").AddDynamoDb();
         builder.Services
-            .AddSingleton(services => ApiSettings.Read(services.GetRequiredService<IConfiguration>()))
+            .AddSettings(ApiSettings.Read)
+            .AddSingleton<IStoreFailures, StoreAnswers>()
             .AddSingleton<StoreGate>()
             .AddSingleton<ItemReader>()
             .AddSingleton<OrderFinder>()
@@ -35,7 +40,6 @@ public static class ApiHost
             .AddSingleton<OrderDeleter>()
             .AddSingleton<TimeToLive>()
             .AddAllowedOrigins()
-            .AddSingleton<IStartCheck, SettingsCheck>()
             .AddSingleton<IStartCheck, TableCheck>();
 
         var app = builder.Build();

@@ -1,5 +1,4 @@
-using System.Globalization;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api;
 
@@ -15,20 +14,8 @@ internal sealed record ApiSettings(TimeSpan StoreTimeout, int StoreInFlight, Tim
     // At DynamoDB's usual 5 ms a request this is some 200 000 orders a second; when it hangs, these are what memory and sockets must hold.
     private const double DefaultInFlight = 1024;
 
-    public static ApiSettings Read(IConfiguration configuration) => new(
-        TimeSpan.FromSeconds(Number(configuration, "Orders:Store:TimeoutSeconds", DefaultTimeoutSeconds, 0.1, 60)),
-        (int)Number(configuration, "Orders:Store:InFlight", DefaultInFlight, 1, 1_000_000),
-        TimeSpan.FromHours(Number(configuration, "Orders:Idempotency:Hours", DefaultIdempotencyHours, 0.01, 24 * 365)));
-
-    private static double Number(IConfiguration configuration, string name, double fallback, double min, double max)
-    {
-        if (configuration[name] is not { } text || string.IsNullOrWhiteSpace(text))
-        {
-            return fallback;
-        }
-
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new SettingsException(name.Replace(":", "__"), $"'{text}' is not a number from {min} to {max}.", $"Correct it or leave it out for {fallback}.");
-    }
+    public static ApiSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders", settings => new ApiSettings(
+        TimeSpan.FromSeconds(settings.Number("Store:TimeoutSeconds", DefaultTimeoutSeconds, 0.1, 60)),
+        (int)settings.Number("Store:InFlight", DefaultInFlight, 1, 1_000_000),
+        TimeSpan.FromHours(settings.Number("Idempotency:Hours", DefaultIdempotencyHours, 0.01, 24 * 365))));
 }

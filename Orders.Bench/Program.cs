@@ -3,7 +3,7 @@ using Orders.Bench;
 using Orders.Bench.Cli;
 using Orders.Bench.Simulation;
 using Orders.Local.Cli;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 
 ProcessEnvironment.Settle();
 ProcessEnvironment.ForgetAws();

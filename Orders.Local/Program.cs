@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Orders.Local.Cli;
 using Orders.Local.Run;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 
 ProcessEnvironment.Settle();
 ProcessEnvironment.ForgetAws();

@@ -1,4 +1,23 @@
+using Orders.Query.ByCustomer;
+using Orders.Query.ById;
+using Orders.Query.Cache;
+using Orders.Query.Changes;
+using Orders.Query.Console;
+using Orders.Query.Customers;
+using Orders.Query.Freshness;
+using Orders.Query.History;
+using Orders.Query.Http;
+using Orders.Query.Lists;
+using Orders.Query.Products;
+using Orders.Query.Reading;
+using Orders.Query.Settings;
+using Orders.Query.Status;
+using Orders.Query.Totals;
+using Orders.Query.Waiting;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query;
 
@@ -23,20 +42,21 @@ public static class QueryHost
         builder.AddServiceDefaults("orders-query");
         builder.AddPostgres();
         builder.AddRedis();
-        builder.Services.AddSingleton(services => QuerySettings.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IStartCheck, QuerySettingsCheck>();
+        builder.Services.AddSettings(QuerySettings.Read);
         builder.Services.AddReadModel();
         builder.Services.AddOrderCache();
         builder.Services.AddChangeFeed();
         builder.Services.AddWaiting();
-        builder.Services.AddOrders();
+        builder.Services.AddOrderById();
+        builder.Services.AddLists();
+        builder.Services.AddByCustomer();
+        builder.Services.AddHistory();
         builder.Services.AddCustomers();
         builder.Services.AddProducts();
         builder.Services.AddTotals();
         builder.Services.AddStatus();
         builder.Services.AddConsole();
         builder.Services.AddFreshness();
-        builder.Services.AddNumberSchemas();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes);
 
         var app = builder.Build();
@@ -44,7 +64,10 @@ public static class QueryHost
         app.MapDefaultEndpoints();
         app.UseFreshness();
         var v1 = app.MapGroup("/v1").RequireScope(Scopes.OrdersRead).AddEndpointFilter(QueryStringFilter.InvokeAsync);
-        v1.MapOrders();
+        v1.MapOrderById();
+        v1.MapLists();
+        v1.MapByCustomer();
+        v1.MapHistory();
         v1.MapCustomers();
         v1.MapProducts();
         v1.MapTotals();

@@ -1,6 +1,6 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Sync.DeadLetters;
-using Orders.Sync.Operations;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Snapshots;
 using Orders.Sync.Status;
@@ -13,7 +13,7 @@ internal static class OperationsApi
     public static void MapOperations(this WebApplication app)
     {
         var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
-        operations.AddEndpointFilter<DatabaseAnswers>();
+        operations.AddEndpointFilter<StoreFailureFilter>();
         operations.MapStatus();
         operations.MapDeadLetters();
         operations.MapSnapshots();

@@ -1,5 +1,6 @@
 using Orders.Api.OpenApi;
 using Orders.Api.Place;
+using Orders.ServiceDefaults.OpenApi;
 
 namespace Orders.Api.Batch;
 
@@ -14,14 +15,14 @@ internal static class BatchDescription
             "<key>#<index>: the batch may be repeated safely, and so may a single order of it, alone and with that key, if the batch's " +
             "key has at most 251 characters. A line that repeats an earlier answer has \"replayed\": true. " +
             "A line with 503 says whether its order is not stored, or may be, and how to find out.")
-        .DescribeHeader(IdempotencyKey.Header, $"Names this batch so that it can be repeated; {IdempotencyKey.Rule}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
-        .DescribeBody(BatchEndpoint.Lines, OrderSchema.Order, WriteExamples.OrderLines)
-        .DescribeBody("application/json", OrderSchema.Orders, WriteExamples.Orders)
-        .DescribeAnswer<BatchAnswer>(StatusCodes.Status200OK, BatchEndpoint.Lines, "A line for each order.", WriteExamples.AnswerLines)
-        .DescribeAnswer(StatusCodes.Status400BadRequest, "No order or more than 1000, an array that is not JSON, or a bad header. Nothing is placed.")
-        .DescribeAnswer(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB. Nothing is placed.")
-        .DescribeAnswer(StatusCodes.Status415UnsupportedMediaType, "The body is said to be neither NDJSON nor JSON, or is in a charset or Content-Encoding that is not known; then Accept-Encoding has those that are.")
-        .DescribeAnswer(StatusCodes.Status503ServiceUnavailable, "Too many requests are waiting for the order store. Nothing is placed; see Retry-After.");
+        .WithHeader(IdempotencyKey.Header, $"Names this batch so that it can be repeated; {IdempotencyKey.Rule}.", "8e03978e-40d5-43dd-bc93-6894a57f9324")
+        .WithBody(BatchEndpoint.Lines, OrderSchema.Order, WriteExamples.OrderLines)
+        .WithBody("application/json", OrderSchema.Orders, WriteExamples.Orders)
+        .WithAnswer<BatchAnswer>(StatusCodes.Status200OK, BatchEndpoint.Lines, "A line for each order.", WriteExamples.AnswerLines)
+        .WithProblem(StatusCodes.Status400BadRequest, "No order or more than 1000, an array that is not JSON, or a bad header. Nothing is placed.", errors: WriteExamples.Errors)
+        .WithProblem(StatusCodes.Status413PayloadTooLarge, "The body is over 1 MiB. Nothing is placed.")
+        .WithProblem(StatusCodes.Status415UnsupportedMediaType, "The body is said to be neither NDJSON nor JSON, or is in a charset or Content-Encoding that is not known; then Accept-Encoding has those that are.")
+        .WithProblem(StatusCodes.Status503ServiceUnavailable, "Too many requests are waiting for the order store. Nothing is placed; see Retry-After.");
 }
 
 /// <summary>A line of the answer, for OpenAPI; what writes it is <see cref="LineAnswer"/>.</summary>

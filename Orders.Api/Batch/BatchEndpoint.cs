@@ -6,7 +6,7 @@ using Orders.Api.Body;
 using Orders.Api.Http;
 using Orders.Api.Place;
 using Orders.Api.Store;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Batch;
 

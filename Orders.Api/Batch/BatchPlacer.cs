@@ -1,7 +1,7 @@
 using Orders.Api.Body;
 using Orders.Api.Http;
 using Orders.Api.Place;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Batch;
 

@@ -3,7 +3,7 @@ using Orders.Api.Body;
 using Orders.Api.Http;
 using Orders.Api.Store;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.ChangeStatus;
 
@@ -34,7 +34,8 @@ internal static class ChangeStatusEndpoint
             return OrderProblems.Invalid(errors);
         }
 
-        if (!OrderRoutes.TryReadId(id, out var orderId))
+        // There is no order under what is no id: 404, as for any other. A route constraint would say it in other words.
+        if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();
         }

@@ -4,7 +4,7 @@ using Amazon.DynamoDBv2.Model;
 using Orders.Api.Store;
 using Orders.Domain;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api.ChangeStatus;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Orders.Api.Http;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api.Cors;
 
@@ -14,8 +15,7 @@ internal static class CorsSetup
     /// </summary>
     public static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
     {
-        services.AddSingleton(provider =>
-            AllowedOrigins.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+        services.AddSettings(AllowedOrigins.Read);
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((options, origins) => options.AddDefaultPolicy(policy => policy
             .SetIsOriginAllowed(origins.Allow)

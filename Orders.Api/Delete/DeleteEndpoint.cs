@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Http;
 using Orders.Api.Store;
-using Orders.ServiceDefaults;
+using Orders.Domain;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Delete;
 
@@ -20,7 +21,8 @@ internal static class DeleteEndpoint
             return OrderProblems.InvalidHeader(IfMatch.Header, IfMatch.Rule);
         }
 
-        if (!OrderRoutes.TryReadId(id, out var orderId))
+        // There is no order under what is no id: 404, as for any other. A route constraint would say it in other words.
+        if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();
         }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Body;
 using Orders.Api.Store;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Http;
 

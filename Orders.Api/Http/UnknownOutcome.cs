@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Place;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Api.Http;
 

@@ -3,6 +3,9 @@ namespace Orders.Api.OpenApi;
 /// <summary>One order in all the forms that the endpoints take and give.</summary>
 internal static class WriteExamples
 {
+    /// <summary>A field, and what is wrong with it.</summary>
+    public static readonly (string Field, string Message) Errors = ("amount", "must be more than 0");
+
     public const string Order =
         """
         {

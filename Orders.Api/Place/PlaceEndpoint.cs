@@ -3,7 +3,8 @@ using Orders.Api.Body;
 using Orders.Api.Http;
 using Orders.Api.Store;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Place;
 

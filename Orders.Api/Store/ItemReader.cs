@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api.Store;
 

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Bench.Stores;
 using Orders.Local.Run;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 
 namespace Orders.Bench.Apply;

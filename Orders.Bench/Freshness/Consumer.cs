@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Bench.Http;
 using Orders.Bench.Stores;
 using Orders.Query;
+using Orders.Query.Cache;
 using Orders.Sync;
 
 namespace Orders.Bench.Freshness;

@@ -10,7 +10,7 @@ using Orders.Bench.Stores;
 using Orders.Bench.Write;
 using Orders.Domain;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 using Orders.Sync.Cache;
 using RedisChannel = StackExchange.Redis.RedisChannel;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.Bench.Http;
 using Orders.Bench.Stores;
 using Orders.Query;
+using Orders.Query.Cache;
 
 namespace Orders.Bench.Growth;
 

@@ -8,7 +8,7 @@ using Orders.Bench.Measuring;
 using Orders.Bench.Report;
 using Orders.Bench.Write;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 
 namespace Orders.Bench.Idle;

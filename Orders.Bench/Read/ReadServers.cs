@@ -6,7 +6,8 @@ using Orders.Bench.Http;
 using Orders.Bench.Stores;
 using Orders.Domain.Cache;
 using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Cache;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Bench.Read;
 

@@ -1,6 +1,6 @@
 using Npgsql;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
 
 namespace Orders.Bench.Stores;

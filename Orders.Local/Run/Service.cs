@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Orders.Engines;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Local.Run;
 

@@ -1,5 +1,5 @@
 using Orders.Engines;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Local.Run;
 

@@ -1,7 +1,8 @@
 using Orders.Api;
 using Orders.Engines;
 using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Telemetry;
 using Orders.Sync;
 
 namespace Orders.Local.Run;

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>What Postgres says of Redis.</summary>
 /// <param name="Identity">What is in it when it is right.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 internal static class CacheSetup
 {

@@ -1,11 +1,12 @@
 using System.Text;
 using Npgsql;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.Query.Reading;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>
 /// Whether what is in Redis may be served. Writers announce every change there before they commit it, so that it never has an older version than Postgres; one

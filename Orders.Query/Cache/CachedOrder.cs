@@ -1,9 +1,9 @@
 using System.Buffers.Text;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
 
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>An order as Redis has it: rendered, not parsed. Without a body it is a tombstone.</summary>
 /// <param name="Version">The version that the body shows; of a tombstone, the version of the deletion.</param>

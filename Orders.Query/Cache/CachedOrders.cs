@@ -1,9 +1,9 @@
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>Orders in Redis. Redis being away, slow or full of somebody else's data is the same as not having the order.</summary>
 internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider time)

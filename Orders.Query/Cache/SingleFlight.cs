@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>Lets those who ask for one key at one time share one answer.</summary>
 /// <typeparam name="TKey">What is asked for.</typeparam>

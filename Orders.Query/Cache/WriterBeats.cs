@@ -1,7 +1,7 @@
 using Orders.Domain.Cache;
 using StackExchange.Redis;
 
-namespace Orders.Query;
+namespace Orders.Query.Cache;
 
 /// <summary>Which writers are heard of in Redis (<see cref="OrderCache.Writers"/>): those whose number has risen not long ago.</summary>
 internal sealed class WriterBeats(TimeProvider time)

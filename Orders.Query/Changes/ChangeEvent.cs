@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>A change as clients get it: rendered once, however many of them there are.</summary>
 internal sealed class ChangeEvent

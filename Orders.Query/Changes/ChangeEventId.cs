@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c> for a place before every change of
@@ -12,7 +13,6 @@ namespace Orders.Query;
 internal sealed record ChangeEventId(string Feed, ChangePosition Position)
 {
     private const int FeedLength = 8;
-    private const int GuidLength = 36;
 
     /// <summary>Reads what <see cref="ToString"/> writes, and nothing else.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ChangeEventId? id)
@@ -32,8 +32,7 @@ internal sealed record ChangeEventId(string Feed, ChangePosition Position)
         var position = new ChangePosition(xid);
         if (parts.Length == 3)
         {
-            // The length, because the parser passes over spaces.
-            if (parts[1].Length != GuidLength || !Guid.TryParseExact(parts[1], "D", out var orderId)
+            if (!OrderIds.TryRead(parts[1], out var orderId)
                 || !long.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
             {
                 return false;

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>Which changes a client follows. What is null does not filter.</summary>
 internal sealed record ChangeFilter

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>A page of the feed.</summary>
 /// <param name="Head">How far the database had come when it was read.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in that of order and revision. A place

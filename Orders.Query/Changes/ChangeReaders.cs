@@ -1,4 +1,6 @@
-namespace Orders.Query;
+using Orders.Query.Metrics;
+
+namespace Orders.Query.Changes;
 
 /// <summary>Who follows the changes now: the feed is read only while somebody does.</summary>
 /// <param name="limit">At most so many at once.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// Reads for one client what is not in the ring any more. A few at a time do: thousands that come back at once must not take every connection

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// The latest changes, in memory, for all who follow them: each reads at its own place and its own speed, and none holds anything for another.

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>A change as Postgres has it.</summary>
 /// <param name="Position">Its place in the feed, with the order and the revision.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>Where a stream begins.</summary>
 /// <param name="Feed">Which feed.</param>

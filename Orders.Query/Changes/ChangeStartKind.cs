@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>How a stream begins.</summary>
 internal enum ChangeStartKind

@@ -1,4 +1,6 @@
-namespace Orders.Query;
+using Orders.Query.Reading;
+
+namespace Orders.Query.Changes;
 
 /// <summary>Finds out where a stream begins.</summary>
 internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeReaders readers, TimeProvider time)

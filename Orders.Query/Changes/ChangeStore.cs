@@ -1,7 +1,8 @@
 using Npgsql;
 using NpgsqlTypes;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions that wrote it.</summary>
 internal sealed class ChangeStore(ReadModel readModel)

@@ -1,6 +1,8 @@
 using System.Text;
+using Orders.Query.Metrics;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// One client's stream: from the ring while it keeps up, from Postgres page by page while it does not. It has nothing of its own but its

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Orders.Domain.Cache;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using Orders.Query.Reading;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// Reads the feed from Postgres into the ring, once for all who follow it, and only while somebody does. Redis says when to look. While it is

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>What <c>GET /v1/changes</c> was asked for.</summary>
 /// <param name="Filter">Which changes, within what the caller may see.</param>

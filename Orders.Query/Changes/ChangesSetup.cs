@@ -1,6 +1,8 @@
 using Microsoft.OpenApi;
+using Orders.Query.Settings;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 internal static class ChangesSetup
 {

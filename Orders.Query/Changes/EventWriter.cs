@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>Writes a stream's bytes, as fast as its client takes them and no faster.</summary>
 /// <param name="pipe">To the client.</param>

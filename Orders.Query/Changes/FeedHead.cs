@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>How far a database has come.</summary>
 /// <param name="Feed">Which feed it has.</param>

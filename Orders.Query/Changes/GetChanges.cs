@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Orders.ServiceDefaults;
+using Orders.Query.Metrics;
+using Orders.Query.Settings;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary><c>GET /v1/changes</c>: server-sent events, a change each.</summary>
 internal static class GetChanges
@@ -13,7 +16,7 @@ internal static class GetChanges
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
-        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, ReadModelAnswers readModel,
+        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, IStoreFailures readModel,
         IHostApplicationLifetime lifetime, TimeProvider time)
     {
         var request = ChangesRequest.Read(http.Request, http.GetCaller(), out var errors);
@@ -33,7 +36,7 @@ internal static class GetChanges
         {
             start = await starts.FindAsync(request.After, http.RequestAborted);
         }
-        catch (Exception failure) when (readModel.Explains(failure, out var answer))
+        catch (Exception failure) when (readModel.Answer(failure, http) is { } answer)
         {
             return answer;
         }

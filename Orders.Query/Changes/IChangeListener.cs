@@ -1,6 +1,6 @@
 using Orders.Domain.Cache;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>Hears of every change as soon as Orders.Sync tells of it.</summary>
 internal interface IChangeListener

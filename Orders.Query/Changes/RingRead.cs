@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>What the ring says to a reader.</summary>
 /// <param name="Feed">Which feed it holds.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Changes;
 
 /// <summary>
 /// What Redis has told of and Postgres has not shown yet. An older transaction that is still open hides newer changes, so that it may be worth

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Orders.Query;
+namespace Orders.Query.Console;
 
 /// <summary>A file of the console page, in memory.</summary>
 /// <param name="Path">Its route: <c>/console/main.js</c>.</param>

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Orders.Query;
+namespace Orders.Query.Console;
 
 /// <summary>
 /// The files of the console page. They are a part of this assembly, so that they are there wherever it runs: from the build's output, inside

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Query.Http;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.Query;
+namespace Orders.Query.Console;
 
 /// <summary>The console page at <c>/</c>. It holds no data and asks for a key itself, so that it is served to anybody.</summary>
 internal static class ConsoleSetup
 {
-    public static void AddConsole(this IServiceCollection services) => services.AddSingleton(provider =>
-        ConsoleSettings.Read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+    public static void AddConsole(this IServiceCollection services) => services.AddSettings(ConsoleSettings.Read);
 
     public static void MapConsole(this WebApplication app)
     {

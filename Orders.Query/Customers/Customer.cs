@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
+using Orders.Query.Totals;
 
-namespace Orders.Query;
+namespace Orders.Query.Customers;
 
 /// <summary>A customer of a merchant, as its orders tell of it.</summary>
 internal sealed record Customer

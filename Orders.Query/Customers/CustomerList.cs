@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using Orders.Query.Http;
 
-namespace Orders.Query;
+namespace Orders.Query.Customers;
 
 /// <summary>Customers by many ids.</summary>
 /// <param name="Customers">In the order asked.</param>

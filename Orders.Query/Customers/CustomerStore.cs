@@ -1,8 +1,11 @@
 using System.Globalization;
 using Npgsql;
 using Orders.Domain;
+using Orders.Query.Owned;
+using Orders.Query.Reading;
+using Orders.Query.Totals;
 
-namespace Orders.Query;
+namespace Orders.Query.Customers;
 
 /// <summary>Customers in Postgres.</summary>
 internal sealed class CustomerStore(ReadModel readModel)

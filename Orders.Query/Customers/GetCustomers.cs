@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Query.Owned;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Customers;
 
 /// <summary><c>GET /v1/customers/{id}</c> and <c>GET /v1/customers?ids=…</c></summary>
 internal static class GetCustomers

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Orders.Domain;
+using Orders.Query.Reading;
+using Orders.Query.Status;
 
-namespace Orders.Query;
+namespace Orders.Query.Freshness;
 
 /// <summary>How current the read model is known to be: looked up in the background, so that it costs a request nothing to say so.</summary>
 internal sealed partial class Freshness(StatusStore store, TimeProvider time, ILogger<Freshness> logger) : BackgroundService
@@ -34,7 +36,7 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
         {
             var at = time.GetTimestamp();
             var replication = await store.ReadReplicationAsync(cancellationToken);
-            _last = Query.Lag.Of(replication) is { } lag ? new(at, Latest(Query.Lag.AsOf(replication)), (long)lag.TotalMilliseconds) : null;
+            _last = Status.Lag.Of(replication) is { } lag ? new(at, Latest(Status.Lag.AsOf(replication)), (long)lag.TotalMilliseconds) : null;
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {

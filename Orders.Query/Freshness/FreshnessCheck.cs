@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orders.Query.Settings;
 
-namespace Orders.Query;
+namespace Orders.Query.Freshness;
 
 /// <summary>
 /// Whether what is read is current. Where it is not the service is degraded, and stays ready: what is old is old on each instance, every answer says so, and an

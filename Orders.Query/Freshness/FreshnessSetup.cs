@@ -1,6 +1,6 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Health;
 
-namespace Orders.Query;
+namespace Orders.Query.Freshness;
 
 internal static class FreshnessSetup
 {

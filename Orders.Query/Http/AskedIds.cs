@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>What <see cref="IdList"/> reads.</summary>
 /// <typeparam name="T">An id.</typeparam>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Entity tags of orders: the version says all, since an order looks the same for ever as of one version.</summary>
 internal static class EntityTags

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Why one of many is not in an answer: it fails alone.</summary>
 /// <param name="Id">What was asked for, as it was written; of a page, the order.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Reads parameters that several routes have. Each is null when it is not there, or is wrong: the errors then say so.</summary>
 internal static class Parameters

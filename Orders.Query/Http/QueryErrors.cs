@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>
 /// Reads the parameters of a query string and gathers what is wrong with them, each under its name. A parameter that is not known is an

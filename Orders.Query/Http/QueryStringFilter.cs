@@ -1,7 +1,7 @@
 using System.Text.Unicode;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Refuses a query string whose escapes are no UTF-8: the platform leaves them as they stand, and <c>caf%E9</c> would be an id of its own, of which there is nothing.</summary>
 internal static class QueryStringFilter

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Headers that answers of this service share.</summary>
 internal static class ReadHeaders

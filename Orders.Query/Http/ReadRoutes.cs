@@ -1,13 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 internal static class ReadRoutes
 {
     /// <summary>Maps GET, and HEAD with the same headers and no body. HEAD is left out of the OpenAPI document, where it would say everything twice.</summary>
-    public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler)
+    /// <param name="routes">Where to.</param>
+    /// <param name="pattern">The address.</param>
+    /// <param name="handler">Answers both.</param>
+    /// <param name="both">What both have, such as filters. What is said of the result is said of GET alone.</param>
+    public static RouteHandlerBuilder MapRead(
+        this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, Action<RouteHandlerBuilder>? both = null)
     {
-        routes.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
-        return routes.MapGet(pattern, handler);
+        var head = routes.MapMethods(pattern, [HttpMethods.Head], handler).ExcludeFromDescription();
+        both?.Invoke(head);
+        var get = routes.MapGet(pattern, handler);
+        both?.Invoke(get);
+        return get;
     }
 }

@@ -1,96 +1,35 @@
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
-/// <summary>Describes in OpenAPI what handlers read from the request themselves, since the platform would not name every wrong one at once.</summary>
+/// <summary>What the routes of this service have in common in OpenAPI.</summary>
 internal static class RouteDocs
 {
-    /// <summary>Describes a parameter of the query string.</summary>
-    public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder route, string name, JsonSchemaType type, string description, string? example = null) =>
-        route.WithParameter(name, ParameterLocation.Query, type, description, example);
-
-    /// <summary>Describes a request header.</summary>
-    public static RouteHandlerBuilder WithHeader(this RouteHandlerBuilder route, string name, string description, string? example = null) =>
-        route.WithParameter(name, ParameterLocation.Header, JsonSchemaType.String, description, example);
-
-    /// <summary>Describes <c>merchant_id</c> where it says whose an id is.</summary>
-    public static RouteHandlerBuilder WithMerchantOfId(this RouteHandlerBuilder route) => route.WithQuery(
-        OwnedIds.Merchant, JsonSchemaType.String, "Whose an id is that does not say it itself; needed where several of the key's merchants use it.", "merchant-102");
-
-    /// <summary>Shows an id in the path.</summary>
-    public static RouteHandlerBuilder WithIdExample(this RouteHandlerBuilder route, string example) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    /// <summary>What each error means, and what one says.</summary>
+    private static readonly Dictionary<int, (string Description, string Detail)> Errors = new()
     {
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path))
-        {
-            parameter.Example = JsonValue.Create(example);
-        }
-
-        return Task.CompletedTask;
-    });
-
-    /// <summary>Shows an answer, and the headers that every answer has.</summary>
-    public static RouteHandlerBuilder WithAnswer(this RouteHandlerBuilder route, string example) => route.AddOpenApiOperationTransformer((operation, _, _) =>
-    {
-        foreach (var (status, response) in operation.Responses ?? [])
-        {
-            if (response is not OpenApiResponse answer)
-            {
-                continue;
-            }
-
-            answer.Headers = Headers();
-            if (status == "200" && answer.Content?.TryGetValue("application/json", out var content) == true)
-            {
-                content.Example = JsonNode.Parse(example);
-            }
-        }
-
-        return Task.CompletedTask;
-    });
-
-    /// <summary>Describes and shows the errors of a route, by their statuses.</summary>
-    public static RouteHandlerBuilder WithErrors(this RouteHandlerBuilder route, params IReadOnlyList<int> statuses) => route.AddOpenApiOperationTransformer((operation, _, _) =>
-    {
-        operation.Responses ??= [];
-        foreach (var status in statuses)
-        {
-            var (description, detail) = ReadExamples.Errors[status];
-            operation.Responses[$"{status}"] = new OpenApiResponse
-            {
-                Description = description,
-                Headers = Headers(),
-                Content = ProblemExample.Content(
-                    status, detail, status == StatusCodes.Status400BadRequest ? ("colour", "is not known here. Known are merchant_id.") : null),
-            };
-        }
-
-        return Task.CompletedTask;
-    });
-
-    private static Dictionary<string, IOpenApiHeader> Headers() => new(StringComparer.Ordinal)
-    {
-        ["X-As-Of"] = Header("The time up to which the read model is known to be current, or unknown.", "2026-01-31T09:31:02.000Z"),
-        ["X-Replication-Lag"] = Header("How far it is behind, in milliseconds, or unknown.", "0"),
+        [StatusCodes.Status400BadRequest] = ("A parameter is wrong; errors names each one that is.", "One or more fields are not valid. See errors."),
+        [StatusCodes.Status404NotFound] = ("It does not exist, or is another merchant's.", "There is nothing by that id."),
+        [StatusCodes.Status409Conflict] = ("Its rows in Postgres are not those of an order: a hand has been there.", "The order has rows in the read model that are not those of an order."),
+        [StatusCodes.Status503ServiceUnavailable] = ("The read model does not answer, or does not have what was waited for. See Retry-After.", "The read model does not answer."),
     };
 
-    private static OpenApiHeader Header(string description, string example) =>
-        new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(example) };
+    /// <summary>Shows an answer, and the headers that every answer has.</summary>
+    public static RouteHandlerBuilder WithAnswer(this RouteHandlerBuilder route, string example) => route.WithAnswerExample(example).WithFreshness();
 
-    private static RouteHandlerBuilder WithParameter(
-        this RouteHandlerBuilder route, string name, ParameterLocation location, JsonSchemaType type, string description, string? example) =>
-        route.AddOpenApiOperationTransformer((operation, _, _) =>
+    /// <summary>Describes and shows the errors of a route, by their statuses.</summary>
+    public static RouteHandlerBuilder WithErrors(this RouteHandlerBuilder route, params IReadOnlyList<int> statuses)
+    {
+        foreach (var status in statuses)
         {
-            operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = name,
-                In = location,
-                Description = description,
-                Schema = new OpenApiSchema { Type = type },
-                Example = example is null ? null : type == JsonSchemaType.Integer ? JsonNode.Parse(example) : JsonValue.Create(example),
-            });
-            return Task.CompletedTask;
-        });
+            var (description, detail) = Errors[status];
+            route.WithProblem(status, description, detail, status == StatusCodes.Status400BadRequest ? ("colour", "is not known here. Known are merchant_id.") : null);
+        }
+
+        return route.WithFreshness();
+    }
+
+    private static RouteHandlerBuilder WithFreshness(this RouteHandlerBuilder route) => route.WithAnswerHeaders(
+        ("X-As-Of", "The time up to which the read model is known to be current, or unknown.", "2026-01-31T09:31:02.000Z"),
+        ("X-Replication-Lag", "How far it is behind, in milliseconds, or unknown.", "0"));
 }

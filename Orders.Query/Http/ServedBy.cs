@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>Which store an answer came from.</summary>
 internal enum ServedBy

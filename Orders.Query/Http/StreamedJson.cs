@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>200 with a long answer, written as it is rendered. What it is made of is in memory by now, so that a client who reads slowly holds up no store.</summary>
 /// <typeparam name="TAnswer">What the answer says, for the OpenAPI document.</typeparam>

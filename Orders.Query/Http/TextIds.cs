@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Orders.Query;
+namespace Orders.Query.Http;
 
 /// <summary>
 /// Ids of merchants, customers and products, which are the merchant's own texts. A reader takes whatever the read model may hold: what may be written is said elsewhere, and

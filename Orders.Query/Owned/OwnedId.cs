@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Orders.Query.Http;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>An id of a customer or a product as a request has it. Two merchants may use one id for two things, so that only both together name one.</summary>
 /// <param name="MerchantId">Whose it is; null where the request does not say.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>How ids travel to Postgres: an array of merchants and one of ids, for <c>unnest($1, $2)</c>.</summary>
 internal static class OwnedIdParameters

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Query.Http;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>Reads ids of customers or products from a request.</summary>
 internal static class OwnedIds

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.Query.Reading;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>What the routes of customers and of products share: one by its id, many by theirs, and never another merchant's.</summary>
 internal static class OwnedReads

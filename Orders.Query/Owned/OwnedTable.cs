@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>A table whose rows belong to a merchant.</summary>
 /// <param name="Name">The table.</param>

@@ -1,7 +1,8 @@
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.Query.Reading;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Owned;
 
 /// <summary>Finds out whose an id is where the request does not say.</summary>
 internal static class Owner

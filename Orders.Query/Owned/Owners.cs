@@ -1,4 +1,6 @@
-namespace Orders.Query;
+using Orders.Query.Http;
+
+namespace Orders.Query.Owned;
 
 /// <summary>Whose the ids of a request are.</summary>
 /// <param name="Asked">The ids.</param>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.Query.Owned;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 /// <summary><c>GET /v1/products/{id}</c> and <c>GET /v1/products?ids=…</c></summary>
 internal static class GetProducts

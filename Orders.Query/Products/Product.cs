@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
+using Orders.Query.Totals;
 
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 /// <summary>A product of a merchant, as in the newest order that has it.</summary>
 /// <param name="MerchantId">Who sells it.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using Orders.Query.Http;
 
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 /// <summary>Products by many ids.</summary>
 /// <param name="Products">In the order asked.</param>

@@ -1,6 +1,9 @@
 using Npgsql;
+using Orders.Query.Owned;
+using Orders.Query.Reading;
+using Orders.Query.Totals;
 
-namespace Orders.Query;
+namespace Orders.Query.Products;
 
 /// <summary>Products in Postgres.</summary>
 internal sealed class ProductStore(ReadModel readModel)

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>A store as this service finds it.</summary>
 /// <param name="Ok">Whether requests are served from it.</param>

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using Orders.Query.Cache;
+using Orders.Query.Reading;
+using Orders.Query.Settings;
+using Orders.ServiceDefaults.Stores;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary><c>GET /v1/status</c>: how current the read model is, and how its stores are.</summary>
 internal static class GetStatus

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>
 /// How far the read model is behind the stream: by when a shard was last asked for more and had nothing, which its owner says about every second. While nothing happens the

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>What Postgres tells of the replication, as of one moment.</summary>
 /// <param name="Replication">How the stream is read.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>What Orders.Sync has noted of the stream, as of one moment.</summary>
 /// <param name="Now">The database's clock.</param>

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the database's.</summary>
 internal sealed record ShardFreshness

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>The answer of <c>GET /v1/status</c>. What only Postgres knows is null while it is away.</summary>
 internal sealed record StatusAnswer

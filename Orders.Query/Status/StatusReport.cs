@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>Makes the status of what was found.</summary>
 internal static class StatusReport

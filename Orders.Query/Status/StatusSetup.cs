@@ -1,4 +1,6 @@
-namespace Orders.Query;
+using Orders.Query.Http;
+
+namespace Orders.Query.Status;
 
 internal static class StatusSetup
 {
@@ -9,5 +11,5 @@ internal static class StatusSetup
             .WithTags("status")
             .WithName("GetStatus")
             .WithSummary("How far the read model is behind, what went wrong, and how the stores are.")
-            .WithAnswer(ReadExamples.Status);
+            .WithAnswer(StatusExamples.Answer);
 }

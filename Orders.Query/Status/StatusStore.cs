@@ -1,6 +1,7 @@
 using Npgsql;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Status;
 
 /// <summary>Reads what Orders.Sync notes about itself.</summary>
 internal sealed class StatusStore(ReadModel readModel)

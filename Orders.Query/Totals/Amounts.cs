@@ -1,6 +1,6 @@
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Writes amounts with their currency's digits.</summary>
 internal static class Amounts

@@ -1,4 +1,4 @@
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Orders of one currency together.</summary>
 /// <param name="Currency">ISO 4217 code.</param>

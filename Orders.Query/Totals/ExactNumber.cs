@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text.Json.Serialization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>
 /// A decimal number with all of its digits, however many: Postgres adds up amounts that each fit a <see cref="decimal"/> to sums that do not. In JSON it is a number.

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Writes numbers with all of their digits.</summary>
 internal sealed class ExactNumberJsonConverter : JsonConverter<ExactNumber>

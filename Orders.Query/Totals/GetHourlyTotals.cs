@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.Query.Http;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary><c>GET /v1/totals/hourly</c></summary>
 internal static class GetHourlyTotals
@@ -14,7 +15,7 @@ internal static class GetHourlyTotals
             return errors.Answer();
         }
 
-        var answer = await totals.ReadAsync(request, ListRequest.Visible(request.MerchantId, http.GetCaller()), http.RequestAborted);
+        var answer = await totals.ReadAsync(request, VisibleMerchants.Of(request.MerchantId, http.GetCaller()), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(answer);
     }

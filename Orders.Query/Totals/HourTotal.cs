@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Orders placed in an hour that exist and are not cancelled.</summary>
 /// <param name="Hour">When the hour began, UTC.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Orders.Domain;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>The answer of <c>GET /v1/totals/hourly</c>.</summary>
 /// <param name="MerchantId">Whose orders; null for those of every merchant that the caller may see, together.</param>

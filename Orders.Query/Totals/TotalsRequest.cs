@@ -1,7 +1,8 @@
 using System.Globalization;
 using Orders.Domain;
+using Orders.Query.Http;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>What <c>GET /v1/totals/hourly</c> was asked for.</summary>
 /// <param name="MerchantId">This merchant; null for all that the caller may see.</param>

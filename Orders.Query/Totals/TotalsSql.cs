@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>The statement of hourly totals. As with lists, its WHERE has what is asked for and nothing else.</summary>
 internal static class TotalsSql

@@ -1,6 +1,7 @@
 using Npgsql;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Totals;
 
 /// <summary>Hourly totals in Postgres.</summary>
 internal sealed class TotalsStore(ReadModel readModel)

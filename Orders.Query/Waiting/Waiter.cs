@@ -1,6 +1,6 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Waiting;
 
 /// <summary>A request that waits for a version of an order: an entry in a list and no thread. Disposing of it ends the wait.</summary>
 internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Caller caller) : IDisposable

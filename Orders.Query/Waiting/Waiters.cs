@@ -1,7 +1,9 @@
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.Query.Changes;
+using Orders.Query.Metrics;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.Query;
+namespace Orders.Query.Waiting;
 
 /// <summary>Who waits for which order.</summary>
 /// <param name="limit">At most so many at once.</param>

@@ -1,6 +1,7 @@
 using Npgsql;
+using Orders.Query.Reading;
 
-namespace Orders.Query;
+namespace Orders.Query.Waiting;
 
 /// <summary>
 /// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when the change feed does not, with

@@ -1,4 +1,7 @@
-namespace Orders.Query;
+using Orders.Query.Changes;
+using Orders.Query.Settings;
+
+namespace Orders.Query.Waiting;
 
 internal static class WaitingSetup
 {
@@ -12,7 +15,6 @@ internal static class WaitingSetup
             return waiters;
         });
         services.AddSingleton<IChangeListener>(provider => provider.GetRequiredService<Waiters>());
-        services.AddSingleton<VersionReader>();
         services.AddHostedService<WaitersCheck>();
     }
 }

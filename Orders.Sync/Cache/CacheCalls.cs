@@ -1,5 +1,5 @@
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
 
 namespace Orders.Sync.Cache;

@@ -1,6 +1,6 @@
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using Orders.ServiceDefaults.Stores;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Sync.Cache;
 

@@ -1,7 +1,8 @@
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Sync.Cache;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Projection;
 using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Sync.Cache;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using DynamoStreams.Applying;
 using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Projection;
 
 namespace Orders.Sync.Consuming;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Consuming;
 

@@ -3,7 +3,9 @@ using Amazon.Runtime;
 using DynamoStreams.Api;
 using DynamoStreams.Listing;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Consuming;
 

@@ -1,5 +1,5 @@
 using DynamoStreams.Api;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Consuming;
 

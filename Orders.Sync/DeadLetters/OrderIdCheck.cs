@@ -1,5 +1,6 @@
 using DynamoStreams.Postgres;
 using Npgsql;
+using Orders.Domain;
 using Orders.Domain.Item;
 
 namespace Orders.Sync.DeadLetters;
@@ -13,7 +14,7 @@ internal sealed class OrderIdCheck(NpgsqlDataSource database)
     private const int MostNamed = 10;
 
     /// <summary>Whether a text may be the id of an order.</summary>
-    public static bool IsOrderId(string text) => Guid.TryParseExact(text, "D", out _);
+    public static bool IsOrderId(string text) => OrderIds.TryRead(text, out _);
 
     /// <summary>How else the letters are named.</summary>
     /// <param name="text">What is no order's id.</param>

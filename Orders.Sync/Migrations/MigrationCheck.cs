@@ -1,5 +1,7 @@
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Migrations;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DynamoStreams.Postgres;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Migrations;
 

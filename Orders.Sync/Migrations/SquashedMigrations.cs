@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Migrations;
 

@@ -1,5 +1,6 @@
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Operations;
 

@@ -1,24 +1,23 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Sync.Operations;
 
 /// <summary>A database that is away is no fault of the request, nor of this service: 503.</summary>
-internal sealed partial class DatabaseAnswers(ILogger<DatabaseAnswers> logger) : IEndpointFilter
+internal sealed partial class DatabaseAnswers(ILogger<DatabaseAnswers> logger) : IStoreFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public ProblemHttpResult? Answer(Exception failure, HttpContext http)
     {
-        try
+        if (failure is not NpgsqlException away || away is PostgresException { IsTransient: false })
         {
-            return await next(context);
+            return null;
         }
-        catch (NpgsqlException away) when (away is not PostgresException { IsTransient: false })
-        {
-            LogAway(away.Message);
-            return Problems.Unavailable("The read model's database does not answer.", RetryAfter);
-        }
+
+        LogAway(away.Message);
+        return Problems.Unavailable("The read model's database does not answer.", RetryAfter);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An operation could not reach Postgres: {Reason}")]

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Operations;
 

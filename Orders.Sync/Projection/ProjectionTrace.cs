@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DynamoStreams.Applying;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Sync.Projection;
 

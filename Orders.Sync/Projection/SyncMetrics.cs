@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Sync.Projection;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Sync.Reconciling;
 

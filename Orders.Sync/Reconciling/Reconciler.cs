@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using DynamoStreams.Snapshots;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Cache;
 using Orders.Sync.Repair;
 using Orders.Sync.Table;

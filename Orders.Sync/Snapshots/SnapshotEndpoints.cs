@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using DynamoStreams.Snapshots;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Snapshots;
 

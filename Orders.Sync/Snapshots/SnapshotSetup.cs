@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.Sync.Snapshots;
 

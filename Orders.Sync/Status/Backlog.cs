@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using DynamoStreams;
 using DynamoStreams.Progress;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Sync.Status;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Status;
 

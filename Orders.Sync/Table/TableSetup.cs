@@ -1,6 +1,6 @@
 using Amazon.DynamoDBv2;
 using DynamoStreams.Snapshots;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Table;
 

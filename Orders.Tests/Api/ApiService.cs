@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orders.Api;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Tests.Engines;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;

@@ -13,7 +13,7 @@ internal static class House
         typeof(global::DynamoStreams.Postgres.PostgresLeaseStore).Assembly,
         typeof(global::DynamoStreams.Testing.MemoryLeaseStore).Assembly,
         typeof(Orders.Domain.Order).Assembly,
-        typeof(Orders.ServiceDefaults.Problems).Assembly,
+        typeof(Orders.ServiceDefaults.Errors.Problems).Assembly,
         typeof(Orders.Api.ApiHost).Assembly,
         typeof(Orders.Query.QueryHost).Assembly,
         typeof(Orders.Sync.SyncHost).Assembly,
@@ -28,7 +28,7 @@ internal static class House
         from type in Loaded.Value.Types
         where IsIn(type, root)
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-        where target != type && IsIn(target, root)
+        where target != type && target is not GenericParameter && IsIn(target, root)
         select (type, target);
 
     /// <summary>Every reference of our types to whatever type.</summary>

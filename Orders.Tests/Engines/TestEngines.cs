@@ -3,7 +3,7 @@ using System.Globalization;
 using Npgsql;
 using Orders.Engines;
 using Orders.Engines.Data;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
 using Orders.Tests.Engines;
 using Xunit;
 

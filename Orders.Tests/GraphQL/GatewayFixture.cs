@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;

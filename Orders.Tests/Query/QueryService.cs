@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Waiting;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Tests.ServiceDefaults;
 
 namespace Orders.Tests.Query;

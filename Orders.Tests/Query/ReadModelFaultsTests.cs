@@ -1,5 +1,5 @@
 using Npgsql;
-using Orders.Query;
+using Orders.Query.Reading;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Orders.Query;
+using Orders.Query.Reading;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Npgsql;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
 using Orders.Tests.ServiceDefaults;

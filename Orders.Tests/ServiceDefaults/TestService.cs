@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 
 namespace Orders.Tests.ServiceDefaults;

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
 /// The charset that <c>Content-Type</c> names. UTF-8 and the ASCII in it are read as they are, and Latin-1, which some clients name by habit, is turned into

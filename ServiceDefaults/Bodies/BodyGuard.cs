@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
 /// Takes care of every body before anything reads it: what is too large is refused (413), and so is what is in a coding or charset that is not known (415).
-/// Whatever comes behind this gets UTF-8 that is not compressed, and no more of it than <see cref="ServiceDefaultsExtensions.MaxBodyBytes"/>.
+/// Whatever comes behind this gets UTF-8 that is not compressed, and no more of it than <see cref="BodyLimit.MaxBytes"/>.
 /// </summary>
 internal static class BodyGuard
 {
@@ -14,10 +15,10 @@ internal static class BodyGuard
     /// Kestrel's own limit. It counts a chunked body with its framing, so that it cannot be the exact one: a client may send every byte as a
     /// chunk of six. It is there for what the exact limit does not see, such as chunk extensions without end.
     /// </summary>
-    public const long MaxBytesOnTheWire = 8 * ServiceDefaultsExtensions.MaxBodyBytes;
+    public const long MaxBytesOnTheWire = 8 * BodyLimit.MaxBytes;
 
-    private static readonly string TooLarge = $"The body is larger than {ServiceDefaultsExtensions.MaxBodyBytes} bytes.";
-    private static readonly string UnfoldsTooLarge = $"The body is larger than {ServiceDefaultsExtensions.MaxBodyBytes} bytes when it is decompressed.";
+    private static readonly string TooLarge = $"The body is larger than {BodyLimit.MaxBytes} bytes.";
+    private static readonly string UnfoldsTooLarge = $"The body is larger than {BodyLimit.MaxBytes} bytes when it is decompressed.";
 
     public static void UseBodyGuard(this WebApplication app) => app.Use((context, next) =>
     {
@@ -27,7 +28,7 @@ internal static class BodyGuard
             return next(context);
         }
 
-        if (request.ContentLength > ServiceDefaultsExtensions.MaxBodyBytes)
+        if (request.ContentLength > BodyLimit.MaxBytes)
         {
             return Problems.TooLarge(TooLarge).ExecuteAsync(context);
         }
@@ -48,7 +49,7 @@ internal static class BodyGuard
             var wire = new WireBody(request.Body);
             var decompressor = decompress(wire);
             context.Response.RegisterForDispose(decompressor);
-            request.Body = new DecompressedBody(new LimitedBody(decompressor, ServiceDefaultsExtensions.MaxBodyBytes, UnfoldsTooLarge), wire, coding);
+            request.Body = new DecompressedBody(new LimitedBody(decompressor, BodyLimit.MaxBytes, UnfoldsTooLarge), wire, coding);
             request.Headers.Remove(HeaderNames.ContentEncoding);
             (request.ContentLength, isLimited) = (null, true);
         }
@@ -59,7 +60,7 @@ internal static class BodyGuard
         }
         if (!isLimited)
         {
-            request.Body = new LimitedBody(request.Body, ServiceDefaultsExtensions.MaxBodyBytes, TooLarge);
+            request.Body = new LimitedBody(request.Body, BodyLimit.MaxBytes, TooLarge);
         }
 
         return next(context);

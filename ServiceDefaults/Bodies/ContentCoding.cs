@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>What <c>Content-Encoding</c> says of a body (RFC 9110, 8.4.1).</summary>
 /// <param name="Name">As the client wrote it.</param>

@@ -1,7 +1,8 @@
 using System.IO.Hashing;
 using Microsoft.Net.Http.Headers;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
 /// A body whose coding is taken off when it is read. Nothing of it is handed out before all of it is known to be good: what is not in that coding, is cut off or goes on

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>A request's body of unknown length that ends in a 413 when more than <paramref name="limit"/> bytes come.</summary>
 internal sealed class LimitedBody(Stream body, long limit, string refusal) : ReadOnlyBody

@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>A request's body that can be read from its beginning to its end, and nothing else.</summary>
 internal abstract class ReadOnlyBody : Stream

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
 /// A compressed body on its way to its decompressor, which takes more than it needs and says nothing of what stands behind the end. So the last byte is held back

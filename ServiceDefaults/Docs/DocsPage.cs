@@ -2,9 +2,12 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.OpenApi;
+using Orders.ServiceDefaults.SignIn;
 using Scalar.AspNetCore;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Docs;
 
 /// <summary>
 /// <c>/docs</c>: the OpenAPI document as a page to read and to try. All that it needs comes from this service. Scalar's own services are turned off, and

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Health;
 
 /// <summary>What the health endpoints say. Only states and the descriptions that checks wrote for readers, never an exception: anybody may ask.</summary>
 internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, HealthAnswer.Check> Checks)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Health;
 
 internal static class HealthSetup
 {

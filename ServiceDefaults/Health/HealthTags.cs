@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Health;
 
 /// <summary>Tags of health checks.</summary>
 public static class HealthTags

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Health;
 
 /// <summary>
 /// The state of every check tagged <see cref="HealthTags.Ready"/>, asked at most once a second: the endpoint is open to everybody, and whoever

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Stops the service when the AppHost that runs it is gone, whose id is in <c>ORDERS_APPHOST_PID</c>. AppHost's orchestrator does so too; but a process that it

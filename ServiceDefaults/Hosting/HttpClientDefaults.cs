@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Service discovery and resilience for clients that come from <see cref="IHttpClientFactory"/>. The clients of DynamoDB and of its streams are made

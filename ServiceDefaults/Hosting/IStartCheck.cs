@@ -1,4 +1,6 @@
-namespace Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Something that must hold before a service takes its first request: register it with

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// What a person's shell holds for other programs, kept from this process and from those that it starts: a proxy is not asked for what is on this machine,

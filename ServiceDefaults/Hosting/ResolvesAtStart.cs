@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>Creates a singleton before the start, so that a wrong setting of it is told then and not by the first request.</summary>
 /// <typeparam name="T">The singleton.</typeparam>

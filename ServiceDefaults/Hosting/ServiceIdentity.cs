@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>Who this service is among those that may share the process.</summary>
 internal sealed record ServiceIdentity(string Name);

@@ -1,12 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Runs every <see cref="IStartCheck"/> once. The runner calls it before the host starts, since the host logs whatever its start throws
-/// with a stack trace; a host that is started directly (Orders.Local, tests) gets the same checks through its own life cycle.
+/// Reads all settings, then runs every <see cref="IStartCheck"/>, once. The runner calls it before the host starts, since the host logs whatever its start
+/// throws with a stack trace; a host that is started directly (Orders.Local, tests) gets the same checks through its own life cycle.
 /// </summary>
-internal sealed class StartChecks(IEnumerable<IStartCheck> checks) : IHostedLifecycleService
+/// <param name="settings">Readers of settings.</param>
+/// <param name="services">Where the checks are. They need settings to be made, so that nobody makes them before.</param>
+internal sealed class StartChecks(IEnumerable<ISettingsCheck> settings, IServiceProvider services) : IHostedLifecycleService
 {
     private bool _passed;
 
@@ -17,7 +21,8 @@ internal sealed class StartChecks(IEnumerable<IStartCheck> checks) : IHostedLife
             return;
         }
 
-        foreach (var check in checks)
+        ReadSettings();
+        foreach (var check in services.GetServices<IStartCheck>())
         {
             await check.CheckAsync(cancellationToken);
         }
@@ -36,4 +41,26 @@ internal sealed class StartChecks(IEnumerable<IStartCheck> checks) : IHostedLife
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void ReadSettings()
+    {
+        var faults = new List<SettingsException>();
+        foreach (var check in settings)
+        {
+            try
+            {
+                check.Check();
+            }
+            catch (SettingsException wrong)
+            {
+                faults.Add(wrong);
+            }
+            catch (Exception) when (faults is not [])
+            {
+                // It trusts in a setting that was found wrong already.
+            }
+        }
+
+        SettingsException.ThrowIfAny(faults);
+    }
 }

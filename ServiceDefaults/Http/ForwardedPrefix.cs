@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Http;
 
 /// <summary>
 /// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it off the path, and the addresses that are
@@ -13,12 +15,10 @@ namespace Orders.ServiceDefaults;
 internal static class ForwardedPrefix
 {
     private const string Header = "X-Forwarded-Prefix";
-    private const string Setting = "Orders:Http:TrustForwardedPrefix";
 
     public static void AddForwardedPrefix(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services => new Trust(ReadSetting(services.GetRequiredService<IConfiguration>()[Setting])));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<Trust>>();
+        builder.Services.AddSettings(ReadTrust);
     }
 
     public static void UseForwardedPrefix(this WebApplication app) => app.Use((context, next) =>
@@ -49,12 +49,8 @@ internal static class ForwardedPrefix
     private static bool IsPart(string part) =>
         part is not ("" or "." or "..") && part.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' or '_' or '~');
 
-    private static bool ReadSetting(string? text) => string.IsNullOrWhiteSpace(text)
-        ? false
-        : bool.TryParse(text, out var trust)
-            ? trust
-            : throw new SettingsException(
-                Setting.Replace(":", "__", StringComparison.Ordinal), $"'{text}' is neither true nor false.", "Set it to true where a proxy writes X-Forwarded-Prefix, or leave it out for false.");
+    private static Trust ReadTrust(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders:Http", settings =>
+        new Trust(settings.Flag("TrustForwardedPrefix", fallback: false, "Set it to true where a proxy writes X-Forwarded-Prefix, or leave it out for false.")));
 
     internal sealed record Trust(bool IsGiven);
 }

@@ -2,21 +2,25 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults.SignIn;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.OpenApi;
 
 internal static class OpenApiSetup
 {
+    public const string Document = "v1";
+
     public const string Basic = "basic";
     private const string ApiKey = "apiKey";
 
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, string serviceName) =>
-        builder.Services.AddOpenApi("v1", options =>
+        builder.Services.AddOpenApi(Document, options =>
         {
+            options.AddNumbers();
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = serviceName;
-                document.Info.Version = "v1";
+                document.Info.Version = Document;
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
                 {

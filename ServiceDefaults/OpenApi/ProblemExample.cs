@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using Orders.ServiceDefaults.Errors;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>Problem details as the OpenAPI document shows them.</summary>
 public static class ProblemExample

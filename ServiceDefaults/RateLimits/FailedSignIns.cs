@@ -1,7 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.RateLimits;
 
 /// <summary>
 /// Counts failed sign-ins for each remote address, so that secrets cannot be guessed quickly. Behind a load balancer every address is the

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.RateLimits;
 
 /// <summary>How much is let through, from <c>Orders:RateLimit</c>.</summary>
 /// <param name="PerSecond">Requests a second for each key.</param>
@@ -12,26 +12,9 @@ internal sealed record RateLimitSettings(int PerSecond, int Burst, int FailedSig
 {
     public const string Section = "Orders:RateLimit";
 
-    public static RateLimitSettings Read(IConfiguration configuration)
-    {
-        var section = configuration.GetSection(Section);
-        return new(
-            Positive(section, "PerSecond", 5_000),
-            Positive(section, "Burst", 10_000),
-            Positive(section, "FailedSignInsPerSecond", 20),
-            Positive(section, "FailedSignInBurst", 100));
-    }
-
-    private static int Positive(IConfigurationSection section, string name, int fallback)
-    {
-        var text = section[name];
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return fallback;
-        }
-
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new SettingsException($"Orders__RateLimit__{name}", $"'{text}' is not a whole number above zero.", $"Correct it or leave it out for {fallback}.");
-    }
+    public static RateLimitSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, Section, settings => new RateLimitSettings(
+        settings.Positive("PerSecond", 5_000),
+        settings.Positive("Burst", 10_000),
+        settings.Positive("FailedSignInsPerSecond", 20),
+        settings.Positive("FailedSignInBurst", 100)));
 }

@@ -2,31 +2,33 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.RateLimits;
 
 internal static class RateLimitSetup
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    public static void AddRateLimits(this WebApplicationBuilder builder)
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="keyOf">The key that a request is signed in with; null for none.</param>
+    public static void AddRateLimits(this WebApplicationBuilder builder, Func<HttpContext, string?> keyOf)
     {
-        builder.Services.AddSingleton(services => RateLimitSettings.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<RateLimitSettings>>();
+        builder.Services.AddSettings(RateLimitSettings.Read);
         builder.Services.AddRateLimiter(_ => { });
         builder.Services.AddOptions<RateLimiterOptions>().Configure<RateLimitSettings>((options, settings) =>
         {
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-                RateLimitPartition.GetTokenBucketLimiter(Partition(context), _ => TokenBucket.Options(settings.PerSecond, settings.Burst)));
+                RateLimitPartition.GetTokenBucketLimiter(Partition(context, keyOf(context)), _ => TokenBucket.Options(settings.PerSecond, settings.Burst)));
             options.OnRejected = (rejected, _) => new ValueTask(Refuse(rejected));
         });
     }
 
     // Without a key there is only what is open to everybody (OpenAPI) and what will be answered 401 or 404: by address.
-    private static string Partition(HttpContext context) =>
-        context.FindCaller() is { } caller ? $"key {caller.KeyId}" : $"address {context.Connection.RemoteIpAddress}";
+    private static string Partition(HttpContext context, string? key) =>
+        key is not null ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
 
     private static Task Refuse(OnRejectedContext rejected)
     {

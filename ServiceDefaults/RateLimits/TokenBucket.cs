@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.RateLimits;
 
 internal static class TokenBucket
 {

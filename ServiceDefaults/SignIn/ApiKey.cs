@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>A key as it is kept: its secret's hash and what whoever knows the secret may do.</summary>
 internal sealed class ApiKey(ApiKeyHash hash, Caller caller)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
 /// A secret's hash, written <c>sha256:&lt;salt&gt;:&lt;hash&gt;</c> with both parts in base64: SHA-256 over the salt and the secret's UTF-8.

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Whoever signed in: a key, the merchants it belongs to and its scopes.</summary>
 public sealed class Caller
@@ -10,7 +10,7 @@ public sealed class Caller
 
     /// <param name="keyId">The key's id.</param>
     /// <param name="merchants">The merchants it belongs to; <c>*</c> among them means all.</param>
-    /// <param name="scopes">Its scopes, see <see cref="ServiceDefaults.Scopes"/>.</param>
+    /// <param name="scopes">Its scopes, see <see cref="SignIn.Scopes"/>.</param>
     public Caller(string keyId, IEnumerable<string> merchants, IEnumerable<string> scopes)
     {
         KeyId = keyId;

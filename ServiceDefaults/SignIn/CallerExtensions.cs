@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Finds the caller of a request.</summary>
 public static class CallerExtensions

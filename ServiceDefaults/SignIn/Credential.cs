@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>An id and a secret as a request shows them: not yet believed.</summary>
 internal readonly record struct Credential(string Id, string Secret)

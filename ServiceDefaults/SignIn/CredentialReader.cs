@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Whatever is not one of these is unreadable, never an error.</summary>
 internal static class CredentialReader

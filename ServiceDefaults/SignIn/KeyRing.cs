@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Every key that a service knows.</summary>
 internal sealed class KeyRing(IEnumerable<ApiKey> keys)

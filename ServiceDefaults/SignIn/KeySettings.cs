@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Reads the keys from <c>Orders:Keys:N:{Id,Hash,Merchants,Scopes}</c>.</summary>
 internal static class KeySettings

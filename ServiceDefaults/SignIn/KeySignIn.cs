@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.RateLimits;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>The platform's sign-in by a key, in either of its two headers.</summary>
 internal sealed class KeySignIn(
@@ -14,6 +16,8 @@ internal sealed class KeySignIn(
 {
     public const string SchemeName = "Key";
     public const string Challenge = "Basic realm=\"orders\", charset=\"UTF-8\"";
+
+    private const string HowToSignIn = $"Sign in with HTTP Basic (id:secret) or {CredentialReader.ApiKeyHeader}: id.secret.";
 
     private bool _tooManyFailures;
 
@@ -50,7 +54,7 @@ internal sealed class KeySignIn(
         }
 
         Response.Headers.WWWAuthenticate = Challenge;
-        return Problems.Unauthorized().ExecuteAsync(Context);
+        return Problems.Of(StatusCodes.Status401Unauthorized, HowToSignIn).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -60,7 +64,9 @@ internal sealed class KeySignIn(
             .OfType<ScopeRequirement>()
             .Select(requirement => requirement.Scope)
             .Distinct()
-            .Where(scope => Context.FindCaller()?.Scopes.Contains(scope) != true) ?? [];
-        return Problems.Forbidden([.. missing]).ExecuteAsync(Context);
+            .Where(scope => Context.FindCaller()?.Scopes.Contains(scope) != true)
+            .ToArray() ?? [];
+        var detail = $"The key lacks the scope {string.Join(" and ", missing)}.";
+        return Problems.Of(StatusCodes.Status403Forbidden, detail, new() { ["missing_scopes"] = missing }).ExecuteAsync(Context);
     }
 }

@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
 /// <c>new-key &lt;id&gt; &lt;merchants&gt; &lt;scopes&gt;</c>: makes a key and prints the settings that make a service know it. What it may do is always said:

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>Guards endpoints by scope.</summary>
 public static class RequireScopeExtensions

@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>What a key may be used for.</summary>
 public static class Scopes

@@ -2,19 +2,17 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Orders.ServiceDefaults.RateLimits;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.SignIn;
 
 internal static class SignInSetup
 {
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services =>
-            KeySettings.Read(services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IHostEnvironment>().IsDevelopment()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<KeyRing>>();
+        builder.Services.AddSettings(KeySettings.Read);
         builder.Services.AddSingleton<FailedSignIns>();
         // The core only: the whole of AddAuthentication also writes data protection keys to the home directory, for cookies that nobody has here.
         builder.Services.AddWebEncoders();

@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// A circuit breaker: the first call without an answer opens it, and until a break is over calls are refused at once. Then it is closed again, without

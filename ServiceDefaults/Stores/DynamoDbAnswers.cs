@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Lets no answer of success through that is not one whole JSON object. What says an error in whatever form is for the SDK to read.</summary>
 internal sealed class DynamoDbAnswers : DelegatingHandler

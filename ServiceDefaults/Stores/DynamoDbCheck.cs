@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Whether the table is there and active.</summary>
 /// <param name="dynamoDb">What <see cref="DynamoDbSetup.AddDynamoDb"/> added.</param>

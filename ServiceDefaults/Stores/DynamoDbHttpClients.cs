@@ -1,7 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// The HTTP clients of the SDK. They read an answer whole and hand on only what DynamoDB may have sent: the SDK takes an empty or a strange body for an

@@ -3,8 +3,9 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.</summary>
 /// <param name="Table">The table's name, <c>Orders:Table</c>.</param>
@@ -18,23 +19,16 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
 
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">Neither an address nor a region is set, or an address is malformed.</exception>
-    public static DynamoDbSettings Read(IConfiguration configuration)
+    public static DynamoDbSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, section: "", settings =>
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var endpoint = ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB") ?? ReadAddress(configuration, "AWS_ENDPOINT_URL");
-        var region = Text(configuration, "AWS_REGION") ?? Text(configuration, "AWS_DEFAULT_REGION");
-        if (endpoint is null && region is null)
-        {
-            throw new SettingsException("AWS_REGION", "Neither it nor AWS_ENDPOINT_URL_DYNAMODB is set.", "Set the region of the table, or the address of a local DynamoDB.");
-        }
-
-        return new(
-            Text(configuration, "Orders:Table") ?? "orders",
+        var endpoint = ReadAddress(settings, "AWS_ENDPOINT_URL_DYNAMODB") ?? ReadAddress(settings, "AWS_ENDPOINT_URL");
+        return new DynamoDbSettings(
+            settings.Text("Orders:Table") ?? "orders",
             endpoint,
-            ReadAddress(configuration, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS") ?? endpoint,
-            RegionEndpoint.GetBySystemName(endpoint is null ? ReadRegion(region!) : region ?? LocalRegion),
+            ReadAddress(settings, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS") ?? endpoint,
+            RegionEndpoint.GetBySystemName(ReadRegion(settings, isLocal: (settings.Text("AWS_ENDPOINT_URL_DYNAMODB") ?? settings.Text("AWS_ENDPOINT_URL")) is not null)),
             ReadCredentials(configuration, endpoint));
-    }
+    });
 
     /// <summary>Those that are set, else those that the SDK finds.</summary>
     /// <exception cref="SettingsException">It finds none, or cannot read its files.</exception>
@@ -65,24 +59,19 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
     }
 
     // A region that the SDK does not know may be newer than the SDK; one of another form is none.
-    private static string ReadRegion(string region) => RegionForm().IsMatch(region)
-        ? region
-        : throw new SettingsException("AWS_REGION", $"'{region}' is not the name of a region.", "Write it in small letters as in eu-central-1.");
+    private static string ReadRegion(ConfigurationReader settings, bool isLocal) => (settings.Text("AWS_REGION") ?? settings.Text("AWS_DEFAULT_REGION")) switch
+    {
+        null when !isLocal => settings.Refuse(
+            "AWS_REGION", "Neither it nor AWS_ENDPOINT_URL_DYNAMODB is set.", "Set the region of the table, or the address of a local DynamoDB.", LocalRegion),
+        null => LocalRegion,
+        var region when isLocal || RegionForm().IsMatch(region) => region,
+        var region => settings.Refuse("AWS_REGION", $"'{region}' is not the name of a region.", "Write it in small letters as in eu-central-1.", LocalRegion),
+    };
 
     [GeneratedRegex(@"^[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RegionForm();
 
-    private static Uri? ReadAddress(IConfiguration configuration, string name)
-    {
-        if (Text(configuration, name) is not { } text)
-        {
-            return null;
-        }
-
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new SettingsException(name, "It is not an http or https address.", "Correct it, for example http://localhost:8000.");
-    }
+    private static Uri? ReadAddress(ConfigurationReader settings, string name) => settings.Address(name, "Correct it, for example http://localhost:8000.");
 
     private static string? Text(IConfiguration configuration, string name) =>
         configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;

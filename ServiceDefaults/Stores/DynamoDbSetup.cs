@@ -1,10 +1,11 @@
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>DynamoDB, the write store.</summary>
 public static class DynamoDbSetup
@@ -30,11 +31,10 @@ public static class DynamoDbSetup
     public static WebApplicationBuilder AddDynamoDb(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(services => DynamoDbSettings.Read(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSettings(DynamoDbSettings.Read);
         builder.Services.AddSingleton<IAmazonDynamoDB>(services => Create(services.GetRequiredService<DynamoDbSettings>(), Retries, AttemptLimit));
         builder.Services.AddKeyedSingleton<IAmazonDynamoDB>(
             WithoutRetries, (services, _) => Create(services.GetRequiredService<DynamoDbSettings>(), retries: 0, OnlyAttemptLimit));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<DynamoDbSettings>>();
         builder.Services.AddHealthChecks().AddCheck<DynamoDbCheck>("dynamodb", tags: [HealthTags.Ready], timeout: DynamoDbCheck.Timeout);
         return builder;
     }

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// Redis as the cache that it is: it may be away, or not be there at all, and nothing fails for it. One connection for each service,

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>How often a connection for commands was lost. It may count a loss twice, and misses none.</summary>
 internal sealed class InterruptionCount

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Whether Postgres answers, and is set up as it must be.</summary>
 /// <param name="postgres">What <see cref="PostgresSetup.AddPostgres"/> added.</param>

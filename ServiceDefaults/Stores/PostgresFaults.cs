@@ -1,7 +1,8 @@
 using System.Security.Authentication;
 using Npgsql;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Tells a Postgres that is set up wrongly from one that is away: waiting does not help against the first.</summary>
 public static class PostgresFaults

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// Looks into Postgres that end in time, whatever Postgres does: frozen, cut off, out of connections, slow.

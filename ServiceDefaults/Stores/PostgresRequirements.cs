@@ -1,6 +1,7 @@
 using Npgsql;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>What a database must be before anything is read from it or written to it.</summary>
 public static class PostgresRequirements

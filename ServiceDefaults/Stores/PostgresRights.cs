@@ -1,6 +1,7 @@
 using Npgsql;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Whether a user may do with the read model's tables what its service does.</summary>
 public static class PostgresRights

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// Drops pooled sessions that may never do their work again. A session keeps the settings that it began with: one that began while its role was read-only,

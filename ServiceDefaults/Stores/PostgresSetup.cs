@@ -4,8 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Postgres, the relational read model.</summary>
 public static class PostgresSetup
@@ -31,7 +34,7 @@ public static class PostgresSetup
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(services => Build(services, writes));
         builder.Services.AddSingleton<PostgresSessions>();
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<NpgsqlDataSource>>();
+        builder.Services.ReadAtStart<NpgsqlDataSource>();
         builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;
     }

@@ -2,8 +2,9 @@ using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// How a service proves to Postgres who it is, <c>Orders:PostgresSignIn</c>: <c>password</c>, the one in the connection string, or <c>iam</c>, a token

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// What RDS and RDS Proxy take in place of a password: the query of a presigned GET (AWS Signature Version 4) of the action <c>connect</c>, without

@@ -1,4 +1,4 @@
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>What Redis said, if it did.</summary>
 /// <param name="Answered">Whether Redis answered.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>What can go wrong with Redis.</summary>
 public static class RedisFaults

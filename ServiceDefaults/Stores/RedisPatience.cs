@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Bounds how long a caller waits for Redis, behind a circuit breaker: Postgres has the answer too.</summary>
 /// <param name="time">The clock of the limit and the breaker.</param>

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Tells a Redis that is set up wrongly from one that is away: waiting does not help against the first.</summary>
 internal static class RedisRights

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>What must be known about Redis as a server, not key by key.</summary>
 public static class RedisServers

@@ -4,9 +4,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
 using StackExchange.Redis;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>Redis, the read cache.</summary>
 public static class RedisSetup
@@ -33,7 +36,7 @@ public static class RedisSetup
                 services.GetRequiredService<IConfiguration>()["Orders:RedisPassword"]),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<Redis>>()));
-        builder.Services.AddSingleton<IStartCheck, ResolvesAtStart<IRedis>>();
+        builder.Services.ReadAtStart<IRedis>();
         builder.Services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [HealthTags.Ready], timeout: RedisCheck.Timeout);
         return builder;
     }

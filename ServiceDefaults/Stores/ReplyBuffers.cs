@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
 /// Buffers for what Redis answers. The client's own are of 8 KB: of orders of 2 KB, every fourth lies across two of them, and takes another read and

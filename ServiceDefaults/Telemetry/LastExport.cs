@@ -4,7 +4,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>Exports what is left when everything else has stopped. Disposal alone would wait five seconds for a collector that does not answer.</summary>
 internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleService

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Where one signal goes, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/. Read here because the SDK's own
@@ -18,23 +19,22 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
 
     /// <summary>Null when the signal is not exported.</summary>
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
-    public static OtlpSettings? Read(IConfiguration configuration, string signal)
+    public static OtlpSettings? Read(IConfiguration configuration, string signal) =>
+        ConfigurationReader.Read(configuration, section: "", settings => Read(settings, signal));
+
+    internal static OtlpSettings? Read(ConfigurationReader settings, string signal)
     {
-        if (Text($"OTEL_SDK_DISABLED")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true || Text($"OTEL_{signal}_EXPORTER") == "none")
+        if (settings.Text("OTEL_SDK_DISABLED")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true || settings.Text($"OTEL_{signal}_EXPORTER") == "none")
         {
             return null;
         }
 
-        var ownEndpoint = Text($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
-        var endpointName = ownEndpoint is null ? "OTEL_EXPORTER_OTLP_ENDPOINT" : $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
-        if ((ownEndpoint ?? Text(endpointName)) is not { } address)
+        var own = $"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT";
+        var isOwn = settings.Text(own) is not null;
+        var endpoint = settings.Address(isOwn ? own : "OTEL_EXPORTER_OTLP_ENDPOINT", "Correct it, for example http://localhost:4317, or leave it out.");
+        if (endpoint is null)
         {
             return null;
-        }
-
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
-        {
-            throw new SettingsException(endpointName, "It is not an http or https address.", "Correct it, for example http://localhost:4317, or leave it out.");
         }
 
         var (protocolName, protocolText) = Either("PROTOCOL");
@@ -42,29 +42,27 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
         {
             null or "grpc" => OtlpExportProtocol.Grpc,
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
-            _ => throw new SettingsException(protocolName, $"'{protocolText}' is no protocol.", "Protocols are grpc and http/protobuf."),
+            _ => settings.Refuse(protocolName, $"'{protocolText}' is no protocol.", "Protocols are grpc and http/protobuf.", OtlpExportProtocol.Grpc),
         };
         // Over HTTP the general address is the collector's root; an address for one signal is complete.
-        if (protocol == OtlpExportProtocol.HttpProtobuf && ownEndpoint is null)
+        if (protocol == OtlpExportProtocol.HttpProtobuf && !isOwn)
         {
-            endpoint = new Uri($"{address.TrimEnd('/')}/v1/{signal.ToLowerInvariant()}");
+            endpoint = new Uri($"{endpoint.OriginalString.TrimEnd('/')}/v1/{signal.ToLowerInvariant()}");
         }
 
         var (timeoutName, timeoutText) = Either("TIMEOUT");
         var timeout = DefaultTimeoutMilliseconds;
         if (timeoutText is not null && (!int.TryParse(timeoutText, CultureInfo.InvariantCulture, out timeout) || timeout <= 0))
         {
-            throw new SettingsException(timeoutName, $"'{timeoutText}' is not a number of milliseconds.", "Correct it or leave it out for 10000.");
+            settings.Refuse(timeoutName, $"'{timeoutText}' is not a number of milliseconds.", "Correct it or leave it out for 10000.", timeout);
         }
 
         return new(endpoint, protocol, Either("HEADERS").Text, timeout);
 
         (string Name, string? Text) Either(string what) =>
-            Text($"OTEL_EXPORTER_OTLP_{signal}_{what}") is { } own
-                ? ($"OTEL_EXPORTER_OTLP_{signal}_{what}", own)
-                : ($"OTEL_EXPORTER_OTLP_{what}", Text($"OTEL_EXPORTER_OTLP_{what}"));
-
-        string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+            settings.Text($"OTEL_EXPORTER_OTLP_{signal}_{what}") is { } text
+                ? ($"OTEL_EXPORTER_OTLP_{signal}_{what}", text)
+                : ($"OTEL_EXPORTER_OTLP_{what}", settings.Text($"OTEL_EXPORTER_OTLP_{what}"));
     }
 
     public void Apply(OtlpExporterOptions options)

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Instrumentation.AspNetCore;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>Adds to a request's span what the instrumentation of ASP.NET Core does not: its service, and the exception that the exception handler answered.</summary>
 internal static class RequestTags

@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Configuration;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>Stops the start for a wrong <c>OTEL_*</c> setting. The SDK would log it to an event source and export nothing.</summary>
-internal sealed class TelemetryCheck(IConfiguration configuration) : IStartCheck
+internal sealed class TelemetryCheck(IConfiguration configuration) : ISettingsCheck
 {
-    public Task CheckAsync(CancellationToken cancellationToken)
-    {
-        TelemetrySettings.Read(configuration);
-        return Task.CompletedTask;
-    }
+    public void Check() => TelemetrySettings.Read(configuration);
 }

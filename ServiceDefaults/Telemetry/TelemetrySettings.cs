@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>What the <c>OTEL_*</c> settings ask for: where each signal goes, null for nowhere, and which traces are kept.</summary>
 internal sealed record TelemetrySettings(OtlpSettings? Traces, OtlpSettings? Metrics, OtlpSettings? Logs, Sampler Sampler)
 {
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
-    public static TelemetrySettings Read(IConfiguration configuration) => new(
-        OtlpSettings.Read(configuration, OtlpSettings.Traces),
-        OtlpSettings.Read(configuration, OtlpSettings.Metrics),
-        OtlpSettings.Read(configuration, OtlpSettings.Logs),
-        TraceSampler.Read(configuration));
+    public static TelemetrySettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, section: "", settings => new TelemetrySettings(
+        OtlpSettings.Read(settings, OtlpSettings.Traces),
+        OtlpSettings.Read(settings, OtlpSettings.Metrics),
+        OtlpSettings.Read(settings, OtlpSettings.Logs),
+        TraceSampler.Read(settings)));
 
     /// <summary>Null when a value cannot be understood, which <see cref="TelemetryCheck"/> reports at the start.</summary>
     public static TelemetrySettings? TryRead(IConfiguration configuration)

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 internal static class TelemetrySetup
 {
     public static void ConfigureOpenTelemetry(this WebApplicationBuilder builder, string serviceName)
     {
-        builder.Services.AddSingleton<IStartCheck, TelemetryCheck>();
+        builder.Services.AddSingleton<ISettingsCheck, TelemetryCheck>();
         if (TelemetrySettings.TryRead(builder.Configuration) is not { } settings)
         {
             return;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
+using Orders.ServiceDefaults.Settings;
 
-namespace Orders.ServiceDefaults;
+namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Samples as <c>OTEL_TRACES_SAMPLER</c> says. For the samplers named <c>parentbased_</c> links count as parents do where a span has no parent: a batch
@@ -15,33 +15,21 @@ internal static class TraceSampler
     private const string ArgumentSetting = "OTEL_TRACES_SAMPLER_ARG";
 
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
-    public static Sampler Read(IConfiguration configuration)
-    {
-        var name = configuration[Setting];
-        return name switch
-        {
-            null or "" or "parentbased_always_on" => new ParentOrLinkBased(new AlwaysOnSampler()),
-            "parentbased_always_off" => new ParentOrLinkBased(new AlwaysOffSampler()),
-            "parentbased_traceidratio" => new ParentOrLinkBased(new TraceIdRatioBasedSampler(Ratio(configuration))),
-            "always_on" => new AlwaysOnSampler(),
-            "always_off" => new AlwaysOffSampler(),
-            "traceidratio" => new TraceIdRatioBasedSampler(Ratio(configuration)),
-            _ => throw new SettingsException(Setting, $"'{name}' is no sampler.", "Samplers are always_on, always_off, traceidratio and parentbased_ before any of them."),
-        };
-    }
+    public static Sampler Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, section: "", Read);
 
-    private static double Ratio(IConfiguration configuration)
+    internal static Sampler Read(ConfigurationReader settings) => settings.Verbatim(Setting) switch
     {
-        var text = configuration[ArgumentSetting];
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return 1;
-        }
+        null or "parentbased_always_on" => new ParentOrLinkBased(new AlwaysOnSampler()),
+        "parentbased_always_off" => new ParentOrLinkBased(new AlwaysOffSampler()),
+        "parentbased_traceidratio" => new ParentOrLinkBased(new TraceIdRatioBasedSampler(Ratio(settings))),
+        "always_on" => new AlwaysOnSampler(),
+        "always_off" => new AlwaysOffSampler(),
+        "traceidratio" => new TraceIdRatioBasedSampler(Ratio(settings)),
+        var name => settings.Refuse<Sampler>(
+            Setting, $"'{name}' is no sampler.", "Samplers are always_on, always_off, traceidratio and parentbased_ before any of them.", new AlwaysOnSampler()),
+    };
 
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and <= 1
-            ? ratio
-            : throw new SettingsException(ArgumentSetting, $"'{text}' is not a number from 0 to 1.", "Correct it or leave it out for 1.");
-    }
+    private static double Ratio(ConfigurationReader settings) => settings.Number(ArgumentSetting, fallback: 1, least: 0, most: 1);
 
     private sealed class ParentOrLinkBased(Sampler root) : Sampler
     {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Orders.Api.Cors;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Shouldly;
 using Xunit;
 

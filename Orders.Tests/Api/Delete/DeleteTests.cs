@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Orders.Domain;
 using Orders.Domain.Item;
@@ -112,6 +113,21 @@ public sealed class DeleteTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         ApiService.Fields(await TestService.ProblemAsync(answer)).ShouldBe(["If-Match"]);
+        (await _api.ItemAsync(id)).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("%20{0}")]
+    [InlineData("{0}%20")]
+    [InlineData("%7B{0}%7D")]
+    public async Task What_is_no_id_is_404_also_where_it_holds_one(string path)
+    {
+        var id = Guid.CreateVersion7();
+        await _api.PutAsync(OrderItem.From(SampleOrders.Placed() with { OrderId = id }));
+
+        using var answer = await _api.Client.DeleteAsync($"/v1/orders/{string.Format(CultureInfo.InvariantCulture, path, id)}");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await _api.ItemAsync(id)).ShouldNotBeEmpty();
     }
 

@@ -1,7 +1,8 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Orders.Api.Table;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Tests.Api.Store;
 using Orders.Tests.Engines;
 using Shouldly;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain.Cache;
-using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Cache;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;

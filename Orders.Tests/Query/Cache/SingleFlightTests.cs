@@ -1,4 +1,4 @@
-using Orders.Query;
+using Orders.Query.Cache;
 using Shouldly;
 using Xunit;
 

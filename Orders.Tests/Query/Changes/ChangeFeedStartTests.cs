@@ -2,13 +2,13 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orders.Domain.Cache;
-using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Changes;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.Query;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Domain.Cache;
-using Orders.Query;
+using Orders.Query.Changes;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Orders.Query;
+using Orders.Query.Changes;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Shouldly;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Orders.Query;
+using Orders.Query.Changes;
 using Orders.Tests.Engines;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;

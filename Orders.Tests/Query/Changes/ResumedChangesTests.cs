@@ -1,4 +1,4 @@
-using Orders.Query;
+using Orders.Query.Changes;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,4 @@
-using Orders.Query;
+using Orders.Query.Changes;
 using Shouldly;
 using Xunit;
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Console;
+using Orders.ServiceDefaults.Settings;
 using Shouldly;
 using Xunit;
 

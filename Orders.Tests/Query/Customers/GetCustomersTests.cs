@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Customers;
 using Shouldly;
 using Xunit;
 

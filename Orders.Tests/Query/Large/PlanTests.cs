@@ -1,6 +1,12 @@
 using Npgsql;
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Customers;
+using Orders.Query.History;
+using Orders.Query.Lists;
+using Orders.Query.Owned;
+using Orders.Query.Products;
+using Orders.Query.Rows;
+using Orders.Query.Totals;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orders.Query;
+using Orders.Query.Rows;
 using Shouldly;
 using Xunit;
 
@@ -76,7 +76,7 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
         {
             var described = operations[path].GetProperty("parameters").EnumerateArray()
                 .Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString());
-            var errors = await fixture.Service.Client.ErrorsAsync($"{request.Replace("{order}", ReadExamples.OrderId, StringComparison.Ordinal).Split('?')[0]}?unknown=1");
+            var errors = await fixture.Service.Client.ErrorsAsync($"{request.Replace("{order}", OrderExamples.OrderId, StringComparison.Ordinal).Split('?')[0]}?unknown=1");
             described.Order(StringComparer.Ordinal)
                 .ShouldBe(errors["unknown"].Split("Known are ")[1].TrimEnd('.').Split(", ").Order(StringComparer.Ordinal), path);
         }

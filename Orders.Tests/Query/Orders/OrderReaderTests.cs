@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Orders.Query;
+using Orders.Query.ById;
+using Orders.Query.Cache;
+using Orders.Query.Http;
+using Orders.Query.Reading;
+using Orders.Query.Rows;
 using Shouldly;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.Query;
 

@@ -9,7 +9,7 @@ using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Query;
@@ -58,12 +58,20 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
         _postgres.Shut();
 
         (await GetAsync(cached)).ShouldBe((HttpStatusCode.OK, "redis"));
-        foreach (var path in new[] { $"/v1/orders/{stored.OrderId}", $"/v1/orders/{stored.OrderId}?min_version=1", "/v1/orders" })
+        string[] paths =
+        [
+            $"/v1/orders/{stored.OrderId}", $"/v1/orders/{stored.OrderId}?min_version=1", "/v1/orders", "/v1/orders/by-customer?ids=customer-7",
+            $"/v1/orders/{stored.OrderId}/history", "/v1/customers/customer-7", "/v1/products/tea-250", "/v1/totals/hourly",
+        ];
+        foreach (var path in paths)
         {
             using var answer = await _service.Client.GetAsync(path);
-            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, path);
             answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
             await TestService.ProblemAsync(answer);
+
+            using var headers = await _service.Client.SendAsync(new(HttpMethod.Head, path));
+            headers.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, $"HEAD {path}");
         }
 
         (await _service.Client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Query;
+using Orders.Query.Cache;
 using Shouldly;
 using Xunit;
 

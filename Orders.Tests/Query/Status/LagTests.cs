@@ -1,4 +1,4 @@
-using Orders.Query;
+using Orders.Query.Status;
 using Shouldly;
 using Xunit;
 

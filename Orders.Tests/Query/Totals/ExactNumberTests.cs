@@ -3,7 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Totals;
 using Shouldly;
 using Xunit;
 

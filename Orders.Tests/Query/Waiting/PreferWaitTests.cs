@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using Orders.Query;
+using Orders.Query.ById;
 using Shouldly;
 using Xunit;
 

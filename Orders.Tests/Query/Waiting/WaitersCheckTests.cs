@@ -1,4 +1,4 @@
-using Orders.Query;
+using Orders.Query.Waiting;
 using Shouldly;
 using Xunit;
 

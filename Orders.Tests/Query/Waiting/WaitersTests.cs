@@ -1,7 +1,7 @@
 using Orders.Domain;
 using Orders.Domain.Cache;
-using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Waiting;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 
@@ -124,9 +125,9 @@ public sealed class ContentEncodingTests
     {
         await using var service = await StartAsync();
 
-        using var fits = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[ServiceDefaultsExtensions.MaxBodyBytes], coding), coding));
-        using var over = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[ServiceDefaultsExtensions.MaxBodyBytes + 1], coding), coding));
-        using var bomb = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[100 * ServiceDefaultsExtensions.MaxBodyBytes], coding), coding));
+        using var fits = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[BodyLimit.MaxBytes], coding), coding));
+        using var over = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[BodyLimit.MaxBytes + 1], coding), coding));
+        using var bomb = await service.Client.PostAsync("/bytes", Compressed.Content(Compressed.Of(new byte[100 * BodyLimit.MaxBytes], coding), coding));
 
         (await fits.Content.ReadAsStringAsync()).ShouldBe("1048576");
         over.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

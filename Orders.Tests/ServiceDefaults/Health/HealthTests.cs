@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Health;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Health;
 using Shouldly;
 using Xunit;
 

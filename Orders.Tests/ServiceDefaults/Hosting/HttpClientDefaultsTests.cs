@@ -4,7 +4,7 @@ using Amazon.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

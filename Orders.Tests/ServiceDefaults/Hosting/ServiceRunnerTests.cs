@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 
@@ -22,6 +25,36 @@ public sealed class ServiceRunnerTests
         errors.TrimEnd().ShouldStartWith("Orders__Keys__0__Id: ");
         errors.TrimEnd().Split('\n').ShouldHaveSingleItem();
         logs.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task All_wrong_settings_are_told_at_once_and_nothing_else_is_looked_at()
+    {
+        var (app, logs) = TestService.Build(add: builder =>
+        {
+            builder.Configuration["Orders:RateLimit:Burst"] = "none";
+            builder.Configuration["Orders:RateLimit:PerSecond"] = "0";
+            builder.Configuration["Orders:Http:TrustForwardedPrefix"] = "perhaps";
+            builder.Configuration["ConnectionStrings:redis"] = "redis://somewhere";
+            builder.AddRedis();
+            builder.Services.AddSingleton<IStartCheck, NoTable>();
+        });
+
+        var (code, errors) = await RunAsync(app);
+
+        code.ShouldBe(1);
+        errors.TrimEnd().Split('\n').Select(line => line.Split(':')[0]).ShouldBe(
+            ["Orders__Http__TrustForwardedPrefix", "Orders__RateLimit__PerSecond", "Orders__RateLimit__Burst", "ConnectionStrings__redis"]);
+        errors.ShouldContain("Orders__RateLimit__Burst: 'none' is not a whole number above zero. Correct it or leave it out for 10000.");
+        logs.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_several_readers_say_of_one_setting_is_told_once()
+    {
+        var (app, _) = TestService.Build(add: builder => builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] = "nowhere");
+
+        (await RunAsync(app)).Errors.TrimEnd().ShouldBe("OTEL_EXPORTER_OTLP_ENDPOINT: It is not an http or https address. Correct it, for example http://localhost:4317, or leave it out.");
     }
 
     [Fact]

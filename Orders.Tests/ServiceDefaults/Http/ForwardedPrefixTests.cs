@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Shouldly;
 using Xunit;
 

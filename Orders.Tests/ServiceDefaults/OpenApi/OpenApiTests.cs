@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

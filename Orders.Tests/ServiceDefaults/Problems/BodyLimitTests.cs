@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class BodyLimitTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await SendAsync(service, ServiceDefaultsExtensions.MaxBodyBytes, chunked);
+        var answer = await SendAsync(service, BodyLimit.MaxBytes, chunked);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync()).ShouldBe("1048576");
@@ -29,7 +30,7 @@ public sealed class BodyLimitTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await SendAsync(service, ServiceDefaultsExtensions.MaxBodyBytes + 1, chunked);
+        var answer = await SendAsync(service, BodyLimit.MaxBytes + 1, chunked);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         await TestService.ProblemAsync(answer);
@@ -44,8 +45,8 @@ public sealed class BodyLimitTests
         await using var service = await TestService.StartAsync(map: app => app.MapPost("/text", (Text text) => text.Value.Length).RequireScope(Scopes.OrdersWrite));
         const string around = """{"value":""}""";
 
-        var fits = await service.Client.SendAsync(Json((int)ServiceDefaultsExtensions.MaxBodyBytes - around.Length, chunked));
-        var refused = await service.Client.SendAsync(Json((int)ServiceDefaultsExtensions.MaxBodyBytes - around.Length + 1, chunked));
+        var fits = await service.Client.SendAsync(Json((int)BodyLimit.MaxBytes - around.Length, chunked));
+        var refused = await service.Client.SendAsync(Json((int)BodyLimit.MaxBytes - around.Length + 1, chunked));
 
         fits.StatusCode.ShouldBe(HttpStatusCode.OK);
         refused.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 using Shouldly;
 using Xunit;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Errors;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.RateLimits;
 using Shouldly;
 using Xunit;
 

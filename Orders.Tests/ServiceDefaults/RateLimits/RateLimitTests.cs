@@ -1,5 +1,6 @@
 using System.Net;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

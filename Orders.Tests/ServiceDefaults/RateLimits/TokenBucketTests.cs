@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.RateLimits;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

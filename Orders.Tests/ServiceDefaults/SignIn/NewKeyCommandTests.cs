@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

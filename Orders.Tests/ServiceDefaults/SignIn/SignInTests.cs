@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

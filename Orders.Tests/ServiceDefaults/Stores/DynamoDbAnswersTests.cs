@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

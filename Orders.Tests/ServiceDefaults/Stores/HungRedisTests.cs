@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Query;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.ServiceDefaults;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,5 @@
 using Amazon.Runtime;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

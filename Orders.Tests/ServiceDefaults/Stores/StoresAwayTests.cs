@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Shouldly;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Api.Store;
 using Orders.Tests.Engines;
 using Shouldly;

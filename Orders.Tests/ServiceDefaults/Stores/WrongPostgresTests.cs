@@ -6,7 +6,7 @@ using Orders.Engines.Data;
 using Orders.Engines.Npm;
 using Orders.Engines.Postgres;
 using Orders.Engines.Processes;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Orders.Sync;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;

@@ -1,7 +1,7 @@
 using Orders.Engines;
 using Orders.Engines.Data;
 using Orders.Engines.Redis;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Engines;
 using Shouldly;
 using StackExchange.Redis;

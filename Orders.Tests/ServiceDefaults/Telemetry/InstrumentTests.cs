@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.Query;
-using Orders.ServiceDefaults;
+using Orders.Query.Metrics;
+using Orders.ServiceDefaults.Telemetry;
 using Orders.Sync;
 using Orders.Sync.Projection;
 using Orders.Sync.Status;

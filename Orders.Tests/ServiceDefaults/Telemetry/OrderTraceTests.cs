@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;

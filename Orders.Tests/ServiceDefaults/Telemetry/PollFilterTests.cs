@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 using Shouldly;
 using Xunit;
 

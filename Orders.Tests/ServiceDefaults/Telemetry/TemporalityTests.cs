@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 using Shouldly;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Trace;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Telemetry;
 using Shouldly;
 using Xunit;
 

@@ -3,7 +3,7 @@ using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
 using DynamoStreams.Testing;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Cache;
 using Orders.Tests.Simulation.Machinery;
 

@@ -1,4 +1,5 @@
-using Orders.Query;
+using Orders.Query.ById;
+using Orders.Query.Cache;
 using Orders.Tests.Simulation.Machinery;
 using Orders.Tests.Simulation.Postgres;
 using Orders.Tests.Simulation.Redis;

@@ -1,7 +1,7 @@
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Simulation.Machinery;
 using StackExchange.Redis;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.Simulation.Redis;
 

@@ -5,7 +5,8 @@ using Orders.Api.Delete;
 using Orders.Api.Place;
 using Orders.Api.Store;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
+using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Writers;

@@ -4,7 +4,7 @@ using Orders.Sync.Cache;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.Sync.Cache;
 

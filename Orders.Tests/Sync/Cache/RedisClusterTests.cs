@@ -6,7 +6,7 @@ using Orders.Tests.Query;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
-using IRedis = Orders.ServiceDefaults.IRedis;
+using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Tests.Sync.Cache;
 

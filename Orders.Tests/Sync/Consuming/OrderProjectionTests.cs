@@ -318,7 +318,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     public async Task What_postgres_does_not_commit_is_not_in_redis()
     {
         Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
-        await Eventually.HoldsAsync(() => Task.FromResult(_parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.IRedis>().IsConnected));
+        await Eventually.HoldsAsync(() => Task.FromResult(_parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.Stores.IRedis>().IsConnected));
         var good = SampleOrders.Placed();
 
         await using var refusal = await Refusal.OfAsync(sql => fixture.ExecuteAsync(sql), "refused");
@@ -335,7 +335,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
         StreamRecord[] late = [StreamRecords.Insert(changed), StreamRecords.Insert(deleted), StreamRecords.Remove(standing)];
         // As a snapshot beside a stream that is behind does; then Redis restarts.
         await _parts.ApplyAsync(_lease, StreamRecords.Modify(changed, changed with { Version = 9 }), StreamRecords.Remove(deleted with { Version = 8 }), StreamRecords.Modify(standing, standing with { Version = 9 }));
-        var redis = _parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.IRedis>();
+        var redis = _parts.App.Services.GetRequiredService<global::Orders.ServiceDefaults.Stores.IRedis>();
         await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
         foreach (var order in new[] { changed, deleted, standing })
         {

@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Npgsql;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;

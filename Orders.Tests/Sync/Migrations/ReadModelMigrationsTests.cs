@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Settings;
 using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
 using Orders.Tests.ServiceDefaults;

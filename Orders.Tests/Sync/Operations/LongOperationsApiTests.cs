@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Sync;
 using Orders.Tests.Engines;
 using Orders.Tests.ServiceDefaults;

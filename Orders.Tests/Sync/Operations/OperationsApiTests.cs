@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.SignIn;
 using Orders.Sync;
 using Orders.Tests.ServiceDefaults;
 using Orders.Tests.Sync.DeadLetters;
@@ -70,6 +70,18 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_number_is_described_as_a_number_and_not_as_text_too()
+    {
+        using var nobody = new HttpClient { BaseAddress = _address };
+        var document = await nobody.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+
+        document.GetProperty("components").GetProperty("schemas").GetProperty("StoredDeadLetter").GetProperty("properties").GetProperty("id")
+            .GetProperty("type").ToString().ShouldBe("integer");
+        // What the platform says of the texts that it takes for numbers.
+        document.ToString().ShouldNotContain("\"pattern\"");
+    }
+
+    [Fact]
     public async Task Dead_letters_are_listed_page_by_page_redriven_and_discarded()
     {
         var bad = SampleOrders.Placed();
@@ -92,6 +104,7 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
     [Theory]
     [InlineData("GET", "?limit=0", HttpStatusCode.BadRequest)]
     [InlineData("GET", "?order_id=x", HttpStatusCode.BadRequest)]
+    [InlineData("GET", "?order_id=%200199f6a0-0000-7000-8000-000000000000", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "?id=1&order_id=0199f6a0-0000-7000-8000-000000000000", HttpStatusCode.BadRequest)]
     [InlineData("DELETE", "?id=999999", HttpStatusCode.NotFound)]

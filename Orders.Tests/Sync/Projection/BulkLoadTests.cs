@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Cache;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Projection;
 using Orders.Tests.Query;
 using Shouldly;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Orders.Domain;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Telemetry;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;

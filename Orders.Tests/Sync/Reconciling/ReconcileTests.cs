@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Domain;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
-using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 using Orders.Sync.Operations;
 using Orders.Sync.Projection;

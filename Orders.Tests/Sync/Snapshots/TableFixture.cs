@@ -172,7 +172,7 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
         public SnapshotControl Snapshots => Get<SnapshotControl>();
 
         /// <summary>Waits for Redis, which connects in the background.</summary>
-        public Task RedisAsync() => Eventually.HoldsAsync(() => Task.FromResult(Get<global::Orders.ServiceDefaults.IRedis>() is { IsConfigured: false } or { IsConnected: true }));
+        public Task RedisAsync() => Eventually.HoldsAsync(() => Task.FromResult(Get<global::Orders.ServiceDefaults.Stores.IRedis>() is { IsConfigured: false } or { IsConnected: true }));
 
         /// <summary>Applies records as the stream would.</summary>
         public async Task ApplyAsync(ShardLease lease, params StreamRecord[] records)

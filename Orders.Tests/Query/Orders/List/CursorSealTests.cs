@@ -1,5 +1,7 @@
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Lists;
+using Orders.Query.Rows;
+using Orders.Query.Settings;
 using Shouldly;
 using Xunit;
 
@@ -10,7 +12,7 @@ public sealed class CursorSealTests
     private static readonly Keyset Place = new(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1230), Guid.Parse("0199e5bb-8c00-7000-8000-00000000000a"));
     private static readonly OrderFilter Filter = new() { Merchants = ["a", "b"], CustomerId = "c", Status = OrderStatus.Paid, From = DateTimeOffset.UnixEpoch };
 
-    private readonly CursorSeal _seal = new(CursorSeal.DeriveKey("key"));
+    private readonly CursorSeal _seal = new(CursorKeys.Of("key"));
 
     [Fact]
     public void A_cursor_says_where_the_page_begins()
@@ -23,8 +25,8 @@ public sealed class CursorSealTests
     [Fact]
     public void A_cursor_is_good_wherever_the_key_is_the_same()
     {
-        new CursorSeal(CursorSeal.DeriveKey("key")).Open(_seal.Close(Place, Filter), Filter, out _).ShouldBeNull();
-        new CursorSeal(CursorSeal.DeriveKey("other")).Open(_seal.Close(Place, Filter), Filter, out _).ShouldNotBeNull();
+        new CursorSeal(CursorKeys.Of("key")).Open(_seal.Close(Place, Filter), Filter, out _).ShouldBeNull();
+        new CursorSeal(CursorKeys.Of("other")).Open(_seal.Close(Place, Filter), Filter, out _).ShouldNotBeNull();
     }
 
     [Fact]

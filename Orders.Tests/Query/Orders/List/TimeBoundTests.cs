@@ -1,5 +1,5 @@
 using Orders.Domain;
-using Orders.Query;
+using Orders.Query.Http;
 using Shouldly;
 using Xunit;
 

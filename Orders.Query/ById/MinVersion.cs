@@ -1,0 +1,27 @@
+using System.Globalization;
+using Orders.Query.Http;
+
+namespace Orders.Query.ById;
+
+/// <summary><c>?min_version=N</c>: the version that an answer must show at least.</summary>
+internal static class MinVersion
+{
+    public const string Parameter = "min_version";
+
+    /// <summary>Reads it; null when it is not asked for, or is wrong.</summary>
+    public static long? Read(QueryErrors errors)
+    {
+        if (errors.Text(Parameter) is not { } text)
+        {
+            return null;
+        }
+
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0)
+        {
+            return version;
+        }
+
+        errors.Add(Parameter, "is not a whole number from 1.");
+        return null;
+    }
+}

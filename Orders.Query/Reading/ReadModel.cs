@@ -1,0 +1,123 @@
+using Npgsql;
+using Orders.ServiceDefaults.Stores;
+
+namespace Orders.Query.Reading;
+
+/// <summary>
+/// The one way to Postgres for everything that this service reads. A read ends in time, whatever Postgres does. Few run at once and the others stand in
+/// line (a bulkhead): more at once would be no faster, and a burst would take every connection. While Postgres does not answer, a circuit breaker lets
+/// reads fail at once.
+/// </summary>
+internal sealed class ReadModel : IDisposable
+{
+    /// <summary>How long a read may take, standing in line included.</summary>
+    public static readonly TimeSpan LookLimit = TimeSpan.FromMilliseconds(1_250);
+
+    private const int MostAtOnce = 32;
+
+    // For the health check and the breaker's probe, which do not stand in line.
+    private const int Spare = 2;
+
+    private const string Busy = "Too many reads wait for Postgres.";
+    private const string NoAnswer = "Postgres did not answer in time.";
+
+    private readonly NpgsqlDataSource _postgres;
+    private readonly TimeProvider _time;
+    private readonly ReadModelCircuit _circuit;
+    private readonly SemaphoreSlim _line;
+
+    public ReadModel(NpgsqlDataSource postgres, TimeProvider time, ILogger<ReadModel> logger)
+    {
+        (_postgres, _time, _circuit) = (postgres, time, new(postgres, time, logger));
+        _line = new(Math.Clamp(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).MaxPoolSize - Spare, 1, MostAtOnce));
+    }
+
+    /// <summary>Reads.</summary>
+    /// <param name="read">Reads to the end of its result; it must pass the token on, which is not the caller's: see <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken">
+    /// The caller does not wait any more. A read that has begun goes on: it is short, and to cancel it would cost Postgres a connection.
+    /// </param>
+    /// <exception cref="ReadModelAwayException">There is no answer in time, or none is to be expected. Failures of Postgres come as they are.</exception>
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var entered = _time.GetTimestamp();
+        await EnterAsync(cancellationToken);
+        var look = LookAsync(read);
+        try
+        {
+            var left = LookLimit - _time.GetElapsedTime(entered);
+            return await look.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            throw new ReadModelAwayException(NoAnswer, late);
+        }
+    }
+
+    public void Dispose()
+    {
+        _circuit.Dispose();
+        _line.Dispose();
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        _circuit.ThrowIfOpen();
+        if (_line.Wait(TimeSpan.Zero, CancellationToken.None))
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(LookLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _line.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ReadModelAwayException(Busy);
+        }
+
+        if (!_circuit.IsOpen)
+        {
+            return;
+        }
+
+        Leave();
+        _circuit.ThrowIfOpen();
+    }
+
+    // Keeps its place in line to its real end, so that no more than these are ever under way.
+    private async Task<T> LookAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read)
+    {
+        var began = _time.GetTimestamp();
+        try
+        {
+            var found = await PostgresLook.RunAsync(_postgres, read, LookLimit, _time, () => _circuit.NoAnswer(began));
+            _circuit.Answered();
+            return found;
+        }
+        catch (PostgresException)
+        {
+            _circuit.Answered();
+            throw;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            _line.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The service has stopped; what was abandoned ends after it.
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Hosting;
+
+namespace Orders.ServiceDefaults.Errors;
+
+/// <summary>
+/// Gives the server's own refusals a problem for a body: a request that it cannot even parse reaches no middleware, and would be answered with a status and
+/// nothing else. The server tells of it before it answers, and then keeps an answer that is there already.
+/// </summary>
+internal sealed class ServerProblems(DiagnosticListener server) : IHostedService, IObserver<KeyValuePair<string, object?>>
+{
+    private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
+
+    private IDisposable? _subscription;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = server.Subscribe(this, name => name == BadRequest);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void OnNext(KeyValuePair<string, object?> told)
+    {
+        if (told.Value is IFeatureCollection features
+            && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException refusal
+            && features.Get<IHttpResponseFeature>() is { HasStarted: false } response
+            && features.Get<IHttpResponseBodyFeature>() is { } body
+            && features.Get<IConnectionTransportFeature>() is { } connection)
+        {
+            Answer(refusal, features, response, body, connection.Transport.Output);
+        }
+    }
+
+    public void OnCompleted()
+    {
+    }
+
+    public void OnError(Exception error)
+    {
+    }
+
+    private static void Answer(BadHttpRequestException refusal, IFeatureCollection features, IHttpResponseFeature response, IHttpResponseBodyFeature body, PipeWriter output)
+    {
+        var status = refusal.StatusCode;
+        var problem = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+        {
+            ["type"] = "about:blank",
+            ["title"] = ReasonPhrases.GetReasonPhrase(status),
+            ["status"] = status,
+            ["detail"] = status == StatusCodes.Status400BadRequest ? $"{StatusWords.Of(refusal)} {StatusWords.Of(status)}" : StatusWords.Of(status) ?? StatusWords.Of(refusal),
+            ["trace_id"] = features.Get<IHttpRequestIdentifierFeature>()?.TraceIdentifier,
+        });
+        response.StatusCode = status;
+        response.Headers.Connection = "close";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentType = "application/problem+json";
+        response.Headers.ContentLength = problem.Length;
+        // The response has no body to write to before there is a request: what follows the headers goes to the connection itself. Nobody can wait here, and
+        // nobody must: all of it is in a buffer, and the server closes the connection when that is sent.
+        _ = body.StartAsync();
+        if (features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head)
+        {
+            _ = output.WriteAsync(problem).AsTask();
+        }
+    }
+}

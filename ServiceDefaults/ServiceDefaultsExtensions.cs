@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orders.ServiceDefaults.Bodies;
+using Orders.ServiceDefaults.Docs;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Http;
+using Orders.ServiceDefaults.OpenApi;
+using Orders.ServiceDefaults.RateLimits;
+using Orders.ServiceDefaults.SignIn;
+using Orders.ServiceDefaults.Telemetry;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>What every service shares.</summary>
+public static class ServiceDefaultsExtensions
+{
+    // Orders.Local promises to be gone within 5 s of a signal; a load balancer's draining is longer than any request here.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Settles the <see cref="ProcessEnvironment"/> and adds settings checks, sign-in, problem details, rate limits, the 1 MiB body limit, health, telemetry, OpenAPI, service
+    /// discovery and resilience for clients of <see cref="IHttpClientFactory"/>, and graceful shutdown.
+    /// Never throws for a setting: what is wrong with one is told at the start. Settings from code must be in the configuration before.
+    /// </summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="serviceName">The service's name in telemetry and OpenAPI, for example <c>orders-api</c>.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, string serviceName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceName);
+        ProcessEnvironment.Settle();
+
+        var services = builder.Services;
+        builder.Configuration.Sources.Insert(0, QuietLogs());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new ServiceIdentity(serviceName));
+        services.AddSingleton<StartChecks>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
+        services.AddHostedService<EndsWithAppHost>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyGuard.MaxBytesOnTheWire;
+            // Latin-1 takes any byte (RFC 9110, 5.5): what is no UTF-8 in a header reaches whoever reads that header, and fails no other request. The credentials
+            // are wrong then (401), a key or a tag is named (400), and a User-Agent is nobody's business.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        });
+
+        builder.AddProblems();
+        builder.AddForwardedPrefix();
+        builder.AddSignIn();
+        builder.AddRateLimits(http => http.FindCaller()?.KeyId);
+        builder.AddDefaultHealthChecks();
+        builder.ConfigureOpenTelemetry(serviceName);
+        builder.AddHttpClientDefaults();
+        builder.AddOpenApiDocument(serviceName);
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts the middleware of <see cref="AddServiceDefaults"/> in place: problem details, a forwarded prefix, routing, sign-in, rate limits and the care of bodies.
+    /// Call it before mapping endpoints.
+    /// </summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseProblems();
+        app.UseForwardedPrefix();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseBodyGuard();
+        return app;
+    }
+
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/openapi/v1.json</c> and <c>/docs</c>. They ask for no key.</summary>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapHealth();
+        app.MapOpenApiDocument();
+        app.MapDocs();
+        return app;
+    }
+
+    // Lowest in precedence, so that any Logging__ setting wins. An entry is one line. Four lines for each request and one for each SQL statement help nobody,
+    // and what fails the host's start is told by ServiceRunner, once.
+    private static MemoryConfigurationSource QuietLogs() => new()
+    {
+        InitialData =
+        [
+            new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+            new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
+            new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", nameof(LogLevel.Critical)),
+            new("Logging:Console:FormatterName", "simple"),
+            new("Logging:Console:FormatterOptions:SingleLine", "true"),
+        ],
+    };
+}

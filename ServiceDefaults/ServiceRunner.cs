@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.SignIn;
+
+namespace Orders.ServiceDefaults;
+
+/// <summary>Runs a service as a process.</summary>
+public static partial class ServiceRunner
+{
+    /// <summary>
+    /// Runs <paramref name="app"/> until it is asked to stop, or prints a new key when the first argument of the process is <c>new-key</c>.
+    /// </summary>
+    /// <returns>The exit code: 0 after an orderly stop, 1 when the service could not start or failed. What a setting caused is one line on stderr.</returns>
+    public static async Task<int> RunServiceAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        await using (app)
+        {
+            var arguments = Environment.GetCommandLineArgs().AsSpan(1).ToArray();
+            if (NewKeyCommand.Asked(arguments))
+            {
+                return NewKeyCommand.Run(arguments, Console.Out, Console.Error);
+            }
+
+            return await RunAsync(app, Console.Error);
+        }
+    }
+
+    internal static async Task<int> RunAsync(WebApplication app, TextWriter errors)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<StartChecks>().RunAsync(CancellationToken.None);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingsException problem)
+        {
+            await errors.WriteLineAsync(problem.Message);
+            return 1;
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException)
+        {
+            await errors.WriteLineAsync($"{failure.Message} Stop what listens there or choose another address with --urls.");
+            return 1;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(app.Logger, failure);
+            return 1;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The service stopped with a failure")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
+}
