@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using DynamoStreams.Applying;
-using DynamoStreams.Postgres;
 using DynamoStreams.Leases;
+using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Sync.Projection;
 
