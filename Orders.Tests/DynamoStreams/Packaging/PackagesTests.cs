@@ -13,7 +13,7 @@ public sealed class PackagesTests(PackedPackages packages) : IClassFixture<Packe
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
     // As DynamoStreams/Package.props has it, for all three.
-    private static readonly string Version =
+    internal static readonly string Version =
         typeof(global::DynamoStreams.StreamConsumer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static TheoryData<string, string[]> Dependencies => new()

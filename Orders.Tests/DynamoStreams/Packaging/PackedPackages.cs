@@ -9,6 +9,9 @@ public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orders-packages-");
 
+    /// <summary>Where they are: a source of packages.</summary>
+    internal string Folder => _folder.FullName;
+
     /// <summary>Every file that was made, by name.</summary>
     internal IReadOnlyDictionary<string, string> Files => _folder.GetFiles().ToDictionary(file => file.Name, file => file.FullName, StringComparer.Ordinal);
 
@@ -36,7 +39,8 @@ public sealed class PackedPackages : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static string Root()
+    /// <summary>The repository.</summary>
+    internal static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Orders.sln")))
