@@ -1,4 +1,3 @@
-using System.Globalization;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Consuming;
@@ -11,15 +10,6 @@ internal sealed record ReadinessSettings(TimeSpan StalledAfter)
 
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">The number is none, or out of range.</exception>
-    public static ReadinessSettings Read(IConfiguration configuration)
-    {
-        if (configuration["Sync:Readiness:StalledAfterSeconds"] is not { Length: > 0 } text)
-        {
-            return new(TimeSpan.FromSeconds(DefaultSeconds));
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3_600
-            ? new(TimeSpan.FromSeconds(seconds))
-            : throw new SettingsException("Sync__Readiness__StalledAfterSeconds", $"'{text}' is not a whole number from 1 to 3600.", $"Correct it or leave it out for {DefaultSeconds}.");
-    }
+    public static ReadinessSettings Read(IConfiguration configuration) =>
+        ConfigurationReader.Read(configuration, "Sync:Readiness", reader => new ReadinessSettings(TimeSpan.FromSeconds(reader.Whole("StalledAfterSeconds", DefaultSeconds, 1, 3_600))));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DynamoStreams.Snapshots;
 using Orders.ServiceDefaults.Settings;
 
@@ -7,6 +6,8 @@ namespace Orders.Sync.Snapshots;
 /// <summary>Settings of snapshots, section <c>Sync:Snapshot</c>.</summary>
 internal sealed record SnapshotSettings
 {
+    private const double MostASecond = 10_000_000;
+
     /// <summary><c>Sync:Snapshot:Automatic</c>: whether gaps and a first start begin a snapshot by themselves. True unless set.</summary>
     public bool IsAutomatic { get; init; } = true;
 
@@ -35,34 +36,22 @@ internal sealed record SnapshotSettings
     public int SweepRows { get; init; } = 1_000;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="SettingsException">A number that is none, or out of range.</exception>
-    public static SnapshotSettings Read(IConfiguration configuration)
+    /// <exception cref="SettingsException">A number that is none, or out of range; a word that is neither true nor false.</exception>
+    public static SnapshotSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Sync:Snapshot", reader =>
     {
         var defaults = new ScanOptions();
         return new SnapshotSettings
         {
-            IsAutomatic = configuration["Sync:Snapshot:Automatic"] is not { Length: > 0 } automatic || bool.TryParse(automatic, out var on) && on,
+            IsAutomatic = reader.Flag("Automatic", fallback: true, "Set it to false where snapshots are begun by hand alone, or leave it out."),
             Scan = defaults with
             {
-                ItemsPerSecond = Bound(Number(configuration, "ItemsPerSecond", defaults.ItemsPerSecond ?? 0, 0, 10_000_000)),
-                CapacityUnitsPerSecond = Bound(Number(configuration, "CapacityUnitsPerSecond", defaults.CapacityUnitsPerSecond ?? 0, 0, 10_000_000)),
-                Segments = (int)Number(configuration, "Segments", defaults.Segments, 1, 1_000),
-                PageItems = (int)Number(configuration, "PageItems", defaults.PageItems, 1, 10_000),
+                ItemsPerSecond = Bound(reader.Number("ItemsPerSecond", defaults.ItemsPerSecond ?? 0, 0, MostASecond)),
+                CapacityUnitsPerSecond = Bound(reader.Number("CapacityUnitsPerSecond", defaults.CapacityUnitsPerSecond ?? 0, 0, MostASecond)),
+                Segments = reader.Whole("Segments", defaults.Segments, 1, 1_000),
+                PageItems = reader.Whole("PageItems", defaults.PageItems, 1, 10_000),
             },
         };
-    }
+    });
 
     private static double? Bound(double number) => number > 0 ? number : null;
-
-    private static double Number(IConfiguration configuration, string name, double otherwise, double least, double most)
-    {
-        if (configuration[$"Sync:Snapshot:{name}"] is not { Length: > 0 } text)
-        {
-            return otherwise;
-        }
-
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new SettingsException($"Sync__Snapshot__{name}", $"It is '{text}'.", $"Set it to a number from {least} to {most}, or leave it out.");
-    }
 }

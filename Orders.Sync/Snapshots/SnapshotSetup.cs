@@ -1,4 +1,4 @@
-using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Snapshots;
 
@@ -8,8 +8,7 @@ internal static class SnapshotSetup
     public static WebApplicationBuilder AddSnapshots(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(provider => SnapshotSettings.Read(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton<IStartCheck, ResolvesAtStart<SnapshotSettings>>();
+        services.AddSettings(SnapshotSettings.Read);
         services.AddSingleton<TableProjection>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<SnapshotControl>();

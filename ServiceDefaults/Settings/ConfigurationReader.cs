@@ -78,6 +78,23 @@ public sealed class ConfigurationReader
             : Refuse(name, $"'{text}' is not a number from {least} to {most}.", $"Correct it or leave it out for {fallback}.", fallback);
     }
 
+    /// <summary>A whole number.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="fallback">What counts when it is left out.</param>
+    /// <param name="least">The smallest that is taken.</param>
+    /// <param name="most">The largest that is taken.</param>
+    public int Whole(string name, int fallback, int least, int most)
+    {
+        if (Verbatim(name) is not { } text)
+        {
+            return fallback;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse(name, $"'{text}' is not a whole number from {least} to {most}.", $"Correct it or leave it out for {fallback}.", fallback);
+    }
+
     /// <summary>An http or https address; null when there is none.</summary>
     /// <param name="name">The setting.</param>
     /// <param name="wayOut">What to do about a wrong one.</param>
