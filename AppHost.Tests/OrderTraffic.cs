@@ -5,7 +5,9 @@ using Shouldly;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>Clients that place orders until they are told to stop, through whatever happens to the stores.</summary>
+/// <summary>
+/// Clients that place orders until they are told to stop, through whatever happens to the stores.
+/// </summary>
 internal sealed class OrderTraffic : IAsyncDisposable
 {
     private const int Clients = 4;

@@ -8,8 +8,9 @@ using Xunit;
 namespace Orders.AppHost.Tests;
 
 /// <summary>
-/// AppHost with everything in it and its dashboard, once for all tests, started by the first that asks for it. It keeps nothing. Its stores are containers
-/// where a runtime answers, else engines of this machine; <c>Engines</c> in the environment chooses, as for AppHost itself.
+/// AppHost with everything in it and its dashboard, once for all tests, started by the first that asks for
+/// it. It keeps nothing. Its stores are containers where a runtime answers, else engines of this machine;
+/// <c>Engines</c> in the environment chooses, as for AppHost itself.
 /// </summary>
 public sealed class RunningAppHost : IAsyncLifetime
 {
@@ -73,7 +74,9 @@ public sealed class RunningAppHost : IAsyncLifetime
         }
     }
 
-    /// <summary>A client of this service that signs in with the local key and repeats nothing by itself.</summary>
+    /// <summary>
+    /// A client of this service that signs in with the local key and repeats nothing by itself.
+    /// </summary>
     public async Task<HttpClient> ClientOfAsync(string service)
     {
         await WaitForAsync(service);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>What every resource is doing, and the end of what it has said: for the message of a failed test.</summary>
+/// <summary>
+/// What every resource is doing, and the end of what it has said: for the message of a failed test.
+/// </summary>
 internal static class StateDump
 {
     private const int LastLines = 15;

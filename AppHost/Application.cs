@@ -9,7 +9,10 @@ internal static class Application
 {
     private const string ReloadSetting = "DOTNET_hostBuilder__reloadConfigOnChange";
 
-    /// <summary>Keeps out what the shell holds for other programs, and looks whether the temporary folder, which Aspire needs at once, can be written.</summary>
+    /// <summary>
+    /// Keeps out what the shell holds for other programs, and looks whether the temporary folder, which
+    /// Aspire needs at once, can be written.
+    /// </summary>
     /// <returns>False when it cannot; why, and the way out, has been written to the console.</returns>
     public static async Task<bool> PrepareAsync()
     {
@@ -27,12 +30,17 @@ internal static class Application
         }
     }
 
-    /// <summary>Plain HTTP on loopback, dashboard included: nothing here needs a development certificate, or asks for one.</summary>
+    /// <summary>
+    /// Plain HTTP on loopback, dashboard included: nothing here needs a development certificate, or asks for
+    /// one.
+    /// </summary>
     /// <param name="args">The command line.</param>
     public static DistributedApplicationOptions Options(string[] args)
     {
-        // The host reloads its configuration on change by a recursive file watcher on the content root, which is the current folder: in a home folder that takes
-        // most of the start. AppHost has no appsettings.json. By an environment variable, since Aspire builds a second host, for the dashboard.
+        // The host reloads its configuration on change by a recursive file watcher on the content root,
+        // which is the current folder: in a home folder that takes most of the start. AppHost has no
+        // appsettings.json. By an environment variable, since Aspire builds a second host, for the
+        // dashboard.
         Environment.SetEnvironmentVariable(ReloadSetting, Environment.GetEnvironmentVariable(ReloadSetting) ?? "false");
         return new()
         {

@@ -3,7 +3,9 @@ namespace Orders.AppHost;
 /// <summary>What somebody who mistyped a name has meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name that takes the fewest changes, and how many; letter case and hyphens do not count.</summary>
+    /// <summary>
+    /// The known name that takes the fewest changes, and how many; letter case and hyphens do not count.
+    /// </summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="known">At least one.</param>
     public static (string Name, int Changes) Of(string typed, IEnumerable<string> known) =>

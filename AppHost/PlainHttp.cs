@@ -3,8 +3,9 @@ namespace Orders.AppHost;
 internal static class PlainHttp
 {
     /// <summary>
-    /// No TLS, whether or not this machine has a trusted development certificate: everything is reached over the loopback only, what a service is told must
-    /// not depend on that, and the dashboard asks for a certificate where a resource could use one.
+    /// No TLS, whether or not this machine has a trusted development certificate: everything is reached over
+    /// the loopback only, what a service is told must not depend on that, and the dashboard asks for a
+    /// certificate where a resource could use one.
     /// </summary>
     public static IResourceBuilder<T> WithoutTls<T>(this IResourceBuilder<T> resource)
         where T : IResourceWithEnvironment, IResourceWithArgs

@@ -23,12 +23,18 @@ internal static class Settings
         var text => throw new EngineException($"{name}: '{text}' is neither true nor false", $"Give --{name}=true, --{name}=false, or leave it out."),
     };
 
-    /// <summary>The command line with a value for each flag that has none: .NET takes the argument after it for its value, and ignores one at the end.</summary>
+    /// <summary>
+    /// The command line with a value for each flag that has none: .NET takes the argument after it for its
+    /// value, and ignores one at the end.
+    /// </summary>
     public static string[] WithFlags(string[] args) =>
         [.. args.Select((arg, i) => IsFlag(arg) && args.ElementAtOrDefault(i + 1)?.StartsWith("--", StringComparison.Ordinal) != false ? $"{arg}=true" : arg)];
 
-    /// <summary>Looks for a mistyped argument. It would be taken for one of Aspire's many, and change nothing.</summary>
-    /// <exception cref="EngineException">There is one; the message names the nearest that there is.</exception>
+    /// <summary>
+    /// Looks for a mistyped argument. It would be taken for one of Aspire's many, and change nothing.
+    /// </summary>
+    /// <exception cref="EngineException">There is one; the message names the nearest that there
+    /// is.</exception>
     public static void CheckNames(IConfiguration configuration)
     {
         foreach (var name in ((IConfigurationRoot)configuration).Providers.OfType<CommandLineConfigurationProvider>().SelectMany(given => given.GetChildKeys([], parentPath: null)))

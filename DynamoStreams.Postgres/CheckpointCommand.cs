@@ -5,12 +5,19 @@ using NpgsqlTypes;
 
 namespace DynamoStreams.Postgres;
 
-/// <summary>The statement that makes a batch exactly-once: it commits the checkpoint, and fails where the lease is lost.</summary>
+/// <summary>
+/// The statement that makes a batch exactly-once: it commits the checkpoint, and fails where the lease is
+/// lost.
+/// </summary>
 public static class CheckpointCommand
 {
-    /// <summary>Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that ends.</summary>
+    /// <summary>
+    /// Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that
+    /// ends.
+    /// </summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
+    /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when
+    /// there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt, ConsumerSchema? schema = null) => new($"SELECT {ConsumerSchema.In(schema)}.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     {
@@ -32,7 +39,8 @@ public static class CheckpointCommand
     /// <param name="lease">The right to it.</param>
     /// <param name="commit">Sends the statements; may be a part of a transaction.</param>
     /// <returns>What <paramref name="commit"/> returned.</returns>
-    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was
+    /// committed.</exception>
     public static async Task<T> FencedAsync<T>(ShardLease lease, Func<Task<T>> commit)
     {
         try

@@ -6,8 +6,9 @@ namespace DynamoStreams.Postgres;
 public sealed partial class ConsumerSchema
 {
     /// <summary>
-    /// Applies the files that are not applied yet, each once, and keeps its own list of them in the schema. Instances that start together take turns. Not for an
-    /// application that applies <see cref="Files"/> itself.
+    /// Applies the files that are not applied yet, each once, and keeps its own list of them in the schema.
+    /// Instances that start together take turns. Not for an application that applies <see cref="Files"/>
+    /// itself.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="cancellationToken">Stops: either all files are applied or none.</param>

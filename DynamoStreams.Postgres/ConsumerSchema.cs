@@ -6,8 +6,9 @@ using System.Text.RegularExpressions;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// The schema that holds a consumer's tables and functions, and the SQL files that make them, for the application's own migrations. Consumers in different
-/// schemas of one database know nothing of each other, even where they read the same stream.
+/// The schema that holds a consumer's tables and functions, and the SQL files that make them, for the
+/// application's own migrations. Consumers in different schemas of one database know nothing of each other,
+/// even where they read the same stream.
 /// </summary>
 public sealed partial class ConsumerSchema
 {
@@ -23,7 +24,8 @@ public sealed partial class ConsumerSchema
     private const string Folder = "dynamostreams/";
 
     /// <summary>Chooses a schema.</summary>
-    /// <param name="name">Its name: a to z, 0 to 9 and _, not beginning with a digit, 63 characters at most. It need not exist.</param>
+    /// <param name="name">Its name: a to z, 0 to 9 and _, not beginning with a digit, 63 characters at most.
+    /// It need not exist.</param>
     /// <exception cref="ArgumentException">The name is of another form, or one of Postgres' own.</exception>
     public ConsumerSchema(string name)
     {
@@ -41,7 +43,8 @@ public sealed partial class ConsumerSchema
 
         Name = name;
 
-        // Quoted, the words of SQL are names too. The default stays as it is in the files: what was released stays the same to the letter.
+        // Quoted, the words of SQL are names too. The default stays as it is in the files: what was released
+        // stays the same to the letter.
         Identifier = name == DefaultName ? name : $"\"{name}\"";
         Files = Read();
     }
@@ -53,8 +56,8 @@ public sealed partial class ConsumerSchema
     public string Name { get; }
 
     /// <summary>
-    /// Name and text of each file, in the order to apply them, each once. The names of another schema than the default have it in them, so that one
-    /// bookkeeping can hold both.
+    /// Name and text of each file, in the order to apply them, each once. The names of another schema than
+    /// the default have it in them, so that one bookkeeping can hold both.
     /// </summary>
     public IReadOnlyList<(string Name, string Sql)> Files { get; }
 
@@ -81,7 +84,8 @@ public sealed partial class ConsumerSchema
     // The files are written for the default.
     private string Render(string sql) => DefaultInSql().Replace(sql, Identifier).Replace(LockClass, OwnLockClass(), StringComparison.Ordinal);
 
-    // Of its own: or ending the transactions of one consumer's shard would end those of another that reads the same stream.
+    // Of its own: or ending the transactions of one consumer's shard would end those of another that reads
+    // the same stream.
     private string OwnLockClass() => (BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Name))) & int.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

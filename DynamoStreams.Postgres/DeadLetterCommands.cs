@@ -5,15 +5,15 @@ using NpgsqlTypes;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// The statements that keep an item's records in order when one of them cannot be applied. A batch says <see cref="RefuseIfBlocked"/> behind its
-/// checkpoint; refused, it asks in one transaction which items are blocked (<see cref="LockBlocked"/>), applies the others and keeps those
-/// (<see cref="Keep"/>).
+/// The statements that keep an item's records in order when one of them cannot be applied. A batch says
+/// <see cref="RefuseIfBlocked"/> behind its checkpoint; refused, it asks in one transaction which items are
+/// blocked (<see cref="LockBlocked"/>), applies the others and keeps those (<see cref="Keep"/>).
 /// </summary>
 public static class DeadLetterCommands
 {
     /// <summary>
-    /// Makes the transaction fail when an item has dead letters. It belongs behind the checkpoint, whose lock makes sure that whatever an earlier
-    /// owner of the shard has kept is seen.
+    /// Makes the transaction fail when an item has dead letters. It belongs behind the checkpoint, whose
+    /// lock makes sure that whatever an earlier owner of the shard has kept is seen.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -23,8 +23,8 @@ public static class DeadLetterCommands
     };
 
     /// <summary>
-    /// Selects whether one of the items has dead letters. Locks nothing, so that it is but a hint of which way to commit: <see cref="RefuseIfBlocked"/> and
-    /// <see cref="LockBlocked"/> decide.
+    /// Selects whether one of the items has dead letters. Locks nothing, so that it is but a hint of which
+    /// way to commit: <see cref="RefuseIfBlocked"/> and <see cref="LockBlocked"/> decide.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -39,8 +39,8 @@ public static class DeadLetterCommands
     public static bool IsBlocked(PostgresException failure) => failure.SqlState == ConsumerSqlStates.Blocked;
 
     /// <summary>
-    /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits for a redrive of them, and makes the next
-    /// one wait.
+    /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits
+    /// for a redrive of them, and makes the next one wait.
     /// </summary>
     /// <param name="itemKeys">The items.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -57,8 +57,8 @@ public static class DeadLetterCommands
     };
 
     /// <summary>
-    /// Keeps records and blocks their items. One that is kept already stays as it is. Fewer than a hundred thousand or so at a time: they travel as
-    /// arrays.
+    /// Keeps records and blocks their items. One that is kept already stays as it is. Fewer than a hundred
+    /// thousand or so at a time: they travel as arrays.
     /// </summary>
     /// <param name="lease">The shard that they come from.</param>
     /// <param name="letters">The records, in the stream's order.</param>
@@ -110,7 +110,9 @@ public static class DeadLetterCommands
         Parameters = { new() { Value = ids }, Texts(errors) },
     };
 
-    /// <summary>Frees those items that have no letters left. Their lock is held by the transaction.</summary>
+    /// <summary>
+    /// Frees those items that have no letters left. Their lock is held by the transaction.
+    /// </summary>
     /// <param name="itemKeys">The items.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand Unblock(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) => new(

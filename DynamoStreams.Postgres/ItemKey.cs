@@ -5,13 +5,14 @@ using System.Text.Json;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order. It fits a column of Postgres and an index
-/// of it, whatever the key is: NUL is replaced, and of a long key the rest is a hash. Two keys that came to one text would wait for each other in
-/// vain, and no more than that.
+/// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order. It
+/// fits a column of Postgres and an index of it, whatever the key is: NUL is replaced, and of a long key the
+/// rest is a hash. Two keys that came to one text would wait for each other in vain, and no more than that.
 /// </summary>
 public static class ItemKey
 {
-    // An index row of Postgres holds 2 704 bytes; a character may take three. DynamoDB's keys have up to 3 072 bytes.
+    // An index row of Postgres holds 2 704 bytes; a character may take three. DynamoDB's keys have up to 3
+    // 072 bytes.
     private const int Longest = 600;
     private const int Kept = 500;
 

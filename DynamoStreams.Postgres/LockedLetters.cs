@@ -5,7 +5,8 @@ namespace DynamoStreams.Postgres;
 /// <summary>The oldest letters of items that a transaction has locked.</summary>
 public static class LockedLetters
 {
-    // Records of large items are up to a megabyte each: what is held at a time is bounded by bytes as well as by count.
+    // Records of large items are up to a megabyte each: what is held at a time is bounded by bytes as well
+    // as by count.
     private const long MostBytes = 8 * 1024 * 1024;
 
     /// <summary>Locks items and reads their oldest letters, some megabytes at most.</summary>

@@ -3,15 +3,17 @@ using DynamoStreams.Applying;
 
 namespace DynamoStreams.Postgres;
 
-/// <summary>Dead letters, tried again when what was wrong is mended: the handler, a constraint, a record's rule.</summary>
+/// <summary>
+/// Dead letters, tried again when what was wrong is mended: the handler, a constraint, a record's rule.
+/// </summary>
 public abstract partial class PostgresBatchHandler
 {
     private const int ItemsAtOnce = 100;
     private const int LettersAtOnce = 1_000;
 
     /// <summary>
-    /// Tries all dead letters again, item by item, the oldest first, each item as far as it goes. The consumer may run meanwhile: the stream waits with later
-    /// records of an item that is being redriven.
+    /// Tries all dead letters again, item by item, the oldest first, each item as far as it goes. The
+    /// consumer may run meanwhile: the stream waits with later records of an item that is being redriven.
     /// </summary>
     /// <param name="cancellationToken">Stops between two transactions.</param>
     /// <returns>How many letters were applied, and how many items have still one that cannot be.</returns>

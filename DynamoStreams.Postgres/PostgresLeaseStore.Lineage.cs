@@ -138,7 +138,8 @@ public sealed partial class PostgresLeaseStore
             tableName,
             plan.Disabled.ToArray()));
 
-        // What was written while the table had no stream, or was made anew, is in neither of the two. Only a snapshot knows.
+        // What was written while the table had no stream, or was made anew, is in neither of the two. Only a
+        // snapshot knows.
         batch.BatchCommands.Add(Command(
             $"""
             WITH began AS (

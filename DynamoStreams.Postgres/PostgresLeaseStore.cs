@@ -5,8 +5,9 @@ using Npgsql;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// Leases in the table <c>shards</c>, beside the data that they protect: so that a batch's rows, its checkpoint and the proof of ownership
-/// are one transaction. Every comparison of times is made by the database's clock.
+/// Leases in the table <c>shards</c>, beside the data that they protect: so that a batch's rows, its
+/// checkpoint and the proof of ownership are one transaction. Every comparison of times is made by the
+/// database's clock.
 /// </summary>
 /// <param name="database">The database of the projection.</param>
 /// <param name="schema">The schema of the tables; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -22,7 +23,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, Consum
     {
         await using var batch = database.CreateBatch();
 
-        // The function is asked only of leases that look lapsed: asked of each it was four fifths of the time that ten thousand shards take.
+        // The function is asked only of leases that look lapsed: asked of each it was four fifths of the
+        // time that ten thousand shards take.
         batch.BatchCommands.Add(Command(
             $"""
             SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND {_schema}.is_free(s.owner, s.leased_until)),
@@ -83,7 +85,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, Consum
             tableName,
             duration));
 
-        // Rows that somebody has locked are passed over: a heartbeat waits for nobody, least of all for a batch of its own.
+        // Rows that somebody has locked are passed over: a heartbeat waits for nobody, least of all for a
+        // batch of its own.
         batch.BatchCommands.Add(Command(
             $"""
             DELETE FROM {_schema}.instances

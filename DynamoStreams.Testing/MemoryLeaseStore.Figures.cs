@@ -37,11 +37,16 @@ public sealed partial class MemoryLeaseStore
     /// <summary>The unfinished shards that an instance owns, or owned last.</summary>
     internal IEnumerable<ShardKey> OwnedBy(string owner) => _unfinished.Where(row => row.State.Owner == owner).Select(row => row.State.Key);
 
-    /// <summary>How many shards each owner has; those that nobody has although they may be read under an empty name.</summary>
+    /// <summary>
+    /// How many shards each owner has; those that nobody has although they may be read under an empty name.
+    /// </summary>
     internal Dictionary<string, int> Held() => _unfinished.Where(row => row.State.Owner is not null || !IsWaiting(row))
         .CountBy(row => row.State.Owner ?? "", StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>The shard that may be read and has longest neither been caught up nor had anything applied: for how long, and who has it.</summary>
+    /// <summary>
+    /// The shard that may be read and has longest neither been caught up nor had anything applied: for how
+    /// long, and who has it.
+    /// </summary>
     internal (TimeSpan Silence, ShardState Shard)? Worst() => _unfinished.Where(row => !IsWaiting(row))
         .Select(row => ((TimeSpan Silence, ShardState Shard)?)(Now - Latest(row), row.State)).DefaultIfEmpty().MaxBy(entry => entry?.Silence);
 

@@ -27,7 +27,8 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    // The same lists as long as nothing has changed in them: then whoever decides by them decides the same again.
+    // The same lists as long as nothing has changed in them: then whoever decides by them decides the same
+    // again.
     private void Refresh(string tableName, TableView seen)
     {
         var hasChanged = seen.Version != _version;

@@ -15,7 +15,10 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    /// <summary>Begins a batch's transaction by the statement that locks the shard's row, and fails where the lease is lost.</summary>
+    /// <summary>
+    /// Begins a batch's transaction by the statement that locks the shard's row, and fails where the lease
+    /// is lost.
+    /// </summary>
     internal MemoryTransaction? TryBegin(ShardLease lease)
     {
         lock (_lock)

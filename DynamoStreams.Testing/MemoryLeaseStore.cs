@@ -5,8 +5,9 @@ using DynamoStreams.Lineage;
 namespace DynamoStreams.Testing;
 
 /// <summary>
-/// The lease store in memory, by the rules of the one in Postgres (<c>LeaseStoreCompliance</c>). A test's handler commits by
-/// <see cref="Commit(ShardBatch)"/> where one on Postgres would commit its transaction. Safe to call from several threads.
+/// The lease store in memory, by the rules of the one in Postgres (<c>LeaseStoreCompliance</c>). A test's
+/// handler commits by <see cref="Commit(ShardBatch)"/> where one on Postgres would commit its transaction.
+/// Safe to call from several threads.
 /// </summary>
 public sealed partial class MemoryLeaseStore : ILeaseStore
 {
@@ -33,7 +34,8 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
     }
 
     /// <summary>Makes an empty store for a simulation.</summary>
-    /// <param name="clock">The store's own clock. Without one it stands still, and a listing is always due.</param>
+    /// <param name="clock">The store's own clock. Without one it stands still, and a listing is always
+    /// due.</param>
     internal MemoryLeaseStore(Func<TimeSpan>? clock = null) => _clock = clock;
 
     /// <summary>Every gap that was written down.</summary>
@@ -52,7 +54,8 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
 
     /// <summary>How far a shard is applied.</summary>
     /// <param name="key">The shard.</param>
-    /// <returns>The last sequence number that was committed; null when there is none, or no such shard.</returns>
+    /// <returns>The last sequence number that was committed; null when there is none, or no such
+    /// shard.</returns>
     public string? CheckpointOf(ShardKey key)
     {
         lock (_lock)
@@ -63,7 +66,8 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
 
     /// <summary>Commits a batch's checkpoint, at once.</summary>
     /// <param name="batch">The batch.</param>
-    /// <exception cref="LeaseLostException">Another instance owns the shard, or it is finished; nothing was committed.</exception>
+    /// <exception cref="LeaseLostException">Another instance owns the shard, or it is finished; nothing was
+    /// committed.</exception>
     public void Commit(ShardBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);

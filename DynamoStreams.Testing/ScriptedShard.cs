@@ -36,13 +36,21 @@ public sealed class ScriptedShard
     /// <summary>Empty pages that come before the next record.</summary>
     public int EmptyPages { get; set; }
 
-    /// <summary>Empty pages that come before the end of a closed shard is told, anew for each iterator that is asked for.</summary>
+    /// <summary>
+    /// Empty pages that come before the end of a closed shard is told, anew for each iterator that is asked
+    /// for.
+    /// </summary>
     public int EmptyPagesAtEnd { get; set; }
 
-    /// <summary>Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an iterator expires.</summary>
+    /// <summary>
+    /// Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an
+    /// iterator expires.
+    /// </summary>
     public int NullIterators { get; set; }
 
-    /// <summary>Times that records behind one that was read are said to be trimmed although they are there.</summary>
+    /// <summary>
+    /// Times that records behind one that was read are said to be trimmed although they are there.
+    /// </summary>
     public int FalseTrims { get; set; }
 
     /// <summary>Times that it is not found by name although it is there.</summary>

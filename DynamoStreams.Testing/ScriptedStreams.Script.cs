@@ -26,7 +26,9 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>Disables the current stream: what is open closes, and what is there can be read for 24 hours.</summary>
+    /// <summary>
+    /// Disables the current stream: what is open closes, and what is there can be read for 24 hours.
+    /// </summary>
     public void Disable()
     {
         lock (_lock)
@@ -75,7 +77,9 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>Closes two shards and opens one, which names the first as its parent: the API knows no second.</summary>
+    /// <summary>
+    /// Closes two shards and opens one, which names the first as its parent: the API knows no second.
+    /// </summary>
     /// <param name="parent">The first.</param>
     /// <param name="other">The second.</param>
     /// <param name="child">The id of the one that follows both.</param>
@@ -126,7 +130,8 @@ public sealed partial class ScriptedStreams
     }
 
     /// <summary>Makes the next calls of an operation fail.</summary>
-    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or GetRecords.</param>
+    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or
+    /// GetRecords.</param>
     /// <param name="failure">How.</param>
     /// <param name="times">How many calls.</param>
     public void Fail(string operation, StreamsFailure failure, int times = 1)
@@ -154,7 +159,9 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>Loses the iterators handed out so far: they are answered, and bring nothing any more.</summary>
+    /// <summary>
+    /// Loses the iterators handed out so far: they are answered, and bring nothing any more.
+    /// </summary>
     public void LoseIterators()
     {
         lock (_lock)

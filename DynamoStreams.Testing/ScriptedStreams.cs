@@ -4,8 +4,9 @@ using DynamoStreams.Api;
 namespace DynamoStreams.Testing;
 
 /// <summary>
-/// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide, iterators that expire, throttles, empty,
-/// repeated and null pages. The test writes the script. Everything it answers is taken from the service's documentation.
+/// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide,
+/// iterators that expire, throttles, empty, repeated and null pages. The test writes the script. Everything
+/// it answers is taken from the service's documentation.
 /// </summary>
 public sealed partial class ScriptedStreams : IStreamsApi
 {
@@ -55,7 +56,8 @@ public sealed partial class ScriptedStreams : IStreamsApi
     }
 
     /// <summary>How often an operation was called.</summary>
-    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or GetRecords; the shard may follow behind a space.</param>
+    /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or
+    /// GetRecords; the shard may follow behind a space.</param>
     public int CallsOf(string operation)
     {
         lock (_lock)
@@ -164,7 +166,8 @@ public sealed partial class ScriptedStreams : IStreamsApi
         }
     }
 
-    // The service has one for a closed shard; dynoxide for each that has records, by comparing the numbers as text.
+    // The service has one for a closed shard; dynoxide for each that has records, by comparing the numbers
+    // as text.
     private string? End(ScriptedShard shard) =>
         EndsOpenShards ? shard.Records.Select(record => record.SequenceNumber).Max(StringComparer.Ordinal)
         : shard.Closed && shard.Records.Count > 0 ? shard.Records[^1].SequenceNumber

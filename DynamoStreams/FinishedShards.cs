@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
 
-/// <summary>Takes ends back that were none: looks behind the checkpoints of finished shards that the service still lists.</summary>
+/// <summary>
+/// Takes ends back that were none: looks behind the checkpoints of finished shards that the service still
+/// lists.
+/// </summary>
 internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases, ILogger logger)
 {
     // The reads of a shard are limited, and a listing is to be over soon.
@@ -21,8 +24,8 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
     private long _review;
 
     /// <summary>
-    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the others until several looks agree. One that cannot be read now is
-    /// looked at another time.
+    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the
+    /// others until several looks agree. One that cannot be read now is looked at another time.
     /// </summary>
     public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyList<ShardKey> childless, CancellationToken cancellationToken)
     {

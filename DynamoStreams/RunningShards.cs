@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
 
-/// <summary>The shards that this instance holds, each with its pump: from the lease to its end, however it ends.</summary>
+/// <summary>
+/// The shards that this instance holds, each with its pump: from the lease to its end, however it ends.
+/// </summary>
 internal sealed partial class RunningShards(
     IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -19,7 +21,9 @@ internal sealed partial class RunningShards(
     private readonly ReadAheadBudget _budget = new(options.ReadAheadBytes);
     private readonly ConcurrentDictionary<ShardKey, (ShardPump Pump, CancellationTokenSource Stop, Task Running)> _pumps = [];
 
-    /// <summary>Released when a pump has ended or a listing is done: there may be something new to read.</summary>
+    /// <summary>
+    /// Released when a pump has ended or a listing is done: there may be something new to read.
+    /// </summary>
     public SemaphoreSlim Wake { get; } = new(0);
 
     public ConsumerProgress Progress { get; } = new();
@@ -27,7 +31,9 @@ internal sealed partial class RunningShards(
     public IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> Held =>
         [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.CaughtUp))];
 
-    /// <summary>Whether a shard is being stopped: as long as it is not given back, it still counts as held.</summary>
+    /// <summary>
+    /// Whether a shard is being stopped: as long as it is not given back, it still counts as held.
+    /// </summary>
     public bool IsStopping => _pumps.Values.Any(entry => entry.Stop.IsCancellationRequested && !entry.Running.IsCompleted);
 
     public bool Contains(ShardKey key) => _pumps.ContainsKey(key);
@@ -56,7 +62,9 @@ internal sealed partial class RunningShards(
         }
     }
 
-    /// <summary>Clears away pumps that have ended, and stops those whose lease somebody else has by now.</summary>
+    /// <summary>
+    /// Clears away pumps that have ended, and stops those whose lease somebody else has by now.
+    /// </summary>
     public void Reconcile(IReadOnlyList<ShardState> open)
     {
         foreach (var (key, entry) in _pumps.Where(entry => entry.Value.Running.IsCompleted))
@@ -92,10 +100,14 @@ internal sealed partial class RunningShards(
         Progress.Holds([.. _pumps.Values.Select(entry => entry.Pump.Progress())]);
     }
 
-    /// <summary>Gives back what this instance owns and no pump reads: the answer to a release or to an acquire was lost.</summary>
+    /// <summary>
+    /// Gives back what this instance owns and no pump reads: the answer to a release or to an acquire was
+    /// lost.
+    /// </summary>
     public async Task GiveBackAsync(IReadOnlyList<ShardState> open, CancellationToken cancellationToken)
     {
-        // The view may be older than a pump's end: then the token or the end of the shard makes this do nothing.
+        // The view may be older than a pump's end: then the token or the end of the shard makes this do
+        // nothing.
         foreach (var shard in open.Where(shard => shard.Owner == options.Owner && !Contains(shard.Key)).ToList())
         {
             await TryAsync(() => leases.ReleaseAsync(new ShardLease(shard.StreamArn, shard.ShardId, shard.FencingToken, Checkpoint: null), cancellationToken));
@@ -159,7 +171,8 @@ internal sealed partial class RunningShards(
         }
         catch (Exception failure)
         {
-            // A lease without a pump is given back by the next turn, and children are found by the next listing; this was only to be quicker.
+            // A lease without a pump is given back by the next turn, and children are found by the next
+            // listing; this was only to be quicker.
             LogSlower(failure);
         }
     }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>
-/// Consumes a table's stream: finds its shards, leases a fair share of those that may be read, runs a pump for each, and stops what it no
-/// longer owns. Any number of instances may run side by side.
+/// Consumes a table's stream: finds its shards, leases a fair share of those that may be read, runs a pump
+/// for each, and stops what it no longer owns. Any number of instances may run side by side.
 /// </summary>
 /// <param name="api">The Streams API.</param>
 /// <param name="leases">Where instances agree on who reads what.</param>
@@ -29,7 +29,9 @@ public sealed partial class StreamConsumer(
     /// <summary>What this instance has done so far.</summary>
     public ConsumerProgress Progress => _running.Progress;
 
-    /// <summary>Runs until it is stopped; then finishes what is being committed and gives its leases back.</summary>
+    /// <summary>
+    /// Runs until it is stopped; then finishes what is being committed and gives its leases back.
+    /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -44,8 +46,9 @@ public sealed partial class StreamConsumer(
         {
             await stop.CancelAsideAsync();
 
-            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back as soon as its batch is done. Before that the
-            // others must know that they share without this one, or they leave to it what it gives back.
+            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back
+            // as soon as its batch is done. Before that the others must know that they share without this
+            // one, or they leave to it what it gives back.
             await heartbeats;
             await TryAsync(leases.StandDownAsync);
             await _running.StopAsync();
@@ -73,7 +76,8 @@ public sealed partial class StreamConsumer(
             Progress.Listed();
         }
 
-        // A release may have to wait for a transaction that is still open: leases are looked after meanwhile.
+        // A release may have to wait for a transaction that is still open: leases are looked after
+        // meanwhile.
         if (_givingBack.IsCompleted)
         {
             _givingBack = _running.GiveBackAsync(view.Open, cancellationToken);
@@ -113,7 +117,8 @@ public sealed partial class StreamConsumer(
 
         if (taken.Count > 0 || wanted.Values.Any(shard => shard.Owner is null))
         {
-            // Others act at the same time: what is left is decided by a new look, and nobody has it until then.
+            // Others act at the same time: what is left is decided by a new look, and nobody has it until
+            // then.
             _running.Wake.Release();
         }
 
@@ -184,7 +189,8 @@ public sealed partial class StreamConsumer(
         }
         catch (Exception failure)
         {
-            // Without heartbeats this instance and its leases run out by themselves; this was only to be quicker.
+            // Without heartbeats this instance and its leases run out by themselves; this was only to be
+            // quicker.
             LogFailed(failure, 1);
         }
     }

@@ -7,10 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams;
 
-/// <summary>Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all instances.</summary>
+/// <summary>
+/// Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all
+/// instances.
+/// </summary>
 internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, TimeProvider time, ILogger logger)
 {
-    // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and in showing older streams drained.
+    // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and
+    // in showing older streams drained.
     private const int AgreeingListings = 3;
 
     private readonly Dictionary<ShardKey, int> _doubts = [];
@@ -63,7 +67,9 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         return plan.IsSettled && _candidates.Count == plan.Begins.Count && listings.Count > 0;
     }
 
-    /// <summary>Lets a newer stream begin only when several listings in a row show the older ones drained.</summary>
+    /// <summary>
+    /// Lets a newer stream begin only when several listings in a row show the older ones drained.
+    /// </summary>
     private LineagePlan Agreed(LineagePlan plan, IReadOnlyList<ShardListing> listings, LineageState known)
     {
         _candidates = plan.Begins.ToDictionary(arn => arn, arn => _candidates.GetValueOrDefault(arn) + 1, StringComparer.Ordinal);
@@ -71,7 +77,10 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         return plan with { Begins = [.. plan.Begins.Where(arn => arn == oldest || _candidates[arn] >= AgreeingListings)] };
     }
 
-    /// <summary>Asks for shards that a listing should have had. One that is there is certain only when listings go on without it.</summary>
+    /// <summary>
+    /// Asks for shards that a listing should have had. One that is there is certain only when listings go on
+    /// without it.
+    /// </summary>
     private async Task<Dictionary<ShardKey, bool>> AskAsync(IReadOnlyList<ShardKey> doubtful, CancellationToken cancellationToken)
     {
         var answers = new Dictionary<ShardKey, bool>();

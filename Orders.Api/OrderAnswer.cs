@@ -4,7 +4,9 @@ using Orders.Domain;
 
 namespace Orders.Api;
 
-/// <summary>What placing or changing an order answers. The order of the members is the order in the answer.</summary>
+/// <summary>
+/// What placing or changing an order answers. The order of the members is the order in the answer.
+/// </summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Version">1 for a new order, one more with every change; the number in the ETag.</param>
 /// <param name="Status">Where it stands.</param>
@@ -17,7 +19,9 @@ internal sealed record OrderAnswer(Guid OrderId, long Version, string Status, de
         new OrderAnswer(order.OrderId, order.Version, order.Status.Name(), order.Amount, order.Currency.Code, Timestamp.Text(order.PlacedAt)),
         OrderAnswerJson.Default.OrderAnswer);
 
-    /// <summary>Whether these bytes are whole, and what placing this order may have been answered with.</summary>
+    /// <summary>
+    /// Whether these bytes are whole, and what placing this order may have been answered with.
+    /// </summary>
     public static bool IsFirstOf(Guid orderId, ReadOnlySpan<byte> answer)
     {
         try

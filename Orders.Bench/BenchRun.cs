@@ -16,7 +16,8 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
 {
     private const int Stopped = 130;
 
-    /// <returns>0 when all that must be reached is; 1 when something is not, or nothing could be measured.</returns>
+    /// <returns>0 when all that must be reached is; 1 when something is not, or nothing could be
+    /// measured.</returns>
     public async Task<int> RunAsync()
     {
         using var signals = new StopSignals();
@@ -41,7 +42,8 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
         }
     }
 
-    /// <returns>The benches that failed: what the others took minutes to measure is not lost with them.</returns>
+    /// <returns>The benches that failed: what the others took minutes to measure is not lost with
+    /// them.</returns>
     private async Task<List<string>> MeasureAsync(BenchContext context, List<ResultRow> rows, CancellationToken cancellationToken)
     {
         var broken = new List<string>();

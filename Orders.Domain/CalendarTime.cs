@@ -1,9 +1,12 @@
 namespace Orders.Domain;
 
-/// <summary>A time as a calendar and a clock with an offset show it, in the numbers that a text has.</summary>
+/// <summary>
+/// A time as a calendar and a clock with an offset show it, in the numbers that a text has.
+/// </summary>
 public readonly record struct CalendarTime
 {
-    // At the end of a UTC month only (RFC 3339, 5.7), as all that there were. No clock here has it: it is the second that follows, as Postgres takes it.
+    // At the end of a UTC month only (RFC 3339, 5.7), as all that there were. No clock here has it: it is
+    // the second that follows, as Postgres takes it.
     private const int LeapSecond = 60;
 
 #pragma warning disable CS1591 // The names say it all.
@@ -36,7 +39,8 @@ public readonly record struct CalendarTime
 
     /// <summary>Finds the moment.</summary>
     /// <param name="time">The moment, in UTC.</param>
-    /// <returns>False where no calendar or clock shows these numbers, and where the moment is outside of the years 1 to 9999.</returns>
+    /// <returns>False where no calendar or clock shows these numbers, and where the moment is outside of the
+    /// years 1 to 9999.</returns>
     public bool TryFind(out DateTimeOffset time)
     {
         time = default;

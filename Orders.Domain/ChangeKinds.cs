@@ -1,6 +1,9 @@
 namespace Orders.Domain;
 
-/// <summary>The words of <see cref="ChangeKind"/> in <c>order_history.change</c>, in the change feed and on the channel <c>orders:changes</c>.</summary>
+/// <summary>
+/// The words of <see cref="ChangeKind"/> in <c>order_history.change</c>, in the change feed and on the
+/// channel <c>orders:changes</c>.
+/// </summary>
 public static class ChangeKinds
 {
     /// <summary>The word of a kind.</summary>

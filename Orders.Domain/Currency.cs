@@ -63,15 +63,21 @@ public sealed class Currency : IEquatable<Currency>
     /// <returns>False for a code that is no ISO 4217 currency, active or withdrawn.</returns>
     public static bool TryFind(ReadOnlySpan<char> code, [NotNullWhen(true)] out Currency? currency) => BySpan.TryGetValue(code, out currency);
 
-    /// <summary>Whether an amount has no more digits than this currency knows (trailing zeros do not count).</summary>
+    /// <summary>
+    /// Whether an amount has no more digits than this currency knows (trailing zeros do not count).
+    /// </summary>
     /// <param name="amount">An amount in this currency.</param>
     public bool Fits(decimal amount) => decimal.Round(amount, Digits) == amount;
 
-    /// <summary>The same amount, written with at least this currency's digits: 200 INR becomes 200.00.</summary>
-    /// <param name="amount">An amount in this currency; digits beyond the currency's are kept, never rounded away.</param>
+    /// <summary>
+    /// The same amount, written with at least this currency's digits: 200 INR becomes 200.00.
+    /// </summary>
+    /// <param name="amount">An amount in this currency; digits beyond the currency's are kept, never rounded
+    /// away.</param>
     public decimal Scale(decimal amount)
     {
-        // Adding a zero of n digits widens the scale to n; trailing zeros beyond n are cut so that one value has one spelling.
+        // Adding a zero of n digits widens the scale to n; trailing zeros beyond n are cut so that one value
+        // has one spelling.
         var widened = amount + _zero;
         return widened.Scale <= Digits ? widened : Fits(widened) ? decimal.Round(widened, Digits) : widened / One;
     }

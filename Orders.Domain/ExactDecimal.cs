@@ -4,8 +4,8 @@ using System.Text;
 namespace Orders.Domain;
 
 /// <summary>
-/// Reads a decimal number from text: every digit of it, or not at all. The platform's own parsing rounds what a decimal cannot hold,
-/// so that 1e-30 comes out as 0.
+/// Reads a decimal number from text: every digit of it, or not at all. The platform's own parsing rounds
+/// what a decimal cannot hold, so that 1e-30 comes out as 0.
 /// </summary>
 public static class ExactDecimal
 {
@@ -16,7 +16,8 @@ public static class ExactDecimal
 
     /// <summary>Reads a number such as <c>-12.50</c> or <c>1.25e3</c>.</summary>
     /// <param name="utf8">The digits.</param>
-    /// <param name="value">The number; trailing zeros behind the point are kept as far as a decimal can.</param>
+    /// <param name="value">The number; trailing zeros behind the point are kept as far as a decimal
+    /// can.</param>
     /// <returns>False for what is no number, and for a number that a decimal cannot hold exactly.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out decimal value)
     {
@@ -31,7 +32,8 @@ public static class ExactDecimal
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out decimal)"/>
     /// <param name="text">The digits; at most 256 of them.</param>
-    /// <param name="value">The number; trailing zeros behind the point are kept as far as a decimal can.</param>
+    /// <param name="value">The number; trailing zeros behind the point are kept as far as a decimal
+    /// can.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out decimal value)
     {
         Span<byte> utf8 = stackalloc byte[LongestText];
@@ -39,7 +41,10 @@ public static class ExactDecimal
         return Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out value);
     }
 
-    /// <summary>Whether a well-formed number has few enough digits, both from its first to its last that is not zero and behind the point.</summary>
+    /// <summary>
+    /// Whether a well-formed number has few enough digits, both from its first to its last that is not zero
+    /// and behind the point.
+    /// </summary>
     private static bool Fits(ReadOnlySpan<byte> number)
     {
         var end = number.IndexOfAny((byte)'e', (byte)'E');
@@ -56,7 +61,8 @@ public static class ExactDecimal
         var significant = last - first + (first < point && point < last ? 0 : 1);
         var behindPoint = last < point ? last + 1 - point : last - point;
 
-        // The number has been read, so that an exponent which is too long for an int can only have made it zero.
+        // The number has been read, so that an exponent which is too long for an int can only have made it
+        // zero.
         var exponent = 0;
         return (end < 0 || int.TryParse(number[(end + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             && significant <= Digits && behindPoint - (long)exponent <= Digits;

@@ -3,12 +3,16 @@ using System.Text.Json.Serialization;
 namespace Orders.Domain;
 
 /// <summary>
-/// An order as of one version. Immutable: a change makes another order with the next version. The order of the members is the order
-/// of the members in the rendered JSON. Every member but the trace is required, also where it may be null: who makes an order and forgets a field does not compile.
+/// An order as of one version. Immutable: a change makes another order with the next version. The order of
+/// the members is the order of the members in the rendered JSON. Every member but the trace is required,
+/// also where it may be null: who makes an order and forgets a field does not compile.
 /// </summary>
 public sealed record Order
 {
-    /// <summary>UUID version 7, so that ids sort roughly by time. <c>Orders.Api</c> uses none again, not even after a deletion; other writers may.</summary>
+    /// <summary>
+    /// UUID version 7, so that ids sort roughly by time. <c>Orders.Api</c> uses none again, not even after a
+    /// deletion; other writers may.
+    /// </summary>
     public required Guid OrderId { get; init; }
 
     /// <summary>Who sells. Decides who may see the order.</summary>
@@ -37,10 +41,15 @@ public sealed record Order
     [JsonConverter(typeof(TimestampJsonConverter))]
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>1 for a new order, one more with every write. A deletion counts as the version after the last.</summary>
+    /// <summary>
+    /// 1 for a new order, one more with every write. A deletion counts as the version after the last.
+    /// </summary>
     public required long Version { get; init; }
 
-    /// <summary>The W3C trace context of the request that wrote this version; lets the consumer of the stream continue its trace.</summary>
+    /// <summary>
+    /// The W3C trace context of the request that wrote this version; lets the consumer of the stream
+    /// continue its trace.
+    /// </summary>
     [JsonIgnore]
     public string? TraceParent { get; init; }
 }

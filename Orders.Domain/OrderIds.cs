@@ -8,7 +8,10 @@ public static class OrderIds
 
     private const int Length = 36;
 
-    /// <summary>Reads one: hexadecimal digits in groups of 8-4-4-4-12. The length is checked because the parser passes over spaces.</summary>
+    /// <summary>
+    /// Reads one: hexadecimal digits in groups of 8-4-4-4-12. The length is checked because the parser
+    /// passes over spaces.
+    /// </summary>
     public static bool TryRead(string text, out Guid orderId)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Orders.Domain;
 
-/// <summary>An order as readers get it: the bytes in Redis, in a GET's answer and in a page of a list are these.</summary>
+/// <summary>
+/// An order as readers get it: the bytes in Redis, in a GET's answer and in a page of a list are these.
+/// </summary>
 public static class OrderJson
 {
     /// <summary>Renders an order.</summary>

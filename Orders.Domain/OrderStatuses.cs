@@ -31,7 +31,10 @@ public static class OrderStatuses
         return false;
     }
 
-    /// <summary>Whether an order may go from one status to another: placed → paid → shipped → completed, or cancelled before shipped.</summary>
+    /// <summary>
+    /// Whether an order may go from one status to another: placed → paid → shipped → completed, or cancelled
+    /// before shipped.
+    /// </summary>
     /// <param name="from">The status it has.</param>
     /// <param name="to">The status asked for.</param>
     public static bool MayBecome(this OrderStatus from, OrderStatus to) => (from, to) switch

@@ -1,8 +1,9 @@
 namespace Orders.Domain;
 
 /// <summary>
-/// Reads a time in RFC 3339: <c>2026-01-31T09:30:00Z</c>, with a fraction of any length and any offset; a space or a small letter may stand for T, a small letter for Z. The
-/// platform's own parsing also takes <c>03/04/2026</c> and <c>10:30</c>, and dates them as it sees fit.
+/// Reads a time in RFC 3339: <c>2026-01-31T09:30:00Z</c>, with a fraction of any length and any offset; a
+/// space or a small letter may stand for T, a small letter for Z. The platform's own parsing also takes
+/// <c>03/04/2026</c> and <c>10:30</c>, and dates them as it sees fit.
 /// </summary>
 public static class Rfc3339
 {

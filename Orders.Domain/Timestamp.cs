@@ -3,12 +3,17 @@ using System.Globalization;
 
 namespace Orders.Domain;
 
-/// <summary>The one spelling of a time here: UTC, ISO 8601, milliseconds, <c>2026-01-31T09:30:00.000Z</c>. It sorts as text.</summary>
+/// <summary>
+/// The one spelling of a time here: UTC, ISO 8601, milliseconds, <c>2026-01-31T09:30:00.000Z</c>. It sorts
+/// as text.
+/// </summary>
 public static class Timestamp
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    /// <summary>Cuts a time to the milliseconds that are stored, so that what is answered equals what is read back.</summary>
+    /// <summary>
+    /// Cuts a time to the milliseconds that are stored, so that what is answered equals what is read back.
+    /// </summary>
     /// <param name="time">Any time.</param>
     public static DateTimeOffset Truncate(DateTimeOffset time)
     {
@@ -17,7 +22,8 @@ public static class Timestamp
     }
 
     /// <summary>Writes a time.</summary>
-    /// <param name="time">Any time; its offset is taken into account, digits below the millisecond are cut.</param>
+    /// <param name="time">Any time; its offset is taken into account, digits below the millisecond are
+    /// cut.</param>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>Writes a time as UTF-8 digits.</summary>

@@ -84,7 +84,10 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
         return ParseMajor(run.Output);
     }
 
-    /// <summary>15 of <c>postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)</c>; 0 of anything that is not Postgres.</summary>
+    /// <summary>
+    /// 15 of <c>postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)</c>; 0 of anything that is not
+    /// Postgres.
+    /// </summary>
     internal static int ParseMajor(string version) =>
         Version().Match(version) is { Success: true } match ? int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) : 0;
 

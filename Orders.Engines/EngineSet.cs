@@ -21,7 +21,9 @@ internal sealed class EngineSet : IAsyncDisposable
 
     public EngineAddresses Addresses { get; }
 
-    /// <summary>Watches the engines: fails when one ends that the system cannot do without, and keeps Redis running.</summary>
+    /// <summary>
+    /// Watches the engines: fails when one ends that the system cannot do without, and keeps Redis running.
+    /// </summary>
     /// <param name="progress">Hears of what happens to Redis.</param>
     /// <param name="cancellationToken">The orderly stop.</param>
     /// <exception cref="EngineException">dynoxide or Postgres has ended.</exception>

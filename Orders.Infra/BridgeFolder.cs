@@ -3,7 +3,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra;
 
 /// <summary>
-/// Where the CDK's bridge to Node unpacks itself, once for a process, as the first construct is made: 65 MB in the system's temp folder, which it leaves there.
+/// Where the CDK's bridge to Node unpacks itself, once for a process, as the first construct is made: 65 MB
+/// in the system's temp folder, which it leaves there.
 /// </summary>
 internal static class BridgeFolder
 {
@@ -11,7 +12,10 @@ internal static class BridgeFolder
     private static readonly string Variable = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
     private static bool _isUnpacked;
 
-    /// <summary>Makes a construct. What the first one unpacks goes into a folder of its own, which is removed as this process ends.</summary>
+    /// <summary>
+    /// Makes a construct. What the first one unpacks goes into a folder of its own, which is removed as this
+    /// process ends.
+    /// </summary>
     public static T Make<T>(Func<T> make)
     {
         lock (Turn)

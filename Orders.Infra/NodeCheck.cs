@@ -3,7 +3,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra;
 
 /// <summary>
-/// The constructs of the CDK live in Node. Its bridge fails without one, and crashes again while the process ends: so it is looked for first.
+/// The constructs of the CDK live in Node. Its bridge fails without one, and crashes again while the process
+/// ends: so it is looked for first.
 /// </summary>
 internal static class NodeCheck
 {

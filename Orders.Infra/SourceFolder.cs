@@ -6,7 +6,8 @@ internal static class SourceFolder
     private const string Mark = "Orders.sln";
 
     /// <summary>
-    /// Looks for it from the program's own folder upwards; the working folder when it is not there, as for a program that was copied elsewhere.
+    /// Looks for it from the program's own folder upwards; the working folder when it is not there, as for a
+    /// program that was copied elsewhere.
     /// </summary>
     public static string Find()
     {

@@ -5,8 +5,8 @@ namespace Orders.Infra;
 /// <param name="StackName">The stack's name in CloudFormation.</param>
 /// <param name="Region">The stack's region; null for that of the command line that deploys it.</param>
 /// <param name="ImagesToMake">
-/// The parameters, for example <c>apiImage</c>, in whose place an image is made when deploying. While there are any, a container runtime must answer on the
-/// machine that deploys.
+/// The parameters, for example <c>apiImage</c>, in whose place an image is made when deploying. While there
+/// are any, a container runtime must answer on the machine that deploys.
 /// </param>
 public sealed record SynthesizedApp(string Folder, string StackName, string? Region, IReadOnlyList<string> ImagesToMake)
 {

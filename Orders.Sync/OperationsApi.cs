@@ -7,7 +7,9 @@ using Orders.Sync.Status;
 
 namespace Orders.Sync;
 
-/// <summary>The operations API: <c>/v1/operations/…</c>, for keys with the scope <c>operations</c>.</summary>
+/// <summary>
+/// The operations API: <c>/v1/operations/…</c>, for keys with the scope <c>operations</c>.
+/// </summary>
 internal static class OperationsApi
 {
     public static void MapOperations(this WebApplication app)

@@ -23,7 +23,9 @@ using Orders.Sync.Table;
 
 namespace Orders.Sync;
 
-/// <summary>The stream consumer as a host: projects every change of an order into Postgres and Redis.</summary>
+/// <summary>
+/// The stream consumer as a host: projects every change of an order into Postgres and Redis.
+/// </summary>
 public static class SyncHost
 {
     /// <summary>Builds it; nothing runs yet.</summary>

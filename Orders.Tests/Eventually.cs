@@ -2,7 +2,9 @@ using Shouldly;
 
 namespace Orders.Tests;
 
-/// <summary>Waits for what happens in the background. The bound is generous on purpose: no test judges a time.</summary>
+/// <summary>
+/// Waits for what happens in the background. The bound is generous on purpose: no test judges a time.
+/// </summary>
 internal static class Eventually
 {
     public static async Task HoldsAsync(Func<Task<bool>> condition, int seconds = 60)

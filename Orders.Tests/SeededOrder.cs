@@ -11,8 +11,9 @@ using Xunit.v3;
 namespace Orders.Tests;
 
 /// <summary>
-/// The order in which the tests run: shuffled, by names and a seed alone. xUnit's own order depends on the folder of the assembly, so that a test which
-/// leans on another passes in one clone and fails in the next; this one is the same everywhere, and <c>ORDERS_TEST_SEED</c> gives another.
+/// The order in which the tests run: shuffled, by names and a seed alone. xUnit's own order depends on the
+/// folder of the assembly, so that a test which leans on another passes in one clone and fails in the next;
+/// this one is the same everywhere, and <c>ORDERS_TEST_SEED</c> gives another.
 /// </summary>
 public sealed class SeededOrder : ITestCaseOrderer, ITestCollectionOrderer
 {

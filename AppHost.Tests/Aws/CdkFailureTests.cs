@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Aws;
 
-/// <summary>What the command line of the CDK says, word for word, in version <see cref="CdkProgram.Version"/>.</summary>
+/// <summary>
+/// What the command line of the CDK says, word for word, in version <see cref="CdkProgram.Version"/>.
+/// </summary>
 public sealed class CdkFailureTests
 {
     private const string NoAccount =

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Aws;
 
-/// <summary>What <c>aspire deploy</c> runs, with a program in the CDK's place that says what the CDK says.</summary>
+/// <summary>
+/// What <c>aspire deploy</c> runs, with a program in the CDK's place that says what the CDK says.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DeployTests : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Orders.AppHost.Tests.Aws;
 
-/// <summary>A folder that is all of <c>PATH</c>: Node itself, and scripts in the place of other programs.</summary>
+/// <summary>
+/// A folder that is all of <c>PATH</c>: Node itself, and scripts in the place of other programs.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class FakePrograms : IDisposable
 {
@@ -11,7 +13,9 @@ internal sealed class FakePrograms : IDisposable
     /// <summary>The folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("orders-programs-").FullName;
 
-    /// <summary>What the program <c>cdk</c> was given, an argument a line; empty when it was not started.</summary>
+    /// <summary>
+    /// What the program <c>cdk</c> was given, an argument a line; empty when it was not started.
+    /// </summary>
     public IReadOnlyList<string> CdkArguments => File.Exists(Arguments) ? File.ReadAllLines(Arguments) : [];
 
     private string Arguments => Path.Combine(Folder, "arguments");
@@ -38,7 +42,8 @@ internal sealed class FakePrograms : IDisposable
     /// <summary>Adds a command line of the CDK that records its arguments.</summary>
     /// <param name="says">What it writes to its standard error, as the CDK does.</param>
     /// <param name="exitCode">What it ends with.</param>
-    /// <param name="script">What it does besides; <c>$outputs</c> is the file for the stack's outputs.</param>
+    /// <param name="script">What it does besides; <c>$outputs</c> is the file for the stack's
+    /// outputs.</param>
     public FakePrograms WithCdk(string says, int exitCode = 0, string script = "")
     {
         var text = Path.Combine(Folder, "says");

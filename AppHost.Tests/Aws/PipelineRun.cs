@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Orders.AppHost.Tests.Aws;
 
-/// <summary>AppHost run for a step of its pipeline, as <c>dotnet run --project AppHost -- --operation publish --step …</c> does.</summary>
+/// <summary>
+/// AppHost run for a step of its pipeline, as
+/// <c>dotnet run --project AppHost -- --operation publish --step …</c> does.
+/// </summary>
 /// <param name="ExitCode">What it ended with.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Errors">The lines of its standard error that are its own.</param>
@@ -19,7 +22,8 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
     /// <summary>Runs it to its end.</summary>
     /// <param name="step">The step.</param>
     /// <param name="folder">The output folder.</param>
-    /// <param name="environment">Variables, over those of the tests without any of AWS; null takes one out.</param>
+    /// <param name="environment">Variables, over those of the tests without any of AWS; null takes one
+    /// out.</param>
     /// <param name="arguments">Further arguments.</param>
     public static async Task<PipelineRun> OfAsync(
         string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)

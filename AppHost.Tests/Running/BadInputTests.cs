@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Running;
 
-/// <summary>What keeps AppHost from starting is one line that names the way out; nothing is started for it.</summary>
+/// <summary>
+/// What keeps AppHost from starting is one line that names the way out; nothing is started for it.
+/// </summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;

@@ -5,7 +5,9 @@ using Orders.AppHost.Commands;
 
 namespace Orders.AppHost.Tests.Running;
 
-/// <summary>AppHost as a process of its own, as a user starts it, on any free ports and engines of this machine.</summary>
+/// <summary>
+/// AppHost as a process of its own, as a user starts it, on any free ports and engines of this machine.
+/// </summary>
 internal sealed class ChildAppHost : IDisposable
 {
     private const string Marker = "ORDERS_APPHOST_TEST";

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Orders.AppHost.Tests.Running;
 
 /// <summary>
-/// Processes by a variable of their environment, which all that a process starts inherit, or by their working directory: a program that writes its title
-/// into its arguments, as Redis does, overwrites its environment there.
+/// Processes by a variable of their environment, which all that a process starts inherit, or by their
+/// working directory: a program that writes its title into its arguments, as Redis does, overwrites its
+/// environment there.
 /// </summary>
 internal static class MarkedProcesses
 {

@@ -7,11 +7,14 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Running;
 
-/// <summary>AppHost ended in every way: nothing is left, and what was written is there at the next start.</summary>
+/// <summary>
+/// AppHost ended in every way: nothing is left, and what was written is there at the next start.
+/// </summary>
 public sealed class StopTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
-    // Kinds and not processes: a session of Postgres that was just forked still bears its server's command line.
+    // Kinds and not processes: a session of Postgres that was just forked still bears its server's command
+    // line.
     private static readonly string[] EngineKinds = ["dynoxide serve", "redis-server", "postgres -D"];
     private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
 
@@ -31,7 +34,8 @@ public sealed class StopTests : IDisposable
                 await UntilReadAsync(query, orderId);
             }
 
-            // Its successor works in the same folder, by which processes are found: these are told apart by their ids.
+            // Its successor works in the same folder, by which processes are found: these are told apart by
+            // their ids.
             var ofKilled = killed.Running().Select(each => each.Id).ToHashSet();
             ProcessSignals.Send(killed.Id, Native.Kill);
             await killed.EndAsync();
@@ -63,7 +67,8 @@ public sealed class StopTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         using var apphost = ChildAppHost.Start(_data);
-        // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear last.
+        // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear
+        // last.
         (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
         if (withOrchestrator)
@@ -116,7 +121,8 @@ public sealed class StopTests : IDisposable
         (await apphost.ClientAsync("graphql")).Dispose();
         await StartedAsync(apphost);
 
-        // Each process gets a watcher that ends it when the orchestrator is gone, a moment after its start: theirs are not there yet.
+        // Each process gets a watcher that ends it when the orchestrator is gone, a moment after its start:
+        // theirs are not there yet.
         var services = apphost.Running().Where(each => each.Program.Contains("/Orders.", StringComparison.Ordinal) || each.Program.Contains("main.js", StringComparison.Ordinal)).ToList();
         foreach (var (id, _) in apphost.Running().Where(each =>
             each.Program.Contains("dcp run-controllers", StringComparison.Ordinal)

@@ -12,8 +12,9 @@ internal static class AwsPipeline
     private const string Destroy = "cdk-destroy";
 
     /// <summary>
-    /// Lets <c>aspire publish</c> write the stack, <c>aspire deploy</c> deploy it, <c>aspire destroy</c> remove it. Only the stack has parameters here: the
-    /// steps do not wait for Aspire's own preparation, which would ask for the connection strings of the manifest.
+    /// Lets <c>aspire publish</c> write the stack, <c>aspire deploy</c> deploy it, <c>aspire destroy</c>
+    /// remove it. Only the stack has parameters here: the steps do not wait for Aspire's own preparation,
+    /// which would ask for the connection strings of the manifest.
     /// </summary>
     public static void AddAwsStack(this IDistributedApplicationBuilder builder)
     {

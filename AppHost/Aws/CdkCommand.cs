@@ -9,10 +9,13 @@ namespace Orders.AppHost.Aws;
 /// <param name="tell">Takes each line of both of its outputs.</param>
 internal sealed class CdkCommand(CdkProgram program, string folder, Action<string> tell)
 {
-    /// <summary>Runs it to its end. Cancelling ends it; what CloudFormation has begun goes on there.</summary>
+    /// <summary>
+    /// Runs it to its end. Cancelling ends it; what CloudFormation has begun goes on there.
+    /// </summary>
     /// <param name="arguments">The command and its options.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="DistributedApplicationException">It failed; the message is one line with the way out.</exception>
+    /// <exception cref="DistributedApplicationException">It failed; the message is one line with the way
+    /// out.</exception>
     public async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = new StringBuilder();

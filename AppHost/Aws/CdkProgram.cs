@@ -7,7 +7,9 @@ namespace Orders.AppHost.Aws;
 /// <param name="Arguments">What it is given before the arguments of the CDK.</param>
 internal sealed record CdkProgram(string File, IReadOnlyList<string> Arguments)
 {
-    /// <summary>The version that npx fetches, and that the translation of its errors was written with.</summary>
+    /// <summary>
+    /// The version that npx fetches, and that the translation of its errors was written with.
+    /// </summary>
     public const string Version = "2.1148.1";
 
     /// <summary>Finds it: <c>cdk</c>, else <c>npx</c>, which fetches it from npm.</summary>

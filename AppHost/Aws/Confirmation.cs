@@ -11,7 +11,8 @@ internal static class Confirmation
     /// <summary>Asks, unless <c>--yes</c> has answered already.</summary>
     /// <param name="context">The step that removes.</param>
     /// <param name="question">What is removed, and what is kept.</param>
-    /// <exception cref="DistributedApplicationException">The answer is no, or no answer can be had.</exception>
+    /// <exception cref="DistributedApplicationException">The answer is no, or no answer can be
+    /// had.</exception>
     public static async Task AskAsync(PipelineStepContext context, string question)
     {
         if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)

@@ -9,9 +9,11 @@ internal static class ImageMaker
 
     /// <summary>Asks whether it answers.</summary>
     /// <param name="images">The parameters in whose place an image is made.</param>
-    /// <param name="variable">An environment variable by its name; <c>CDK_DOCKER</c> names another program than <c>docker</c>.</param>
+    /// <param name="variable">An environment variable by its name; <c>CDK_DOCKER</c> names another program
+    /// than <c>docker</c>.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
-    /// <exception cref="DistributedApplicationException">Images have to be made, and it does not answer.</exception>
+    /// <exception cref="DistributedApplicationException">Images have to be made, and it does not
+    /// answer.</exception>
     public static async Task CheckAsync(IReadOnlyList<string> images, Func<string, string?> variable, CancellationToken cancellationToken)
     {
         if (images.Count == 0)

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging.Console;
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// What the console shows of a pipeline that runs without the Aspire CLI: plain lines, and a failure once, without the stack traces that Aspire and the host
-/// write at each of the levels it passes. <c>--include-exception-details true</c> shows them all.
+/// What the console shows of a pipeline that runs without the Aspire CLI: plain lines, and a failure once,
+/// without the stack traces that Aspire and the host write at each of the levels it passes.
+/// <c>--include-exception-details true</c> shows them all.
 /// </summary>
 /// <param name="configuration">Tells whether they are asked for.</param>
 internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFormatter(FormatterName)
@@ -22,7 +23,9 @@ internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFor
     private readonly bool _details = string.Equals(configuration["Pipeline:IncludeExceptionDetails"], bool.TrueString, StringComparison.OrdinalIgnoreCase);
     private string? _told;
 
-    /// <summary>Uses it for everything that is logged, and lets a failure of the pipeline be that of the process.</summary>
+    /// <summary>
+    /// Uses it for everything that is logged, and lets a failure of the pipeline be that of the process.
+    /// </summary>
     public static void Use(IDistributedApplicationBuilder builder)
     {
         builder.Services.AddLogging(logging => logging.AddConsoleFormatter<PipelineConsole, ConsoleFormatterOptions>());

@@ -4,7 +4,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>The parameters of the stack, as Aspire has its own: <c>Parameters:name</c> of the configuration, wherever that comes from.</summary>
+/// <summary>
+/// The parameters of the stack, as Aspire has its own: <c>Parameters:name</c> of the configuration, wherever
+/// that comes from.
+/// </summary>
 internal static class StackParameters
 {
     private const string Section = "Parameters";
@@ -16,7 +19,8 @@ internal static class StackParameters
     public static string? Of(IConfiguration configuration, string name) => configuration[$"{Section}:{name}"];
 
     /// <summary>Looks for parameters that the stack does not have.</summary>
-    /// <exception cref="StackSettingException">There is one; the message names the nearest that it has.</exception>
+    /// <exception cref="StackSettingException">There is one; the message names the nearest that it
+    /// has.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var name in configuration.GetSection(Section).GetChildren().Select(given => given.Key))
@@ -29,6 +33,7 @@ internal static class StackParameters
         }
     }
 
-    // Aspire keeps those of the containers of this machine in the same place, for example postgres-password; no parameter of the stack has a hyphen.
+    // Aspire keeps those of the containers of this machine in the same place, for example postgres-password;
+    // no parameter of the stack has a hyphen.
     private static bool IsContainers(string name) => name.Contains('-', StringComparison.Ordinal);
 }

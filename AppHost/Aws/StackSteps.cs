@@ -11,7 +11,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>What the steps of the pipeline do: write the stack, look whether it can be deployed, deploy it, remove it.</summary>
+/// <summary>
+/// What the steps of the pipeline do: write the stack, look whether it can be deployed, deploy it, remove
+/// it.
+/// </summary>
 /// <param name="configuration">Holds the parameters.</param>
 /// <param name="sourceFolder">The folder of the solution, from which images are made.</param>
 internal sealed partial class StackSteps(IConfiguration configuration, string sourceFolder)

@@ -46,7 +46,8 @@ internal static class CommandSetup
         }
     }
 
-    // Aspire's proxy takes a request for a service that is not there, and holds it: the state of the resource is the second sign.
+    // Aspire's proxy takes a request for a service that is not there, and holds it: the state of the
+    // resource is the second sign.
     private static async Task<ExecuteCommandResult> WhileItRunsAsync(ProjectResource service, ExecuteCommandContext context, Func<CancellationToken, Task<ExecuteCommandResult>> run)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

@@ -8,7 +8,9 @@ internal static class Jobs
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Compares the stores. A success when they agree; the report is in the result in either case.</summary>
+    /// <summary>
+    /// Compares the stores. A success when they agree; the report is in the result in either case.
+    /// </summary>
     public static Task<ExecuteCommandResult> ReconcileAsync(HttpClient sync, bool repairs, CancellationToken cancellationToken) =>
         FollowAsync(sync, "/v1/operations/reconcile", repairs ? "?repair=true" : "", OfReconcile, cancellationToken);
 

@@ -5,7 +5,10 @@ using Orders.Engines.Data;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Leaves the addresses in the data folder while the stores run, for the commands of Orders.Sync and for scripts.</summary>
+/// <summary>
+/// Leaves the addresses in the data folder while the stores run, for the commands of Orders.Sync and for
+/// scripts.
+/// </summary>
 internal sealed class AddressesFile(Home home, AllStores stores, DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Ends a start that is stopped before the orchestrator begins. Nothing runs yet then, but Aspire, as it is disposed of, would wait ten seconds for an
-/// orchestrator that never comes.
+/// Ends a start that is stopped before the orchestrator begins. Nothing runs yet then, but Aspire, as it is
+/// disposed of, would wait ten seconds for an orchestrator that never comes.
 /// </summary>
 internal sealed class BeforeOrchestrator : IHostedService
 {

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>A closed terminal stops AppHost in order, as Ctrl-C does. The host knows Ctrl-C and SIGTERM, and would die of this one.</summary>
+/// <summary>
+/// A closed terminal stops AppHost in order, as Ctrl-C does. The host knows Ctrl-C and SIGTERM, and would
+/// die of this one.
+/// </summary>
 internal sealed class ClosedTerminal(IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Stops the services before the orchestrator stops everything at once, so that they let go of their stores first.</summary>
+/// <summary>
+/// Stops the services before the orchestrator stops everything at once, so that they let go of their stores
+/// first.
+/// </summary>
 internal sealed class OrderlyStop(
     DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications, QuietEnd quietEnd)
     : IHostedService
@@ -10,7 +13,8 @@ internal sealed class OrderlyStop(
     /// <summary>What is said of services that did not stop in time.</summary>
     public const string Late = "Some services have not stopped yet; the stores go now.";
 
-    // Two seconds are usual. A busy machine gets its time: a store that goes first leaves its services with work in their hands.
+    // Two seconds are usual. A busy machine gets its time: a store that goes first leaves its services with
+    // work in their hands.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
     // One that is just being started has no process yet that could be stopped.

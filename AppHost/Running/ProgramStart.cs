@@ -5,7 +5,9 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Finds or installs a program as its resource is started, so that the dashboard shows it meanwhile.</summary>
+/// <summary>
+/// Finds or installs a program as its resource is started, so that the dashboard shows it meanwhile.
+/// </summary>
 internal static class ProgramStart
 {
     /// <summary>Says how to start a program, once it is known on which port.</summary>
@@ -18,7 +20,8 @@ internal static class ProgramStart
     /// <param name="builder">Gets it.</param>
     /// <param name="resource">The program; give it one endpoint named <paramref name="endpoint"/>.</param>
     /// <param name="endpoint">The endpoint whose port the program is told.</param>
-    /// <param name="prepare">Runs before each start. What it cannot find is told in the console and as the resource's state.</param>
+    /// <param name="prepare">Runs before each start. What it cannot find is told in the console and as the
+    /// resource's state.</param>
     public static IResourceBuilder<T> AddProgram<T>(this IDistributedApplicationBuilder builder, T resource, string endpoint, Prepare prepare)
         where T : ProgramResource
     {

@@ -4,7 +4,9 @@ using Orders.Engines;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Shows what happens to a program before it runs: in the console, in its log and as its state.</summary>
+/// <summary>
+/// Shows what happens to a program before it runs: in the console, in its log and as its state.
+/// </summary>
 /// <param name="resource">The program.</param>
 /// <param name="notifications">Takes its state.</param>
 /// <param name="loggers">Take each step.</param>

@@ -6,8 +6,9 @@ using Orders.Engines.Processes;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Follows the programs: records the engines' processes, so that the start after a kill finds those that are left, turns the stop of Postgres into a fast one,
-/// and shows a name where the dashboard would show a command line.
+/// Follows the programs: records the engines' processes, so that the start after a kill finds those that are
+/// left, turns the stop of Postgres into a fast one, and shows a name where the dashboard would show a
+/// command line.
 /// </summary>
 internal sealed class ProgramWatch(Home home, ResourceNotificationService notifications) : BackgroundService
 {
@@ -57,7 +58,8 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
         }
     }
 
-    // The orchestrator sends SIGTERM, at which Postgres waits for its clients; SIGINT on top of it ends their sessions.
+    // The orchestrator sends SIGTERM, at which Postgres waits for its clients; SIGINT on top of it ends
+    // their sessions.
     private void StopFast(ProgramResource engine, CustomResourceSnapshot snapshot)
     {
         if (engine.Name == "postgres" && snapshot.State?.Text == KnownResourceStates.Stopping && _processes.TryGetValue(engine.Name, out var process))

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Silences the platform's own logging once the services have stopped. A stop during start-up disposes what other parts still use; they then log exceptions
-/// with stack traces that no longer matter.
+/// Silences the platform's own logging once the services have stopped. A stop during start-up disposes what
+/// other parts still use; they then log exceptions with stack traces that no longer matter.
 /// </summary>
 internal sealed class QuietEnd
 {

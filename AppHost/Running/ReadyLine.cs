@@ -4,7 +4,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Says once that everything is up, and where: the dashboard shows it, and the console otherwise does not.</summary>
+/// <summary>
+/// Says once that everything is up, and where: the dashboard shows it, and the console otherwise does not.
+/// </summary>
 internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
 {
     /// <summary>What the line begins with.</summary>

@@ -3,14 +3,15 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Makes a stop orderly that comes while AppHost is still starting. The host then breaks its start off and asks no hosted service to stop, and the orchestrator
-/// would end the stores together with the services.
+/// Makes a stop orderly that comes while AppHost is still starting. The host then breaks its start off and
+/// asks no hosted service to stop, and the orchestrator would end the stores together with the services.
 /// </summary>
 internal sealed class StopDuringStart(
     OrderlyStop stop, BeforeOrchestrator orchestrator, DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime)
     : IHostedService
 {
-    // What Aspire itself gives an orchestrator that was not started yet, as the host is disposed of: ten seconds, waited for in vain.
+    // What Aspire itself gives an orchestrator that was not started yet, as the host is disposed of: ten
+    // seconds, waited for in vain.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 

@@ -10,7 +10,9 @@ internal static class Gateway
 {
     private const string Folder = "../Orders.GraphQL";
 
-    /// <summary>Adds it in front of Orders.Query; npm installs first what it needs, into the cache folder.</summary>
+    /// <summary>
+    /// Adds it in front of Orders.Query; npm installs first what it needs, into the cache folder.
+    /// </summary>
     /// <param name="builder">Gets it.</param>
     /// <param name="name">Its name in the model.</param>
     /// <param name="port">Where it listens, unless the setting <c>name-port</c> says otherwise.</param>

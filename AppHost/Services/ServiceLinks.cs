@@ -8,9 +8,12 @@ internal static class ServiceLinks
     /// <summary>The endpoint of every service.</summary>
     public const string Endpoint = "http";
 
-    /// <summary>Gives a service its port, its icon, its health check and the links that each of them has.</summary>
+    /// <summary>
+    /// Gives a service its port, its icon, its health check and the links that each of them has.
+    /// </summary>
     /// <param name="service">The service.</param>
-    /// <param name="port">Where it listens; null for any free port. The setting <c>name-port</c> changes it, 0 being any free one.</param>
+    /// <param name="port">Where it listens; null for any free port. The setting <c>name-port</c> changes it,
+    /// 0 being any free one.</param>
     /// <param name="icon">A name of Fluent UI's icons.</param>
     public static IResourceBuilder<ProjectResource> AsService(this IResourceBuilder<ProjectResource> service, int? port, string icon) => service
         .WithEndpoint(Endpoint, endpoint => endpoint.Port = ServicePorts.Of(service.ApplicationBuilder.Configuration, service.Resource.Name, port))
@@ -24,7 +27,10 @@ internal static class ServiceLinks
         .WithLink("/docs", "API reference")
         .WithLink("/health/ready", "Health", UrlDisplayLocation.DetailsOnly);
 
-    /// <summary>Passes the process id of AppHost to a service: the service ends by itself when that process has exited.</summary>
+    /// <summary>
+    /// Passes the process id of AppHost to a service: the service ends by itself when that process has
+    /// exited.
+    /// </summary>
     public static IResourceBuilder<T> EndsWithAppHost<T>(this IResourceBuilder<T> service)
         where T : IResourceWithEnvironment =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode ? service.WithEnvironment("ORDERS_APPHOST_PID", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) : service;

@@ -28,14 +28,16 @@ internal static class ServicePorts
             : throw new EngineException($"--{service}-port: '{text}' is not a port", "Give a number from 0 to 65535; 0 is any free one.");
     }
 
-    // The page, and where it is sent telemetry and the state of resources. The launch profile sets them as variables, over those of the shell; arguments win.
+    // The page, and where it is sent telemetry and the state of resources. The launch profile sets them as
+    // variables, over those of the shell; arguments win.
     private static readonly string[] Dashboard = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
 
     private const string Page = "the dashboard";
 
     /// <summary>Looks whether all of them can be had, before anything is started.</summary>
     /// <param name="configuration">As for <see cref="Of"/>.</param>
-    /// <exception cref="EngineException">A setting is not a port, or one is in use, or is given to two.</exception>
+    /// <exception cref="EngineException">A setting is not a port, or one is in use, or is given to
+    /// two.</exception>
     public static void Check(IConfiguration configuration)
     {
         // Aspire's own switch, for tests and for "aspire start --isolated": every port is then any free one.

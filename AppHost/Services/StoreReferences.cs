@@ -2,7 +2,10 @@ using Orders.AppHost.Stores;
 
 namespace Orders.AppHost.Services;
 
-/// <summary>Tells services where their stores are, by the settings that they have everywhere, and lets them wait for them.</summary>
+/// <summary>
+/// Tells services where their stores are, by the settings that they have everywhere, and lets them wait for
+/// them.
+/// </summary>
 internal static class StoreReferences
 {
     private const string Table = "orders";

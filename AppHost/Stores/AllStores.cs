@@ -4,7 +4,8 @@ using Orders.ServiceDefaults.Hosting;
 namespace Orders.AppHost.Stores;
 
 /// <summary>The stores of the system, whatever they run on.</summary>
-/// <param name="Table">The DynamoDB-compatible server, with an endpoint <c>http</c>; null for DynamoDB itself.</param>
+/// <param name="Table">The DynamoDB-compatible server, with an endpoint <c>http</c>; null for DynamoDB
+/// itself.</param>
 /// <param name="Orders">The read model, a Postgres database.</param>
 /// <param name="Redis">The cache; null where none can be had, and Postgres answers all reads.</param>
 /// <param name="Home">What holds the data and the addresses; null when publishing.</param>
@@ -14,12 +15,17 @@ internal sealed record AllStores(
     IResourceBuilder<IResourceWithConnectionString>? Redis,
     Home? Home)
 {
-    /// <summary>The variable that chooses: <c>true</c> for engines of this machine, <c>false</c> for containers, absent for containers where a runtime answers.</summary>
+    /// <summary>
+    /// The variable that chooses: <c>true</c> for engines of this machine, <c>false</c> for containers,
+    /// absent for containers where a runtime answers.
+    /// </summary>
     public const string EnginesSetting = "Engines";
 
     /// <summary>Adds them.</summary>
-    /// <param name="builder">Gets them as the resources <c>dynamodb</c>, <c>postgres</c> with <c>orders</c>, and <c>redis</c>.</param>
-    /// <returns>Null when they cannot be had; why, and the way out, has been written to the console.</returns>
+    /// <param name="builder">Gets them as the resources <c>dynamodb</c>, <c>postgres</c> with <c>orders</c>,
+    /// and <c>redis</c>.</param>
+    /// <returns>Null when they cannot be had; why, and the way out, has been written to the
+    /// console.</returns>
     public static async Task<AllStores?> AddAsync(IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsPublishMode)

@@ -4,13 +4,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>Docker or Podman, as Aspire will use it. Without one its resources would wait for ever.</summary>
+/// <summary>
+/// Docker or Podman, as Aspire will use it. Without one its resources would wait for ever.
+/// </summary>
 internal static class ContainerRuntime
 {
     private static readonly string[] Known = ["docker", "podman"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Why none can be used; null when one can. <c>ASPIRE_CONTAINER_RUNTIME</c> names the only one to ask.</summary>
+    /// <summary>
+    /// Why none can be used; null when one can. <c>ASPIRE_CONTAINER_RUNTIME</c> names the only one to ask.
+    /// </summary>
     public static string? FindFault(IConfiguration configuration)
     {
         string[] candidates = (configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"]) is { Length: > 0 } chosen ? [chosen] : Known;

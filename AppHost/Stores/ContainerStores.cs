@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>The stores in containers. What they hold outlives a stop of AppHost, as they do themselves, unless <c>Ephemeral=true</c>.</summary>
+/// <summary>
+/// The stores in containers. What they hold outlives a stop of AppHost, as they do themselves, unless
+/// <c>Ephemeral=true</c>.
+/// </summary>
 internal static class ContainerStores
 {
     private const string PostgresTag = "18.3";

@@ -6,7 +6,8 @@ using Orders.AppHost.Running;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Tells when the container runtime itself has gone away, and when it answers again: the orchestrator goes on showing its containers as they were last.
+/// Tells when the container runtime itself has gone away, and when it answers again: the orchestrator goes
+/// on showing its containers as they were last.
 /// </summary>
 /// <param name="model">Has the containers.</param>
 /// <param name="notifications">Takes their state.</param>
@@ -21,7 +22,10 @@ internal sealed partial class ContainerWatch(
     // The states of before, while the runtime is away.
     private Dictionary<IResource, ResourceStateSnapshot?>? _before;
 
-    /// <summary>Looks once. The runtime is asked only when a container is unhealthy or has exited, and while the runtime is away.</summary>
+    /// <summary>
+    /// Looks once. The runtime is asked only when a container is unhealthy or has exited, and while the
+    /// runtime is away.
+    /// </summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         if (_before is null && !Containers().Any(container => IsUnavailable(Snapshot(container))))

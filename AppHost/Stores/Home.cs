@@ -7,8 +7,8 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// The folder <c>.orders</c> of the repository, held by this AppHost: the data of engines, and the addresses for the commands of Orders.Sync. With
-/// <c>Ephemeral=true</c> a temporary folder that goes at the end.
+/// The folder <c>.orders</c> of the repository, held by this AppHost: the data of engines, and the addresses
+/// for the commands of Orders.Sync. With <c>Ephemeral=true</c> a temporary folder that goes at the end.
 /// </summary>
 internal sealed class Home : IDisposable
 {
@@ -24,9 +24,12 @@ internal sealed class Home : IDisposable
     /// <summary>Whether nothing is kept.</summary>
     public bool IsEphemeral => Data.IsTemporary;
 
-    /// <summary>Takes it. What a killed run left in it is ended first; the ports of the services must then be free.</summary>
+    /// <summary>
+    /// Takes it. What a killed run left in it is ended first; the ports of the services must then be free.
+    /// </summary>
     /// <param name="builder">Lets go of it at the end. <c>--data</c> names another folder.</param>
-    /// <exception cref="EngineException">Another process holds it, it cannot be written, or a port is in use.</exception>
+    /// <exception cref="EngineException">Another process holds it, it cannot be written, or a port is in
+    /// use.</exception>
     public static async Task<Home> OpenAsync(IDistributedApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -59,7 +62,8 @@ internal sealed class Home : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Data.Dispose();
 
-    // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until then.
+    // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until
+    // then.
     private static async Task CheckPortsAsync(IConfiguration configuration, bool followsKill)
     {
         for (var waited = TimeSpan.Zero; ; waited += Pause)

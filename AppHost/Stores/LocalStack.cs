@@ -11,8 +11,9 @@ internal static class LocalStack
     private const string Endpoint = "http";
 
     /// <summary>
-    /// Adds it. <c>Parameters:localstack-tag</c> takes another tag of the image, and the variable <c>LOCALSTACK_AUTH_TOKEN</c> is handed on,
-    /// which all later tags ask for. It is healthy when DynamoDB and its streams run, not already when its door is open.
+    /// Adds it. <c>Parameters:localstack-tag</c> takes another tag of the image, and the variable
+    /// <c>LOCALSTACK_AUTH_TOKEN</c> is handed on, which all later tags ask for. It is healthy when DynamoDB
+    /// and its streams run, not already when its door is open.
     /// </summary>
     public static IResourceBuilder<ContainerResource> AddLocalStack(this IDistributedApplicationBuilder builder, string name)
     {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Whether LocalStack's DynamoDB runs, by its <c>/_localstack/health</c>: <c>{"services": {"dynamodb": "running", …}}</c>. That page answers 200 before any
-/// service has started, and calls one that cannot be used <c>disabled</c> or <c>error</c>.
+/// Whether LocalStack's DynamoDB runs, by its <c>/_localstack/health</c>:
+/// <c>{"services": {"dynamodb": "running", …}}</c>. That page answers 200 before any service has started,
+/// and calls one that cannot be used <c>disabled</c> or <c>error</c>.
 /// </summary>
 internal sealed class LocalStackHealth(EndpointReference address) : IHealthCheck, IDisposable
 {

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>Whether Postgres takes connections. By one of its own each time: a pooled one would keep the server from an orderly stop.</summary>
+/// <summary>
+/// Whether Postgres takes connections. By one of its own each time: a pooled one would keep the server from
+/// an orderly stop.
+/// </summary>
 /// <param name="postgres">The server.</param>
 internal sealed class PostgresHealth(IResourceWithConnectionString postgres) : IHealthCheck
 {

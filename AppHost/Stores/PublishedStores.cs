@@ -1,6 +1,9 @@
 namespace Orders.AppHost.Stores;
 
-/// <summary>The stores of a deployment, which are there already: the table is DynamoDB's, the others are named by connection strings.</summary>
+/// <summary>
+/// The stores of a deployment, which are there already: the table is DynamoDB's, the others are named by
+/// connection strings.
+/// </summary>
 internal static class PublishedStores
 {
     /// <summary>Adds them.</summary>

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace DynamoStreams.Postgres.Mapping;
 
-/// <summary>Reads a decimal only where it holds every digit. DynamoDB's numbers have up to 38 digits, a decimal 28: the rest would be rounded off without a word.</summary>
+/// <summary>
+/// Reads a decimal only where it holds every digit. DynamoDB's numbers have up to 38 digits, a decimal 28:
+/// the rest would be rounded off without a word.
+/// </summary>
 internal sealed class ExactDecimalConverter : JsonConverter<decimal>
 {
     private const int Digits = 28;

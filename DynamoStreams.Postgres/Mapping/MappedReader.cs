@@ -13,8 +13,10 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
 
     /// <summary>The last state of each row.</summary>
     /// <param name="records">The records, in the stream's order.</param>
-    /// <exception cref="JsonException">An item is not as the type has it; the message names the member.</exception>
-    /// <exception cref="FormatException">An image is no DynamoDB JSON, or a member of the key is null.</exception>
+    /// <exception cref="JsonException">An item is not as the type has it; the message names the
+    /// member.</exception>
+    /// <exception cref="FormatException">An image is no DynamoDB JSON, or a member of the key is
+    /// null.</exception>
     public IReadOnlyCollection<MappedChange<T>> Read(IReadOnlyList<StreamRecord> records)
     {
         var newest = new Dictionary<string, MappedChange<T>>(StringComparer.Ordinal);

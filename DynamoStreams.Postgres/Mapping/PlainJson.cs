@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace DynamoStreams.Postgres.Mapping;
 
 /// <summary>
-/// DynamoDB JSON as plain JSON: <c>{"amount":{"N":"1.50"}}</c> becomes <c>{"amount":1.50}</c>. Numbers keep every digit. Sets become arrays, bytes stay base64.
+/// DynamoDB JSON as plain JSON: <c>{"amount":{"N":"1.50"}}</c> becomes <c>{"amount":1.50}</c>. Numbers keep
+/// every digit. Sets become arrays, bytes stay base64.
 /// </summary>
 public static class PlainJson
 {

@@ -3,7 +3,10 @@ using DynamoStreams.Leases;
 
 namespace DynamoStreams.Testing.Compliance;
 
-/// <summary>An empty lease store, and what a case needs beside <see cref="ILeaseStore"/>: its clock, its transactions, its gaps.</summary>
+/// <summary>
+/// An empty lease store, and what a case needs beside <see cref="ILeaseStore"/>: its clock, its
+/// transactions, its gaps.
+/// </summary>
 public interface ILeaseStoreUnderTest
 {
     /// <summary>The store.</summary>
@@ -13,7 +16,10 @@ public interface ILeaseStoreUnderTest
     /// <param name="time">By how much.</param>
     Task AdvanceAsync(TimeSpan time);
 
-    /// <summary>Begins the transaction that applies a batch, by the step that holds the shard and fails where the lease is lost.</summary>
+    /// <summary>
+    /// Begins the transaction that applies a batch, by the step that holds the shard and fails where the
+    /// lease is lost.
+    /// </summary>
     /// <param name="batch">The batch.</param>
     /// <exception cref="LeaseLostException">Another instance owns the shard, or it is finished.</exception>
     Task<ILeaseTransaction> BeginAsync(ShardBatch batch);

@@ -4,6 +4,7 @@ namespace DynamoStreams.Testing.Compliance;
 public interface ILeaseTransaction : IAsyncDisposable
 {
     /// <summary>Commits the batch's checkpoint.</summary>
-    /// <exception cref="Exception">The store has ended the transaction; nothing was committed. Of any type.</exception>
+    /// <exception cref="Exception">The store has ended the transaction; nothing was committed. Of any
+    /// type.</exception>
     Task CommitAsync();
 }

@@ -1,7 +1,8 @@
 namespace DynamoStreams.Testing.Compliance;
 
 /// <summary>
-/// What every <see cref="Leases.ILeaseStore"/> must do, for the tests of a store to run one by one, each on an empty store. Bound to no test framework.
+/// What every <see cref="Leases.ILeaseStore"/> must do, for the tests of a store to run one by one, each on
+/// an empty store. Bound to no test framework.
 /// </summary>
 public static class LeaseStoreCompliance
 {

@@ -6,7 +6,9 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Testing.Compliance;
 
-/// <summary>One case on one store. Times are so far apart that those which pass by themselves do not matter.</summary>
+/// <summary>
+/// One case on one store. Times are so far apart that those which pass by themselves do not matter.
+/// </summary>
 internal sealed class Trial(ILeaseStoreUnderTest subject)
 {
     public const string Table = "orders";

@@ -2,10 +2,16 @@ using System.Text.Json;
 
 namespace DynamoStreams.Api;
 
-/// <summary>Members that an answer must have, each of its kind. What is missing or mistyped is a <see cref="JsonException"/>.</summary>
+/// <summary>
+/// Members that an answer must have, each of its kind. What is missing or mistyped is a
+/// <see cref="JsonException"/>.
+/// </summary>
 internal static class AnswerShape
 {
-    /// <summary>No less than the service allows: an item nests 32 levels, each of them two of JSON, within a record within a page.</summary>
+    /// <summary>
+    /// No less than the service allows: an item nests 32 levels, each of them two of JSON, within a record
+    /// within a page.
+    /// </summary>
     public const int MaxDepth = 256;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace DynamoStreams.Api;
 
-/// <summary>One record. Images are not decoded here: each becomes a slice that its consumer reads once, straight into its own type.</summary>
+/// <summary>
+/// One record. Images are not decoded here: each becomes a slice that its consumer reads once, straight into
+/// its own type.
+/// </summary>
 internal static class RecordAnswer
 {
     /// <summary>Reads one record by itself, as it was kept.</summary>
@@ -20,7 +23,10 @@ internal static class RecordAnswer
         }
     }
 
-    /// <summary>Reads a record of a page. One that cannot be decoded spoils no other of its page as long as it has a sequence number.</summary>
+    /// <summary>
+    /// Reads a record of a page. One that cannot be decoded spoils no other of its page as long as it has a
+    /// sequence number.
+    /// </summary>
     public static StreamRecord ReadOrPassOver(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var begun = reader;
@@ -167,7 +173,8 @@ internal static class RecordAnswer
         var root = document.RootElement;
         return Has(root, "Type", "Service") && Has(root, "PrincipalId", "dynamodb.amazonaws.com");
 
-        // The service's own spelling differs between its API (PrincipalId) and its Lambda events (principalId).
+        // The service's own spelling differs between its API (PrincipalId) and its Lambda events
+        // (principalId).
         static bool Has(JsonElement root, string name, string value) =>
             (root.TryGetProperty(name, out var found) || root.TryGetProperty(char.ToLowerInvariant(name[0]) + name[1..], out found)) && found.ValueEquals(value);
     }

@@ -10,7 +10,8 @@ public sealed class RecordPage : IDisposable
     /// <summary>Makes a page.</summary>
     /// <param name="records">Its records.</param>
     /// <param name="nextShardIterator">Where to go on; null at the shard's end.</param>
-    /// <param name="pooled">A buffer of <see cref="ArrayPool{T}.Shared"/> that goes back with the page; null when there is none.</param>
+    /// <param name="pooled">A buffer of <see cref="ArrayPool{T}.Shared"/> that goes back with the page; null
+    /// when there is none.</param>
     /// <param name="bytes">How much memory the page holds.</param>
     public RecordPage(IReadOnlyList<StreamRecord> records, string? nextShardIterator, byte[]? pooled = null, int bytes = 0)
     {

@@ -5,7 +5,8 @@ namespace DynamoStreams.Api;
 /// <summary>GetRecords' answer, read in one pass over its UTF-8.</summary>
 internal static class RecordsAnswer
 {
-    /// <exception cref="StreamsException">It is no answer of GetRecords: <see cref="StreamsFailure.Malformed"/>, never an empty page.</exception>
+    /// <exception cref="StreamsException">It is no answer of GetRecords:
+    /// <see cref="StreamsFailure.Malformed"/>, never an empty page.</exception>
     public static RecordPage Read(ReadOnlyMemory<byte> json, byte[] pooled)
     {
         try

@@ -6,14 +6,15 @@ using Amazon.Runtime;
 namespace DynamoStreams.Api;
 
 /// <summary>
-/// A thin client of the DynamoDB Streams API: JSON 1.0 over HTTP, signed, answers decoded straight from UTF-8 into pooled buffers.
-/// It retries nothing: what to do about a failure is the reader's decision.
+/// A thin client of the DynamoDB Streams API: JSON 1.0 over HTTP, signed, answers decoded straight from
+/// UTF-8 into pooled buffers. It retries nothing: what to do about a failure is the reader's decision.
 /// </summary>
 public sealed class StreamsClient : IStreamsApi, IDisposable
 {
     private const string ContentType = "application/x-amz-json-1.0";
 
-    // A page is at most 1 MB of items by the service's own count; as JSON with both images it is rarely more than three.
+    // A page is at most 1 MB of items by the service's own count; as JSON with both images it is rarely more
+    // than three.
     private const int FirstBuffer = 64 * 1024;
 
     // However much is announced.
@@ -25,7 +26,8 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
     private readonly string _host;
 
     /// <summary>Makes a client.</summary>
-    /// <param name="endpoint">Where the service is, <c>https://streams.dynamodb.eu-west-1.amazonaws.com</c> or an emulator's address.</param>
+    /// <param name="endpoint">Where the service is, <c>https://streams.dynamodb.eu-west-1.amazonaws.com</c>
+    /// or an emulator's address.</param>
     /// <param name="region">The region that requests are signed for.</param>
     /// <param name="credentials">Who asks.</param>
     /// <param name="time">The clock that requests are signed by.</param>
@@ -103,7 +105,8 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
 
     private async Task<Answer> CallAsync(string operation, byte[] body, CancellationToken cancellationToken)
     {
-        // The client's own limit ends with the answer's headers; a connection may also die in the middle of the body, and nothing tells.
+        // The client's own limit ends with the answer's headers; a connection may also die in the middle of
+        // the body, and nothing tells.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_http.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(body) };

@@ -17,7 +17,8 @@ public sealed class StreamsException : Exception
     public bool IsTransient => Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled or StreamsFailure.Malformed;
 
     /// <summary>Tells the kind from the service's error type and status.</summary>
-    /// <param name="errorType">The part of <c>__type</c> after the '#'; empty when the answer is no error of this service.</param>
+    /// <param name="errorType">The part of <c>__type</c> after the '#'; empty when the answer is no error of
+    /// this service.</param>
     /// <param name="message">What the service said.</param>
     /// <param name="status">The HTTP status.</param>
     public static StreamsException From(string errorType, string message, int status) => new(

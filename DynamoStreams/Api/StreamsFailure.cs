@@ -9,10 +9,14 @@ public enum StreamsFailure
     /// <summary>Too many calls, or too many readers of a shard: back off, try again.</summary>
     Throttled,
 
-    /// <summary>The iterator is older than 15 minutes: get another after the last record that was read.</summary>
+    /// <summary>
+    /// The iterator is older than 15 minutes: get another after the last record that was read.
+    /// </summary>
     ExpiredIterator,
 
-    /// <summary>The records asked for are older than 24 hours and gone: note the gap, go on with the oldest there is.</summary>
+    /// <summary>
+    /// The records asked for are older than 24 hours and gone: note the gap, go on with the oldest there is.
+    /// </summary>
     TrimmedData,
 
     /// <summary>There is no such stream, shard or table (any more).</summary>
@@ -22,8 +26,8 @@ public enum StreamsFailure
     AccessDenied,
 
     /// <summary>
-    /// The answer lacks what every answer of its operation has: a fault of the service, or of something between. It says nothing, least of all
-    /// that there is nothing: try again, with a fresh iterator.
+    /// The answer lacks what every answer of its operation has: a fault of the service, or of something
+    /// between. It says nothing, least of all that there is nothing: try again, with a fresh iterator.
     /// </summary>
     Malformed,
 

@@ -1,8 +1,9 @@
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// The largest batch of a shard that is thought to be applied in time. Halves when one was not, and doubles again with those that were, so that what
-/// a slow database taught is neither forgotten with the next batch nor kept for ever.
+/// The largest batch of a shard that is thought to be applied in time. Halves when one was not, and doubles
+/// again with those that were, so that what a slow database taught is neither forgotten with the next batch
+/// nor kept for ever.
 /// </summary>
 internal sealed class BatchSize
 {

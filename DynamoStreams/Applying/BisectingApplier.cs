@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up, loudly; a batch that takes too long is
-/// applied in smaller ones; a record's failure is bisected down to that record, which is set aside, so that one bad record stops nothing.
+/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up,
+/// loudly; a batch that takes too long is applied in smaller ones; a record's failure is bisected down to
+/// that record, which is set aside, so that one bad record stops nothing.
 /// </summary>
 internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, ConsumerProgress progress, TimeProvider time, ILogger logger)
 {
@@ -16,7 +17,10 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
     private readonly BatchSize _size = new();
 
-    /// <summary>Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is applied.</summary>
+    /// <summary>
+    /// Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is
+    /// applied.
+    /// </summary>
     /// <returns>Null where it could not.</returns>
     public PreparedBatch? Prepare(ShardBatch batch)
     {
@@ -78,7 +82,8 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
         if (batch.Records.Count == 0)
         {
-            // Not even the checkpoint alone can be committed: no record is to blame, so there is nothing to set aside.
+            // Not even the checkpoint alone can be committed: no record is to blame, so there is nothing to
+            // set aside.
             throw failure;
         }
 
@@ -101,7 +106,10 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
         }
     }
 
-    /// <summary>Applies a batch of which one record cannot be decoded, so that its handler need not know of such records.</summary>
+    /// <summary>
+    /// Applies a batch of which one record cannot be decoded, so that its handler need not know of such
+    /// records.
+    /// </summary>
     private async Task SetAsideAsync(ShardBatch batch, int at, CancellationToken cancellationToken)
     {
         if (at > 0)
@@ -138,7 +146,10 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
         await ApplyAsync(batch with { Records = [.. batch.Records.Skip(half)] }, cancellationToken);
     }
 
-    /// <summary>Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and could be smaller.</summary>
+    /// <summary>
+    /// Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and
+    /// could be smaller.
+    /// </summary>
     private async Task<Exception?> TryAsync(ShardBatch batch, PreparedBatch apply, CancellationToken cancellationToken)
     {
         var (obstructed, delayed, timeOuts) = (false, false, 0);

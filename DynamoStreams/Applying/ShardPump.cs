@@ -9,14 +9,16 @@ using DynamoStreams.Scheduling;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Moves one shard's records from the stream to the handler. While one batch is committed, the next is prepared, the pages behind it are read, and what
-/// follows the commit before it is finished.
+/// Moves one shard's records from the stream to the handler. While one batch is committed, the next is
+/// prepared, the pages behind it are read, and what follows the commit before it is finished.
 /// </summary>
 internal sealed class ShardPump(
     ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, int maxBatch, TimeSpan stopGrace,
     ConsumerProgress progress, TimeProvider time)
 {
-    /// <summary>Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.</summary>
+    /// <summary>
+    /// Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.
+    /// </summary>
     private const int PagesAhead = 64;
 
     private readonly Channel<ReadPage> _pages = Channel.CreateBounded<ReadPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
@@ -29,7 +31,10 @@ internal sealed class ShardPump(
 
     public ShardLease Lease => lease;
 
-    /// <summary>Whether everything that could be read is applied. Never when the shard is to end: others wait for that, however little it has to say.</summary>
+    /// <summary>
+    /// Whether everything that could be read is applied. Never when the shard is to end: others wait for
+    /// that, however little it has to say.
+    /// </summary>
     // In this order: a batch is in hand before its pages leave the channel.
     public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && _inHand.IsEmpty && !_getsNoMore && !search.HasChildren;
 
@@ -37,8 +42,9 @@ internal sealed class ShardPump(
     public void EndWhenEmpty() => reader.EndWhenEmpty();
 
     /// <summary>
-    /// How long ago the shard was last asked for more and had nothing, of those times up to which everything is applied. Null when it never was, and while the shard
-    /// is to end. It says nothing of now: while nothing more is read or applied, it grows.
+    /// How long ago the shard was last asked for more and had nothing, of those times up to which everything
+    /// is applied. Null when it never was, and while the shard is to end. It says nothing of now: while
+    /// nothing more is read or applied, it grows.
     /// </summary>
     public TimeSpan? CaughtUp => CaughtUpAt is { } at ? time.GetElapsedTime(at) : null;
 
@@ -51,7 +57,8 @@ internal sealed class ShardPump(
                 return null;
             }
 
-            // Against the pages' way: from the reader to the channel, and in hand before they leave it. So none is overlooked that moves on meanwhile.
+            // Against the pages' way: from the reader to the channel, and in hand before they leave it. So
+            // none is overlooked that moves on meanwhile.
             var whenAllIsApplied = reader.EmptyAt;
             var isWaiting = _pages.Reader.TryPeek(out var page);
             return _inHand.TryPeek(out var beforeBatch) ? beforeBatch : isWaiting ? page.EmptyBefore : whenAllIsApplied;
@@ -89,7 +96,9 @@ internal sealed class ShardPump(
         };
     }
 
-    /// <summary>Runs to the shard's end. When it is stopped, the batch that is being applied gets a moment to finish.</summary>
+    /// <summary>
+    /// Runs to the shard's end. When it is stopped, the batch that is being applied gets a moment to finish.
+    /// </summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -125,7 +134,8 @@ internal sealed class ShardPump(
         }
         catch (Exception failure)
         {
-            // What was read before the failure is still applied; then the failure reaches the one who applies.
+            // What was read before the failure is still applied; then the failure reaches the one who
+            // applies.
             _pages.Writer.TryComplete(failure);
             throw;
         }
@@ -203,7 +213,10 @@ internal sealed class ShardPump(
         }
     }
 
-    /// <summary>Everything that waits, up to the batch's bound: the further behind, the larger the batch and the cheaper its records.</summary>
+    /// <summary>
+    /// Everything that waits, up to the batch's bound: the further behind, the larger the batch and the
+    /// cheaper its records.
+    /// </summary>
     private List<ReadPage> Take()
     {
         var pages = new List<ReadPage>();

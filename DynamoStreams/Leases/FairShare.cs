@@ -3,8 +3,9 @@ using DynamoStreams.Lineage;
 namespace DynamoStreams.Leases;
 
 /// <summary>
-/// How instances share shards, as a pure function of what all of them see: nobody coordinates. At rest the numbers of leases differ by
-/// one at most, and then nothing moves. Only an instance with too many gives any up, never one that others could give to in turn.
+/// How instances share shards, as a pure function of what all of them see: nobody coordinates. At rest the
+/// numbers of leases differ by one at most, and then nothing moves. Only an instance with too many gives any
+/// up, never one that others could give to in turn.
 /// </summary>
 internal static class FairShare
 {
@@ -12,7 +13,8 @@ internal static class FairShare
     /// <param name="me">The instance.</param>
     /// <param name="ready">Every shard that may be read now, leased or free.</param>
     /// <param name="instances">The live instances.</param>
-    /// <param name="patience">How long a free shard is left to an instance with fewer; nothing stays free because that one does not come.</param>
+    /// <param name="patience">How long a free shard is left to an instance with fewer; nothing stays free
+    /// because that one does not come.</param>
     public static LeaseMoves Decide(string me, IReadOnlyList<ShardState> ready, IReadOnlyCollection<string> instances, TimeSpan patience)
     {
         var held = instances.Append(me).Distinct(StringComparer.Ordinal).ToDictionary(owner => owner, _ => 0, StringComparer.Ordinal);
@@ -38,7 +40,8 @@ internal static class FairShare
         var most = (ready.Count + held.Count - 1) / held.Count;
         var lacking = held.Values.Sum(count => Math.Max(0, least - count));
 
-        // What is left when all have the least goes to the first by name that have room. All see the same, so each knows whether it is among them.
+        // What is left when all have the least goes to the first by name that have room. All see the same,
+        // so each knows whether it is among them.
         var favoured = held.Where(other => other.Value < most).Select(other => other.Key).Order(StringComparer.Ordinal).Take(free.Count - lacking).ToHashSet(StringComparer.Ordinal);
         return new LeaseMoves(Take(), GiveUp());
 
@@ -58,7 +61,8 @@ internal static class FairShare
             return take;
         }
 
-        // All see the same free shards in the same order, too: each begins after those of the ones before it, or all would reach for the same.
+        // All see the same free shards in the same order, too: each begins after those of the ones before
+        // it, or all would reach for the same.
         IEnumerable<ShardState> MyPartFirst()
         {
             var before = held.Where(other => string.CompareOrdinal(other.Key, me) < 0)

@@ -3,7 +3,10 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Leases;
 
-/// <summary>Streams, shards, leases, instances and gaps, where every instance sees the same. All times are the store's own clock.</summary>
+/// <summary>
+/// Streams, shards, leases, instances and gaps, where every instance sees the same. All times are the
+/// store's own clock.
+/// </summary>
 public interface ILeaseStore
 {
     /// <summary>Everything that a turn decides by, in one round trip; changes nothing.</summary>
@@ -11,15 +14,21 @@ public interface ILeaseStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken);
 
-    /// <summary>Keeps an instance, and by that all its leases, alive. Never waits for a batch's transaction.</summary>
+    /// <summary>
+    /// Keeps an instance, and by that all its leases, alive. Never waits for a batch's transaction.
+    /// </summary>
     /// <param name="tableName">The table whose shards it shares.</param>
     /// <param name="owner">The instance's name.</param>
     /// <param name="duration">How long from now.</param>
-    /// <param name="held">Its leases, each with how long ago its shard was last asked and had nothing more, all before that being applied; null when that is not known.</param>
+    /// <param name="held">Its leases, each with how long ago its shard was last asked and had nothing more,
+    /// all before that being applied; null when that is not known.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task HeartbeatAsync(string tableName, string owner, TimeSpan duration, IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> held, CancellationToken cancellationToken);
 
-    /// <summary>Takes an instance out of the sharing: the others divide the shards among themselves. Its leases hold until they are given back or run out.</summary>
+    /// <summary>
+    /// Takes an instance out of the sharing: the others divide the shards among themselves. Its leases hold
+    /// until they are given back or run out.
+    /// </summary>
     /// <param name="owner">The instance's name.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     Task StandDownAsync(string owner, CancellationToken cancellationToken);
@@ -29,12 +38,16 @@ public interface ILeaseStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task LeaveAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Takes shards that nobody holds, or whose holder's time is over, in one round trip. Never waits for another's transaction.</summary>
+    /// <summary>
+    /// Takes shards that nobody holds, or whose holder's time is over, in one round trip. Never waits for
+    /// another's transaction.
+    /// </summary>
     /// <param name="shards">The shards.</param>
     /// <param name="owner">This instance's name.</param>
     /// <param name="duration">How long the leases hold without a heartbeat.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>A lease for each that was got; not for one where another was faster, or the last owner's last transaction is still running.</returns>
+    /// <returns>A lease for each that was got; not for one where another was faster, or the last owner's
+    /// last transaction is still running.</returns>
     Task<IReadOnlyList<ShardLease>> TryAcquireAsync(IReadOnlyList<ShardState> shards, string owner, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Takes one shard.</summary>
@@ -63,7 +76,9 @@ public interface ILeaseStore
     /// <param name="cancellationToken">Stops waiting.</param>
     Task AbandonAsync(ShardLease lease, string reason, CancellationToken cancellationToken);
 
-    /// <summary>Takes a shard's end back: it goes on after its checkpoint. Nothing happens when it has changed since.</summary>
+    /// <summary>
+    /// Takes a shard's end back: it goes on after its checkpoint. Nothing happens when it has changed since.
+    /// </summary>
     /// <param name="shard">The finished shard, as it was read.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether it is open again.</returns>
@@ -83,7 +98,8 @@ public interface ILeaseStore
 
     /// <summary>Claims the next listing of a table's streams.</summary>
     /// <param name="tableName">The table.</param>
-    /// <param name="interval">When the one after it is due, and for how long nobody else begins unless <see cref="KeepListingAsync"/> makes it longer.</param>
+    /// <param name="interval">When the one after it is due, and for how long nobody else begins unless
+    /// <see cref="KeepListingAsync"/> makes it longer.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether this caller is the one to list.</returns>
     Task<bool> TryClaimListingAsync(string tableName, TimeSpan interval, CancellationToken cancellationToken);

@@ -1,6 +1,9 @@
 namespace DynamoStreams.Leases;
 
-/// <summary>Another instance owns the shard now: whatever was being applied did not commit, and must not be tried again.</summary>
+/// <summary>
+/// Another instance owns the shard now: whatever was being applied did not commit, and must not be tried
+/// again.
+/// </summary>
 public sealed class LeaseLostException : Exception
 {
     /// <summary>Makes one.</summary>

@@ -9,7 +9,10 @@ namespace DynamoStreams.Leases;
 /// <param name="Checkpoint">The last sequence number that is committed; null when there is none.</param>
 public sealed record ShardLease(string StreamArn, string ShardId, long FencingToken, string? Checkpoint)
 {
-    /// <summary>Whether no record was ever read of the shard, and it was found, and last read to where nothing was left, longer ago than the stream keeps records.</summary>
+    /// <summary>
+    /// Whether no record was ever read of the shard, and it was found, and last read to where nothing was
+    /// left, longer ago than the stream keeps records.
+    /// </summary>
     public bool IsOverdue { get; init; }
 
     /// <summary>Names the shard among those of all streams.</summary>

@@ -3,14 +3,16 @@ using DynamoStreams.Api;
 namespace DynamoStreams.Lineage;
 
 /// <summary>
-/// The lineage rules, as pure functions of what is listed and what is written down: a parent is read to its end before its children,
-/// an older stream of the table before a newer, and nothing is ever waited for that can no longer come.
+/// The lineage rules, as pure functions of what is listed and what is written down: a parent is read to its
+/// end before its children, an older stream of the table before a newer, and nothing is ever waited for that
+/// can no longer come.
 /// </summary>
 internal static class ShardLineage
 {
     /// <summary>
-    /// The shards that may be read now. A child is written down together with its parent, or after it is certain that the parent is gone:
-    /// so a parent that is not among the unfinished is finished or was trimmed before this consumer's time.
+    /// The shards that may be read now. A child is written down together with its parent, or after it is
+    /// certain that the parent is gone: so a parent that is not among the unfinished is finished or was
+    /// trimmed before this consumer's time.
     /// </summary>
     /// <param name="open">Every unfinished shard that is written down.</param>
     public static IReadOnlyList<ShardState> Ready(IReadOnlyCollection<ShardState> open)
@@ -22,7 +24,8 @@ internal static class ShardLineage
     /// <summary>Decides what a listing changes.</summary>
     /// <param name="listings">The table's streams as listed now, oldest first.</param>
     /// <param name="known">What is written down.</param>
-    /// <param name="answers">What is certain of doubtful shards: false when they are gone, true when they are there although the service keeps leaving them out.</param>
+    /// <param name="answers">What is certain of doubtful shards: false when they are gone, true when they
+    /// are there although the service keeps leaving them out.</param>
     public static LineagePlan Plan(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyDictionary<ShardKey, bool> answers)
     {
         var rows = known.Shards.ToDictionary(shard => shard.Key);
@@ -36,7 +39,8 @@ internal static class ShardLineage
         var leaves = Leaves(known.Shards, listed);
         var enabled = listings.Where(listing => listing.IsEnabled).Select(listing => listing.StreamArn).ToHashSet(StringComparer.Ordinal);
 
-        // Every shard of an enabled stream that ends has children; one that ended and is gone without any has lost them.
+        // Every shard of an enabled stream that ends has children; one that ended and is gone without any
+        // has lost them.
         var childless = leaves.Where(shard => enabled.Contains(shard.StreamArn)).ToList();
         var unlisted = childless.Where(shard => !listed.ContainsKey(shard.Key)).ToList();
         doubtful.UnionWith(unlisted.Where(shard => !answers.ContainsKey(shard.Key)).Select(shard => shard.Key));
@@ -62,7 +66,10 @@ internal static class ShardLineage
         };
     }
 
-    /// <summary>A newer stream of the table waits until the older are drained: the same item may have changes in both.</summary>
+    /// <summary>
+    /// A newer stream of the table waits until the older are drained: the same item may have changes in
+    /// both.
+    /// </summary>
     private static List<string> Begins(IReadOnlyList<string> streams, LineageState known, List<(string StreamArn, ShardDescription Shard)> unknown)
     {
         var undrained = known.Shards.Where(shard => !shard.Finished).Select(shard => shard.StreamArn).Concat(unknown.Select(entry => entry.StreamArn))
@@ -100,7 +107,8 @@ internal static class ShardLineage
 
             if (listed.TryGetValue(parent, out var ancestor))
             {
-                // A child whose parent has to wait for an answer waits with it: were it written down alone, it would be read first.
+                // A child whose parent has to wait for an answer waits with it: were it written down alone,
+                // it would be read first.
                 return IsAdmissible(parent, ancestor);
             }
 
@@ -112,7 +120,8 @@ internal static class ShardLineage
 
             if (exists)
             {
-                // The listing lacks a parent that is there: it is written down from its child's word, to be read first.
+                // The listing lacks a parent that is there: it is written down from its child's word, to be
+                // read first.
                 found.TryAdd(parent, (parent.StreamArn, new ShardDescription(parent.ShardId, ParentShardId: null)));
             }
 

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Listing;
 
 /// <summary>
-/// Looks for a second sign that a shard has ended, or is gone: what its own iterators say is one sign, and may be a lie. DescribeStream allows ten
-/// calls a second for the whole stream: so a search is one call at first, then what the one lister finds, and seldom a call again.
+/// Looks for a second sign that a shard has ended, or is gone: what its own iterators say is one sign, and
+/// may be a lie. DescribeStream allows ten calls a second for the whole stream: so a search is one call at
+/// first, then what the one lister finds, and seldom a call again.
 /// </summary>
 internal sealed partial class EndSearch(
     IStreamsApi api, ILeaseStore leases, ShardKey shard, ListingPace pace, ChildFilter filter, TimeProvider time, ILogger logger)
@@ -16,7 +17,9 @@ internal sealed partial class EndSearch(
     /// <summary>So many listings are asked for until the service is asked for this shard again.</summary>
     private const int ListingsBetweenCalls = 6;
 
-    /// <summary>A shard that keeps saying that it has ended, and goes on, is not asked about more often.</summary>
+    /// <summary>
+    /// A shard that keeps saying that it has ended, and goes on, is not asked about more often.
+    /// </summary>
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
 
     private volatile bool _hasChildren;
@@ -33,7 +36,9 @@ internal sealed partial class EndSearch(
     /// <summary>A child is written down: only a shard that has ended has any.</summary>
     public void ChildIsKnown() => _hasChildren = true;
 
-    /// <summary>Looks for a second sign that the shard has ended. Poll it until it is true: it limits its own calls.</summary>
+    /// <summary>
+    /// Looks for a second sign that the shard has ended. Poll it until it is true: it limits its own calls.
+    /// </summary>
     /// <param name="lastRead">The last record read of it; null when there was none.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     public async Task<bool> FindAsync(string? lastRead, CancellationToken cancellationToken)
@@ -84,7 +89,10 @@ internal sealed partial class EndSearch(
         }
     }
 
-    /// <summary>Looks once whether the service has really forgotten the shard: its stream is listed without it, or is listed no more itself.</summary>
+    /// <summary>
+    /// Looks once whether the service has really forgotten the shard: its stream is listed without it, or is
+    /// listed no more itself.
+    /// </summary>
     /// <returns>Null when nothing can be told.</returns>
     public async Task<bool?> IsGoneAsync(CancellationToken cancellationToken)
     {
@@ -138,8 +146,9 @@ internal sealed partial class EndSearch(
     }
 
     /// <summary>
-    /// Whether the shard is listed with an end that was read. An emulator lists every shard with one, also those that are open: so another shard must be
-    /// listed without, as an enabled stream always has one that is open.
+    /// Whether the shard is listed with an end that was read. An emulator lists every shard with one, also
+    /// those that are open: so another shard must be listed without, as an enabled stream always has one
+    /// that is open.
     /// </summary>
     private bool IsReadToItsEnd(IReadOnlyList<ShardDescription> shards, string? lastRead) =>
         lastRead is not null

@@ -7,10 +7,13 @@ namespace DynamoStreams.Listing;
 /// <summary>Lists a table's streams with all their shards, page after page.</summary>
 public static class StreamListing
 {
-    /// <summary>The only view type from which old and new can be told apart, deletions carried and history kept.</summary>
+    /// <summary>
+    /// The only view type from which old and new can be told apart, deletions carried and history kept.
+    /// </summary>
     public const string RequiredViewType = "NEW_AND_OLD_IMAGES";
 
-    // A listing of many pages leaves room for others' calls within the ten a second: for those that ask for a shard's children at its end.
+    // A listing of many pages leaves room for others' calls within the ten a second: for those that ask for
+    // a shard's children at its end.
     private const int PagesAtOnce = 4;
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(125);
 
@@ -19,13 +22,17 @@ public static class StreamListing
 
     private static readonly PollingOptions Waits = new();
 
-    /// <summary>Looks whether a table has a stream that can be followed. Two calls, however many shards it has: every instance may do it when it starts.</summary>
+    /// <summary>
+    /// Looks whether a table has a stream that can be followed. Two calls, however many shards it has: every
+    /// instance may do it when it starts.
+    /// </summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
     /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when there is no such table, or it has no stream.</returns>
-    /// <exception cref="StreamsException">As of <see cref="ReadAsync(IStreamsApi, string, TimeProvider, CancellationToken)"/>.</exception>
+    /// <exception cref="StreamsException">As of
+    /// <see cref="ReadAsync(IStreamsApi, string, TimeProvider, CancellationToken)"/>.</exception>
     public static async Task<bool> IsThereAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken)
     {
         var streams = await api.ListStreamsAsync(tableName, cancellationToken);
@@ -43,14 +50,16 @@ public static class StreamListing
     /// <param name="tableName">The table.</param>
     /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view type are left out.</returns>
-    /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also when the newest stream is of another view type.</exception>
+    /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view
+    /// type are left out.</returns>
+    /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also
+    /// when the newest stream is of another view type.</exception>
     internal static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken) =>
         ReadAsync(api, tableName, time, pageRead: null, cancellationToken);
 
     /// <summary>
-    /// Lists. Where the service allows no more calls for a moment it waits and goes on with the same page: a stream of more than a thousand
-    /// shards has more pages than DescribeStream may be called in a second.
+    /// Lists. Where the service allows no more calls for a moment it waits and goes on with the same page: a
+    /// stream of more than a thousand shards has more pages than DescribeStream may be called in a second.
     /// </summary>
     internal static async Task<IReadOnlyList<ShardListing>> ReadAsync(
         IStreamsApi api, string tableName, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)

@@ -38,22 +38,37 @@ public sealed class ConsumerProgress
     /// <summary>Whether the stream and its shards have been found.</summary>
     public bool HasListed => _hasListed;
 
-    /// <summary>For how long the shard that is worst off has neither been caught up nor had anything committed; zero without shards.</summary>
+    /// <summary>
+    /// For how long the shard that is worst off has neither been caught up nor had anything committed; zero
+    /// without shards.
+    /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan StalledFor(DateTimeOffset now) => _shards.Select(shard => now - shard.LastProgressAt).Append(TimeSpan.Zero).Max();
 
-    /// <summary>What keeps batches from being applied until a person mends it, such as a missing right; null while nothing does.</summary>
+    /// <summary>
+    /// What keeps batches from being applied until a person mends it, such as a missing right; null while
+    /// nothing does.
+    /// </summary>
     public string? Obstacle => _obstacle;
 
-    /// <summary>What keeps a single record from being applied in time; null while nothing does. It is tried until it succeeds.</summary>
+    /// <summary>
+    /// What keeps a single record from being applied in time; null while nothing does. It is tried until it
+    /// succeeds.
+    /// </summary>
     public string? Delay => _delay;
 
-    /// <summary>Since this instance last told the others that it lives; before the first time since it began to run, and zero before that.</summary>
+    /// <summary>
+    /// Since this instance last told the others that it lives; before the first time since it began to run,
+    /// and zero before that.
+    /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan SinceHeartbeat(DateTimeOffset now) =>
         Interlocked.Read(ref _heartbeatAt) is > 0 and var ticks ? now - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
 
-    /// <summary>For how long every call that reads the shard which is worst off has failed, or has not been answered; zero when all can be read.</summary>
+    /// <summary>
+    /// For how long every call that reads the shard which is worst off has failed, or has not been answered;
+    /// zero when all can be read.
+    /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan ReadsFailFor(DateTimeOffset now) =>
         _unreadable.Values.Concat(_underWay.Values.Where(since => now - since > LongestCall)).Select(since => now - since).Append(TimeSpan.Zero).Max();

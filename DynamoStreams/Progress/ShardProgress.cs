@@ -12,7 +12,10 @@ public sealed record ShardProgress
     /// <summary>Whether the service had nothing more, and all that was read is applied.</summary>
     public required bool IsCaughtUp { get; init; }
 
-    /// <summary>When records were last committed, or the shard was asked for more and had nothing left to do; since the start when neither has happened. By this process' clock.</summary>
+    /// <summary>
+    /// When records were last committed, or the shard was asked for more and had nothing left to do; since
+    /// the start when neither has happened. By this process' clock.
+    /// </summary>
     public required DateTimeOffset LastProgressAt { get; init; }
 
     /// <summary>Records applied or set aside.</summary>

@@ -1,10 +1,12 @@
 namespace DynamoStreams.Reading;
 
 /// <summary>
-/// Bounds the bytes that are read but not yet applied, over all shards of this process, so that memory does not grow with the backlog.
-/// A shard that holds nothing gets its page at once, whatever the others hold: otherwise one that cannot be applied and holds nearly everything
-/// would keep all others from being read. So there is at most the bound and a page for each shard. Whoever holds something and wants more waits in
-/// line: a large page is not starved by small ones. Applying needs no budget: so what is held is given back as soon as its shard can be applied.
+/// Bounds the bytes that are read but not yet applied, over all shards of this process, so that memory does
+/// not grow with the backlog. A shard that holds nothing gets its page at once, whatever the others hold:
+/// otherwise one that cannot be applied and holds nearly everything would keep all others from being read.
+/// So there is at most the bound and a page for each shard. Whoever holds something and wants more waits in
+/// line: a large page is not starved by small ones. Applying needs no budget: so what is held is given back
+/// as soon as its shard can be applied.
 /// </summary>
 /// <param name="bytes">The bound.</param>
 internal sealed class ReadAheadBudget(long bytes)
@@ -48,7 +50,9 @@ internal sealed class ReadAheadBudget(long bytes)
         private long _held;
         private Request? _request;
 
-        /// <summary>Waits until so much is free, and reserves it. When it is cancelled nothing is reserved.</summary>
+        /// <summary>
+        /// Waits until so much is free, and reserves it. When it is cancelled nothing is reserved.
+        /// </summary>
         public async Task ReserveAsync(int size, CancellationToken cancellationToken)
         {
             Request request;
@@ -72,7 +76,10 @@ internal sealed class ReadAheadBudget(long bytes)
             await request.Granted;
         }
 
-        /// <summary>Makes a reservation as large as its page turned out to be, without waiting: the page is in memory already.</summary>
+        /// <summary>
+        /// Makes a reservation as large as its page turned out to be, without waiting: the page is in memory
+        /// already.
+        /// </summary>
         public void Adjust(int reserved, int actual)
         {
             lock (budget._lock)

@@ -6,5 +6,6 @@ namespace DynamoStreams.Reading;
 /// <param name="Page">Its records.</param>
 /// <param name="Reserved">What it holds of the budget.</param>
 /// <param name="EndsShard">Whether the shard has certainly ended with it.</param>
-/// <param name="EmptyBefore">When it was last asked, before this page, for what was answered with nothing more; null when it never was.</param>
+/// <param name="EmptyBefore">When it was last asked, before this page, for what was answered with nothing
+/// more; null when it never was.</param>
 internal readonly record struct ReadPage(RecordPage Page, int Reserved, bool EndsShard, long? EmptyBefore);

@@ -15,7 +15,8 @@ internal static class ShardPages
     /// <param name="after">The record after which to look; null for the oldest there is.</param>
     /// <param name="isWanted">Which record to find.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The record's sequence number, null when the first pages have none; and whether the shard goes on behind the last page read.</returns>
+    /// <returns>The record's sequence number, null when the first pages have none; and whether the shard
+    /// goes on behind the last page read.</returns>
     /// <exception cref="StreamsException">The service refused.</exception>
     public static async Task<(string? SequenceNumber, bool IsOpen)> FindAsync(
         IStreamsApi api, ShardKey shard, string? after, Func<StreamRecord, bool> isWanted, CancellationToken cancellationToken)

@@ -7,16 +7,25 @@ namespace DynamoStreams.Reading;
 /// <content>What failures ask for.</content>
 internal sealed partial class ShardReader
 {
-    /// <summary>A shard that was just listed may be unknown to another part of the service for a moment.</summary>
+    /// <summary>
+    /// A shard that was just listed may be unknown to another part of the service for a moment.
+    /// </summary>
     private const int NotFoundUntilDoubt = 4;
 
-    /// <summary>So many looks in a row, with the longest wait between them, must say that the shard is gone.</summary>
+    /// <summary>
+    /// So many looks in a row, with the longest wait between them, must say that the shard is gone.
+    /// </summary>
     private const int LooksUntilGone = 5;
 
-    /// <summary>After so many answers that records are trimmed, the oldest record that there is is looked at.</summary>
+    /// <summary>
+    /// After so many answers that records are trimmed, the oldest record that there is is looked at.
+    /// </summary>
     private const int TrimmedUntilDoubt = 3;
 
-    /// <summary>So many looks in a row, with the longest wait between them, must find no record at all before a shard counts as trimmed without one.</summary>
+    /// <summary>
+    /// So many looks in a row, with the longest wait between them, must find no record at all before a shard
+    /// counts as trimmed without one.
+    /// </summary>
     private const int LooksUntilTrimmed = 5;
 
     private int _failures;
@@ -40,7 +49,8 @@ internal sealed partial class ShardReader
         _failures++;
         var wait = PollingPolicy.Backoff(options, _failures, options.Jitter());
 
-        // What did not even arrive says nothing of the iterator. After anything else another is taken, behind the last record read.
+        // What did not even arrive says nothing of the iterator. After anything else another is taken,
+        // behind the last record read.
         _iterator = failed.Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled ? _iterator : null;
         switch (failed.Failure)
         {
@@ -59,7 +69,8 @@ internal sealed partial class ShardReader
                 break;
 
             case StreamsFailure.TrimmedData when _unchecked is not null:
-                // The last record is older than a day, it seems, and all behind it was read by the iterator that was to be checked.
+                // The last record is older than a day, it seems, and all behind it was read by the iterator
+                // that was to be checked.
                 (_iterator, _unchecked, _silenceUntilChecked) = (_unchecked, null, PollingPolicy.Shorter(_silenceUntilChecked * 2, LongestSilence));
                 break;
 
@@ -79,10 +90,14 @@ internal sealed partial class ShardReader
         return false;
     }
 
-    // It said that it had ended, or that nothing was left while its stream was gone; now it is gone itself: nothing came after what was read.
+    // It said that it had ended, or that nothing was left while its stream was gone; now it is gone itself:
+    // nothing came after what was read.
     private bool CameToItsEnd => IsNullSeen || (_endsWhenEmpty && _isCaughtUp);
 
-    /// <summary>Whether a shard that the service does not find is gone: its stream must be listed without it as often as a lie is unlikely to last.</summary>
+    /// <summary>
+    /// Whether a shard that the service does not find is gone: its stream must be listed without it as often
+    /// as a lie is unlikely to last.
+    /// </summary>
     private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
     {
         if (_endsWhenEmpty || (IsNullSeen && await search.FindAsync(_lastRead, cancellationToken)))
@@ -100,7 +115,10 @@ internal sealed partial class ShardReader
         return _looksGone >= LooksUntilGone;
     }
 
-    /// <summary>Records are trimmed, says the service. They are when the oldest that there is comes after the last that was read.</summary>
+    /// <summary>
+    /// Records are trimmed, says the service. They are when the oldest that there is comes after the last
+    /// that was read.
+    /// </summary>
     private async Task<bool> LookAtOldestAsync(StreamsException failed, TimeSpan wait, CancellationToken cancellationToken)
     {
         try

@@ -2,10 +2,9 @@ using DynamoStreams.Api;
 
 namespace DynamoStreams.Reading;
 
-/// <content>
-/// Records that cannot be decoded. A broken service garbles what is sound, and does not do so the same way for long: so a record is believed to be one only when it has
-/// come just the same again and again. What is before it is not held up.
-/// </content>
+/// <content> Records that cannot be decoded. A broken service garbles what is sound, and does not do so the
+/// same way for long: so a record is believed to be one only when it has come just the same again and again.
+/// What is before it is not held up. </content>
 internal sealed partial class ShardReader
 {
     /// <summary>So many answers in a row must have the record just like that.</summary>
@@ -13,7 +12,9 @@ internal sealed partial class ShardReader
 
     private (string SequenceNumber, string Reason, int Answers, long Since)? _doubted;
 
-    /// <summary>Cuts a page off before the first record that cannot be decoded and is not believed yet.</summary>
+    /// <summary>
+    /// Cuts a page off before the first record that cannot be decoded and is not believed yet.
+    /// </summary>
     /// <returns>Whether it did.</returns>
     /// <exception cref="StreamsException">No record would be left. The page is disposed of.</exception>
     private bool CutUndecodable(RecordPage page)

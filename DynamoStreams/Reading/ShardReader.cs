@@ -8,30 +8,42 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Reading;
 
 /// <summary>
-/// Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget. No single answer ends a shard, opens a gap or
-/// gives a shard up: docs/absence.md says what does.
+/// Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget. No
+/// single answer ends a shard, opens a gap or gives a shard up: docs/absence.md says what does.
 /// </summary>
 internal sealed partial class ShardReader(
     IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget.Account budget, EndSearch search, TimeProvider time, ILogger logger)
 {
-    /// <summary>What a first page may hold at most by the service's own limit; later ones are expected to be like the one before.</summary>
+    /// <summary>
+    /// What a first page may hold at most by the service's own limit; later ones are expected to be like the
+    /// one before.
+    /// </summary>
     private const int FirstPage = 1024 * 1024;
 
     private const int SmallestPage = 4 * 1024;
 
-    /// <summary>Empty pages in a row that end a shard whose stream is gone: all but the first are from iterators of their own.</summary>
+    /// <summary>
+    /// Empty pages in a row that end a shard whose stream is gone: all but the first are from iterators of
+    /// their own.
+    /// </summary>
     private const int EmptyPagesUntilEnd = 4;
 
     /// <summary>How long an iterator is good.</summary>
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
-    /// <summary>An engine may lose an iterator without saying so: after so long a silence another is asked.</summary>
+    /// <summary>
+    /// An engine may lose an iterator without saying so: after so long a silence another is asked.
+    /// </summary>
     private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where no other can be had, it is asked for less and less often, at the least so often.</summary>
+    /// <summary>
+    /// Where no other can be had, it is asked for less and less often, at the least so often.
+    /// </summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
 
-    /// <summary>What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.</summary>
+    /// <summary>
+    /// What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.
+    /// </summary>
     private readonly TimeSpan _emptyHoldsFor = options.Idle + TimeSpan.FromSeconds(2);
 
     private string? _lastRead = lease.Checkpoint;
@@ -54,7 +66,9 @@ internal sealed partial class ShardReader(
     /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
     public bool IsCaughtUp => _isCaughtUp && EmptyAt is { } at && time.GetElapsedTime(at) <= _emptyHoldsFor;
 
-    /// <summary>When it last asked for what was answered with nothing more; null when it never was.</summary>
+    /// <summary>
+    /// When it last asked for what was answered with nothing more; null when it never was.
+    /// </summary>
     public long? EmptyAt => Interlocked.Read(ref _emptyAt) is not long.MinValue and var at ? at : null;
 
     /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
@@ -63,11 +77,15 @@ internal sealed partial class ShardReader(
     // A null from longer ago says nothing any more: since then another iterator may have expired.
     private bool IsNullSeen => _nullSeenAt is { } seenAt && time.GetElapsedTime(seenAt) < IteratorLife;
 
-    /// <summary>From now on empty answers are the end: several listings say that the shard's stream is gone, so nothing more can come.</summary>
+    /// <summary>
+    /// From now on empty answers are the end: several listings say that the shard's stream is gone, so
+    /// nothing more can come.
+    /// </summary>
     public void EndWhenEmpty() => _endsWhenEmpty = true;
 
     /// <summary>Reads until the shard ends or reading is stopped.</summary>
-    /// <param name="pages">Takes every page that holds records, and at last an empty one that ends the shard.</param>
+    /// <param name="pages">Takes every page that holds records, and at last an empty one that ends the
+    /// shard.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
@@ -147,9 +165,10 @@ internal sealed partial class ShardReader(
     }
 
     /// <summary>
-    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired. So a second iterator, from behind the last
-    /// record, must bring nothing and end in null again before it can have expired; it may take several empty answers to get there. Both may be a
-    /// lie of the same liar: then it takes a sign from elsewhere, and without one the shard stays open.
+    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired.
+    /// So a second iterator, from behind the last record, must bring nothing and end in null again before it
+    /// can have expired; it may take several empty answers to get there. Both may be a lie of the same liar:
+    /// then it takes a sign from elsewhere, and without one the shard stays open.
     /// </summary>
     private async Task<bool> HasEndedAsync(int records, CancellationToken cancellationToken)
     {

@@ -4,7 +4,10 @@ using DynamoStreams.Progress;
 
 namespace DynamoStreams.Reading;
 
-/// <summary>The Streams API as the reader of one shard uses it: notes since when reading fails, or is not answered. What is not read is not known to be current.</summary>
+/// <summary>
+/// The Streams API as the reader of one shard uses it: notes since when reading fails, or is not answered.
+/// What is not read is not known to be current.
+/// </summary>
 internal sealed class WatchedReads(IStreamsApi api, ShardKey shard, ConsumerProgress progress, TimeProvider time) : IStreamsApi
 {
     public Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken) => api.ListStreamsAsync(tableName, cancellationToken);

@@ -1,8 +1,8 @@
 namespace DynamoStreams.Scheduling;
 
 /// <summary>
-/// Work beside its caller: on the thread pool; where the caller has a synchronization context of its own, there. Services have none. A simulation has one,
-/// so that all that happens is on one thread, in one order.
+/// Work beside its caller: on the thread pool; where the caller has a synchronization context of its own,
+/// there. Services have none. A simulation has one, so that all that happens is on one thread, in one order.
 /// </summary>
 internal static class Aside
 {
@@ -20,6 +20,8 @@ internal static class Aside
     public static async Task DelayAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken) =>
         await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    /// <summary>Waits until a semaphore lets the caller in. It cannot be cancelled: to be kept, and awaited again.</summary>
+    /// <summary>
+    /// Waits until a semaphore lets the caller in. It cannot be cancelled: to be kept, and awaited again.
+    /// </summary>
     public static async Task EnterAsync(this SemaphoreSlim semaphore) => await semaphore.WaitAsync();
 }

@@ -5,7 +5,8 @@ internal static class PollingPolicy
 {
     /// <summary>How long to wait before the next call.</summary>
     /// <param name="options">The waits.</param>
-    /// <param name="records">How many records the last answer had: none at all is waited for when there was one.</param>
+    /// <param name="records">How many records the last answer had: none at all is waited for when there was
+    /// one.</param>
     /// <param name="sinceLastRecord">Time since an answer had records.</param>
     public static TimeSpan Wait(PollingOptions options, int records, TimeSpan sinceLastRecord)
     {
@@ -19,7 +20,8 @@ internal static class PollingPolicy
             return options.Quick;
         }
 
-        // In proportion to the silence: what comes after a short one is found soon, and after a long one a little later does not matter.
+        // In proportion to the silence: what comes after a short one is found soon, and after a long one a
+        // little later does not matter.
         var wait = options.Quick + ((sinceLastRecord - options.QuickFor) / 8);
         return Shorter(wait, options.Idle);
     }

@@ -7,8 +7,8 @@ namespace DynamoStreams.Snapshots;
 /// <param name="dynamoDb">The service.</param>
 /// <param name="table">The table's name.</param>
 /// <param name="isConsistent">
-/// Whether every write that was acknowledged before a page is read is in it. An eventually consistent page costs half as much, but may
-/// lack an item that was lost from the stream a moment ago.
+/// Whether every write that was acknowledged before a page is read is in it. An eventually consistent page
+/// costs half as much, but may lack an item that was lost from the stream a moment ago.
 /// </param>
 public sealed class DynamoDbPages(IAmazonDynamoDB dynamoDb, string table, bool isConsistent) : ITablePages
 {

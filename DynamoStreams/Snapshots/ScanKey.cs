@@ -4,7 +4,10 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DynamoStreams.Snapshots;
 
-/// <summary>A primary key as text, to be kept between two runs: DynamoDB JSON, <c>{"pk":{"S":"…"}}</c>. What a database's text may not hold, NUL for one, is escaped.</summary>
+/// <summary>
+/// A primary key as text, to be kept between two runs: DynamoDB JSON, <c>{"pk":{"S":"…"}}</c>. What a
+/// database's text may not hold, NUL for one, is escaped.
+/// </summary>
 public static class ScanKey
 {
     /// <summary>Writes a key.</summary>

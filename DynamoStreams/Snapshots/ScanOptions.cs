@@ -12,7 +12,10 @@ public sealed record ScanOptions
     /// <summary>Items each second over all segments; null for as fast as it goes.</summary>
     public double? ItemsPerSecond { get; init; } = 5_000;
 
-    /// <summary>Read capacity units each second over all segments; null for no bound but the service's own throttling.</summary>
+    /// <summary>
+    /// Read capacity units each second over all segments; null for no bound but the service's own
+    /// throttling.
+    /// </summary>
     public double? CapacityUnitsPerSecond { get; init; }
 
     /// <summary>The wait after the first failure in a row; it doubles with each.</summary>

@@ -1,8 +1,9 @@
 namespace DynamoStreams.Snapshots;
 
 /// <summary>
-/// Keeps a scan within its bounds: whoever has read a page pays for it in time before the next one, in items or in the read capacity that
-/// it consumed, whichever costs more. A throttle halves the pace, which then recovers page by page.
+/// Keeps a scan within its bounds: whoever has read a page pays for it in time before the next one, in items
+/// or in the read capacity that it consumed, whichever costs more. A throttle halves the pace, which then
+/// recovers page by page.
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="time">The clock.</param>

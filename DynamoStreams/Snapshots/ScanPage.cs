@@ -6,7 +6,8 @@ namespace DynamoStreams.Snapshots;
 /// <param name="Position">Where the page begins.</param>
 /// <param name="Items">The items; may be empty in the middle of a segment.</param>
 /// <param name="NextKey">The key to go on after; null where the segment ends.</param>
-/// <param name="CapacityUnits">Read capacity that the page consumed; 0 where the service does not tell.</param>
+/// <param name="CapacityUnits">Read capacity that the page consumed; 0 where the service does not
+/// tell.</param>
 public sealed record ScanPage(ScanPosition Position, IReadOnlyList<Dictionary<string, AttributeValue>> Items, string? NextKey, double CapacityUnits)
 {
     /// <summary>Whether nothing comes after it in this segment.</summary>

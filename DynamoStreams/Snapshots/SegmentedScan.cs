@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Snapshots;
 
 /// <summary>
-/// Scans a table in parallel segments, each from where it stands to its end, at a bounded pace. It keeps nothing itself: the handler
-/// commits how far each segment has come, and the next run is given those positions.
+/// Scans a table in parallel segments, each from where it stands to its end, at a bounded pace. It keeps
+/// nothing itself: the handler commits how far each segment has come, and the next run is given those
+/// positions.
 /// </summary>
 /// <param name="table">The table's pages.</param>
 /// <param name="options">How to scan.</param>
@@ -27,7 +28,8 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
     /// <param name="unfinished">The segments to scan, each from where it stands.</param>
     /// <param name="handler">Takes the pages.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
-    /// <exception cref="AmazonServiceException">The service refuses in a way that waiting does not mend: no table, no rights.</exception>
+    /// <exception cref="AmazonServiceException">The service refuses in a way that waiting does not mend: no
+    /// table, no rights.</exception>
     public async Task RunAsync(IReadOnlyList<ScanPosition> unfinished, IScanHandler handler, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,7 +41,8 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
             }
             catch
             {
-                // One segment's failure ends the run: what the others have committed stays, and the next run goes on from there.
+                // One segment's failure ends the run: what the others have committed stays, and the next run
+                // goes on from there.
                 await stop.CancelAsync();
                 throw;
             }
@@ -88,7 +91,10 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
         }
     }
 
-    /// <summary>Doubles with each failure in a row; a half of it is left to chance, so that segments do not come back together.</summary>
+    /// <summary>
+    /// Doubles with each failure in a row; a half of it is left to chance, so that segments do not come back
+    /// together.
+    /// </summary>
     private TimeSpan Backoff(int failures)
     {
         var full = Math.Min(options.LongestBackoff.TotalMilliseconds, options.FirstBackoff.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 20)));

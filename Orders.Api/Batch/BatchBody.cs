@@ -42,7 +42,10 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
         return Counted(orders, count);
     }
 
-    /// <summary>Reads a JSON array of orders. Where that breaks as JSON, nobody knows where the next order begins: then all of it is refused.</summary>
+    /// <summary>
+    /// Reads a JSON array of orders. Where that breaks as JSON, nobody knows where the next order begins:
+    /// then all of it is refused.
+    /// </summary>
     public static Parsed<BatchBody> ReadArray(ReadOnlySpan<byte> body)
     {
         if (JsonText.Foreign(body) is { } foreign)

@@ -68,7 +68,10 @@ internal static class BatchEndpoint
             : null;
     }
 
-    /// <summary>Leaves the gate before the answers are written: a client that reads them slowly keeps nobody else from the store.</summary>
+    /// <summary>
+    /// Leaves the gate before the answers are written: a client that reads them slowly keeps nobody else
+    /// from the store.
+    /// </summary>
     private static async Task LeaveWhenPlacedAsync(StoreGate.Pass pass, Task<LineAnswer>[] answers)
     {
         await Task.WhenAll(answers);

@@ -8,7 +8,8 @@ namespace Orders.Api.Batch;
 /// <summary>Places the orders of a batch, several calls at a time.</summary>
 internal sealed class BatchPlacer(BatchWriter writer, IdempotentBatchWriter idempotentWriter, TimeProvider time)
 {
-    // Enough to hide the way to DynamoDB and back; with more, one client's batch would push aside everybody's single orders.
+    // Enough to hide the way to DynamoDB and back; with more, one client's batch would push aside
+    // everybody's single orders.
     private const int CallsInFlight = 4;
 
     /// <summary>Starts placing them.</summary>
@@ -66,7 +67,8 @@ internal sealed class BatchPlacer(BatchWriter writer, IdempotentBatchWriter idem
 
     private static async Task<T> InSlotAsync<T>(SemaphoreSlim slots, Func<Task<T>> work)
     {
-        // Not cancelled: whoever waits gets its turn soon after a time-out, and each call says for itself what became of its orders.
+        // Not cancelled: whoever waits gets its turn soon after a time-out, and each call says for itself
+        // what became of its orders.
         await slots.WaitAsync(CancellationToken.None);
         try
         {

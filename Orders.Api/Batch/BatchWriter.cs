@@ -7,9 +7,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Batch;
 
 /// <summary>
-/// Puts up to 25 new orders with one call. BatchWriteItem knows no conditions, and an order that was put is anybody's who follows the changes: a
-/// second put would undo what they did to it, and bring back what they deleted. So only what was certainly not put is put again; what may have
-/// been is answered as not known.
+/// Puts up to 25 new orders with one call. BatchWriteItem knows no conditions, and an order that was put is
+/// anybody's who follows the changes: a second put would undo what they did to it, and bring back what they
+/// deleted. So only what was certainly not put is put again; what may have been is answered as not known.
 /// </summary>
 internal sealed partial class BatchWriter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, TimeProvider time, ILogger<BatchWriter> logger)
@@ -39,7 +39,9 @@ internal sealed partial class BatchWriter(
         }
     }
 
-    /// <summary>Puts them, and again those that DynamoDB hands back or has no room for, for as long as there is time.</summary>
+    /// <summary>
+    /// Puts them, and again those that DynamoDB hands back or has no room for, for as long as there is time.
+    /// </summary>
     /// <returns>The partition keys of those that were not taken, or not certainly.</returns>
     private async Task<(HashSet<string> Left, bool MayBeStored)> PutAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
     {
@@ -92,7 +94,10 @@ internal sealed partial class BatchWriter(
         return Unprocessed(puts, answer.UnprocessedItems);
     }
 
-    /// <summary>Those that DynamoDB hands back. It always says which, and never others than were sent: an answer that does not is not DynamoDB's.</summary>
+    /// <summary>
+    /// Those that DynamoDB hands back. It always says which, and never others than were sent: an answer that
+    /// does not is not DynamoDB's.
+    /// </summary>
     private List<WriteRequest> Unprocessed(List<WriteRequest> puts, Dictionary<string, List<WriteRequest>>? handedBack)
     {
         if (handedBack is { Count: 0 })

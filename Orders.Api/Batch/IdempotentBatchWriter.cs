@@ -3,7 +3,10 @@ using Orders.Api.Store;
 
 namespace Orders.Api.Batch;
 
-/// <summary>Places one order of a batch that came with an Idempotency-Key, as if it had come alone with a key of its own.</summary>
+/// <summary>
+/// Places one order of a batch that came with an Idempotency-Key, as if it had come alone with a key of its
+/// own.
+/// </summary>
 internal sealed partial class IdempotentBatchWriter(IdempotentOrderWriter orders, ILogger<IdempotentBatchWriter> logger)
 {
     /// <summary>Places it.</summary>

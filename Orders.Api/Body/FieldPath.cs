@@ -1,6 +1,9 @@
 namespace Orders.Api.Body;
 
-/// <summary>Where a field stands in a body: <c>amount</c>, or <c>items[2].unit_price</c>. Costs nothing until it is written out.</summary>
+/// <summary>
+/// Where a field stands in a body: <c>amount</c>, or <c>items[2].unit_price</c>. Costs nothing until it is
+/// written out.
+/// </summary>
 internal readonly record struct FieldPath(string Name, int Line = FieldPath.NoLine)
 {
     private const int NoLine = -1;

@@ -5,12 +5,14 @@ namespace Orders.Api.Body;
 /// <summary>Walks over a body that must be one JSON object.</summary>
 internal static class JsonBody
 {
-    // Far deeper than any body here; the reader is no recursion, so that this is a matter of manners, not of the stack.
+    // Far deeper than any body here; the reader is no recursion, so that this is a matter of manners, not of
+    // the stack.
     private const int Depth = 16;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Depth };
 
     /// <summary>Hands every field to <paramref name="fields"/>.</summary>
-    /// <returns>False when it is not one JSON object from start to end; <paramref name="errors"/> then says where it breaks.</returns>
+    /// <returns>False when it is not one JSON object from start to end; <paramref name="errors"/> then says
+    /// where it breaks.</returns>
     public static bool TryRead<TFields>(ReadOnlySpan<byte> body, TFields fields, FieldErrors errors)
         where TFields : IFieldReader
     {

@@ -5,7 +5,10 @@ using Orders.Domain.Rules;
 
 namespace Orders.Api.Body;
 
-/// <summary>Reads single values. What does not fit is noted under the field's name and comes out as null, as an explicit null does.</summary>
+/// <summary>
+/// Reads single values. What does not fit is noted under the field's name and comes out as null, as an
+/// explicit null does.
+/// </summary>
 internal static class JsonFields
 {
     /// <summary>Refuses the field that the reader stands on, by its name.</summary>
@@ -87,7 +90,10 @@ internal static class JsonFields
         return null;
     }
 
-    /// <summary>The text that the reader stands on, or null: half of a surrogate pair and broken UTF-8 are found only when asked for the text.</summary>
+    /// <summary>
+    /// The text that the reader stands on, or null: half of a surrogate pair and broken UTF-8 are found only
+    /// when asked for the text.
+    /// </summary>
     private static string? TryText(ref Utf8JsonReader json)
     {
         try

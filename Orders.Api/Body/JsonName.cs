@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Orders.Api.Body;
 
 /// <summary>
-/// A field's name: the same whether its letters are written as they are or as escapes, <c>merchant\u005fid</c>. Taken apart here because the platform throws where
-/// escapes make half of a surrogate pair, which a body of a hundred thousand names would make dear.
+/// A field's name: the same whether its letters are written as they are or as escapes,
+/// <c>merchant\u005fid</c>. Taken apart here because the platform throws where escapes make half of a
+/// surrogate pair, which a body of a hundred thousand names would make dear.
 /// </summary>
 internal static class JsonName
 {
@@ -38,7 +39,9 @@ internal static class JsonName
         return Ascii.Equals(name, letters[..length]);
     }
 
-    /// <summary>The name that the reader stands on, as a person reads it; of a long one the beginning.</summary>
+    /// <summary>
+    /// The name that the reader stands on, as a person reads it; of a long one the beginning.
+    /// </summary>
     public static string Shown(ref Utf8JsonReader json)
     {
         var written = json.ValueSpan;
@@ -49,7 +52,9 @@ internal static class JsonName
         return length > ShownLength || part.Length < written.Length ? $"{text}…" : text;
     }
 
-    /// <summary>Takes escapes apart. The reader has checked them; of one that is cut off the rest is passed over.</summary>
+    /// <summary>
+    /// Takes escapes apart. The reader has checked them; of one that is cut off the rest is passed over.
+    /// </summary>
     private static int Unescape(ReadOnlySpan<byte> written, Span<char> letters)
     {
         var length = 0;

@@ -7,7 +7,8 @@ namespace Orders.Api.Body;
 /// <summary>What surrounds JSON: white space, a byte order mark, and the words for what is none.</summary>
 internal static class JsonText
 {
-    // The platform's words for what it found, some of which speak of its own options, and ours, which go on from what stands there.
+    // The platform's words for what it found, some of which speak of its own options, and ours, which go on
+    // from what stands there.
     private static readonly (string Platforms, string Ours)[] Reasons =
     [
         ("maximum configured depth", "it nests deeper than {1} levels"),
@@ -29,19 +30,25 @@ internal static class JsonText
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Takes off a byte order mark, which RFC 8259 lets a reader ignore, and tells an empty body from white space.</summary>
+    /// <summary>
+    /// Takes off a byte order mark, which RFC 8259 lets a reader ignore, and tells an empty body from white
+    /// space.
+    /// </summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> body)
     {
         var text = body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
         return text.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? [] : text;
     }
 
-    /// <summary>Says what a body is that is no UTF-8 text at all, by its first bytes; null for any other.</summary>
+    /// <summary>
+    /// Says what a body is that is no UTF-8 text at all, by its first bytes; null for any other.
+    /// </summary>
     public static string? Foreign(ReadOnlySpan<byte> body) => body switch
     {
         [0x1F, 0x8B, ..] => "is compressed and does not say so: send it with Content-Encoding: gzip",
         [0x78, 0x01 or 0x9C or 0xDA, ..] => "is compressed and does not say so: send it with Content-Encoding: deflate",
-        // JSON begins with two letters of ASCII, at which these have zeros (RFC 4627, 3), or with their byte order marks.
+        // JSON begins with two letters of ASCII, at which these have zeros (RFC 4627, 3), or with their byte
+        // order marks.
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [not 0, 0, ..] => "is in UTF-16 or UTF-32: send it in UTF-8",
         _ => null,
     };

@@ -3,7 +3,10 @@ using System.IO.Pipelines;
 
 namespace Orders.Api.Body;
 
-/// <summary>Reads a request's whole body, which the server has limited to 1 MiB, and hands it to a parser in one piece.</summary>
+/// <summary>
+/// Reads a request's whole body, which the server has limited to 1 MiB, and hands it to a parser in one
+/// piece.
+/// </summary>
 internal static class RequestBody
 {
     /// <summary>Turns bytes into what they say. Static, so that no request pays for a closure.</summary>

@@ -34,7 +34,8 @@ internal static class ChangeStatusEndpoint
             return OrderProblems.Invalid(errors);
         }
 
-        // There is no order under what is no id: 404, as for any other. A route constraint would say it in other words.
+        // There is no order under what is no id: 404, as for any other. A route constraint would say it in
+        // other words.
         if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();
@@ -54,7 +55,8 @@ internal static class ChangeStatusEndpoint
                 return OrderProblems.Stale(order.Version, ifMatch);
             }
 
-            // Asked for what already is: a client repeats a request whose answer it has not seen. Nothing is written, the version stays.
+            // Asked for what already is: a client repeats a request whose answer it has not seen. Nothing is
+            // written, the version stays.
             if (order.Status == request.Status)
             {
                 return OrderResult.Current(order);

@@ -18,8 +18,10 @@ internal sealed class StatusWriter(
     private const string SetWithoutTrace = $"{Set} REMOVE {OrderAttributes.TraceParent}";
 
     /// <summary>Writes it.</summary>
-    /// <returns>False when the order has changed or is gone since it was read, and this write was certainly not carried out.</returns>
-    /// <exception cref="StoreException">The store is away or busy, or it cannot be known whether the write was carried out.</exception>
+    /// <returns>False when the order has changed or is gone since it was read, and this write was certainly
+    /// not carried out.</returns>
+    /// <exception cref="StoreException">The store is away or busy, or it cannot be known whether the write
+    /// was carried out.</exception>
     public async Task<bool> TryWriteAsync(MarkedOrder from, Order to, CancellationToken cancellationToken)
     {
         var mark = WriteMarks.New(to.Version);
@@ -28,7 +30,9 @@ internal sealed class StatusWriter(
         return outcome.IsDone || (outcome.MayBeOurs && await IsOursAsync(outcome, to, mark, cancellationToken));
     }
 
-    /// <summary>Whether the order is past the version that was read because of an earlier try of this write.</summary>
+    /// <summary>
+    /// Whether the order is past the version that was read because of an earlier try of this write.
+    /// </summary>
     private async Task<bool> IsOursAsync(WriteOutcome outcome, Order to, string mark, CancellationToken cancellationToken)
     {
         try

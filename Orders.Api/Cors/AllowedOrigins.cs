@@ -14,8 +14,8 @@ internal sealed class AllowedOrigins
     private AllowedOrigins(IEnumerable<string> origins, bool loopback) => (_origins, _loopback) = (new(origins, StringComparer.Ordinal), loopback);
 
     /// <summary>
-    /// Reads them: origins with commas between. Left out they are every page of this machine in Development, where Orders.Query may listen on any
-    /// port, and none elsewhere.
+    /// Reads them: origins with commas between. Left out they are every page of this machine in Development,
+    /// where Orders.Query may listen on any port, and none elsewhere.
     /// </summary>
     /// <exception cref="SettingsException">One is no origin.</exception>
     public static AllowedOrigins Read(IConfiguration configuration, bool isDevelopment) => ConfigurationReader.Read(configuration, Section, settings =>
@@ -29,7 +29,8 @@ internal sealed class AllowedOrigins
     public bool Allow(string origin) =>
         _origins.Contains(origin) || _loopback && Uri.TryCreate(origin, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.IsLoopback;
 
-    // A browser sends scheme, host and a port that is not the usual one, in lower case and without a slash; the Uri spells it so.
+    // A browser sends scheme, host and a port that is not the usual one, in lower case and without a slash;
+    // the Uri spells it so.
     private static string ReadOrigin(ConfigurationReader settings, string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? url.GetLeftPart(UriPartial.Authority)

@@ -21,7 +21,8 @@ internal static class DeleteEndpoint
             return OrderProblems.InvalidHeader(IfMatch.Header, IfMatch.Rule);
         }
 
-        // There is no order under what is no id: 404, as for any other. A route constraint would say it in other words.
+        // There is no order under what is no id: 404, as for any other. A route constraint would say it in
+        // other words.
         if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();

@@ -10,9 +10,10 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Delete;
 
 /// <summary>
-/// Deletes an order under a condition; says whether it held. A deleted order can carry no mark of who deleted it. So the deletion is a transaction of one,
-/// which costs the write units of two: DynamoDB knows a repeated one by its token and answers it as it answered the first. A condition that fails is then
-/// never that of our own deletion.
+/// Deletes an order under a condition; says whether it held. A deleted order can carry no mark of who
+/// deleted it. So the deletion is a transaction of one, which costs the write units of two: DynamoDB knows a
+/// repeated one by its token and answers it as it answered the first. A condition that fails is then never
+/// that of our own deletion.
 /// </summary>
 internal sealed class OrderDeleter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, ConditionalWrites writes, TimeProvider time)
@@ -24,7 +25,9 @@ internal sealed class OrderDeleter(
     /// <summary>Whether a caller's merchants fit into a condition.</summary>
     public static bool CanNameMerchants(Caller caller) => caller.AllMerchants || caller.Merchants.Count is > 0 and <= MostMerchants;
 
-    /// <summary>Deletes the order if it is one that the caller may use. One call, nothing is read beforehand.</summary>
+    /// <summary>
+    /// Deletes the order if it is one that the caller may use. One call, nothing is read beforehand.
+    /// </summary>
     public Task<bool> TryDeleteAsync(Guid orderId, Caller caller, CancellationToken cancellationToken)
     {
         var values = Values();

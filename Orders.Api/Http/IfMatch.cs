@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Orders.Api.Http;
 
 /// <summary>
-/// The versions that a request says it knows (RFC 9110, 13.1.1). Compared strongly: a weak tag never matches, and neither does one that is no
-/// version of ours.
+/// The versions that a request says it knows (RFC 9110, 13.1.1). Compared strongly: a weak tag never
+/// matches, and neither does one that is no version of ours.
 /// </summary>
 internal sealed class IfMatch
 {
@@ -25,7 +25,8 @@ internal sealed class IfMatch
     public static bool TryRead(IHeaderDictionary headers, out IfMatch ifMatch)
     {
         ifMatch = Any;
-        // An empty one is none that says any version: a client that has lost the tag would else change whatever is there.
+        // An empty one is none that says any version: a client that has lost the tag would else change
+        // whatever is there.
         if (!headers.TryGetValue(Header, out var header))
         {
             return true;

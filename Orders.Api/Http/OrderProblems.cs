@@ -10,7 +10,10 @@ namespace Orders.Api.Http;
 /// <summary>The problems that several endpoints answer with, in the same words.</summary>
 internal static class OrderProblems
 {
-    /// <summary>404 in the same words for an order that is not there, that is another merchant's, and for what is no order id at all.</summary>
+    /// <summary>
+    /// 404 in the same words for an order that is not there, that is another merchant's, and for what is no
+    /// order id at all.
+    /// </summary>
     public static ProblemHttpResult NotFound() => Problems.NotFound("There is no such order.");
 
     /// <summary>400 with every bad field.</summary>
@@ -20,7 +23,9 @@ internal static class OrderProblems
     public static ProblemHttpResult InvalidHeader(string header, string message) =>
         Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [header] = [message] });
 
-    /// <summary>403 for placing an order in the name of a merchant that the key does not belong to.</summary>
+    /// <summary>
+    /// 403 for placing an order in the name of a merchant that the key does not belong to.
+    /// </summary>
     public static ProblemHttpResult OtherMerchant() => TypedResults.Problem(
         "The key may not place orders for this merchant. See errors.",
         statusCode: StatusCodes.Status403Forbidden,
@@ -34,7 +39,9 @@ internal static class OrderProblems
         ? $"{IfMatch.Header} compares strongly (RFC 9110, 13.1.1), so that a weak tag, W/\"…\", never matches. The order is at version {version}: send \"{version}\", as its ETag was before something on the way made it weak."
         : $"The order is at version {version}, which {IfMatch.Header} does not name.");
 
-    /// <summary>409 for what is broken in the table; 404 for who may not see the order in question.</summary>
+    /// <summary>
+    /// 409 for what is broken in the table; 404 for who may not see the order in question.
+    /// </summary>
     public static ProblemHttpResult Broken(BrokenItemException broken, Caller caller)
     {
         if (!caller.AllMerchants && (broken.MerchantId is not { } merchantId || !caller.MayUse(merchantId)))

@@ -2,7 +2,9 @@ using Orders.Domain;
 
 namespace Orders.Api.Http;
 
-/// <summary>An order's answer with its ETag, as bytes: a repeated request gets the very bytes that the first one got.</summary>
+/// <summary>
+/// An order's answer with its ETag, as bytes: a repeated request gets the very bytes that the first one got.
+/// </summary>
 internal sealed class OrderResult : IResult
 {
     private const string ContentType = "application/json; charset=utf-8";
@@ -17,7 +19,9 @@ internal sealed class OrderResult : IResult
     private OrderResult(int status, byte[] answer, string etag, string? location = null, bool replayed = false) =>
         (_status, _answer, _etag, _location, _replayed) = (status, answer, etag, location, replayed);
 
-    /// <summary>201 for an order that was placed, now or by an earlier request with the same Idempotency-Key.</summary>
+    /// <summary>
+    /// 201 for an order that was placed, now or by an earlier request with the same Idempotency-Key.
+    /// </summary>
     public static OrderResult Placed(Guid orderId, byte[] answer, bool replayed = false) =>
         new(StatusCodes.Status201Created, answer, FirstVersion, $"{OrderRoutes.Prefix}/{orderId:D}", replayed);
 

@@ -5,6 +5,9 @@ namespace Orders.Api.Http;
 /// <summary>The request's place in its trace, to be stored with what it writes.</summary>
 internal static class TraceContext
 {
-    /// <summary>The W3C <c>traceparent</c> of the running request, or null when nobody records it: then there is no trace to continue.</summary>
+    /// <summary>
+    /// The W3C <c>traceparent</c> of the running request, or null when nobody records it: then there is no
+    /// trace to continue.
+    /// </summary>
     public static string? Current => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 }

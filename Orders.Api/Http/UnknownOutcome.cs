@@ -4,7 +4,9 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Api.Http;
 
-/// <summary>The 503s of a store that is away or busy: what is known of the request, and how to find out the rest.</summary>
+/// <summary>
+/// The 503s of a store that is away or busy: what is known of the request, and how to find out the rest.
+/// </summary>
 internal static class UnknownOutcome
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

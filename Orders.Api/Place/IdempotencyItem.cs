@@ -6,12 +6,16 @@ using Orders.Domain.Item;
 
 namespace Orders.Api.Place;
 
-/// <summary>A used Idempotency-Key as its DynamoDB item: which request used it, and what it was answered.</summary>
+/// <summary>
+/// A used Idempotency-Key as its DynamoDB item: which request used it, and what it was answered.
+/// </summary>
 internal static class IdempotencyItem
 {
     private const string SortKey = "IDEM";
 
-    /// <summary>Merchants do not share keys. A merchant's id has no '#', so that no two pairs make one key.</summary>
+    /// <summary>
+    /// Merchants do not share keys. A merchant's id has no '#', so that no two pairs make one key.
+    /// </summary>
     public static Dictionary<string, AttributeValue> Key(string merchantId, string key) => new(StringComparer.Ordinal)
     {
         [OrderAttributes.Pk] = new() { S = $"IDEM#{merchantId}#{key}" },
@@ -36,7 +40,8 @@ internal static class IdempotencyItem
     /// <param name="merchantId">Whose key it is.</param>
     /// <param name="orderId">The order that the request wanted to place.</param>
     /// <param name="requestHash">The request's own hash.</param>
-    /// <exception cref="BrokenItemException">The item is not one that this service wrote, or has been changed since.</exception>
+    /// <exception cref="BrokenItemException">The item is not one that this service wrote, or has been
+    /// changed since.</exception>
     public static Placement Decide(Dictionary<string, AttributeValue> item, string merchantId, Guid orderId, string requestHash)
     {
         var placed = Guid.TryParseExact(Text(item, OrderAttributes.OrderId, merchantId), "D", out var named)

@@ -8,8 +8,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// Puts a new order and the key it came with into the table, both or neither. Nothing is read beforehand: the transaction's own condition
-/// finds a used key and brings back what it was answered.
+/// Puts a new order and the key it came with into the table, both or neither. Nothing is read beforehand:
+/// the transaction's own condition finds a used key and brings back what it was answered.
 /// </summary>
 internal sealed class IdempotentOrderWriter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo,
@@ -27,7 +27,8 @@ internal sealed class IdempotentOrderWriter(
 
     /// <summary>Places an order, unless its key has been used.</summary>
     /// <exception cref="BrokenItemException">The key's item cannot be read.</exception>
-    /// <exception cref="StoreException">The store is away or busy, or others with the same key did not let this one through in time.</exception>
+    /// <exception cref="StoreException">The store is away or busy, or others with the same key did not let
+    /// this one through in time.</exception>
     public async Task<Placement> PlaceAsync(Order order, string key, string requestHash, byte[] answer, CancellationToken cancellationToken)
     {
         var keyOfItem = IdempotencyItem.Key(order.MerchantId, key);

@@ -28,7 +28,9 @@ internal static class Money
         return false;
     }
 
-    /// <summary>Adds up lines: at most 250 of a million pieces at a million million each, far from a decimal's end.</summary>
+    /// <summary>
+    /// Adds up lines: at most 250 of a million pieces at a million million each, far from a decimal's end.
+    /// </summary>
     public static decimal Sum(List<OrderLine> lines)
     {
         var sum = 0m;

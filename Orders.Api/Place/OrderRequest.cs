@@ -2,7 +2,9 @@ using Orders.Domain;
 
 namespace Orders.Api.Place;
 
-/// <summary>What a client asks to be placed: valid, and with every amount written with its currency's digits.</summary>
+/// <summary>
+/// What a client asks to be placed: valid, and with every amount written with its currency's digits.
+/// </summary>
 /// <param name="Order">The order but for its id and its times, which it gets when it is placed.</param>
 internal sealed record OrderRequest(Order Order)
 {

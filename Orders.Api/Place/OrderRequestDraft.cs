@@ -6,7 +6,9 @@ using Orders.Domain.Rules;
 
 namespace Orders.Api.Place;
 
-/// <summary>Gathers an order's fields in whatever order they come, and decides at the end whether they make one.</summary>
+/// <summary>
+/// Gathers an order's fields in whatever order they come, and decides at the end whether they make one.
+/// </summary>
 internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
 {
     private static readonly FieldPath MerchantId = new("merchant_id");
@@ -112,7 +114,9 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         return null;
     }
 
-    /// <summary>Reads the lines, and returns how many there are; null when the field is as good as absent.</summary>
+    /// <summary>
+    /// Reads the lines, and returns how many there are; null when the field is as good as absent.
+    /// </summary>
     private int? ReadLines(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartArray)
@@ -160,7 +164,9 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         return all;
     }
 
-    /// <summary>The amount that the lines add up to, which must be the one that is given, if one is.</summary>
+    /// <summary>
+    /// The amount that the lines add up to, which must be the one that is given, if one is.
+    /// </summary>
     private decimal Reconcile(Currency currency)
     {
         var sum = Money.Sum(_lines);
@@ -176,7 +182,9 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         return sum;
     }
 
-    /// <summary>Moves to the value of a field that comes for the first time; refuses one that comes again.</summary>
+    /// <summary>
+    /// Moves to the value of a field that comes for the first time; refuses one that comes again.
+    /// </summary>
     private bool IsFirst(Fields field, ref Utf8JsonReader json)
     {
         if ((_seen & field) != Fields.None)

@@ -3,8 +3,9 @@ using Orders.Api.Body;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// Reads the body of a POST. By hand, because a deserializer stops at the first fault, passes over unknown fields and doubles, and says
-/// "could not be converted to System.Decimal" to people who have never seen .NET.
+/// Reads the body of a POST. By hand, because a deserializer stops at the first fault, passes over unknown
+/// fields and doubles, and says "could not be converted to System.Decimal" to people who have never seen
+/// .NET.
 /// </summary>
 internal static class OrderRequestReader
 {

@@ -13,7 +13,8 @@ internal sealed class OrderWriter([FromKeyedServices(DynamoDbSetup.WithoutRetrie
     internal const string IsNew = $"attribute_not_exists({OrderAttributes.Pk})";
 
     /// <summary>Puts it.</summary>
-    /// <exception cref="StoreException">The store is away or busy; the order's id is in it where the order may be placed.</exception>
+    /// <exception cref="StoreException">The store is away or busy; the order's id is in it where the order
+    /// may be placed.</exception>
     public async Task PutAsync(Order order, CancellationToken cancellationToken)
     {
         var put = new PutItemRequest { TableName = settings.Table, Item = OrderItem.From(order), ConditionExpression = IsNew };

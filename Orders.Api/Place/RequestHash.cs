@@ -4,10 +4,14 @@ using Orders.Domain.Fields;
 
 namespace Orders.Api.Place;
 
-/// <summary>What makes two requests the same: what they say, not how they are spelled. 200 and 200.00 are one amount, and white space is nothing.</summary>
+/// <summary>
+/// What makes two requests the same: what they say, not how they are spelled. 200 and 200.00 are one amount,
+/// and white space is nothing.
+/// </summary>
 internal static class RequestHash
 {
-    // Raise it with any change below, and with any field that a request gets: an old key then answers 422 until it expires, where a wrong replay would be worse.
+    // Raise it with any change below, and with any field that a request gets: an old key then answers 422
+    // until it expires, where a wrong replay would be worse.
     private const string Format = "1";
 
     // No text of a request holds a control character, so that no two requests give the same run of texts.

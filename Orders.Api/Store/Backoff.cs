@@ -1,6 +1,9 @@
 namespace Orders.Api.Store;
 
-/// <summary>Waits between tries: longer each time, and by a random part, so that those who collided once do not collide again.</summary>
+/// <summary>
+/// Waits between tries: longer each time, and by a random part, so that those who collided once do not
+/// collide again.
+/// </summary>
 internal static class Backoff
 {
     private const int FirstMilliseconds = 10;

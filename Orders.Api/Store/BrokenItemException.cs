@@ -3,7 +3,9 @@ using Orders.Domain.Item;
 
 namespace Orders.Api.Store;
 
-/// <summary>A stored item breaks the rules of its schema, whoever wrote it: the request is not retryable.</summary>
+/// <summary>
+/// A stored item breaks the rules of its schema, whoever wrote it: the request is not retryable.
+/// </summary>
 /// <param name="item">The item.</param>
 /// <param name="attribute">What is broken of it.</param>
 /// <param name="problem">How, to go on from the attribute.</param>

@@ -1,16 +1,19 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Sends a write with a condition, again where a try ends without a certain answer. Only here are writes repeated, and not in the SDK: who repeats must know
-/// that an earlier try may have been carried out, since the next one then meets its own work.
+/// Sends a write with a condition, again where a try ends without a certain answer. Only here are writes
+/// repeated, and not in the SDK: who repeats must know that an earlier try may have been carried out, since
+/// the next one then meets its own work.
 /// </summary>
 internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<ConditionalWrites> logger, Func<double>? jitter = null)
 {
-    // DynamoDB answers in single-digit milliseconds. Three tries of a second with their waits are little more than 3 s.
+    // DynamoDB answers in single-digit milliseconds. Three tries of a second with their waits are little
+    // more than 3 s.
     private const int Tries = 3;
     private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(1);
 
-    // A store that has just failed gets a longer rest than two writers that met: up to 80 ms, then up to 160 ms.
+    // A store that has just failed gets a longer rest than two writers that met: up to 80 ms, then up to 160
+    // ms.
     private const int Rest = 3;
 
     /// <summary>Sends it until DynamoDB has decided.</summary>

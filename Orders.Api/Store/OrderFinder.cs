@@ -14,7 +14,8 @@ internal sealed class OrderFinder(ItemReader items)
 
     /// <summary>The order; null when there is none.</summary>
     /// <exception cref="StoreException">The store is away or busy.</exception>
-    /// <exception cref="BrokenItemException">What is there has an order's key or says that it is one, and cannot be read as one.</exception>
+    /// <exception cref="BrokenItemException">What is there has an order's key or says that it is one, and
+    /// cannot be read as one.</exception>
     public async Task<MarkedOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         await items.FindAsync(OrderItem.Key(orderId), cancellationToken) is { } item ? Read(orderId, item) : null;
 

@@ -5,7 +5,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Store;
 
-/// <summary>503 with Retry-After when DynamoDB is away or busy, 400 when it refuses the request, and 409 when what it holds is broken.</summary>
+/// <summary>
+/// 503 with Retry-After when DynamoDB is away or busy, 400 when it refuses the request, and 409 when what it
+/// holds is broken.
+/// </summary>
 internal sealed partial class StoreAnswers(ILogger<StoreAnswers> logger) : IStoreFailures
 {
     public ProblemHttpResult? Answer(Exception failure, HttpContext http)

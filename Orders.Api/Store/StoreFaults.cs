@@ -6,8 +6,9 @@ using Amazon.Runtime;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Classifies what a call to DynamoDB throws. Only error codes that are known here are decisions about the request. Everything else, unreadable answers
-/// included, is a fault of the store, and leaves open whether a write was carried out.
+/// Classifies what a call to DynamoDB throws. Only error codes that are known here are decisions about the
+/// request. Everything else, unreadable answers included, is a fault of the store, and leaves open whether a
+/// write was carried out.
 /// </summary>
 internal static class StoreFaults
 {
@@ -40,7 +41,9 @@ internal static class StoreFaults
     public static bool IsConditionFailed(Exception failure) =>
         failure is ConditionalCheckFailedException || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("ConditionalCheckFailed"));
 
-    /// <summary>Whether DynamoDB refuses the request as it is, for example because an item is too large.</summary>
+    /// <summary>
+    /// Whether DynamoDB refuses the request as it is, for example because an item is too large.
+    /// </summary>
     public static bool IsRefusal(Exception failure) => failure switch
     {
         TransactionCanceledException cancelled => !IsConditionFailed(cancelled) && Reasons(cancelled).Any(RefusalReasons.Contains),
@@ -48,7 +51,9 @@ internal static class StoreFaults
         _ => false,
     };
 
-    /// <summary>Whether another write, perhaps an earlier try of this one, holds the item at this moment.</summary>
+    /// <summary>
+    /// Whether another write, perhaps an earlier try of this one, holds the item at this moment.
+    /// </summary>
     public static bool IsConflict(Exception failure) =>
         failure is TransactionConflictException or TransactionInProgressException
         || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("TransactionConflict"));

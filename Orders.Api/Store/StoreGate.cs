@@ -1,8 +1,8 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Every request's way to DynamoDB. It bounds how long a request waits and how many wait at once, so that a store which hangs costs each
-/// client one time-out, and not this process its memory.
+/// Every request's way to DynamoDB. It bounds how long a request waits and how many wait at once, so that a
+/// store which hangs costs each client one time-out, and not this process its memory.
 /// </summary>
 internal sealed class StoreGate(ApiSettings settings)
 {
@@ -10,7 +10,8 @@ internal sealed class StoreGate(ApiSettings settings)
 
     /// <summary>Lets a request through.</summary>
     /// <param name="aborted">The client has gone.</param>
-    /// <exception cref="StoreException">Too many are waiting already. Nobody queues: the answer is 503 at once.</exception>
+    /// <exception cref="StoreException">Too many are waiting already. Nobody queues: the answer is 503 at
+    /// once.</exception>
     public Pass Enter(CancellationToken aborted)
     {
         if (Interlocked.Increment(ref _inFlight) <= settings.StoreInFlight)

@@ -6,8 +6,9 @@ using Orders.Domain.Item;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Who wrote an order's last versions: <c>3:kXf2LrAq 2:9sWbT0uE</c>, the newest first. By its own mark a request whose answer was lost finds out whether it was
-/// carried out, also when others have changed the order since.
+/// Who wrote an order's last versions: <c>3:kXf2LrAq 2:9sWbT0uE</c>, the newest first. By its own mark a
+/// request whose answer was lost finds out whether it was carried out, also when others have changed the
+/// order since.
 /// </summary>
 internal readonly struct WriteMarks
 {
@@ -30,7 +31,10 @@ internal readonly struct WriteMarks
     /// <param name="mark">Of the write that follows.</param>
     public string With(string mark) => string.Join(' ', [mark, .. Each().Take(Most - 1)]);
 
-    /// <summary>Whether a write was carried out whose condition was that the order be at the version before; null where that cannot be known.</summary>
+    /// <summary>
+    /// Whether a write was carried out whose condition was that the order be at the version before; null
+    /// where that cannot be known.
+    /// </summary>
     /// <param name="mark">The write's.</param>
     public bool? Tell(string mark)
     {
@@ -48,7 +52,8 @@ internal readonly struct WriteMarks
             }
         }
 
-        // Others that go past the write API leave no mark, and may have replaced an item that had this one, at whatever version.
+        // Others that go past the write API leave no mark, and may have replaced an item that had this one,
+        // at whatever version.
         return null;
     }
 

@@ -25,7 +25,9 @@ internal static class TableShape
         " --key-schema AttributeName=pk,KeyType=HASH AttributeName=sk,KeyType=RANGE" +
         " --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
 
-    /// <summary>What is wrong with a table and the way out, as sentences; null when it is as it should be.</summary>
+    /// <summary>
+    /// What is wrong with a table and the way out, as sentences; null when it is as it should be.
+    /// </summary>
     public static (string Problem, string WayOut)? Fault(TableDescription table)
     {
         if (!HasKey(table, OrderAttributes.Pk, KeyType.HASH) || !HasKey(table, OrderAttributes.Sk, KeyType.RANGE))

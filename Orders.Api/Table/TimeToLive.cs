@@ -7,8 +7,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Table;
 
 /// <summary>
-/// The table's own deletion of idempotency keys that have expired. Without it everything works, since an expired key counts as gone; the table only
-/// keeps them. So nothing here stops a start.
+/// The table's own deletion of idempotency keys that have expired. Without it everything works, since an
+/// expired key counts as gone; the table only keeps them. So nothing here stops a start.
 /// </summary>
 internal sealed partial class TimeToLive(IAmazonDynamoDB dynamo, DynamoDbSettings settings, IHostEnvironment environment, ILogger<TimeToLive> logger)
 {

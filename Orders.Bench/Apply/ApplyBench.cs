@@ -133,7 +133,10 @@ internal sealed class ApplyBench : IBench
         return new(changes / took.TotalSeconds, (double)allocated / changes, cost is null ? null : spent!.Since(cost, changes), await ReadModelRows.ReadAsync(database, cancellationToken));
     }
 
-    /// <summary>Whoever applied all of so many pages must have ended with the same rows; one that keeps only orders, with the same orders.</summary>
+    /// <summary>
+    /// Whoever applied all of so many pages must have ended with the same rows; one that keeps only orders,
+    /// with the same orders.
+    /// </summary>
     private static void Check(Dictionary<ApplySide, List<ApplyMeasurement>> measured, int pages)
     {
         var all = measured.Where(entry => !entry.Key.HasOwnChanges && entry.Key.MostChanges >= pages * Workload.PageRecords).ToList();

@@ -3,7 +3,9 @@ using Orders.Bench.Stores;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>The same statements, but those of a whole page in one NpgsqlBatch: one round trip, one transaction.</summary>
+/// <summary>
+/// The same statements, but those of a whole page in one NpgsqlBatch: one round trip, one transaction.
+/// </summary>
 internal sealed class BatchOfStatements : ApplySide
 {
     public override string Name => "a page's statements in one NpgsqlBatch";

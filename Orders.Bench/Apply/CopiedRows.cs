@@ -3,8 +3,9 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The limit: COPY of the rows that ours ends with, into the same tables with the same indexes, in one transaction. The rows come as Postgres' own
-/// binary, exported from our tables beforehand: nothing is decoded, looked up, compared or updated.
+/// The limit: COPY of the rows that ours ends with, into the same tables with the same indexes, in one
+/// transaction. The rows come as Postgres' own binary, exported from our tables beforehand: nothing is
+/// decoded, looked up, compared or updated.
 /// </summary>
 internal sealed class CopiedRows : ApplySide
 {

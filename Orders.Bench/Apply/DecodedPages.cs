@@ -4,7 +4,9 @@ using Orders.Domain.Item;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>What a rival is given: changes that our own decoder has read. Reading costs it what it costs us.</summary>
+/// <summary>
+/// What a rival is given: changes that our own decoder has read. Reading costs it what it costs us.
+/// </summary>
 internal static class DecodedPages
 {
     /// <summary>A page's changes: what happened, and the order after it, or before a deletion.</summary>

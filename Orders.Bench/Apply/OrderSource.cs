@@ -42,7 +42,8 @@ internal sealed class OrderSource(int lines)
         };
     }
 
-    // By Zipf's law, as products are bought: the most popular twice as often as the second, three times as often as the third.
+    // By Zipf's law, as products are bought: the most popular twice as often as the second, three times as
+    // often as the third.
     private int Popular(int of) => (int)Math.Pow(of, _random.NextDouble()) - 1;
 
     private string Random16() => _random.NextInt64(long.MaxValue).ToString("x16");

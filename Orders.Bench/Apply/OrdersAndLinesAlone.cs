@@ -5,7 +5,10 @@ using Orders.Domain;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>To be known: how fast a batch of single statements is when it writes an order with its lines and keeps nothing else.</summary>
+/// <summary>
+/// To be known: how fast a batch of single statements is when it writes an order with its lines and keeps
+/// nothing else.
+/// </summary>
 internal sealed class OrdersAndLinesAlone : ApplySide
 {
     private const string Upsert = """

@@ -18,9 +18,12 @@ using Orders.Sync;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.</summary>
+/// <summary>
+/// Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.
+/// </summary>
 /// <param name="engines">Where the stores are.</param>
-/// <param name="standing">A Redis database whose orders are there beforehand; null for the first one, which is emptied.</param>
+/// <param name="standing">A Redis database whose orders are there beforehand; null for the first one, which
+/// is emptied.</param>
 internal sealed class OurProjection(BenchEngines engines, int? standing = null) : ApplySide
 {
     private const string StreamArn = "arn:bench/stream";
@@ -94,7 +97,8 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await new ShardPump(reader, search, applier, budget, lease, options.MaxBatch, options.StopGrace, progress, time).RunAsync(cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not all of the work.</exception>
+    /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not
+    /// all of the work.</exception>
     public override async Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         if (_app is null)

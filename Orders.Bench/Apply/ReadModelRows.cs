@@ -2,12 +2,16 @@ using Orders.Bench.Stores;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>What every side must end with. Left out is what depends on the clock, and on which changes were applied together.</summary>
+/// <summary>
+/// What every side must end with. Left out is what depends on the clock, and on which changes were applied
+/// together.
+/// </summary>
 internal static class ReadModelRows
 {
     public const string Orders = "orders";
 
-    // Customers and products are not here: of an order that is placed and deleted in one batch, ours has nothing to remember.
+    // Customers and products are not here: of an order that is placed and deleted in one batch, ours has
+    // nothing to remember.
     private static readonly (string Name, string Rows)[] Tables =
     [
         (Orders, "(SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version FROM orders)"),

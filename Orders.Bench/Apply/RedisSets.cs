@@ -6,7 +6,9 @@ using Orders.Engines.Processes;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>The other limit: what redis-benchmark, Redis' own tool, reaches with pipelined SETs of as many bytes.</summary>
+/// <summary>
+/// The other limit: what redis-benchmark, Redis' own tool, reaches with pipelined SETs of as many bytes.
+/// </summary>
 internal static class RedisSets
 {
     private const string Program = "redis-benchmark";

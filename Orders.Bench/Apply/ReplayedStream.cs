@@ -4,7 +4,9 @@ using DynamoStreams.Listing;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>A shard that answers with pages made beforehand, through the decoder of the real client, and then ends.</summary>
+/// <summary>
+/// A shard that answers with pages made beforehand, through the decoder of the real client, and then ends.
+/// </summary>
 /// <param name="pages">Raw answers of GetRecords.</param>
 internal sealed class ReplayedStream(IReadOnlyList<byte[]> pages) : IStreamsApi
 {

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>A statement, to be executed by itself or in a batch; once, since parameters belong to one command.</summary>
+/// <summary>
+/// A statement, to be executed by itself or in a batch; once, since parameters belong to one command.
+/// </summary>
 /// <param name="Sql">Its text.</param>
 /// <param name="Parameters">Its parameters, by position.</param>
 internal readonly record struct RowStatement(string Sql, NpgsqlParameter[] Parameters);

@@ -6,8 +6,9 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The read model's rows of one change, a statement for each table: what a consumer that handles record by record executes. The hourly totals come from
-/// the tables' triggers, as ours do. Lines and products go as arrays, one statement for all of an order's.
+/// The read model's rows of one change, a statement for each table: what a consumer that handles record by
+/// record executes. The hourly totals come from the tables' triggers, as ours do. Lines and products go as
+/// arrays, one statement for all of an order's.
 /// </summary>
 internal static class RowStatements
 {

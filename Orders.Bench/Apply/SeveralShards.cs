@@ -3,8 +3,8 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// Ours with several shards at once, each with changes of its own, of the same merchants, customers and products: whether those who share rows hold
-/// each other up.
+/// Ours with several shards at once, each with changes of its own, of the same merchants, customers and
+/// products: whether those who share rows hold each other up.
 /// </summary>
 /// <param name="engines">Where the stores are.</param>
 /// <param name="shards">Each one's changes.</param>

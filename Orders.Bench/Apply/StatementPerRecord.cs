@@ -6,8 +6,9 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The first seed's way: each record by itself and a statement after the other, each committed by itself; the order's insert turns into an update when the
-/// row is there, or the reverse. Better than the seed: one connection for all, statements prepared once, deletions applied.
+/// The first seed's way: each record by itself and a statement after the other, each committed by itself;
+/// the order's insert turns into an update when the row is there, or the reverse. Better than the seed: one
+/// connection for all, statements prepared once, deletions applied.
 /// </summary>
 internal sealed class StatementPerRecord : ApplySide
 {

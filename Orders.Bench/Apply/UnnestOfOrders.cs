@@ -5,7 +5,10 @@ using Orders.Domain;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>One upsert for each batch, of the orders' own rows alone: no lines, no history, no totals, no checkpoint, no Redis.</summary>
+/// <summary>
+/// One upsert for each batch, of the orders' own rows alone: no lines, no history, no totals, no checkpoint,
+/// no Redis.
+/// </summary>
 internal sealed class UnnestOfOrders : ApplySide
 {
     private const int PagesInBatch = 5;

@@ -6,7 +6,8 @@ using Orders.Domain.Item;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// A stream's changes as GetRecords answers them, byte by byte: 70 in 100 are new orders, 25 a further status of one that is there, 5 deletions.
+/// A stream's changes as GetRecords answers them, byte by byte: 70 in 100 are new orders, 25 a further
+/// status of one that is there, 5 deletions.
 /// </summary>
 internal sealed class Workload
 {

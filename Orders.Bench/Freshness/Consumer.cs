@@ -8,7 +8,9 @@ using Orders.Sync;
 
 namespace Orders.Bench.Freshness;
 
-/// <summary>A whole read side: Orders.Sync, stores of its own, and Orders.Query, in which orders are looked for.</summary>
+/// <summary>
+/// A whole read side: Orders.Sync, stores of its own, and Orders.Query, in which orders are looked for.
+/// </summary>
 internal sealed class Consumer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -42,7 +44,8 @@ internal sealed class Consumer : IAsyncDisposable
         var addresses = engines.Addresses;
         var database = await engines.CreateDatabaseAsync(cancellationToken);
         var reads = side.Pace is { } pace ? await PacedReads.StartAsync(new(addresses.DynamoDb), pace, cancellationToken) : null;
-        // Channels are the whole server's, databases are not: without the prefix each would hear of the others' changes.
+        // Channels are the whole server's, databases are not: without the prefix each would hear of the
+        // others' changes.
         var own = addresses with { Postgres = database.ConnectionString, Redis = $"{engines.Redis},defaultDatabase={side.RedisDatabase},channelPrefix={side.RedisDatabase}:" };
         var sync = BenchServer.OfService(SyncHost.Build, reads is null ? own : own with { DynamoDb = reads.Server.Address.AbsoluteUri.TrimEnd('/') }, table);
         var consumer = new Consumer(side.Name, database, reads, sync, BenchServer.OfService(QueryHost.Build, own, table));

@@ -17,7 +17,10 @@ using RedisChannel = StackExchange.Redis.RedisChannel;
 
 namespace Orders.Bench.Freshness;
 
-/// <summary>Measures each hop by itself, one after the other, on a table, a Postgres database and Redis keys of its own.</summary>
+/// <summary>
+/// Measures each hop by itself, one after the other, on a table, a Postgres database and Redis keys of its
+/// own.
+/// </summary>
 internal sealed class HopMeasurement : IAsyncDisposable
 {
     private const string Table = "bench_hops";

@@ -7,7 +7,8 @@ namespace Orders.Bench.Freshness;
 /// <param name="Postgres">The order's rows, in one transaction.</param>
 /// <param name="Redis">The order, through the version guard.</param>
 /// <param name="Get">The order's GET through Orders.Query.</param>
-/// <param name="Watch">From the message that tells of a change until the request that waits for it is answered: what our looking adds.</param>
+/// <param name="Watch">From the message that tells of a change until the request that waits for it is
+/// answered: what our looking adds.</param>
 internal sealed record Hops(double Stream, double Postgres, double Redis, double Get, double Watch)
 {
     /// <summary>What no consumer of this stream into these stores can be faster than.</summary>

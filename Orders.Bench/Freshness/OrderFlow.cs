@@ -6,8 +6,9 @@ using Orders.Bench.Write;
 namespace Orders.Bench.Freshness;
 
 /// <summary>
-/// Orders at a steady rate, each at its time, whether those before it are answered or not; and for each, from its 201 on, one request that waits at every
-/// consumer's Orders.Query until the order is there. Asking again and again would be work that grows with a consumer's slowness.
+/// Orders at a steady rate, each at its time, whether those before it are answered or not; and for each,
+/// from its 201 on, one request that waits at every consumer's Orders.Query until the order is there. Asking
+/// again and again would be work that grows with a consumer's slowness.
 /// </summary>
 /// <param name="api">Takes the orders.</param>
 /// <param name="consumers">Show them.</param>
@@ -15,7 +16,8 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
 {
     public const int PerSecond = 100;
 
-    // The machine under a bench stalls at times, and Orders.Query answers 503 then: its client asks again, and the order is seen the later.
+    // The machine under a bench stalls at times, and Orders.Query answers 503 then: its client asks again,
+    // and the order is seen the later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly HttpClient _client = Client();
@@ -25,7 +27,8 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
     /// <param name="duration">For how long orders then come.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Each consumer's figures.</returns>
-    /// <exception cref="InvalidOperationException">An order was refused, or is not visible within 30 s.</exception>
+    /// <exception cref="InvalidOperationException">An order was refused, or is not visible within 30
+    /// s.</exception>
     public async Task<Dictionary<Consumer, Lags>> RunAsync(TimeSpan leadIn, TimeSpan duration, CancellationToken cancellationToken)
     {
         var skipped = (int)(leadIn.TotalSeconds * PerSecond);

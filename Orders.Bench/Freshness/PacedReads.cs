@@ -5,8 +5,9 @@ using Orders.Bench.Http;
 namespace Orders.Bench.Freshness;
 
 /// <summary>
-/// Stands before DynamoDB Streams and holds each GetRecords back until its time has come: who reads through it polls at that pace, whatever it does
-/// itself. Everything else passes, and so costs one more hop on this machine.
+/// Stands before DynamoDB Streams and holds each GetRecords back until its time has come: who reads through
+/// it polls at that pace, whatever it does itself. Everything else passes, and so costs one more hop on this
+/// machine.
 /// </summary>
 internal sealed class PacedReads : IAsyncDisposable
 {
@@ -28,7 +29,8 @@ internal sealed class PacedReads : IAsyncDisposable
     /// <summary>To be asked in the place of the service.</summary>
     public BenchServer Server { get; }
 
-    /// <param name="service">Where the stream is. It has one shard, so that one caller asks at a time.</param>
+    /// <param name="service">Where the stream is. It has one shard, so that one caller asks at a
+    /// time.</param>
     /// <param name="pace">How often it is read.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<PacedReads> StartAsync(Uri service, Pace pace, CancellationToken cancellationToken)

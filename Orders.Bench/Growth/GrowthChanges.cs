@@ -4,7 +4,10 @@ using Orders.Domain;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that was there beforehand, none twice.</summary>
+/// <summary>
+/// Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that
+/// was there beforehand, none twice.
+/// </summary>
 internal sealed class GrowthChanges
 {
     // As far apart as those that are there, whatever the size: then as many fall into an hour.

@@ -8,14 +8,16 @@ using StackExchange.Redis;
 namespace Orders.Bench.Growth;
 
 /// <summary>
-/// The processor time that work takes in this process, in the database's sessions and in Redis: what else the machine does meanwhile counts little. Not
-/// counted is what Postgres does for all databases alike, its checkpoints and vacuums. Where there is no /proc, it is the time on the clock.
+/// The processor time that work takes in this process, in the database's sessions and in Redis: what else
+/// the machine does meanwhile counts little. Not counted is what Postgres does for all databases alike, its
+/// checkpoints and vacuums. Where there is no /proc, it is the time on the clock.
 /// </summary>
 internal static class ProcessorTime
 {
     private const string SessionsSql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
 
-    /// <param name="database">Whose sessions count; those that are open at the end must have been open from their start on.</param>
+    /// <param name="database">Whose sessions count; those that are open at the end must have been open from
+    /// their start on.</param>
     /// <param name="cache">Whose server counts; null for none.</param>
     /// <param name="work">What is measured.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -12,7 +12,8 @@ internal sealed class ReadCosts : IAsyncDisposable
     /// <summary>The same number at each size: what is compared is how many others there are.</summary>
     public const int DifferentOrders = 4_000;
 
-    // Few sessions, so that each soon has met every page that is read: a session's first use of a page costs more than all later ones.
+    // Few sessions, so that each soon has met every page that is read: a session's first use of a page costs
+    // more than all later ones.
     private const int Sessions = 4;
     private const int ReadsOfEachBefore = 6;
     private static readonly TimeSpan TrustPause = TimeSpan.FromMilliseconds(50);
@@ -66,7 +67,8 @@ internal sealed class ReadCosts : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    // First reads of a page cost more than all others, and there are the more of them, the more orders there are.
+    // First reads of a page cost more than all others, and there are the more of them, the more orders there
+    // are.
     private static async Task ReadAllAsync(Uri server, byte[][] requests, CancellationToken cancellationToken)
     {
         var next = -1;

@@ -3,11 +3,14 @@ using Orders.Bench.Stores;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>Fills the read model with so many orders as if the service had written them: set-based, indexes last.</summary>
+/// <summary>
+/// Fills the read model with so many orders as if the service had written them: set-based, indexes last.
+/// </summary>
 internal static class ReadModelFill
 {
-    // A day's end before which all of them were placed, one every 360 ms: a million take a little more than four days. Half are placed, half are paid.
-    // Merchants, customers and products are the same however many the orders are, and all of them are there.
+    // A day's end before which all of them were placed, one every 360 ms: a million take a little more than
+    // four days. Half are placed, half are paid. Merchants, customers and products are the same however many
+    // the orders are, and all of them are there.
     private const string Rows = """
         CREATE TEMP TABLE filled AS
         SELECT n, uuid, placed_at, version, CASE version WHEN 1 THEN 'placed' ELSE 'paid' END AS status,

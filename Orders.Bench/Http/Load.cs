@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Orders.Bench.Http;
 
 /// <summary>
-/// Requests of one side, as many at a time as it has lanes, each lane's next one when its last is answered. It runs for moments, so that sides are measured
-/// by turns, and what the moments of a round bring is taken together.
+/// Requests of one side, as many at a time as it has lanes, each lane's next one when its last is answered.
+/// It runs for moments, so that sides are measured by turns, and what the moments of a round bring is taken
+/// together.
 /// </summary>
 internal abstract class Load : IDisposable
 {
@@ -41,7 +42,8 @@ internal abstract class Load : IDisposable
             return new LoadResult(0, 0, 0, sent);
         }
 
-        // A lane waits for nothing but its answers: its own time, not the clock's, so that a moment's last requests count in whole.
+        // A lane waits for nothing but its answers: its own time, not the clock's, so that a moment's last
+        // requests count in whole.
         var rate = Lanes * (double)times.Length * Stopwatch.Frequency / _lanes.Sum(lane => lane.Busy);
         var result = new LoadResult(rate, Microseconds(times, 0.99), (double)_allocated / sent, sent);
         Clear();

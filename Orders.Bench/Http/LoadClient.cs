@@ -6,8 +6,8 @@ using System.Text;
 namespace Orders.Bench.Http;
 
 /// <summary>
-/// Requests over connections that stay open from turn to turn. Bytes are made beforehand and answers are looked through for their status and length only,
-/// so that the servers work more than the client.
+/// Requests over connections that stay open from turn to turn. Bytes are made beforehand and answers are
+/// looked through for their status and length only, so that the servers work more than the client.
 /// </summary>
 internal sealed class LoadClient : Load
 {
@@ -24,7 +24,8 @@ internal sealed class LoadClient : Load
     /// <summary>Opens the connections.</summary>
     /// <param name="server">Where to; loopback.</param>
     /// <param name="request">The next request's bytes; called from several threads.</param>
-    /// <param name="status">What every answer must begin with, after <c>HTTP/1.1 </c>: any other ends the run with an error.</param>
+    /// <param name="status">What every answer must begin with, after <c>HTTP/1.1 </c>: any other ends the
+    /// run with an error.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<LoadClient> ConnectAsync(Uri server, Func<ReadOnlyMemory<byte>> request, string status, CancellationToken cancellationToken)
     {

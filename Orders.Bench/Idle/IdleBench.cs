@@ -13,7 +13,9 @@ using Orders.Sync;
 
 namespace Orders.Bench.Idle;
 
-/// <summary>What a shard costs in which nothing happens, and how soon something is seen that then does.</summary>
+/// <summary>
+/// What a shard costs in which nothing happens, and how soon something is seen that then does.
+/// </summary>
 internal sealed class IdleBench : IBench
 {
     private const string Table = "bench_idle";

@@ -11,7 +11,8 @@ internal sealed record ProcessTimes(int Parent, double Own, double Ended)
     // USER_HZ: what the kernel shows programs, whatever it counts in itself.
     private const double TickMicroseconds = 1_000_000 / 100d;
 
-    // Where /proc/<pid>/stat has them, counted behind the name, which may hold blanks but ends with the last ')'.
+    // Where /proc/<pid>/stat has them, counted behind the name, which may hold blanks but ends with the last
+    // ')'.
     private const int ParentField = 1;
     private const int UserTicks = 11;
     private const int EndedChildrenTicks = 13;
@@ -28,7 +29,10 @@ internal sealed record ProcessTimes(int Parent, double Own, double Ended)
         return new((int)Number(fields[ParentField]), Ticks(fields, UserTicks), Ticks(fields, EndedChildrenTicks));
     }
 
-    /// <summary>The processor time of a process with one thread, exact where the kernel tells it so; 0 for one that has ended.</summary>
+    /// <summary>
+    /// The processor time of a process with one thread, exact where the kernel tells it so; 0 for one that
+    /// has ended.
+    /// </summary>
     public static double OfSingleThread(int pid) =>
         Text(pid, "schedstat") is { } schedule ? Number(schedule.Split(' ')[0]) / 1000 : Read(pid)?.Own ?? 0;
 

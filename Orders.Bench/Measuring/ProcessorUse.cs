@@ -1,6 +1,9 @@
 namespace Orders.Bench.Measuring;
 
-/// <summary>Processor time that this process and the engines have used, in microseconds: what a busy machine does to the clock it does not do to these. Linux alone.</summary>
+/// <summary>
+/// Processor time that this process and the engines have used, in microseconds: what a busy machine does to
+/// the clock it does not do to these. Linux alone.
+/// </summary>
 /// <param name="Own">This process.</param>
 /// <param name="Postgres">The server with all of its processes, those that have ended too.</param>
 /// <param name="Redis">The server.</param>

@@ -1,6 +1,8 @@
 namespace Orders.Bench.Measuring;
 
-/// <summary>Measures sides by turns, so that what else the machine does meanwhile falls on all of them.</summary>
+/// <summary>
+/// Measures sides by turns, so that what else the machine does meanwhile falls on all of them.
+/// </summary>
 internal static class Rounds
 {
     /// <summary>Runs every side once in each round; every other round goes through them backwards.</summary>
@@ -24,8 +26,10 @@ internal static class Rounds
     }
 
     /// <summary>
-    /// Lets every side run for many short turns in each round, forwards and backwards by turns, and takes a figure of all its turns of a round: what lasts
-    /// for a second, or for ten, falls on every side alike. Neighbours are compared best. A third of a round, two turns at least, comes before the first and does not count.
+    /// Lets every side run for many short turns in each round, forwards and backwards by turns, and takes a
+    /// figure of all its turns of a round: what lasts for a second, or for ten, falls on every side alike.
+    /// Neighbours are compared best. A third of a round, two turns at least, comes before the first and does
+    /// not count.
     /// </summary>
     /// <param name="sides">What to measure.</param>
     /// <param name="rounds">How many figures each gets.</param>

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Orders.Bench.Measuring;
 
 /// <summary>A figure that was measured several times.</summary>
-/// <param name="Median">The middle one, or the mean of the two middle ones of an even number; or the figure of all measurements together.</param>
+/// <param name="Median">The middle one, or the mean of the two middle ones of an even number; or the figure
+/// of all measurements together.</param>
 /// <param name="Least">The smallest.</param>
 /// <param name="Most">The largest.</param>
 internal sealed record Sample(double Median, double Least, double Most)
@@ -24,10 +25,15 @@ internal sealed record Sample(double Median, double Least, double Most)
         return new(sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[0], sorted[^1]);
     }
 
-    /// <summary>A figure of all rounds' measurements together, and how far the same of single rounds lies apart.</summary>
+    /// <summary>
+    /// A figure of all rounds' measurements together, and how far the same of single rounds lies apart.
+    /// </summary>
     public static Sample Pooled(double figure, IEnumerable<double> rounds) => Of(rounds) with { Median = figure };
 
-    /// <summary>The figures of each round, one divided by the other's of the same round: what else the machine did then weighs on both.</summary>
+    /// <summary>
+    /// The figures of each round, one divided by the other's of the same round: what else the machine did
+    /// then weighs on both.
+    /// </summary>
     public static Sample Ratio(IReadOnlyList<double> ours, IReadOnlyList<double> theirs) => Of(ours.Zip(theirs, (our, their) => our / their));
 
     /// <summary>The median, and how far the rounds lie apart.</summary>

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace Orders.Bench.Read;
 
-/// <summary>The fifth seed's way to Redis: a connection for each read. No client library, whose own start would cost more than the connection.</summary>
+/// <summary>
+/// The fifth seed's way to Redis: a connection for each read. No client library, whose own start would cost
+/// more than the connection.
+/// </summary>
 internal static class NewConnection
 {
     public static async Task<byte[]> GetAsync(int port, string key, CancellationToken cancellationToken)

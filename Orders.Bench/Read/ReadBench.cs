@@ -49,7 +49,8 @@ internal sealed class ReadBench : IBench
         var sides = new List<LoadSide>();
         try
         {
-            // Ours in the middle, so that all are near it in time; the judged pair next to each other, with one on either side that leaves them alike.
+            // Ours in the middle, so that all are near it in time; the judged pair next to each other, with
+            // one on either side that leaves them alike.
             await AddAsync(Empty, servers.Bare, "/bench/constant?");
             await AddAsync(Postgres, servers.Postgres, "/v1/orders/");
             await AddAsync(Ours, servers.Redis, "/v1/orders/");

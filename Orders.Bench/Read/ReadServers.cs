@@ -22,7 +22,10 @@ internal sealed class ReadServers : IAsyncDisposable
     private ReadServers(BenchDatabase database, BenchServer redis, BenchServer postgres, BenchServer bare, Guid[] orderIds) =>
         (_database, Redis, Postgres, Bare, OrderIds) = (database, redis, postgres, bare, orderIds);
 
-    /// <summary>Orders.Query with Redis; it also has <c>/bench/constant</c> and <c>/bench/get/{id}</c> behind the same middleware.</summary>
+    /// <summary>
+    /// Orders.Query with Redis; it also has <c>/bench/constant</c> and <c>/bench/get/{id}</c> behind the
+    /// same middleware.
+    /// </summary>
     public BenchServer Redis { get; }
 
     /// <summary>Orders.Query without Redis.</summary>

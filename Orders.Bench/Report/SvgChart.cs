@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Orders.Bench.Report;
 
-/// <summary>A chart of what must be reached: a bar for each row, as a share of its bound, with the bound as a line.</summary>
+/// <summary>
+/// A chart of what must be reached: a bar for each row, as a share of its bound, with the bound as a line.
+/// </summary>
 internal static class SvgChart
 {
     private const int Width = 960;

@@ -3,9 +3,10 @@ using System.Runtime.ExceptionServices;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Virtual time: what is to happen, in order. Nobody sleeps, and there is one thread: a wait ends in the middle of the event that ends it, so that
-/// the same seed gives the same run. To be used where there is no synchronization context; and no task may have two that await it, as the platform
-/// then takes one of them to another thread.
+/// Virtual time: what is to happen, in order. Nobody sleeps, and there is one thread: a wait ends in the
+/// middle of the event that ends it, so that the same seed gives the same run. To be used where there is no
+/// synchronization context; and no task may have two that await it, as the platform then takes one of them
+/// to another thread.
 /// </summary>
 internal sealed class EventQueue
 {

@@ -1,6 +1,9 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>What must never happen, watched at every step apart from the store: that a store is wrong must not hide it.</summary>
+/// <summary>
+/// What must never happen, watched at every step apart from the store: that a store is wrong must not hide
+/// it.
+/// </summary>
 internal sealed class Promises(SimulatedStream stream)
 {
     private const int MostKept = 20;
@@ -23,7 +26,10 @@ internal sealed class Promises(SimulatedStream stream)
         }
     }
 
-    /// <summary>A batch is committed: nobody may have committed under a newer lease, and each item's versions come one after another.</summary>
+    /// <summary>
+    /// A batch is committed: nobody may have committed under a newer lease, and each item's versions come
+    /// one after another.
+    /// </summary>
     public void Commits(StreamShard shard, long fencingToken, int from, int count)
     {
         if (fencingToken < shard.AppliedUnder)

@@ -2,7 +2,10 @@ using DynamoStreams.Api;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>One instance's way to the simulated stream. Records are read by <see cref="SimulatedPump"/>, which need not ask each time to know that there are none.</summary>
+/// <summary>
+/// One instance's way to the simulated stream. Records are read by <see cref="SimulatedPump"/>, which need
+/// not ask each time to know that there are none.
+/// </summary>
 internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine machine, TimeSpan roundTrip) : IStreamsApi
 {
     public async Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken)
@@ -24,7 +27,8 @@ internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine mac
     }
 
     /// <summary>Asked by the lister alone, of finished shards: everything must have been read.</summary>
-    /// <exception cref="InvalidOperationException">A shard was finished before it was read to its end.</exception>
+    /// <exception cref="InvalidOperationException">A shard was finished before it was read to its
+    /// end.</exception>
     public async Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
     {
         await machine.WaitAsync(roundTrip);

@@ -2,7 +2,9 @@ using Orders.Bench.Measuring;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>The life of a stream with many shards and of the instances that read it, in virtual time.</summary>
+/// <summary>
+/// The life of a stream with many shards and of the instances that read it, in virtual time.
+/// </summary>
 internal sealed class Scenario
 {
     // What the design promises: a stopped instance hands over within a second, a killed one within five.
@@ -47,7 +49,10 @@ internal sealed class Scenario
         Drain();
     }
 
-    /// <summary>What was written before anybody reads: so that parents and their children are found together, with records in both.</summary>
+    /// <summary>
+    /// What was written before anybody reads: so that parents and their children are found together, with
+    /// records in both.
+    /// </summary>
     private void Backlog()
     {
         _traffic.Begin();
@@ -73,7 +78,8 @@ internal sealed class Scenario
         Times(joining, _cluster.Join);
         Settle("scale-out", afterwards: TimeSpan.FromSeconds(5));
 
-        // What a new instance must be given, and one in fifty more: shares are whole numbers, and shards roll meanwhile.
+        // What a new instance must be given, and one in fifty more: shares are whole numbers, and shards
+        // roll meanwhile.
         var least = joining * (_world.Store.OpenShards(SimulatedStream.TableName).Count / _cluster.Count);
         Add("scale-out", $"shards moved, {least} at least", _world.Store.Moves - moves, "", Bound.AtMost((least * 1.02) + joining));
     }

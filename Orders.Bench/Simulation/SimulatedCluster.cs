@@ -2,7 +2,9 @@ using DynamoStreams.Lineage;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>The instances that run side by side, what becomes of them, and how long their shards then have nobody.</summary>
+/// <summary>
+/// The instances that run side by side, what becomes of them, and how long their shards then have nobody.
+/// </summary>
 internal sealed class SimulatedCluster
 {
     private readonly SimulatedWorld _world;
@@ -31,7 +33,9 @@ internal sealed class SimulatedCluster
     /// <summary>Times from an instance's stop until another has its shard.</summary>
     public List<TimeSpan> HandOvers { get; } = [];
 
-    /// <summary>Times from an instance's death, or from when it froze, until another has its shard.</summary>
+    /// <summary>
+    /// Times from an instance's death, or from when it froze, until another has its shard.
+    /// </summary>
     public List<TimeSpan> TakeOvers { get; } = [];
 
     /// <summary>Starts an instance, after a moment.</summary>
@@ -50,7 +54,9 @@ internal sealed class SimulatedCluster
         _world.Queue.Start(instance.StopAsync);
     }
 
-    /// <summary>Kills one: its connections are closed with it, or with the whole machine they are not.</summary>
+    /// <summary>
+    /// Kills one: its connections are closed with it, or with the whole machine they are not.
+    /// </summary>
     public void Kill()
     {
         var instance = Remove(TakeOvers);
@@ -64,7 +70,9 @@ internal sealed class SimulatedCluster
         }
     }
 
-    /// <summary>Freezes one for so long that it is replaced; then it goes on with what it had in hand.</summary>
+    /// <summary>
+    /// Freezes one for so long that it is replaced; then it goes on with what it had in hand.
+    /// </summary>
     public void Freeze(TimeSpan duration)
     {
         var instance = Remove(TakeOvers);
@@ -76,7 +84,9 @@ internal sealed class SimulatedCluster
         });
     }
 
-    /// <summary>How many shards the live instances have, the fewest and the most; null while any shard has nobody.</summary>
+    /// <summary>
+    /// How many shards the live instances have, the fewest and the most; null while any shard has nobody.
+    /// </summary>
     public (int Least, int Most)? Balance()
     {
         var held = _world.Store.Held();

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// An instance of the consumer: the loops of <see cref="StreamConsumer"/> and its RunningShards in virtual time, deciding by the product's own lineage
-/// rules, fair share, lister and polling policy.
+/// An instance of the consumer: the loops of <see cref="StreamConsumer"/> and its RunningShards in virtual
+/// time, deciding by the product's own lineage rules, fair share, lister and polling policy.
 /// </summary>
 internal sealed class SimulatedInstance
 {

@@ -1,8 +1,9 @@
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Where an instance runs: it may be killed, then nothing in it goes on; or frozen, then everything goes on later. Its clock is slower or faster than
-/// the database's. By how much it is set wrong cannot matter, as nothing that runs on it asks what time it is.
+/// Where an instance runs: it may be killed, then nothing in it goes on; or frozen, then everything goes on
+/// later. Its clock is slower or faster than the database's. By how much it is set wrong cannot matter, as
+/// nothing that runs on it asks what time it is.
 /// </summary>
 /// <param name="queue">Virtual time.</param>
 /// <param name="clockRate">Its seconds in a true second.</param>

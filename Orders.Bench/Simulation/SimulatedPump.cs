@@ -6,8 +6,8 @@ using DynamoStreams.Testing;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Reads a shard and applies what it reads, batch by batch. It asks as often as the product's policy says; the calls that bring nothing are counted
-/// without being made one by one.
+/// Reads a shard and applies what it reads, batch by batch. It asks as often as the product's policy says;
+/// the calls that bring nothing are counted without being made one by one.
 /// </summary>
 internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSearch search, SimulatedWorld world, SimulatedMachine machine, Random random)
 {

@@ -2,7 +2,10 @@ using DynamoStreams.Api;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>A table's stream with very many shards, as the service lists it: 100 a page, and so many calls a second for all that ask.</summary>
+/// <summary>
+/// A table's stream with very many shards, as the service lists it: 100 a page, and so many calls a second
+/// for all that ask.
+/// </summary>
 internal sealed class SimulatedStream(EventQueue queue)
 {
     public const string TableName = "orders";
@@ -52,7 +55,9 @@ internal sealed class SimulatedStream(EventQueue queue)
         shard.Announce();
     }
 
-    /// <summary>Closes a shard and opens its children: one is a roll, two are a split. Its items go on in them.</summary>
+    /// <summary>
+    /// Closes a shard and opens its children: one is a roll, two are a split. Its items go on in them.
+    /// </summary>
     public void Split(StreamShard shard, int children)
     {
         for (var i = 0; i < children; i++)

@@ -6,7 +6,8 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
     // One write in so many seconds for each shard: most of ten thousand are idle at any moment.
     private const double SecondsBetweenWrites = 40;
 
-    // Users report a roll every four hours or so. Six times as many would make the run six times as long, and show nothing else: most split at once.
+    // Users report a roll every four hours or so. Six times as many would make the run six times as long,
+    // and show nothing else: most split at once.
     private const double SecondsBetweenRolls = 24 * 3600;
 
     private readonly int _shards = world.Stream.Shards.Count;

@@ -4,7 +4,9 @@ using DynamoStreams.Testing;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>What all instances share: virtual time, the stream, the store, the product's own options.</summary>
+/// <summary>
+/// What all instances share: virtual time, the stream, the store, the product's own options.
+/// </summary>
 internal sealed class SimulatedWorld
 {
     private IReadOnlyList<ShardState>? _open;
@@ -36,7 +38,10 @@ internal sealed class SimulatedWorld
 
     public StreamConsumerOptions Options { get; } = new() { TableName = SimulatedStream.TableName };
 
-    /// <summary>By the product's rule, which goes by the shards and their parents alone: decided again when a shard has come or finished.</summary>
+    /// <summary>
+    /// By the product's rule, which goes by the shards and their parents alone: decided again when a shard
+    /// has come or finished.
+    /// </summary>
     public IReadOnlyList<ShardState> Ready(IReadOnlyList<ShardState> open)
     {
         if (ReferenceEquals(open, _open))

@@ -11,7 +11,9 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         DROP TRIGGER remove_totals ON orders
         """;
 
-    /// <summary>For Npgsql, as a rival would write it: statements that come again are prepared by themselves.</summary>
+    /// <summary>
+    /// For Npgsql, as a rival would write it: statements that come again are prepared by themselves.
+    /// </summary>
     public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, CommandTimeout = 0 }.ConnectionString);
 
@@ -23,7 +25,9 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
     /// <summary>Takes the hourly totals away from those who do not keep them.</summary>
     public Task DropTriggersAsync(CancellationToken cancellationToken) => ExecuteAsync(Triggers, cancellationToken);
 
-    /// <summary>Lets each statement write the hourly totals at once, instead of the transaction at its commit.</summary>
+    /// <summary>
+    /// Lets each statement write the hourly totals at once, instead of the transaction at its commit.
+    /// </summary>
     public async Task WriteTotalsAtOnceAsync(CancellationToken cancellationToken)
     {
         using var sql = new StreamReader(typeof(BenchDatabase).Assembly.GetManifestResourceStream("Orders.Bench.Stores.ImmediateTotals.sql")!);
@@ -36,7 +40,10 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A number for a table's rows that is the same for the same rows, whatever their order, with their count.</summary>
+    /// <summary>
+    /// A number for a table's rows that is the same for the same rows, whatever their order, with their
+    /// count.
+    /// </summary>
     public async Task<(long Rows, string Digest)> DigestAsync(string table, CancellationToken cancellationToken)
     {
         await using var command = Source.CreateCommand($"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {table} AS t");

@@ -9,7 +9,10 @@ using StackExchange.Redis;
 
 namespace Orders.Bench.Stores;
 
-/// <summary>The engines of a run, found and set up as Orders.Local does it, durable as there, in a folder that is removed at the end.</summary>
+/// <summary>
+/// The engines of a run, found and set up as Orders.Local does it, durable as there, in a folder that is
+/// removed at the end.
+/// </summary>
 internal sealed class BenchEngines : IAsyncDisposable
 {
     private const string Template = "bench_template";
@@ -34,7 +37,9 @@ internal sealed class BenchEngines : IAsyncDisposable
     public string Redis => Addresses.Redis
         ?? throw new EngineException("The benches compare reads from Redis, and there is none", "Install redis-server or valkey-server.");
 
-    /// <summary>Starts them, and makes the read model's tables once, to be copied for each measurement.</summary>
+    /// <summary>
+    /// Starts them, and makes the read model's tables once, to be copied for each measurement.
+    /// </summary>
     /// <exception cref="EngineException">One cannot be had.</exception>
     public static async Task<BenchEngines> StartAsync(Screen screen, CancellationToken cancellationToken)
     {
@@ -75,10 +80,15 @@ internal sealed class BenchEngines : IAsyncDisposable
 
     public Task DropAsync(string name) => ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None);
 
-    /// <summary>Writes out what earlier measurements left in memory, so that none pays for another.</summary>
+    /// <summary>
+    /// Writes out what earlier measurements left in memory, so that none pays for another.
+    /// </summary>
     public Task CheckpointAsync(CancellationToken cancellationToken) => ExecuteAsync(_server, "CHECKPOINT", cancellationToken);
 
-    /// <summary>What this process and the engines have used of the processors until now; null where the system does not tell.</summary>
+    /// <summary>
+    /// What this process and the engines have used of the processors until now; null where the system does
+    /// not tell.
+    /// </summary>
     public async Task<ProcessorUse?> ReadProcessorUseAsync(CancellationToken cancellationToken)
     {
         _processes ??= (await FindPostmasterAsync(cancellationToken), await FindRedisAsync());

@@ -5,7 +5,9 @@ using StackExchange.Redis;
 
 namespace Orders.Bench.Stores;
 
-/// <summary>Does by hand what Orders.Sync does when it has emptied a Redis, so that readers trust what is put there.</summary>
+/// <summary>
+/// Does by hand what Orders.Sync does when it has emptied a Redis, so that readers trust what is put there.
+/// </summary>
 internal static class CacheMark
 {
     /// <summary>Makes a Redis that of a read model.</summary>

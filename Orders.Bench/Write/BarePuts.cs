@@ -8,7 +8,10 @@ using Orders.Bench.Http;
 
 namespace Orders.Bench.Write;
 
-/// <summary>A server that does nothing but the write itself: no sign-in, no look at the body; no condition but on the path that is there to tell what one costs.</summary>
+/// <summary>
+/// A server that does nothing but the write itself: no sign-in, no look at the body; no condition but on the
+/// path that is there to tell what one costs.
+/// </summary>
 internal static class BarePuts
 {
     public const string PutPath = "/bench/put";

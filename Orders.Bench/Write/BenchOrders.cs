@@ -5,7 +5,9 @@ using Orders.Domain.Item;
 
 namespace Orders.Bench.Write;
 
-/// <summary>One order in the forms that the sides need: its request, its item, the item of its key.</summary>
+/// <summary>
+/// One order in the forms that the sides need: its request, its item, the item of its key.
+/// </summary>
 internal static class BenchOrders
 {
     private static readonly Order Sample = new OrderSource(lines: 3).Place(of: 1);

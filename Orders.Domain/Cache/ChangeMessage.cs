@@ -6,8 +6,9 @@ using System.Text;
 namespace Orders.Domain.Cache;
 
 /// <summary>
-/// A line of a message of the channel <see cref="OrderCache.Changes"/>: a change that is in both stores by now. A message is UTF-8 text, a line
-/// <c>order_id version merchant_id placed|changed|deleted</c> for each change of a batch. Orders.Sync writes them, Orders.Query reads them.
+/// A line of a message of the channel <see cref="OrderCache.Changes"/>: a change that is in both stores by
+/// now. A message is UTF-8 text, a line <c>order_id version merchant_id placed|changed|deleted</c> for each
+/// change of a batch. Orders.Sync writes them, Orders.Query reads them.
 /// </summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Version">The version that the change made.</param>
@@ -26,7 +27,9 @@ public readonly record struct ChangeMessage(Guid OrderId, long Version, string M
         message.Append(CultureInfo.InvariantCulture, $"{OrderId} {Version} {MerchantId} {Kind.Name()}\n");
     }
 
-    /// <summary>Reads one line. False for a line of another form, which a newer Orders.Sync may write.</summary>
+    /// <summary>
+    /// Reads one line. False for a line of another form, which a newer Orders.Sync may write.
+    /// </summary>
     /// <param name="line">Without its end.</param>
     /// <param name="change">What it says.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, out ChangeMessage change)

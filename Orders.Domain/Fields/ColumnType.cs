@@ -1,6 +1,8 @@
 namespace Orders.Domain.Fields;
 
-/// <summary>The Postgres types of an order's columns, and with them how a value is written and compared.</summary>
+/// <summary>
+/// The Postgres types of an order's columns, and with them how a value is written and compared.
+/// </summary>
 public enum ColumnType
 {
     /// <summary>A <see cref="Guid"/>.</summary>

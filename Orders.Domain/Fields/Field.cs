@@ -5,8 +5,8 @@ using Orders.Domain.Item;
 namespace Orders.Domain.Fields;
 
 /// <summary>
-/// A field of an order or of one of its lines, declared once: the attribute of its item, the member of its JSON and the column of its row all have its name, and
-/// every list of an order's fields is made from these.
+/// A field of an order or of one of its lines, declared once: the attribute of its item, the member of its
+/// JSON and the column of its row all have its name, and every list of an order's fields is made from these.
 /// </summary>
 /// <typeparam name="TRow">What has it.</typeparam>
 /// <param name="rule">What its attribute may hold.</param>
@@ -54,7 +54,8 @@ public abstract class Field<TRow>(AttributeRule rule, ColumnType column)
 
 /// <summary>A field with values of one type.</summary>
 /// <typeparam name="TRow">What has it.</typeparam>
-/// <typeparam name="TValue">The type that <see cref="Field{TRow}.Column"/> stands for; nullable for a field that need not be there.</typeparam>
+/// <typeparam name="TValue">The type that <see cref="Field{TRow}.Column"/> stands for; nullable for a field
+/// that need not be there.</typeparam>
 /// <param name="rule">What its attribute may hold.</param>
 /// <param name="column">The type of its column.</param>
 /// <param name="get">Reads it, as the column has it.</param>

@@ -18,7 +18,10 @@ public static class LineFields
     /// <summary><c>quantity</c> of a line.</summary>
     public static FieldRule<NumberRule> QuantityRule { get; } = new(new() { Least = 1, Most = int.MaxValue, Digits = 0 }, new() { Least = 1, Most = 1_000_000, Digits = 0 });
 
-    /// <summary><c>unit_price</c> of a line: zero for one that is given away. A request's has the digits of its currency.</summary>
+    /// <summary>
+    /// <c>unit_price</c> of a line: zero for one that is given away. A request's has the digits of its
+    /// currency.
+    /// </summary>
     public static FieldRule<NumberRule> UnitPriceRule { get; } = new(new() { Most = OrderFields.MostMoney, Digits = OrderFields.MoneyDigits }, new() { Most = OrderFields.MostMoney });
 
     /// <summary><c>product_id</c></summary>
@@ -45,7 +48,10 @@ public static class LineFields
         IsInRequest = true,
     };
 
-    /// <summary>A line's fields that have a column in <c>order_items</c>, behind <c>order_id</c> and <see cref="OrderItemId"/>, in the columns' order.</summary>
+    /// <summary>
+    /// A line's fields that have a column in <c>order_items</c>, behind <c>order_id</c> and
+    /// <see cref="OrderItemId"/>, in the columns' order.
+    /// </summary>
     public static IReadOnlyList<Field<OrderLine>> Columns { get; } = [ProductId, ProductName, Quantity, UnitPrice];
 
     /// <summary>Where a field's column stands in <see cref="Columns"/>.</summary>

@@ -4,21 +4,27 @@ using Orders.Domain.Rules;
 namespace Orders.Domain.Fields;
 
 /// <summary>
-/// The one declaration of an order. The item's reader and writer, COPY, upsert, select and comparison in Postgres, the hash of a request, the schema of the API and
-/// the check of GraphQL's schema all take their lists from it, and docs/items.md is printed from it. A rule says what a field may hold: the reader of items and the
-/// reader of requests both go by it. A request is held to more than an item is: other writers and earlier times have written what no request may bring today, and
-/// it is to be read all the same.
+/// The one declaration of an order. The item's reader and writer, COPY, upsert, select and comparison in
+/// Postgres, the hash of a request, the schema of the API and the check of GraphQL's schema all take their
+/// lists from it, and docs/items.md is printed from it. A rule says what a field may hold: the reader of
+/// items and the reader of requests both go by it. A request is held to more than an item is: other writers
+/// and earlier times have written what no request may bring today, and it is to be read all the same.
 /// </summary>
 public static class OrderFields
 {
-    /// <summary>Lines in a request. With the longest texts they are about 200 KB of an item's 400 KB.</summary>
+    /// <summary>
+    /// Lines in a request. With the longest texts they are about 200 KB of an item's 400 KB.
+    /// </summary>
     public const int RequestLines = 250;
 
     // Sums of a hundred million of the largest amounts still have no more digits than a decimal.
     internal const decimal MostMoney = 999_999_999_999.9999m;
     internal const int MoneyDigits = 8;
 
-    /// <summary><c>merchant_id</c>: who may see an order depends on it, so that it is as plain in an item as in a request.</summary>
+    /// <summary>
+    /// <c>merchant_id</c>: who may see an order depends on it, so that it is as plain in an item as in a
+    /// request.
+    /// </summary>
     public static FieldRule<TextRule> MerchantIdRule { get; } = new(TextRule.PlainId, TextRule.PlainId);
 
     /// <summary><c>customer_id</c></summary>
@@ -28,8 +34,9 @@ public static class OrderFields
     public static FieldRule<NumberRule> AmountRule { get; } = new(new() { IsMore = true, Most = MostMoney, Digits = MoneyDigits }, new() { IsMore = true, Most = MostMoney });
 
     /// <summary>
-    /// <c>version</c>. Between the last and the largest long there is room: a deletion counts as the version after the last, and in the history each change has a number that is
-    /// higher than the one before, also where a writer lowers the version.
+    /// <c>version</c>. Between the last and the largest long there is room: a deletion counts as the version
+    /// after the last, and in the history each change has a number that is higher than the one before, also
+    /// where a writer lowers the version.
     /// </summary>
     public static NumberRule VersionRule { get; } = new() { Least = 1, Most = 9_200_000_000_000_000_000, Digits = 0 };
 

@@ -5,8 +5,9 @@ using Orders.Domain.Fields;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Reads DynamoDB JSON straight from UTF-8, without a map of attributes in between: this is what every record of the stream goes
-/// through. Names are looked up, not allocated; texts are handed on as characters, so that only those become strings that stay strings.
+/// Reads DynamoDB JSON straight from UTF-8, without a map of attributes in between: this is what every
+/// record of the stream goes through. Names are looked up, not allocated; texts are handed on as characters,
+/// so that only those become strings that stay strings.
 /// </summary>
 internal static class DynamoJsonReader
 {
@@ -40,7 +41,8 @@ internal static class DynamoJsonReader
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string that is not valid UTF-16, which the reader finds only when asked for its text.
+            // InvalidOperationException: a string that is not valid UTF-16, which the reader finds only when
+            // asked for its text.
             draft.Fail(OrderDraft.UnreadableItem, $"is not DynamoDB JSON: {broken.Message}");
         }
 
@@ -166,7 +168,10 @@ internal static class DynamoJsonReader
 
     private static ReadOnlySpan<char> Text(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : reader.GetString();
 
-    /// <summary>A number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes out as nothing.</summary>
+    /// <summary>
+    /// A number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes
+    /// out as nothing.
+    /// </summary>
     private static ReadOnlySpan<char> NumberText(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : [];
 
     private static bool TryCopy(in Utf8JsonReader reader, Span<char> buffer, out ReadOnlySpan<char> text)

@@ -1,6 +1,9 @@
 namespace Orders.Domain.Item;
 
-/// <summary>Why an item is not an order. A result, not an exception: one strange item must not stop the thousands behind it.</summary>
+/// <summary>
+/// Why an item is not an order. A result, not an exception: one strange item must not stop the thousands
+/// behind it.
+/// </summary>
 /// <param name="Kind">What to do about it.</param>
 /// <param name="Attribute">The attribute at fault.</param>
 /// <param name="Message">What is wrong with it, for a person.</param>

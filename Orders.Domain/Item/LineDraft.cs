@@ -5,7 +5,9 @@ using Orders.Domain.Rules;
 
 namespace Orders.Domain.Item;
 
-/// <summary>Gathers one line's attributes, as <see cref="OrderDraft"/> does an order's. The first fault is kept.</summary>
+/// <summary>
+/// Gathers one line's attributes, as <see cref="OrderDraft"/> does an order's. The first fault is kept.
+/// </summary>
 internal struct LineDraft
 {
     private string? _productId;

@@ -5,7 +5,9 @@ namespace Orders.Domain.Item;
 /// <summary>DynamoDB's numbers: text of up to 38 digits, which may come with an exponent.</summary>
 internal static class Numbers
 {
-    /// <summary>Reads a number without losing a digit; false where a decimal could not hold all of them.</summary>
+    /// <summary>
+    /// Reads a number without losing a digit; false where a decimal could not hold all of them.
+    /// </summary>
     public static bool TryDecimal(ReadOnlySpan<char> text, out decimal value) => ExactDecimal.TryParse(text, out value);
 
     /// <summary>What is wrong with a number that <see cref="TryDecimal"/> does not read.</summary>

@@ -5,8 +5,8 @@ using Orders.Domain.Rules;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Gathers an item's attributes, from whichever form they come in, and decides at the end whether they make an order. The first
-/// fault is kept; later ones add nothing to the decision.
+/// Gathers an item's attributes, from whichever form they come in, and decides at the end whether they make
+/// an order. The first fault is kept; later ones add nothing to the decision.
 /// </summary>
 internal sealed class OrderDraft
 {
@@ -34,7 +34,9 @@ internal sealed class OrderDraft
     private string? _traceParent;
     private ItemFault? _fault;
 
-    /// <summary>Takes in a string attribute. A name it does not know is passed over: a newer writer may know more.</summary>
+    /// <summary>
+    /// Takes in a string attribute. A name it does not know is passed over: a newer writer may know more.
+    /// </summary>
     public void SetString(string name, ReadOnlySpan<char> value)
     {
         switch (name)
@@ -78,7 +80,10 @@ internal sealed class OrderDraft
         }
     }
 
-    /// <summary>Notes that an attribute is of another type than its rule says. Of what no rule is about, or what nothing depends on, any type will do.</summary>
+    /// <summary>
+    /// Notes that an attribute is of another type than its rule says. Of what no rule is about, or what
+    /// nothing depends on, any type will do.
+    /// </summary>
     public void FailType(string name, string type)
     {
         if (name != OrderAttributes.TraceParent && OfType(name, type) is { } problem)
@@ -94,9 +99,9 @@ internal sealed class OrderDraft
     {
         order = null;
 
-        // An item that says it is something else is passed over, whatever else it holds. One that says nothing is no order of ours,
-        // but it may be an order that lost its entity: only its key tells. One that could not be read to its end has perhaps not come
-        // to say it: it must not be lost for that.
+        // An item that says it is something else is passed over, whatever else it holds. One that says
+        // nothing is no order of ours, but it may be an order that lost its entity: only its key tells. One
+        // that could not be read to its end has perhaps not come to say it: it must not be lost for that.
         if (_entity is not null && _entity != OrderAttributes.OrderEntity)
         {
             fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, $"is '{_entity}'");

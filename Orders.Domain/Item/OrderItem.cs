@@ -4,13 +4,18 @@ using Orders.Domain.Fields;
 
 namespace Orders.Domain.Item;
 
-/// <summary>An order as its DynamoDB item, and back. An order with its lines is ONE item, so that no reader ever sees half of it.</summary>
+/// <summary>
+/// An order as its DynamoDB item, and back. An order with its lines is ONE item, so that no reader ever sees
+/// half of it.
+/// </summary>
 public static class OrderItem
 {
     /// <summary>The sort key of every order item.</summary>
     public const string SortKey = "ORDER";
 
-    /// <summary>How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of them two of JSON.</summary>
+    /// <summary>
+    /// How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of them two of JSON.
+    /// </summary>
     public const int JsonDepth = 80;
 
     /// <summary>What every order's partition key begins with.</summary>
@@ -25,7 +30,8 @@ public static class OrderItem
 
     /// <summary>Reads a partition key.</summary>
     /// <param name="key">Any item's.</param>
-    /// <param name="orderId">The order, where <see cref="PartitionKey"/> writes its key in just this way; else null.</param>
+    /// <param name="orderId">The order, where <see cref="PartitionKey"/> writes its key in just this way;
+    /// else null.</param>
     /// <returns>Whether it looks like an order's.</returns>
     internal static bool TryReadPartitionKey(ReadOnlySpan<char> key, out Guid? orderId)
     {
@@ -99,7 +105,10 @@ public static class OrderItem
     public static bool TryRead(Dictionary<string, AttributeValue> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
         AttributeMapReader.Read(item).TryFinish(out order, out fault);
 
-    /// <summary>Reads an order from an item as it comes over the wire: DynamoDB JSON, <c>{"pk":{"S":"ORDER#…"},…}</c>.</summary>
+    /// <summary>
+    /// Reads an order from an item as it comes over the wire: DynamoDB JSON,
+    /// <c>{"pk":{"S":"ORDER#…"},…}</c>.
+    /// </summary>
     /// <param name="item">One UTF-8 JSON object.</param>
     /// <param name="order">The order, when the item is one.</param>
     /// <param name="fault">Why not, when it is none.</param>

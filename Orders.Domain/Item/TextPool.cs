@@ -1,8 +1,9 @@
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Texts that come again and again, merchants and products, as strings that are there already. Each text has one place, where the last of those that share
-/// it stays: nothing grows, nothing is locked, and what a race costs is a string made twice.
+/// Texts that come again and again, merchants and products, as strings that are there already. Each text has
+/// one place, where the last of those that share it stays: nothing grows, nothing is locked, and what a race
+/// costs is a string made twice.
 /// </summary>
 internal static class TextPool
 {

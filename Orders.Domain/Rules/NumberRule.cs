@@ -14,7 +14,10 @@ public sealed record NumberRule
     /// <summary>The largest.</summary>
     public required decimal Most { get; init; }
 
-    /// <summary>Digits behind the point that are not trailing zeros; 0 for a whole number; null where another rule counts them.</summary>
+    /// <summary>
+    /// Digits behind the point that are not trailing zeros; 0 for a whole number; null where another rule
+    /// counts them.
+    /// </summary>
     public int? Digits { get; init; }
 
     /// <summary>Finds what is wrong with a number.</summary>

@@ -8,7 +8,9 @@ public sealed record TextRule
     /// <summary>An id that fits a key, a URL and a log line as it is.</summary>
     public static readonly TextRule PlainId = new() { Longest = 128, IsPlain = true };
 
-    /// <summary>An id that another system may have made: an e-mail address, a path, a number with signs.</summary>
+    /// <summary>
+    /// An id that another system may have made: an e-mail address, a path, a number with signs.
+    /// </summary>
     public static readonly TextRule AnyId = new() { Longest = 128 };
 
     /// <summary>A name, as a request may bring it.</summary>

@@ -1,12 +1,20 @@
 namespace Orders.Domain.Rules;
 
-/// <summary>What a time may be: RFC 3339, which leaves nothing to be guessed. What is finer than a millisecond is cut.</summary>
+/// <summary>
+/// What a time may be: RFC 3339, which leaves nothing to be guessed. What is finer than a millisecond is
+/// cut.
+/// </summary>
 public static class TimeRule
 {
-    /// <summary>The lower bound, inclusive: earlier times are usually default values, such as the year 1.</summary>
+    /// <summary>
+    /// The lower bound, inclusive: earlier times are usually default values, such as the year 1.
+    /// </summary>
     public static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
 
-    /// <summary>The end of the times that are taken: any hour before it has one after it, in every store and language.</summary>
+    /// <summary>
+    /// The end of the times that are taken: any hour before it has one after it, in every store and
+    /// language.
+    /// </summary>
     public static readonly DateTimeOffset End = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>What is wrong with every text that is not such a time.</summary>

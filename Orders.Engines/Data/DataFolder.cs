@@ -22,7 +22,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Whether it goes when it is disposed of.</summary>
     public bool IsTemporary { get; }
 
-    /// <summary>Whether the run before this one was killed, so that what it has left may still be ending.</summary>
+    /// <summary>
+    /// Whether the run before this one was killed, so that what it has left may still be ending.
+    /// </summary>
     public bool FollowsKill { get; }
 
     /// <summary>Which processes work in it.</summary>
@@ -56,7 +58,9 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Takes a new folder that is removed at the end, and clears away those of runs that were killed.</summary>
+    /// <summary>
+    /// Takes a new folder that is removed at the end, and clears away those of runs that were killed.
+    /// </summary>
     /// <exception cref="EngineException">The system's temporary folder cannot be written.</exception>
     public static async Task<DataFolder> OpenTemporaryAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +99,8 @@ internal sealed class DataFolder : IDisposable
         var found = false;
         foreach (var path in Directory.EnumerateDirectories(parent, TemporaryName + "*"))
         {
-            // The name tells the owner's id, so that a folder is not taken from an owner who has made it and not locked it yet.
+            // The name tells the owner's id, so that a folder is not taken from an owner who has made it and
+            // not locked it yet.
             var owner = System.IO.Path.GetFileName(path)[TemporaryName.Length..].Split('-')[0];
             if (!int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
             {

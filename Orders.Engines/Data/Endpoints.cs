@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace Orders.Engines.Data;
 
 /// <summary>
-/// Where a running Orders.Local can be reached: <c>endpoints.json</c> in the data folder, for the commands of Orders.Sync and for scripts.
-/// It is removed at the stop; after a kill, <c>pid</c> tells that it is stale.
+/// Where a running Orders.Local can be reached: <c>endpoints.json</c> in the data folder, for the commands
+/// of Orders.Sync and for scripts. It is removed at the stop; after a kill, <c>pid</c> tells that it is
+/// stale.
 /// </summary>
 internal sealed record Endpoints
 {

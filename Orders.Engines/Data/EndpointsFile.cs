@@ -13,7 +13,10 @@ internal sealed class EndpointsFile : IDisposable
     /// <summary>Removes what a run that was killed has left.</summary>
     public static void Clear(DataFolder folder) => File.Delete(In(folder));
 
-    /// <summary>Writes it whole or not at all, readable for its owner only: it holds Postgres' password. It goes when the result is disposed of.</summary>
+    /// <summary>
+    /// Writes it whole or not at all, readable for its owner only: it holds Postgres' password. It goes when
+    /// the result is disposed of.
+    /// </summary>
     public static EndpointsFile Write(DataFolder folder, Endpoints endpoints)
     {
         var path = In(folder);

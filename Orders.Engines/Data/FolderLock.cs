@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orders.Engines.Data;
 
-/// <summary>Holds a folder for one process. The system lets go of it when the process ends, however it ends.</summary>
+/// <summary>
+/// Holds a folder for one process. The system lets go of it when the process ends, however it ends.
+/// </summary>
 internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream _held;
@@ -11,7 +13,8 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Takes the folder, and leaves this process's id and name in it for others to read.</summary>
     /// <param name="folder">The folder, which exists.</param>
-    /// <param name="owner">When another process holds it: that process as far as it can be read, for example <c>AppHost (process 4711)</c>.</param>
+    /// <param name="owner">When another process holds it: that process as far as it can be read, for example
+    /// <c>AppHost (process 4711)</c>.</param>
     /// <returns>Null when another process holds it.</returns>
     public static FolderLock? TryTake(string folder, out string owner)
     {
@@ -19,7 +22,8 @@ internal sealed class FolderLock : IDisposable
         var file = Path.Combine(folder, "pid");
         try
         {
-            // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file would keep nobody out.
+            // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file
+            // would keep nobody out.
             var held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllLines(file, [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), AppDomain.CurrentDomain.FriendlyName]);
             return new(held);

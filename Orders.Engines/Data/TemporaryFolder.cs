@@ -5,7 +5,10 @@ internal static class TemporaryFolder
 {
     private static readonly string Setting = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
 
-    /// <summary>Sees that it can be written, before anything needs it, and lets a relative name mean the same to every program that is started from here.</summary>
+    /// <summary>
+    /// Sees that it can be written, before anything needs it, and lets a relative name mean the same to
+    /// every program that is started from here.
+    /// </summary>
     /// <exception cref="EngineException">It is not there, is no folder, or cannot be written.</exception>
     public static void Check()
     {

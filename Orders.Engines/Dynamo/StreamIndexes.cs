@@ -4,8 +4,9 @@ using SQLitePCL;
 namespace Orders.Engines.Dynamo;
 
 /// <summary>
-/// Two indexes that dynoxide 1.2.1 lacks. For the next sequence number it reads its whole stream table at every write, and from a shard's
-/// start at every read: at 60 000 stream records that is 100 puts a second in place of thousands.
+/// Two indexes that dynoxide 1.2.1 lacks. For the next sequence number it reads its whole stream table at
+/// every write, and from a shard's start at every read: at 60 000 stream records that is 100 puts a second
+/// in place of thousands.
 /// </summary>
 internal static class StreamIndexes
 {
@@ -18,7 +19,10 @@ internal static class StreamIndexes
             ON _stream_records (table_name, shard_id, CAST(sequence_number AS INTEGER));
         """;
 
-    /// <summary>Adds them where they are missing. The server, which makes its tables before it listens, may be running.</summary>
+    /// <summary>
+    /// Adds them where they are missing. The server, which makes its tables before it listens, may be
+    /// running.
+    /// </summary>
     /// <exception cref="EngineException">The file is not what dynoxide 1.2.1 writes.</exception>
     public static void Add(string databaseFile)
     {

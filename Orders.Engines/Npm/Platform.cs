@@ -6,15 +6,20 @@ namespace Orders.Engines.Npm;
 /// <summary>What this machine is, in the words of npm and of the file system.</summary>
 internal static class Platform
 {
-    /// <summary>npm's name of this machine: <c>linux-x64</c>, <c>darwin-arm64</c>, <c>win32-x64</c>.</summary>
+    /// <summary>
+    /// npm's name of this machine: <c>linux-x64</c>, <c>darwin-arm64</c>, <c>win32-x64</c>.
+    /// </summary>
     public static string Name { get; } = $"{OperatingSystemName()}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
-    /// <summary>True for root. An elevated Windows user does not count: Postgres drops its rights there by itself.</summary>
+    /// <summary>
+    /// True for root. An elevated Windows user does not count: Postgres drops its rights there by itself.
+    /// </summary>
     [UnsupportedOSPlatformGuard("windows")]
     public static bool IsRoot { get; } = !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
     /// <summary>
-    /// <c>ORDERS_CACHE</c>, else the user's cache folder. Root's is under /var/cache: Postgres runs as another user, who may not enter root's home.
+    /// <c>ORDERS_CACHE</c>, else the user's cache folder. Root's is under /var/cache: Postgres runs as
+    /// another user, who may not enter root's home.
     /// </summary>
     public static string DefaultCacheFolder()
     {
@@ -42,7 +47,9 @@ internal static class Platform
         return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache", "orders-local");
     }
 
-    /// <summary>Whether apt-get is this system's way to install: Debian, Ubuntu and what is derived from them.</summary>
+    /// <summary>
+    /// Whether apt-get is this system's way to install: Debian, Ubuntu and what is derived from them.
+    /// </summary>
     public static bool IsDebian()
     {
         const string Release = "/etc/os-release";

@@ -22,12 +22,15 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
 
     public string Password => File.ReadAllText(_passwordFile);
 
-    /// <summary>Finds Postgres, installing it where needed, and makes its files where they are missing.</summary>
+    /// <summary>
+    /// Finds Postgres, installing it where needed, and makes its files where they are missing.
+    /// </summary>
     /// <param name="finder">Finds it.</param>
     /// <param name="data">Keeps its files.</param>
     /// <param name="progress">Hears of each step.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EngineException">It cannot be had, initdb fails, or the folder has the files of another version only.</exception>
+    /// <exception cref="EngineException">It cannot be had, initdb fails, or the folder has the files of
+    /// another version only.</exception>
     public static async Task<PostgresCluster> PrepareAsync(EngineFinder finder, DataFolder data, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         var found = await finder.PostgresAsync(cancellationToken);
@@ -49,7 +52,10 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         return cluster;
     }
 
-    /// <summary>Runs initdb beside the final place and moves the result there whole: a broken-off initdb leaves nothing that looks finished.</summary>
+    /// <summary>
+    /// Runs initdb beside the final place and moves the result there whole: a broken-off initdb leaves
+    /// nothing that looks finished.
+    /// </summary>
     /// <exception cref="EngineException">initdb fails.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
@@ -111,8 +117,9 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         };
     }
 
-    // Postgres' own defaults suit a machine with little memory; what is given here is taken only as data comes. A checkpoint at every gigabyte would log
-    // whole pages again and again while orders stream in. The log is on its way to the disk before a commit waits for it.
+    // Postgres' own defaults suit a machine with little memory; what is given here is taken only as data
+    // comes. A checkpoint at every gigabyte would log whole pages again and again while orders stream in.
+    // The log is on its way to the disk before a commit waits for it.
     private static string[] DurableSettings()
     {
         var buffers = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte / 8, LeastBuffers, MostBuffers);
@@ -121,8 +128,9 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
 
     private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale };
 
-    // After a power cut the file may name an id that some other process has now, and Postgres would refuse to start. We hold the folder
-    // and have stopped what was left, so unless that process is a Postgres the file means nothing.
+    // After a power cut the file may name an id that some other process has now, and Postgres would refuse
+    // to start. We hold the folder and have stopped what was left, so unless that process is a Postgres the
+    // file means nothing.
     private void RemoveStalePidFile()
     {
         var file = Path.Combine(_data, "postmaster.pid");

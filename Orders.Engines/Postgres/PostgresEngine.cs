@@ -59,7 +59,8 @@ internal sealed class PostgresEngine : IAsyncDisposable
     }
 
     /// <summary>Creates the database where it is missing.</summary>
-    /// <param name="connectionString">For Npgsql; whatever database it names, the server's own is connected to.</param>
+    /// <param name="connectionString">For Npgsql; whatever database it names, the server's own is connected
+    /// to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when the server does not take connections yet.</returns>
     public static async Task<bool> EnsureDatabaseAsync(string connectionString, CancellationToken cancellationToken)

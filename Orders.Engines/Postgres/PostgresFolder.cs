@@ -6,8 +6,9 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Postgres;
 
 /// <summary>
-/// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every folder above; below /root, say, it cannot.
-/// Then the data goes under /var/lib/orders-local, and <c>postgres.location</c> in the data folder says where.
+/// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every
+/// folder above; below /root, say, it cannot. Then the data goes under /var/lib/orders-local, and
+/// <c>postgres.location</c> in the data folder says where.
 /// </summary>
 internal static class PostgresFolder
 {
@@ -16,8 +17,11 @@ internal static class PostgresFolder
     private const string Location = "postgres.location";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The folder for data of this major version, made when missing and owned by the user.</summary>
-    /// <exception cref="EngineException">There is one of another version only, which this one cannot read.</exception>
+    /// <summary>
+    /// The folder for data of this major version, made when missing and owned by the user.
+    /// </summary>
+    /// <exception cref="EngineException">There is one of another version only, which this one cannot
+    /// read.</exception>
     public static string Make(DataFolder data, int major, SystemUser? user)
     {
         var parent = user is null || OperatingSystem.IsWindows() ? data.Path : Choose(data);
@@ -81,7 +85,8 @@ internal static class PostgresFolder
         }
 
         ClearAbandoned();
-        // A new name each time: were it made from the path, a data folder that was deleted to begin anew would find its old rows again.
+        // A new name each time: were it made from the path, a data folder that was deleted to begin anew
+        // would find its old rows again.
         var place = Path.Combine(Elsewhere, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         Directory.CreateDirectory(place);
         Folders.OpenToAll(Elsewhere);

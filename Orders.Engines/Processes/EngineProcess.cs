@@ -64,7 +64,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <param name="answers">Asks it once; false or an exception is "not yet".</param>
     /// <param name="bound">How long to go on asking.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EngineException">It ended, or did not answer in time; with the end of its log.</exception>
+    /// <exception cref="EngineException">It ended, or did not answer in time; with the end of its
+    /// log.</exception>
     public async Task UntilAsync(Func<CancellationToken, Task<bool>> answers, TimeSpan bound, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -93,7 +94,10 @@ internal sealed class EngineProcess : IAsyncDisposable
         return new($"{Name} {how} (exit code {_process.ExitCode})", _whereToLook, Tail());
     }
 
-    /// <summary>Asks it to end, and ends it when it does not in time: the services before it have had their part of the five seconds.</summary>
+    /// <summary>
+    /// Asks it to end, and ends it when it does not in time: the services before it have had their part of
+    /// the five seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))

@@ -17,7 +17,10 @@ internal sealed record EngineStart
     /// <summary>The user it runs as; null for our own.</summary>
     public SystemUser? User { get; init; }
 
-    /// <summary>The same as a command for someone else to start: of another user's program, setpriv is what runs, and becomes it.</summary>
+    /// <summary>
+    /// The same as a command for someone else to start: of another user's program, setpriv is what runs, and
+    /// becomes it.
+    /// </summary>
     public (string Program, IReadOnlyList<string> Arguments) Command() =>
         User is null ? (Program, Arguments) : (Launcher.SetPrivPath!, [.. User.SetPrivArguments(), Program, .. Arguments]);
 

@@ -7,8 +7,9 @@ internal static class Executables
     public static string? Find(string name, string searchPath) => All(name, searchPath).FirstOrDefault();
 
     /// <summary>
-    /// The first program of that name that is a program of its own and no script. A script (npm's and asdf's shims are some) starts the
-    /// engine as its child, and stopping the script would leave the child running.
+    /// The first program of that name that is a program of its own and no script. A script (npm's and asdf's
+    /// shims are some) starts the engine as its child, and stopping the script would leave the child
+    /// running.
     /// </summary>
     public static string? FindNative(string name, string searchPath) => All(name, searchPath).FirstOrDefault(path => !IsScript(path));
 

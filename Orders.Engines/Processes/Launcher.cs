@@ -3,12 +3,15 @@ using System.Diagnostics;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>Starts child processes so that they cannot outlive this one, as far as the system can promise that.</summary>
+/// <summary>
+/// Starts child processes so that they cannot outlive this one, as far as the system can promise that.
+/// </summary>
 internal static class Launcher
 {
     /// <summary>
-    /// What a program gets as <c>LC_ALL</c>: its words are looked through here, and not every machine has the language that its environment names. Redis ends
-    /// without it; macOS' Postgres stops itself when a language makes the system start a thread.
+    /// What a program gets as <c>LC_ALL</c>: its words are looked through here, and not every machine has
+    /// the language that its environment names. Redis ends without it; macOS' Postgres stops itself when a
+    /// language makes the system start a thread.
     /// </summary>
     public const string Locale = "C";
 
@@ -17,15 +20,16 @@ internal static class Launcher
     private static readonly string? SetPriv = OperatingSystem.IsLinux() ? Executables.Find("setpriv", SystemPath) : null;
     private static readonly string? SetSid = OperatingSystem.IsLinux() ? Executables.Find("setsid", SystemPath) : null;
 
-    // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any time, this one ends with the process.
+    // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any
+    // time, this one ends with the process.
     static Launcher() => new Thread(Loop) { IsBackground = true, Name = "launcher" }.Start();
 
     /// <summary>What a program is run with as another user; null where there is no such tool.</summary>
     public static string? SetPrivPath => SetPriv;
 
     /// <summary>
-    /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so that Ctrl-C reaches
-    /// us alone and the engines are stopped after the services that use them.
+    /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so
+    /// that Ctrl-C reaches us alone and the engines are stopped after the services that use them.
     /// </summary>
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>The two system calls that .NET does not offer: to signal a process and to give a file to another user.</summary>
+/// <summary>
+/// The two system calls that .NET does not offer: to signal a process and to give a file to another user.
+/// </summary>
 internal static partial class Native
 {
     public const int HangUp = 1;
@@ -15,7 +17,9 @@ internal static partial class Native
     /// <summary>Sends a signal. False when the process is gone or is not ours to signal.</summary>
     public static bool Signal(int pid, int signal) => SysKill(pid, signal) == 0;
 
-    /// <summary>Gives a file or folder to a user; of a link, the link itself and not what it leads to.</summary>
+    /// <summary>
+    /// Gives a file or folder to a user; of a link, the link itself and not what it leads to.
+    /// </summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Give(string path, SystemUser user)
     {

@@ -10,8 +10,9 @@ internal static class Ports
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Starts something on a free port, with another one when a stranger took it in the moment between, and a little later when something else of the
-    /// engine is in use: the sessions of a Postgres that was killed hold its memory until they notice.
+    /// Starts something on a free port, with another one when a stranger took it in the moment between, and
+    /// a little later when something else of the engine is in use: the sessions of a Postgres that was
+    /// killed hold its memory until they notice.
     /// </summary>
     public static async Task<T> WithFreeAsync<T>(Func<int, Task<T>> start)
     {
@@ -23,14 +24,18 @@ internal static class Ports
             }
             catch (EngineException failure) when (attempt < Attempts && failure.Details.Contains("in use", StringComparison.OrdinalIgnoreCase))
             {
-                // Postgres, Redis and dynoxide all say "address already in use" or "address in use"; Postgres also "memory block … is still in use".
+                // Postgres, Redis and dynoxide all say "address already in use" or "address in use";
+                // Postgres also "memory block … is still in use".
             }
 
             await Task.Delay(Pause * attempt);
         }
     }
 
-    /// <summary>Whether something listens on a loopback port, or we may not. By either of its addresses: <c>localhost</c> is both, and clients try ::1 first.</summary>
+    /// <summary>
+    /// Whether something listens on a loopback port, or we may not. By either of its addresses:
+    /// <c>localhost</c> is both, and clients try ::1 first.
+    /// </summary>
     public static bool IsInUse(int port) =>
         FaultOf(IPAddress.Loopback, port) is not null || (Socket.OSSupportsIPv6 && FaultOf(IPAddress.IPv6Loopback, port) == SocketError.AddressAlreadyInUse);
 

@@ -5,13 +5,17 @@ namespace Orders.Engines.Processes;
 
 /// <summary>Tells a process from a later one that got the same id.</summary>
 /// <param name="Pid">The process id.</param>
-/// <param name="StartTime">When it started, in the system's own unit: clock ticks since boot on Linux, UTC ticks elsewhere.</param>
+/// <param name="StartTime">When it started, in the system's own unit: clock ticks since boot on Linux, UTC
+/// ticks elsewhere.</param>
 /// <param name="Program">The name of its program's file.</param>
 internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
 {
     private const int CommLength = 15;
 
-    /// <summary>The process of that id as it is now, recorded under the program that it is about to run; null when it is gone.</summary>
+    /// <summary>
+    /// The process of that id as it is now, recorded under the program that it is about to run; null when it
+    /// is gone.
+    /// </summary>
     public static ProcessIdentity? Of(int pid, string program) => Read(pid) is { } now ? new(pid, now.StartTime, Path.GetFileName(program)) : null;
 
     /// <summary>Whether this very process still runs: same id, same start, same program.</summary>
@@ -43,8 +47,9 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
         }
     }
 
-    // "pid (comm) state ppid …", see proc(5): comm may hold spaces and brackets, so fields are counted from the last bracket. Not
-    // /proc/<pid>/exe: in a container root may not read that link of another user's process.
+    // "pid (comm) state ppid …", see proc(5): comm may hold spaces and brackets, so fields are counted from
+    // the last bracket. Not /proc/<pid>/exe: in a container root may not read that link of another user's
+    // process.
     internal static (long StartTime, string Program)? ParseStat(string stat)
     {
         var open = stat.IndexOf('(', StringComparison.Ordinal);

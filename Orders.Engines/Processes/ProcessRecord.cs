@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Orders.Engines.Processes;
 
 /// <summary>
-/// The file <c>processes.json</c> of a data folder: which engines were started for it, so that the next start finds those that outlived a killed one.
+/// The file <c>processes.json</c> of a data folder: which engines were started for it, so that the next
+/// start finds those that outlived a killed one.
 /// </summary>
 internal sealed class ProcessRecord(string folder)
 {

@@ -5,7 +5,9 @@ namespace Orders.Engines.Processes;
 /// <summary>The user that Postgres runs as when we are root: it refuses to run as root itself.</summary>
 internal sealed record SystemUser(string Name, uint Uid, uint Gid)
 {
-    /// <summary>The system's own Postgres user, else nobody; null when we are not root and need none.</summary>
+    /// <summary>
+    /// The system's own Postgres user, else nobody; null when we are not root and need none.
+    /// </summary>
     /// <exception cref="EngineException">Root, on a system where the rights cannot be dropped.</exception>
     public static SystemUser? ForPostgres()
     {

@@ -3,13 +3,16 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Redis;
 
-/// <summary>Installs a package with apt-get where that can be done without asking: as root, on Debian and Ubuntu.</summary>
+/// <summary>
+/// Installs a package with apt-get where that can be done without asking: as root, on Debian and Ubuntu.
+/// </summary>
 internal static class AptGet
 {
     private static readonly Dictionary<string, string> Quiet = new(StringComparer.Ordinal)
     {
         ["DEBIAN_FRONTEND"] = "noninteractive",
-        // invoke-rc.d starts no service in this runlevel: the program is wanted, not a server that runs from now on.
+        // invoke-rc.d starts no service in this runlevel: the program is wanted, not a server that runs from
+        // now on.
         ["RUNLEVEL"] = "1",
     };
 

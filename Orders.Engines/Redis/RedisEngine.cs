@@ -6,7 +6,10 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Redis;
 
-/// <summary>Redis or Valkey, as the cache that it is: nothing is written to disk, and the system goes on when it ends.</summary>
+/// <summary>
+/// Redis or Valkey, as the cache that it is: nothing is written to disk, and the system goes on when it
+/// ends.
+/// </summary>
 internal sealed class RedisEngine : IAsyncDisposable
 {
     public const string Name = "Redis";
@@ -16,8 +19,9 @@ internal sealed class RedisEngine : IAsyncDisposable
     private const int MostRestarts = 5;
 
     /// <summary>
-    /// A hash with a longer field becomes a table of separately kept strings. An order is three fields, one of them a body of 0.3 to 4 kB: in one piece
-    /// it takes 200 bytes less. Every Redis and Valkey takes this name of the setting; since 7 it is an alias of hash-max-listpack-value.
+    /// A hash with a longer field becomes a table of separately kept strings. An order is three fields, one
+    /// of them a body of 0.3 to 4 kB: in one piece it takes 200 bytes less. Every Redis and Valkey takes
+    /// this name of the setting; since 7 it is an alias of hash-max-listpack-value.
     /// </summary>
     private const int LongestPackedField = 8_192;
 
@@ -55,7 +59,9 @@ internal sealed class RedisEngine : IAsyncDisposable
         return engine;
     }
 
-    /// <summary>Starts it again when it ends, on the same port, so that its clients come back by themselves.</summary>
+    /// <summary>
+    /// Starts it again when it ends, on the same port, so that its clients come back by themselves.
+    /// </summary>
     /// <param name="progress">Hears of it.</param>
     /// <param name="cancellationToken">The orderly stop, at which it may end.</param>
     public async Task KeepRunningAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)

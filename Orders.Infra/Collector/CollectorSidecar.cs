@@ -25,7 +25,8 @@ internal sealed class CollectorSidecar
     {
         _settings = settings;
         var retention = LogDays.Of(settings.LogDays);
-        // Named, so that the metrics' group can be told to the collector and be granted before there is a stream in it.
+        // Named, so that the metrics' group can be told to the collector and be granted before there is a
+        // stream in it.
         _metrics = new LogGroup(scope, "Metrics", new LogGroupProps
         {
             LogGroupName = $"/{settings.Name}/metrics",

@@ -7,8 +7,9 @@ using Constructs;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// Who signs in to the database: <see cref="Sync"/> makes the tables and writes, <see cref="Query"/> reads. They are made when the stack is deployed,
-/// by one statement that may run any number of times; they have no password.
+/// Who signs in to the database: <see cref="Sync"/> makes the tables and writes, <see cref="Query"/> reads.
+/// They are made when the stack is deployed, by one statement that may run any number of times; they have no
+/// password.
 /// </summary>
 internal static class DatabaseUsers
 {
@@ -23,7 +24,9 @@ internal static class DatabaseUsers
     /// <summary>The statement, for an administrator.</summary>
     public static string Sql { get; } = ReadSql();
 
-    /// <summary>Runs it by the database's Data API, since the machine that deploys has no way into the VPC.</summary>
+    /// <summary>
+    /// Runs it by the database's Data API, since the machine that deploys has no way into the VPC.
+    /// </summary>
     public static AwsCustomResource Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
     {
         var call = new AwsSdkCall

@@ -9,8 +9,8 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// ElastiCache (Valkey), TLS only, with a token. Nodes, not the serverless kind: the services tell one start of the server from another by INFO's run id,
-/// and channels span one shard.
+/// ElastiCache (Valkey), TLS only, with a token. Nodes, not the serverless kind: the services tell one start
+/// of the server from another by INFO's run id, and channels span one shard.
 /// </summary>
 internal sealed class ReadCache
 {
@@ -60,7 +60,10 @@ internal sealed class ReadCache
 
     public string Host => _group.AttrPrimaryEndPointAddress;
 
-    /// <summary>For <c>ConnectionStrings__redis</c>; the token is a setting of its own, since a task cannot put a secret into a text.</summary>
+    /// <summary>
+    /// For <c>ConnectionStrings__redis</c>; the token is a setting of its own, since a task cannot put a
+    /// secret into a text.
+    /// </summary>
     public string ConnectionString => $"{Host}:{Ports.Redis},ssl=true";
 
     /// <summary>For <c>Orders__RedisPassword</c>.</summary>

@@ -8,8 +8,9 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// Aurora PostgreSQL Serverless v2 behind RDS Proxy. Services sign in with their role (IAM), to the proxy and from there to the database, so that
-/// no service has a password that could go stale. The one password there is, the administrator's, is made and rotated by RDS.
+/// Aurora PostgreSQL Serverless v2 behind RDS Proxy. Services sign in with their role (IAM), to the proxy
+/// and from there to the database, so that no service has a password that could go stale. The one password
+/// there is, the administrator's, is made and rotated by RDS.
 /// </summary>
 internal sealed class ReadModel
 {
@@ -42,8 +43,10 @@ internal sealed class ReadModel
     public string AdministratorSecretArn => Fn.GetAtt(_stack.GetLogicalId((CfnDBCluster)_cluster.Node.DefaultChild!), "MasterUserSecret.SecretArn").ToString()!;
 
     /// <summary>
-    /// For Npgsql. The proxy gives connections of its own to several clients, unless a client leaves something behind in one: "No Reset On Close" keeps
-    /// Npgsql from sending DISCARD ALL, which would bind each connection to one client (it is "pinned") for good. The proxy knows no GSSAPI, and asking for it first costs a round trip at best.
+    /// For Npgsql. The proxy gives connections of its own to several clients, unless a client leaves
+    /// something behind in one: "No Reset On Close" keeps Npgsql from sending DISCARD ALL, which would bind
+    /// each connection to one client (it is "pinned") for good. The proxy knows no GSSAPI, and asking for it
+    /// first costs a round trip at best.
     /// </summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
     public string ConnectionString(string user) =>

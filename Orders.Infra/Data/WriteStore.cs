@@ -19,7 +19,10 @@ internal sealed class WriteStore
 
     public ITable Table { get; }
 
-    /// <summary>What Orders.Api calls: Place, Batch, ChangeStatus, Delete, and its look at the table at the start. A transaction needs the rights of its parts.</summary>
+    /// <summary>
+    /// What Orders.Api calls: Place, Batch, ChangeStatus, Delete, and its look at the table at the start. A
+    /// transaction needs the rights of its parts.
+    /// </summary>
     public PolicyStatement Writing => Allow(
         [Table.TableArn],
         "dynamodb:PutItem",
@@ -30,7 +33,10 @@ internal sealed class WriteStore
         "dynamodb:DescribeTable",
         "dynamodb:DescribeTimeToLive");
 
-    /// <summary>What Orders.Sync calls: the stream, and the table for snapshots and comparisons. It never writes there.</summary>
+    /// <summary>
+    /// What Orders.Sync calls: the stream, and the table for snapshots and comparisons. It never writes
+    /// there.
+    /// </summary>
     public IReadOnlyList<PolicyStatement> Following =>
     [
         Allow([Table.TableArn], "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DescribeTable"),
@@ -54,7 +60,8 @@ internal sealed class WriteStore
             DeletionProtection = settings.KeepData,
             RemovalPolicy = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         });
-        // By its CloudFormation name: the construct's own property for it was renamed between versions of the CDK.
+        // By its CloudFormation name: the construct's own property for it was renamed between versions of
+        // the CDK.
         ((CfnTable)table.Node.DefaultChild!).AddPropertyOverride("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true);
         return table;
     }

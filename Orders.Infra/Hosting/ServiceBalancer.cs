@@ -14,8 +14,8 @@ using HealthCheck = Amazon.CDK.AWS.ElasticLoadBalancingV2.HealthCheck;
 namespace Orders.Infra.Hosting;
 
 /// <summary>
-/// Puts a load balancer in front of a service: HTTPS on the internet, or without a certificate HTTP inside the VPC. The service gets as many tasks as its
-/// work asks for.
+/// Puts a load balancer in front of a service: HTTPS on the internet, or without a certificate HTTP inside
+/// the VPC. The service gets as many tasks as its work asks for.
 /// </summary>
 internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings settings, OrdersNetwork network)
 {

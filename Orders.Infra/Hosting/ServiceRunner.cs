@@ -14,7 +14,10 @@ internal sealed class ServiceRunner(Construct scope, OrdersStackSettings setting
 {
     private readonly Cluster _cluster = new(scope, "Cluster", new ClusterProps { Vpc = network.Vpc });
 
-    /// <summary>Runs a service, as soon as its stores are there. A new version that does not become healthy is rolled back.</summary>
+    /// <summary>
+    /// Runs a service, as soon as its stores are there. A new version that does not become healthy is rolled
+    /// back.
+    /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="image">Its image.</param>
     /// <param name="name">Its name inside the VPC; null for none.</param>

@@ -10,7 +10,10 @@ internal static partial class ImageReference
 {
     private const int MatchMilliseconds = 1_000;
 
-    /// <summary>One in the account's own registry also gives the task's execution role the right to pull it; another must be open to it.</summary>
+    /// <summary>
+    /// One in the account's own registry also gives the task's execution role the right to pull it; another
+    /// must be open to it.
+    /// </summary>
     public static ContainerImage Of(Construct scope, string id, string image)
     {
         var own = OwnRegistry().Match(image);

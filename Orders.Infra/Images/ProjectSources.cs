@@ -5,7 +5,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra.Images;
 
-/// <summary>What a .NET project is built from: its files, those of the projects that it references, and what the source folder says for all of them.</summary>
+/// <summary>
+/// What a .NET project is built from: its files, those of the projects that it references, and what the
+/// source folder says for all of them.
+/// </summary>
 internal static class ProjectSources
 {
     private static readonly string[] SharedFiles = ["Directory.*", "global.json", "nuget.config"];

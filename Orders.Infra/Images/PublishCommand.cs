@@ -1,8 +1,9 @@
 namespace Orders.Infra.Images;
 
 /// <summary>
-/// The command that makes a .NET service's image in the container runtime of the machine that deploys. The CDK runs it in the folder of the cloud assembly,
-/// and takes what it prints on its standard output, all of it, for the image's name.
+/// The command that makes a .NET service's image in the container runtime of the machine that deploys. The
+/// CDK runs it in the folder of the cloud assembly, and takes what it prints on its standard output, all of
+/// it, for the image's name.
 /// </summary>
 internal static class PublishCommand
 {
@@ -19,10 +20,12 @@ internal static class PublishCommand
         [
             "dotnet", "publish", projectFile, "-t:PublishContainer", "--os", "linux", "--arch", "x64",
             $"-p:ContainerRepository={name}", $"-p:ContainerImageTag={tag}",
-            // Apart from bin and obj of the sources, and of the other services: several may be made at once. Below a folder with a dot, since the assembly may
-            // stand in a project's folder, whose build would take what is generated here for its own.
+            // Apart from bin and obj of the sources, and of the other services: several may be made at once.
+            // Below a folder with a dot, since the assembly may stand in a project's folder, whose build
+            // would take what is generated here for its own.
             "--artifacts-path", $".publish/{name}",
-            // With -getProperty MSBuild prints the property's value and nothing else; errors go to the standard error output.
+            // With -getProperty MSBuild prints the property's value and nothing else; errors go to the
+            // standard error output.
             $"-p:LocalImage={name}:{tag}", "-getProperty:LocalImage",
         ];
     }

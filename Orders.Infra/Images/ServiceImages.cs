@@ -6,7 +6,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra.Images;
 
-/// <summary>The services' images: each the one that its parameter names, else one that is made from the sources when the stack is deployed.</summary>
+/// <summary>
+/// The services' images: each the one that its parameter names, else one that is made from the sources when
+/// the stack is deployed.
+/// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="sourceFolder">The folder of the solution.</param>
 /// <param name="outputFolder">The folder of the cloud assembly.</param>
@@ -35,7 +38,9 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
         return ContainerImage.FromEcrRepository(Repository.FromRepositoryName(stack, $"{id}Image", made.RepositoryName), made.ImageTag);
     }
 
-    /// <summary>The image of a service that has a Dockerfile. The parameters are those of <see cref="DotNet"/>.</summary>
+    /// <summary>
+    /// The image of a service that has a Dockerfile. The parameters are those of <see cref="DotNet"/>.
+    /// </summary>
     /// <exception cref="StackSettingException">Neither an image nor the folder is there.</exception>
     public ContainerImage Dockerfile(string id, (string Name, string? Image) parameter, string folder) =>
         parameter.Image is { } image

@@ -7,8 +7,9 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 namespace Orders.Infra.Keys;
 
 /// <summary>
-/// One scope's key in Secrets Manager: <c>{"Id": …, "Hash": …, "Merchants": …}</c>, as <c>Orders__Keys__0__*</c> of the one service that the scope is for.
-/// Without a key given, it holds a text that is no hash, with which a service refuses to start and says how to make a key.
+/// One scope's key in Secrets Manager: <c>{"Id": …, "Hash": …, "Merchants": …}</c>, as
+/// <c>Orders__Keys__0__*</c> of the one service that the scope is for. Without a key given, it holds a text
+/// that is no hash, with which a service refuses to start and says how to make a key.
 /// </summary>
 internal sealed class ApiKeySecret
 {

@@ -7,8 +7,9 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Network;
 
 /// <summary>
-/// The name by which the gateway finds the tasks of Orders.Query, known in the VPC only. The load balancer of Orders.Query has public addresses, to which
-/// nothing leads from a network without NAT; and asked by this name, the gateway's callers' keys never leave the VPC.
+/// The name by which the gateway finds the tasks of Orders.Query, known in the VPC only. The load balancer
+/// of Orders.Query has public addresses, to which nothing leads from a network without NAT; and asked by
+/// this name, the gateway's callers' keys never leave the VPC.
 /// </summary>
 internal sealed class InternalNames(Construct scope, OrdersStackSettings settings, OrdersNetwork network)
 {

@@ -6,7 +6,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Network;
 
 /// <summary>
-/// The VPC. A new one has no NAT gateway: what the tasks need of AWS they reach by endpoints, and nothing else.
+/// The VPC. A new one has no NAT gateway: what the tasks need of AWS they reach by endpoints, and nothing
+/// else.
 /// </summary>
 internal sealed class OrdersNetwork
 {
@@ -32,15 +33,17 @@ internal sealed class OrdersNetwork
     public SecurityGroup? StreamsGroup { get; private set; }
 
     /// <summary>
-    /// Where DynamoDB's streams are reached from inside; null for their public address. Streams have no gateway endpoint, and the interface endpoint
-    /// has no private DNS: their usual name leads out of the VPC.
+    /// Where DynamoDB's streams are reached from inside; null for their public address. Streams have no
+    /// gateway endpoint, and the interface endpoint has no private DNS: their usual name leads out of the
+    /// VPC.
     /// </summary>
     public string? StreamsAddress { get; private set; }
 
     private static Vpc Make(Construct scope, OrdersStackSettings settings) => new(scope, "Vpc", new VpcProps
     {
         IpAddresses = IpAddresses.Cidr(settings.VpcCidr),
-        // By their place in the region's list, which CloudFormation looks up: with MaxAzs the CDK knows two unless it may ask the account.
+        // By their place in the region's list, which CloudFormation looks up: with MaxAzs the CDK knows two
+        // unless it may ask the account.
         AvailabilityZones = [.. Enumerable.Range(0, settings.Zones).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
         NatGateways = 0,
         SubnetConfiguration =
@@ -72,7 +75,8 @@ internal sealed class OrdersNetwork
         StreamsAddress = $"https://{Fn.Select(1, Fn.Split(":", Fn.Select(0, streams.VpcEndpointDnsEntries)))}";
 
         var group = MakeGroup(scope, "EndpointGroup", "Interface endpoints");
-        // Images, logs, secrets and traces. Credentials of a task come from its own host, and metrics travel as logs.
+        // Images, logs, secrets and traces. Credentials of a task come from its own host, and metrics travel
+        // as logs.
         foreach (var (id, service) in new[]
         {
             ("EcrEndpoint", InterfaceVpcEndpointAwsService.ECR),

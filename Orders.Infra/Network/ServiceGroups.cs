@@ -3,7 +3,9 @@ using Constructs;
 
 namespace Orders.Infra.Network;
 
-/// <summary>A security group for each service and each store. A store admits the services that use it, and no others.</summary>
+/// <summary>
+/// A security group for each service and each store. A store admits the services that use it, and no others.
+/// </summary>
 internal sealed class ServiceGroups
 {
     private readonly IVpc _vpc;
@@ -45,8 +47,8 @@ internal sealed class ServiceGroups
 
     public SecurityGroup Cache { get; }
 
-    // DynamoDB and S3 are reached through gateway endpoints, whose addresses are public ones that differ by region: hence HTTPS to anywhere.
-    // Without a NAT gateway there is no way to any other address.
+    // DynamoDB and S3 are reached through gateway endpoints, whose addresses are public ones that differ by
+    // region: hence HTTPS to anywhere. Without a NAT gateway there is no way to any other address.
     private SecurityGroup MakeService(string id, string name, OrdersNetwork network)
     {
         var group = Make(id, name);

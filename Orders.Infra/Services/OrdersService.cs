@@ -21,7 +21,10 @@ internal sealed record OrdersService
     /// <summary>For its container's environment; nothing in it is a secret.</summary>
     public required IEnumerable<KeyValuePair<string, string>> Environment { get; init; }
 
-    /// <summary>For its container's secrets. The container construct gives the task's execution role the right to read them.</summary>
+    /// <summary>
+    /// For its container's secrets. The container construct gives the task's execution role the right to
+    /// read them.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, Secret>> Secrets { get; init; } = [];
 
     /// <summary>What its task's role may do: no action and no resource more than it uses.</summary>

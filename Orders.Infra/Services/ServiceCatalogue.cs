@@ -10,12 +10,16 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 
 namespace Orders.Infra.Services;
 
-/// <summary>The services: which settings, which secrets and which rights each has. Names of settings are those of the services' own.</summary>
+/// <summary>
+/// The services: which settings, which secrets and which rights each has. Names of settings are those of the
+/// services' own.
+/// </summary>
 internal sealed class ServiceCatalogue
 {
     private const int CursorKeyChars = 48;
 
-    // Orders.Sync hands its shards over as it stops; .NET gives it 30 s for that, and ECS would kill it after as many.
+    // Orders.Sync hands its shards over as it stops; .NET gives it 30 s for that, and ECS would kill it
+    // after as many.
     private static readonly Duration HandingOver = Duration.Seconds(60);
 
     private readonly Stack _stack;
@@ -33,7 +37,8 @@ internal sealed class ServiceCatalogue
         var operationsKey = new ApiKeySecret(stack, "OperationsKey", "operations", settings.OperationsKey, removal);
         KeySecrets = [("WriteKey", writeKey.Arn), ("ReadKey", readKey.Arn), ("OperationsKey", operationsKey.Arn)];
 
-        // Without it the read service would seal its cursors with a text that contains the password, and there is none.
+        // Without it the read service would seal its cursors with a text that contains the password, and
+        // there is none.
         var cursorKey = new Secret(stack, "CursorKey", new SecretProps
         {
             Description = "What Orders.Query seals its cursors with",
@@ -107,8 +112,8 @@ internal sealed class ServiceCatalogue
         // Any other environment than Development refuses the local default key.
         new("ASPNETCORE_ENVIRONMENT", "Production"),
         new("ASPNETCORE_HTTP_PORTS", Ports.Container.ToString(CultureInfo.InvariantCulture)),
-        // A caller's address is the last one in X-Forwarded-For, which is true: only the load balancer and the gateway can reach the tasks, and each
-        // adds there who has called it.
+        // A caller's address is the last one in X-Forwarded-For, which is true: only the load balancer and
+        // the gateway can reach the tasks, and each adds there who has called it.
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
         new("AWS_REGION", _stack.Region),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", CollectorSidecar.Endpoint),
@@ -125,7 +130,8 @@ internal sealed class ServiceCatalogue
     private static IEnumerable<KeyValuePair<string, string>> Streams(OrdersNetwork network) =>
         network.StreamsAddress is { } address ? [new("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)] : [];
 
-    // The page of Orders.Query places orders where the two know each other's names; without them it only reads.
+    // The page of Orders.Query places orders where the two know each other's names; without them it only
+    // reads.
     private IEnumerable<KeyValuePair<string, string>> CalledFromThePage() =>
         _settings.Domains is { } domains ? [new("Orders__Api__AllowedOrigins", $"https://{domains.Query}")] : [];
 

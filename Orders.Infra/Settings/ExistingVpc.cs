@@ -1,6 +1,8 @@
 namespace Orders.Infra.Settings;
 
-/// <summary>A VPC that is there already. Its subnets are named here, so that synthesizing asks no account for them.</summary>
+/// <summary>
+/// A VPC that is there already. Its subnets are named here, so that synthesizing asks no account for them.
+/// </summary>
 /// <param name="Id"><c>vpcId</c>.</param>
 /// <param name="Zones"><c>vpcZones</c>.</param>
 /// <param name="PrivateSubnets"><c>privateSubnets</c>.</param>

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Orders.Infra.Settings;
 
-/// <summary>A key as a service keeps it. The hash of 256 random bits is no secret: it does not lead back to the key.</summary>
+/// <summary>
+/// A key as a service keeps it. The hash of 256 random bits is no secret: it does not lead back to the key.
+/// </summary>
 /// <param name="Id">The key's id.</param>
 /// <param name="Hash"><c>sha256:&lt;salt&gt;:&lt;hash&gt;</c>.</param>
 internal sealed partial record KeyHash(string Id, string Hash)

@@ -5,7 +5,8 @@ namespace Orders.Infra.Settings;
 internal sealed partial record OrdersStackSettings
 {
     /// <summary>
-    /// <c>vpcCidr</c>: the addresses of a new VPC; also those that may call a load balancer that is not on the internet, hence the range of an existing VPC.
+    /// <c>vpcCidr</c>: the addresses of a new VPC; also those that may call a load balancer that is not on
+    /// the internet, hence the range of an existing VPC.
     /// </summary>
     public string VpcCidr { get; init; } = "10.20.0.0/16";
 
@@ -23,13 +24,21 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>privateSubnets</c>: one for each zone; tasks and stores live there.</summary>
     public IReadOnlyList<string> PrivateSubnets { get; init; } = [];
 
-    /// <summary><c>publicSubnets</c>: one for each zone, for the load balancers; none when they are to be inside the VPC.</summary>
+    /// <summary>
+    /// <c>publicSubnets</c>: one for each zone, for the load balancers; none when they are to be inside the
+    /// VPC.
+    /// </summary>
     public IReadOnlyList<string> PublicSubnets { get; init; } = [];
 
-    /// <summary><c>privateRouteTables</c>: one for each private subnet, needed only to make gateway endpoints.</summary>
+    /// <summary>
+    /// <c>privateRouteTables</c>: one for each private subnet, needed only to make gateway endpoints.
+    /// </summary>
     public IReadOnlyList<string> PrivateRouteTables { get; init; } = [];
 
-    /// <summary><c>endpoints</c>: whether VPC endpoints are made. Null for "with a new VPC only": an existing one has them, or a NAT gateway.</summary>
+    /// <summary>
+    /// <c>endpoints</c>: whether VPC endpoints are made. Null for "with a new VPC only": an existing one has
+    /// them, or a NAT gateway.
+    /// </summary>
     public bool? Endpoints { get; init; }
 
     /// <summary>The VPC to use; null for a new one.</summary>
@@ -39,7 +48,8 @@ internal sealed partial record OrdersStackSettings
     public bool MakesEndpoints => Endpoints ?? VpcId is null;
 
     /// <summary>
-    /// Whether the load balancers are on the internet: with a certificate, since keys would cross it in clear text otherwise, and with public subnets.
+    /// Whether the load balancers are on the internet: with a certificate, since keys would cross it in
+    /// clear text otherwise, and with public subnets.
     /// </summary>
     public bool IsPublic => CertificateArn is not null && (VpcId is null || PublicSubnets.Count > 0);
 }

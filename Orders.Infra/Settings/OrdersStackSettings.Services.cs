@@ -8,7 +8,8 @@ internal sealed partial record OrdersStackSettings
     private const string IsDomainName = "a DNS name in lower-case letters, for example orders.example.com";
 
     /// <summary>
-    /// <c>apiImage</c>: of Orders.Api in a registry that the tasks reach, <c>registry/name:tag</c>; null to make it from the sources when deploying.
+    /// <c>apiImage</c>: of Orders.Api in a registry that the tasks reach, <c>registry/name:tag</c>; null to
+    /// make it from the sources when deploying.
     /// </summary>
     public string? ApiImage { get; init; }
 
@@ -21,12 +22,18 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>graphqlImage</c>: likewise of Orders.GraphQL.</summary>
     public string? GraphqlImage { get; init; }
 
-    /// <summary><c>certificateArn</c>: of ACM, for the load balancers; null for load balancers inside the VPC, without TLS.</summary>
+    /// <summary>
+    /// <c>certificateArn</c>: of ACM, for the load balancers; null for load balancers inside the VPC,
+    /// without TLS.
+    /// </summary>
     [RegularExpression(
         "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+", ErrorMessage = "the ARN of a certificate of ACM in the stack's region")]
     public string? CertificateArn { get; init; }
 
-    /// <summary><c>apiDomain</c>: the name of Orders.Api in the zone; null for that of its load balancer. The certificate must be good for it.</summary>
+    /// <summary>
+    /// <c>apiDomain</c>: the name of Orders.Api in the zone; null for that of its load balancer. The
+    /// certificate must be good for it.
+    /// </summary>
     [RegularExpression(DomainName, ErrorMessage = IsDomainName)]
     public string? ApiDomain { get; init; }
 
@@ -46,7 +53,10 @@ internal sealed partial record OrdersStackSettings
     [RegularExpression(DomainName, ErrorMessage = IsDomainName)]
     public string? HostedZoneName { get; init; }
 
-    /// <summary><c>tasks</c>: instances of each service; of those behind a load balancer the least, and up to five times as many under load.</summary>
+    /// <summary>
+    /// <c>tasks</c>: instances of each service; of those behind a load balancer the least, and up to five
+    /// times as many under load.
+    /// </summary>
     [Range(1, 100)]
     public int Tasks { get; init; } = 2;
 
@@ -57,7 +67,8 @@ internal sealed partial record OrdersStackSettings
     public int TaskMemory { get; init; } = 1024;
 
     /// <summary>
-    /// <c>writeKey</c>: the first key with the scope <c>orders:write</c>, as <c>new-key</c> printed it; null for one to be put into its secret later.
+    /// <c>writeKey</c>: the first key with the scope <c>orders:write</c>, as <c>new-key</c> printed it; null
+    /// for one to be put into its secret later.
     /// </summary>
     public KeyHash? WriteKey { get; init; }
 
@@ -67,7 +78,9 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>operationsKey</c>: likewise for <c>operations</c>.</summary>
     public KeyHash? OperationsKey { get; init; }
 
-    /// <summary>The names of the services that clients reach; null for those of their load balancers.</summary>
+    /// <summary>
+    /// The names of the services that clients reach; null for those of their load balancers.
+    /// </summary>
     public ServiceDomains? Domains =>
         ApiDomain is { } api && QueryDomain is { } query && GraphqlDomain is { } graphql && HostedZoneId is { } zone && HostedZoneName is { } name
             ? new(api, query, graphql, zone, name)

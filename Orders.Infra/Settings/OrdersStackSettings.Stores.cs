@@ -15,8 +15,8 @@ internal sealed partial record OrdersStackSettings
     public string TableName { get; init; } = "orders";
 
     /// <summary>
-    /// <c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and region. The stack then uses it and changes nothing
-    /// about it.
+    /// <c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and
+    /// region. The stack then uses it and changes nothing about it.
     /// </summary>
     public bool ExistingTable { get; init; }
 
@@ -28,7 +28,9 @@ internal sealed partial record OrdersStackSettings
     [RegularExpression(@"(1[6-9]|[2-9][0-9])\.[0-9]{1,2}", ErrorMessage = "a version with its minor, 16.1 or later, for example 17.5")]
     public string PostgresVersion { get; init; } = "17.5";
 
-    /// <summary><c>databaseMinCapacity</c>: Aurora capacity units when idle; one is about 2 GiB of memory.</summary>
+    /// <summary>
+    /// <c>databaseMinCapacity</c>: Aurora capacity units when idle; one is about 2 GiB of memory.
+    /// </summary>
     [Range(0.5, MostCapacity)]
     public double DatabaseMinCapacity { get; init; } = 0.5;
 
@@ -36,7 +38,9 @@ internal sealed partial record OrdersStackSettings
     [Range(1.0, MostCapacity)]
     public double DatabaseMaxCapacity { get; init; } = 8;
 
-    /// <summary><c>databaseReaders</c>: instances beside the writer, which take over when it fails.</summary>
+    /// <summary>
+    /// <c>databaseReaders</c>: instances beside the writer, which take over when it fails.
+    /// </summary>
     [Range(0, 15)]
     public int DatabaseReaders { get; init; } = 1;
 
@@ -56,7 +60,10 @@ internal sealed partial record OrdersStackSettings
     [RegularExpression(@"([7-9]|[1-9][0-9])\.[0-9]+", ErrorMessage = "a version of Valkey, for example 8.0")]
     public string CacheVersion { get; init; } = "8.0";
 
-    /// <summary><c>archiveInfrequentDays</c>: when an archived object moves to infrequent access, which S3 refuses before 30 days.</summary>
+    /// <summary>
+    /// <c>archiveInfrequentDays</c>: when an archived object moves to infrequent access, which S3 refuses
+    /// before 30 days.
+    /// </summary>
     [Range(30, MostDays)]
     public int ArchiveInfrequentDays { get; init; } = 30;
 

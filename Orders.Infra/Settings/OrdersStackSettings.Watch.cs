@@ -7,17 +7,21 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>logDays</c>: how long logs are kept.</summary>
     public int LogDays { get; init; } = 30;
 
-    /// <summary><c>traceRatio</c>: which part of the requests is traced, 0 to 1. X-Ray bills by the trace.</summary>
+    /// <summary>
+    /// <c>traceRatio</c>: which part of the requests is traced, 0 to 1. X-Ray bills by the trace.
+    /// </summary>
     [Range(0.0, 1.0)]
     public double TraceRatio { get; init; } = 0.01;
 
     /// <summary>
-    /// <c>collectorImage</c>: an image of the AWS Distro for OpenTelemetry in a registry that the tasks reach; null to build <c>Collector/Dockerfile</c> when
-    /// deploying.
+    /// <c>collectorImage</c>: an image of the AWS Distro for OpenTelemetry in a registry that the tasks
+    /// reach; null to build <c>Collector/Dockerfile</c> when deploying.
     /// </summary>
     public string? CollectorImage { get; init; }
 
-    /// <summary><c>alarmEmail</c>: who is sent the alarms; null for only those who subscribe to the topic.</summary>
+    /// <summary>
+    /// <c>alarmEmail</c>: who is sent the alarms; null for only those who subscribe to the topic.
+    /// </summary>
     [RegularExpression(@"[^@\s]+@[^@\s]+\.[^@\s]+", ErrorMessage = "an e-mail address")]
     public string? AlarmEmail { get; init; }
 

@@ -1,6 +1,9 @@
 namespace Orders.Infra.Settings;
 
-/// <summary>The names of the services that clients reach, in a zone of Route 53. The certificate must be good for all of them.</summary>
+/// <summary>
+/// The names of the services that clients reach, in a zone of Route 53. The certificate must be good for all
+/// of them.
+/// </summary>
 /// <param name="Api">Of Orders.Api, <c>apiDomain</c>.</param>
 /// <param name="Query">Of Orders.Query, <c>queryDomain</c>.</param>
 /// <param name="GraphQl">Of Orders.GraphQL, <c>graphqlDomain</c>.</param>
@@ -8,8 +11,11 @@ namespace Orders.Infra.Settings;
 /// <param name="ZoneName">The zone's name, <c>hostedZoneName</c>.</param>
 internal sealed record ServiceDomains(string Api, string Query, string GraphQl, string ZoneId, string ZoneName)
 {
-    /// <summary>Checks that all five are given or none, with a certificate, and that the names are in the zone.</summary>
-    /// <exception cref="StackSettingException">Only some of them are, the certificate is missing, or a name is not in the zone.</exception>
+    /// <summary>
+    /// Checks that all five are given or none, with a certificate, and that the names are in the zone.
+    /// </summary>
+    /// <exception cref="StackSettingException">Only some of them are, the certificate is missing, or a name
+    /// is not in the zone.</exception>
     public static void Check(OrdersStackSettings settings)
     {
         (string Name, string? Value)[] all =

@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Orders.Infra.Settings;
 
-/// <summary>One parameter of the stack: a property of <see cref="OrdersStackSettings"/>, by the name under which it is typed.</summary>
+/// <summary>
+/// One parameter of the stack: a property of <see cref="OrdersStackSettings"/>, by the name under which it
+/// is typed.
+/// </summary>
 /// <param name="property">The property.</param>
 internal sealed class SettingsParameter(PropertyInfo property)
 {

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Orders.Infra.Settings;
 
-/// <summary>Rules of more than one parameter, and those that no attribute can state: what AWS would refuse only half an hour into a deployment.</summary>
+/// <summary>
+/// Rules of more than one parameter, and those that no attribute can state: what AWS would refuse only half
+/// an hour into a deployment.
+/// </summary>
 internal static class SettingsRules
 {
     private const int SmallestCidr = 20;

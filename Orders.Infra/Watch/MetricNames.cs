@@ -1,6 +1,9 @@
 namespace Orders.Infra.Watch;
 
-/// <summary>The services' own metrics as CloudWatch names them: by the name that the service emits, with the dimension <c>service.name</c>.</summary>
+/// <summary>
+/// The services' own metrics as CloudWatch names them: by the name that the service emits, with the
+/// dimension <c>service.name</c>.
+/// </summary>
 internal static class MetricNames
 {
     public const string Namespace = "Orders";

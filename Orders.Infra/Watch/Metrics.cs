@@ -16,7 +16,8 @@ internal static class Metrics
 
     public static Metric DatabaseCapacity(IDatabaseCluster cluster) => Make("AWS/RDS", "ACUUtilization", "Maximum", "DBClusterIdentifier", cluster.ClusterIdentifier);
 
-    // The primary's name is the group's with a number, which changes with a failover only in its role; node 001 stands for the group.
+    // The primary's name is the group's with a number, which changes with a failover only in its role; node
+    // 001 stands for the group.
     public static Metric CacheMemory(string groupId) => Make("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Maximum", "CacheClusterId", $"{groupId}-001");
 
     private static Metric Make(string space, string name, string statistic, string dimension, string value) => new(new MetricProps

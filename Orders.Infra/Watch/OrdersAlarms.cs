@@ -9,7 +9,9 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra.Watch;
 
-/// <summary>What a person must be told. Each alarm's description says what it means and what to do first.</summary>
+/// <summary>
+/// What a person must be told. Each alarm's description says what it means and what to do first.
+/// </summary>
 internal sealed class OrdersAlarms
 {
     private const double FullDatabase = 90;
@@ -24,7 +26,8 @@ internal sealed class OrdersAlarms
     public OrdersAlarms(Construct scope, OrdersStackSettings settings, WriteStore writeStore, ReadModel readModel, ReadCache cache)
     {
         (_scope, _prefix) = (scope, settings.Name);
-        // Not encrypted with the service's own key, under which CloudWatch may not publish; an alarm holds no data.
+        // Not encrypted with the service's own key, under which CloudWatch may not publish; an alarm holds
+        // no data.
         Topic = new Topic(scope, "Alarms", new TopicProps { DisplayName = $"{settings.Name} alarms" });
         if (settings.AlarmEmail is { } email)
         {

@@ -6,7 +6,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra.Watch;
 
-/// <summary>One page: what comes in, how far behind the read side is, what waits to be looked after, how full the stores are.</summary>
+/// <summary>
+/// One page: what comes in, how far behind the read side is, what waits to be looked after, how full the
+/// stores are.
+/// </summary>
 internal static class OrdersDashboard
 {
     private const int Half = 12;

@@ -4,7 +4,10 @@ using Spectre.Console;
 
 namespace Orders.Local.Cli;
 
-/// <summary>What the person at the terminal sees, and a pipe gets: plain lines, colour only where there is a terminal.</summary>
+/// <summary>
+/// What the person at the terminal sees, and a pipe gets: plain lines, colour only where there is a
+/// terminal.
+/// </summary>
 internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) : IProgress<EngineStep>
 {
     private const int NameWidth = 16;

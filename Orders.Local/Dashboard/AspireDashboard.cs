@@ -5,7 +5,10 @@ using Orders.Engines.Processes;
 
 namespace Orders.Local.Dashboard;
 
-/// <summary>The dashboard of Aspire on its own, from the npm package of the Aspire command line: traces, metrics and logs over OTLP.</summary>
+/// <summary>
+/// The dashboard of Aspire on its own, from the npm package of the Aspire command line: traces, metrics and
+/// logs over OTLP.
+/// </summary>
 internal sealed class AspireDashboard : IAsyncDisposable
 {
     private const string Name = "Dashboard";

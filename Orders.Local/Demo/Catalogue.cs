@@ -8,7 +8,8 @@ internal sealed class Catalogue(Random random)
     private const int MostLines = 4;
     private const int MostOfOne = 5;
 
-    // Currencies with none, two and three digits after the point, and what a unit of the list price is in them.
+    // Currencies with none, two and three digits after the point, and what a unit of the list price is in
+    // them.
     private static readonly (string Currency, int Digits, decimal Rate)[] Currencies =
         [("INR", 2, 83.5m), ("USD", 2, 1m), ("EUR", 2, 0.92m), ("GBP", 2, 0.79m), ("JPY", 0, 151m), ("KWD", 3, 0.307m)];
 

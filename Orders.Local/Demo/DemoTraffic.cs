@@ -3,7 +3,10 @@ using Orders.Local.Cli;
 
 namespace Orders.Local.Demo;
 
-/// <summary>Places orders at a steady rate. Some go their way (paid, shipped, completed), some are cancelled, a few deleted; most stay as they are.</summary>
+/// <summary>
+/// Places orders at a steady rate. Some go their way (paid, shipped, completed), some are cancelled, a few
+/// deleted; most stay as they are.
+/// </summary>
 internal sealed class DemoTraffic : IDisposable
 {
     // Requests at once. An Api that is slower than what is asked for is waited for, not buried.
@@ -68,7 +71,8 @@ internal sealed class DemoTraffic : IDisposable
         }
     }
 
-    // One order's life, which begins with a slot taken. Nobody awaits it: it ends by itself or with the stop.
+    // One order's life, which begins with a slot taken. Nobody awaits it: it ends by itself or with the
+    // stop.
     private async Task LiveAsync(DemoOrder order, double fate, CancellationToken cancellationToken)
     {
         try

@@ -10,10 +10,13 @@ namespace Orders.Local.Run;
 /// <summary>From the command line to Ready, and back to nothing.</summary>
 internal sealed class LocalRun(LocalSettings settings, Screen screen)
 {
-    // Where the system cannot keep the engines out of a Ctrl-C, they end with us: whoever sees that waits a moment for our own signal.
+    // Where the system cannot keep the engines out of a Ctrl-C, they end with us: whoever sees that waits a
+    // moment for our own signal.
     private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The exit code: 0 after an orderly stop, 1 when it could not start or something ended that is needed.</summary>
+    /// <summary>
+    /// The exit code: 0 after an orderly stop, 1 when it could not start or something ended that is needed.
+    /// </summary>
     public async Task<int> RunAsync()
     {
         using var signals = new StopSignals();

@@ -8,8 +8,8 @@ using Orders.Local.Gateway;
 namespace Orders.Local.Run;
 
 /// <summary>
-/// The processes below the services: the engines and, where it is wanted, the dashboard. They are started and stopped side by side; meanwhile
-/// the gateway, which is started after the services, is made ready.
+/// The processes below the services: the engines and, where it is wanted, the dashboard. They are started
+/// and stopped side by side; meanwhile the gateway, which is started after the services, is made ready.
 /// </summary>
 internal sealed class Machines : IAsyncDisposable
 {

@@ -24,13 +24,17 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
     {
         var own = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase)
         {
-            // "localhost" listens on ::1 as well, which is what some clients try first; Kestrel takes no port 0 there.
+            // "localhost" listens on ::1 as well, which is what some clients try first; Kestrel takes no
+            // port 0 there.
             ["urls"] = port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{port}",
         };
         _app = build(new() { EnvironmentName = Environments.Development, ContentRootPath = AppContext.BaseDirectory }, own);
     }
 
-    /// <summary>Gives it what is known only once another service has started. Between <see cref="Build"/> and <see cref="StartAsync"/>.</summary>
+    /// <summary>
+    /// Gives it what is known only once another service has started. Between <see cref="Build"/> and
+    /// <see cref="StartAsync"/>.
+    /// </summary>
     public void Set(string setting, string value) =>
         (_app ?? throw new InvalidOperationException("Build comes first.")).Configuration[setting] = value;
 
@@ -54,7 +58,9 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
         Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
-    /// <summary>Fails when the service stops by itself, as it does when a part of it that runs for ever has failed.</summary>
+    /// <summary>
+    /// Fails when the service stops by itself, as it does when a part of it that runs for ever has failed.
+    /// </summary>
     /// <exception cref="EngineException">It has stopped.</exception>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -80,8 +86,8 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
         }
         catch (Exception late) when (late is OperationCanceledException or TimeoutException or AggregateException or ArgumentNullException)
         {
-            // It had its time. What it was doing is redone from the checkpoint at the next start. Or its start was refused before it had any parts to stop,
-            // of which the host has a list only then.
+            // It had its time. What it was doing is redone from the checkpoint at the next start. Or its
+            // start was refused before it had any parts to stop, of which the host has a list only then.
         }
     }
 }

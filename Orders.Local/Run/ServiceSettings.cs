@@ -17,7 +17,8 @@ internal static class ServiceSettings
             ["AWS_ENDPOINT_URL_DYNAMODB"] = engines.DynamoDb,
             ["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = engines.DynamoDb,
             ["AWS_REGION"] = "us-east-1",
-            // The emulator takes any credentials; the user's own, which it would write to its log, are kept from it.
+            // The emulator takes any credentials; the user's own, which it would write to its log, are kept
+            // from it.
             ["AWS_ACCESS_KEY_ID"] = "local",
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_SESSION_TOKEN"] = null,

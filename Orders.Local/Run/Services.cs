@@ -7,7 +7,10 @@ using Orders.Sync;
 
 namespace Orders.Local.Run;
 
-/// <summary>The three services in this process, on the engines' addresses. They are given nothing that they would not be given in AWS.</summary>
+/// <summary>
+/// The three services in this process, on the engines' addresses. They are given nothing that they would not
+/// be given in AWS.
+/// </summary>
 internal sealed class Services : IAsyncDisposable
 {
     private readonly TelemetryHost _telemetry;
@@ -30,7 +33,8 @@ internal sealed class Services : IAsyncDisposable
 
     /// <param name="settings">The ports, and how much is logged.</param>
     /// <param name="engines">Where the stores are.</param>
-    /// <param name="collector">Where telemetry goes; null for where the environment says, if anywhere.</param>
+    /// <param name="collector">Where telemetry goes; null for where the environment says, if
+    /// anywhere.</param>
     /// <param name="progress">Hears of each service.</param>
     /// <param name="cancellationToken">Gives up, and stops what was started.</param>
     /// <exception cref="EngineException">One cannot start.</exception>
@@ -43,7 +47,8 @@ internal sealed class Services : IAsyncDisposable
         try
         {
             await Task.WhenAll(services.All.Select(service => Task.Run(() => service.Build(shared), cancellationToken)));
-            // The order in which the stores get their tables: the Api makes the DynamoDB table, Sync the read model, Query only reads.
+            // The order in which the stores get their tables: the Api makes the DynamoDB table, Sync the
+            // read model, Query only reads.
             foreach (var service in services.All)
             {
                 var step = new Step(progress, service.Name, "start");

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Orders.Local.Run;
 
-/// <summary>Ctrl-C, SIGTERM and a closed terminal ask for an orderly stop. Asked a second time, the process ends at once; its engines are killed with it.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a closed terminal ask for an orderly stop. Asked a second time, the process ends at
+/// once; its engines are killed with it.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private const int KilledByUser = 130;

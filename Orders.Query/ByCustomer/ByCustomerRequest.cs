@@ -14,7 +14,10 @@ internal sealed record ByCustomerRequest(AskedIds<OwnedId> Asked, int LimitEach,
     public const int MaxLimitEach = 50;
     public const int DefaultLimitEach = 10;
 
-    /// <summary>Orders of all customers together that may be asked for: what five of the largest pages of a list have.</summary>
+    /// <summary>
+    /// Orders of all customers together that may be asked for: what five of the largest pages of a list
+    /// have.
+    /// </summary>
     public const int MaxOrders = 1_000;
 
     private static readonly string[] Parameters = [.. OwnedIds.ManyParameters, "limit_each", "status", "currency", "from", "to"];

@@ -5,5 +5,6 @@ namespace Orders.Query.ByCustomer;
 
 /// <summary>A customer's newest orders.</summary>
 /// <param name="Customer">Who; without a merchant where there is no such customer.</param>
-/// <param name="Page">The orders, and the cursor to go on with in the list of that customer's orders.</param>
+/// <param name="Page">The orders, and the cursor to go on with in the list of that customer's
+/// orders.</param>
 internal sealed record CustomerOrders(OwnedId Customer, OrderPage Page);

@@ -4,7 +4,10 @@ using Orders.Query.Http;
 
 namespace Orders.Query.ByCustomer;
 
-/// <summary>The answer of <c>GET /v1/orders/by-customer</c>: <c>{"customers":[{"merchant_id","customer_id","orders":[…],"next_cursor"}]}</c>.</summary>
+/// <summary>
+/// The answer of <c>GET /v1/orders/by-customer</c>:
+/// <c>{"customers":[{"merchant_id","customer_id","orders":[…],"next_cursor"}]}</c>.
+/// </summary>
 /// <param name="Customers">In the order asked.</param>
 /// <param name="Problems">What is wrong with some of the ids; absent when nothing is.</param>
 internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.Entry> Customers, IReadOnlyList<ListProblem>? Problems = null)

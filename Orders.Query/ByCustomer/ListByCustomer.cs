@@ -7,7 +7,9 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.ByCustomer;
 
-/// <summary><c>GET /v1/orders/by-customer?ids=…</c>: the newest orders of many customers in one call.</summary>
+/// <summary>
+/// <c>GET /v1/orders/by-customer?ids=…</c>: the newest orders of many customers in one call.
+/// </summary>
 internal static class ListByCustomer
 {
     public static async Task<Results<StreamedJson<CustomerOrdersAnswer>, ProblemHttpResult>> HandleAsync(

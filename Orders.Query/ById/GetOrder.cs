@@ -7,7 +7,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.ById;
 
-/// <summary><c>GET /v1/orders/{id}</c>, with <c>?min_version=N</c> and <c>Prefer: wait=S</c> to read one's own writes.</summary>
+/// <summary>
+/// <c>GET /v1/orders/{id}</c>, with <c>?min_version=N</c> and <c>Prefer: wait=S</c> to read one's own
+/// writes.
+/// </summary>
 internal static class GetOrder
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

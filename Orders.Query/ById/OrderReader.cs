@@ -6,8 +6,8 @@ using Orders.Query.Rows;
 namespace Orders.Query.ById;
 
 /// <summary>
-/// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks. What is in Redis, when it may be read, is never older than
-/// what Postgres has.
+/// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks.
+/// What is in Redis, when it may be read, is never older than what Postgres has.
 /// </summary>
 internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationToken, Task<VersionedOrder?>> find, TimeProvider time)
 {
@@ -21,7 +21,8 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
     }
 
     /// <summary>Finds an order as it is now.</summary>
-    /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there was.</returns>
+    /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there
+    /// was.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         cache.Read(await cache.AskAsync(orderId)) is { } cached
             ? new FoundOrder(cached)

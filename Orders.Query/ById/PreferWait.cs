@@ -3,13 +3,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace Orders.Query.ById;
 
-/// <summary><c>Prefer: wait=S</c>, RFC 7240: for how many seconds the client would rather wait than be told to come back.</summary>
+/// <summary>
+/// <c>Prefer: wait=S</c>, RFC 7240: for how many seconds the client would rather wait than be told to come
+/// back.
+/// </summary>
 internal static class PreferWait
 {
     /// <summary>Longer than any lag that passes by itself; shorter than what proxies cut off.</summary>
     public const int MaxSeconds = 30;
 
-    /// <summary>Reads it, cut to <see cref="MaxSeconds"/>. Null when it is not there or is malformed: a preference that is not understood is passed over.</summary>
+    /// <summary>
+    /// Reads it, cut to <see cref="MaxSeconds"/>. Null when it is not there or is malformed: a preference
+    /// that is not understood is passed over.
+    /// </summary>
     public static int? Read(StringValues prefer)
     {
         foreach (var line in prefer)

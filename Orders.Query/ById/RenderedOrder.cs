@@ -7,7 +7,9 @@ using Orders.Query.Metrics;
 
 namespace Orders.Query.ById;
 
-/// <summary>200 with an order's bytes as they were rendered, or 304 when the client has that version already.</summary>
+/// <summary>
+/// 200 with an order's bytes as they were rendered, or 304 when the client has that version already.
+/// </summary>
 internal sealed class RenderedOrder(long version, byte[] body, ServedBy servedBy) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/json; charset=utf-8";

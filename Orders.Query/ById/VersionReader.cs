@@ -5,7 +5,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.ById;
 
-/// <summary>Read your own writes: finds an order as of a version that the caller knows of, and waits for it when asked to.</summary>
+/// <summary>
+/// Read your own writes: finds an order as of a version that the caller knows of, and waits for it when
+/// asked to.
+/// </summary>
 internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimeProvider time)
 {
     /// <summary>Looks, and as long as the version is not visible waits and looks again.</summary>

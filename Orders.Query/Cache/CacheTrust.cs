@@ -9,9 +9,11 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Cache;
 
 /// <summary>
-/// Whether what is in Redis may be served. Writers announce every change there before they commit it, so that it never has an older version than Postgres; one
-/// that cannot says so in Postgres first, and waits until the trust of every reader has run out. So trust is granted for a short time only, from the beginning of
-/// each look on, by this process' steady clock: a reader that was frozen has none when it wakes. docs/cache.md has the protocol.
+/// Whether what is in Redis may be served. Writers announce every change there before they commit it, so
+/// that it never has an older version than Postgres; one that cannot says so in Postgres first, and waits
+/// until the trust of every reader has run out. So trust is granted for a short time only, from the
+/// beginning of each look on, by this process' steady clock: a reader that was frozen has none when it
+/// wakes. docs/cache.md has the protocol.
 /// </summary>
 internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<CacheAgreement?>> ask, TimeProvider time) : BackgroundService
 {
@@ -43,7 +45,8 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
 
     /// <summary>Costs nothing to ask: it is found out in the background.</summary>
     /// <remarks>
-    /// What was found out about a connection says nothing about the next one: a server may be gone and back, with older data, between two looks.
+    /// What was found out about a connection says nothing about the next one: a server may be gone and back,
+    /// with older data, between two looks.
     /// </remarks>
     public bool IsTrusted => Valid is not null;
 
@@ -81,7 +84,9 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>The identity of what is in Redis; null when it is away, or has data from before this start of it.</summary>
+    /// <summary>
+    /// The identity of what is in Redis; null when it is away, or has data from before this start of it.
+    /// </summary>
     private async Task<string?> FindIdentityAsync(long started, CancellationToken cancellationToken)
     {
         if (redis.Database is not { } cache)
@@ -103,7 +108,10 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         }
     }
 
-    /// <summary>Up to when Redis may be read, as Postgres says; or, when it does not answer, as its writers say in Redis. Null when it may not.</summary>
+    /// <summary>
+    /// Up to when Redis may be read, as Postgres says; or, when it does not answer, as its writers say in
+    /// Redis. Null when it may not.
+    /// </summary>
     private async Task<long?> TrustedUntilAsync(string identity, long started, CancellationToken cancellationToken)
     {
         if (await AskPostgresAsync(cancellationToken) is { } agreement)
@@ -115,7 +123,10 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         return _agreed is { } before && before.Allows(identity) ? _beats.HeardUntil(before.Writers) : null;
     }
 
-    /// <summary>What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at once.</summary>
+    /// <summary>
+    /// What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at
+    /// once.
+    /// </summary>
     private async Task<CacheAgreement?> AskPostgresAsync(CancellationToken cancellationToken)
     {
         if (_asking is null or { IsCompleted: true })

@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace Orders.Query.Cache;
 
 /// <summary>An order as Redis has it: rendered, not parsed. Without a body it is a tombstone.</summary>
-/// <param name="Version">The version that the body shows; of a tombstone, the version of the deletion.</param>
+/// <param name="Version">The version that the body shows; of a tombstone, the version of the
+/// deletion.</param>
 /// <param name="Merchant">Whose it is; turned into text only for callers who may not see everything.</param>
 /// <param name="Body">The rendered JSON, null for a tombstone.</param>
 internal readonly record struct CachedOrder(long Version, RedisValue Merchant, byte[]? Body)
@@ -14,7 +15,10 @@ internal readonly record struct CachedOrder(long Version, RedisValue Merchant, b
     /// <summary>The fields to ask for, in the order in which <see cref="Read"/> takes them.</summary>
     public static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.FillingField];
 
-    /// <summary>Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is as good as none.</summary>
+    /// <summary>
+    /// Reads an entry. Null when there is none, and for an entry that the guard script did not write: it is
+    /// as good as none.
+    /// </summary>
     /// <param name="answer">The values of <see cref="Fields"/>.</param>
     /// <param name="filling">The filling that the reader trusts; an entry of another is a miss.</param>
     public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer, RedisValue filling)

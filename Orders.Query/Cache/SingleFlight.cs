@@ -10,9 +10,13 @@ internal sealed class SingleFlight<TKey, TValue>
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<TValue>>> _flights = new();
 
-    /// <summary>Joins the flight for a key, or starts one. One that was under way already may have looked before this call: then it is the one after it.</summary>
+    /// <summary>
+    /// Joins the flight for a key, or starts one. One that was under way already may have looked before this
+    /// call: then it is the one after it.
+    /// </summary>
     /// <param name="key">What is asked for.</param>
-    /// <param name="read">Finds the answer. It belongs to everyone who joins, so it must not end because one of them leaves.</param>
+    /// <param name="read">Finds the answer. It belongs to everyone who joins, so it must not end because one
+    /// of them leaves.</param>
     /// <param name="cancellationToken">The caller leaves; the flight goes on.</param>
     /// <returns>An answer that is not older than this call.</returns>
     public async Task<TValue> RunAsync(TKey key, Func<TKey, Task<TValue>> read, CancellationToken cancellationToken)

@@ -3,7 +3,10 @@ using StackExchange.Redis;
 
 namespace Orders.Query.Cache;
 
-/// <summary>Which writers are heard of in Redis (<see cref="OrderCache.Writers"/>): those whose number has risen not long ago.</summary>
+/// <summary>
+/// Which writers are heard of in Redis (<see cref="OrderCache.Writers"/>): those whose number has risen not
+/// long ago.
+/// </summary>
 internal sealed class WriterBeats(TimeProvider time)
 {
     // A writer that keeps readers away stops beating, and commits nothing past Redis before this is over.
@@ -14,7 +17,8 @@ internal sealed class WriterBeats(TimeProvider time)
 
     /// <summary>Notes what a look found.</summary>
     /// <param name="writers">Each with its number.</param>
-    /// <param name="started">When the look began. What has risen since the look before may have risen right after that one.</param>
+    /// <param name="started">When the look began. What has risen since the look before may have risen right
+    /// after that one.</param>
     public void Heard(HashEntry[] writers, long started)
     {
         foreach (var (name, number) in writers.Select(entry => ((string)entry.Name!, entry.Value)))
@@ -39,7 +43,8 @@ internal sealed class WriterBeats(TimeProvider time)
     }
 
     /// <summary>Up to when the word of all of these counts, each by its last beat.</summary>
-    /// <returns>Null if any of them has no recent beat, and for an empty list: a writer that joined since then would be unknown.</returns>
+    /// <returns>Null if any of them has no recent beat, and for an empty list: a writer that joined since
+    /// then would be unknown.</returns>
     public long? HeardUntil(string[] names)
     {
         long? until = null;

@@ -5,8 +5,8 @@ using Orders.Domain;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c> for a place before every change of
-/// a transaction.
+/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c>
+/// for a place before every change of a transaction.
 /// </summary>
 /// <param name="Feed">Which feed: transactions' numbers mean nothing in another database.</param>
 /// <param name="Position">Where in it.</param>

@@ -6,8 +6,8 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// Listens to Redis for changes and passes them on. Messages may be lost, with Redis away or between two connections: whoever needs every
-/// change must be able to find it in Postgres too.
+/// Listens to Redis for changes and passes them on. Messages may be lost, with Redis away or between two
+/// connections: whoever needs every change must be able to find it in Postgres too.
 /// </summary>
 internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
@@ -63,7 +63,8 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
             {
                 return false;
             }
-            // The client keeps the handler of an attempt that failed too, and would call it beside the next one.
+            // The client keeps the handler of an attempt that failed too, and would call it beside the next
+            // one.
             await subscriber.UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget);
             await subscriber.SubscribeAsync(Channel, OnMessage);
             return true;

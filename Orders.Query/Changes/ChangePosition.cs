@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in that of order and revision. A place
-/// without an order is before every change of its transaction.
+/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in
+/// that of order and revision. A place without an order is before every change of its transaction.
 /// </summary>
 /// <param name="Xid">The number of the transaction that projected the change.</param>
 /// <param name="OrderId">The order; empty for none.</param>
-/// <param name="Revision">The number of the change in the order's history, which rises with time; zero for none.</param>
+/// <param name="Revision">The number of the change in the order's history, which rises with time; zero for
+/// none.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default, long Revision = 0) : IComparable<ChangePosition>
 {

@@ -25,7 +25,9 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>Enters a reader, until what is returned is disposed of; null when there are too many already.</summary>
+    /// <summary>
+    /// Enters a reader, until what is returned is disposed of; null when there are too many already.
+    /// </summary>
     public IDisposable? TryEnter()
     {
         lock (_lock)
@@ -61,7 +63,10 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>The feed cannot be read: whoever waits for its start is told. Who comes next waits for the next attempt.</summary>
+    /// <summary>
+    /// The feed cannot be read: whoever waits for its start is told. Who comes next waits for the next
+    /// attempt.
+    /// </summary>
     public void Fail(Exception failure)
     {
         lock (_lock)
@@ -76,7 +81,9 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>Ends the reading of the feed if nobody follows it. Whoever comes then waits for its start.</summary>
+    /// <summary>
+    /// Ends the reading of the feed if nobody follows it. Whoever comes then waits for its start.
+    /// </summary>
     public bool TryRest()
     {
         lock (_lock)

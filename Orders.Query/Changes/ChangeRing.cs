@@ -1,8 +1,9 @@
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// The latest changes, in memory, for all who follow them: each reads at its own place and its own speed, and none holds anything for another.
-/// Bounded in changes and in bytes; what falls out at the end is still in Postgres.
+/// The latest changes, in memory, for all who follow them: each reads at its own place and its own speed,
+/// and none holds anything for another. Bounded in changes and in bytes; what falls out at the end is still
+/// in Postgres.
 /// </summary>
 internal sealed class ChangeRing(int capacity, long maxBytes)
 {
@@ -17,7 +18,9 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
     private ChangePosition _floor;
     private ChangePosition _end;
 
-    /// <summary>Ends at the next change. To be taken before a read, so that none falls between the two.</summary>
+    /// <summary>
+    /// Ends at the next change. To be taken before a read, so that none falls between the two.
+    /// </summary>
     public Task Moved => Volatile.Read(ref _moved).Task;
 
     /// <summary>Begins anew, empty.</summary>

@@ -9,6 +9,8 @@ internal enum ChangeStartKind
     /// <summary>Where the client was.</summary>
     Resumed,
 
-    /// <summary>Now, since the place where the client was is none of this feed: it must read again what it has.</summary>
+    /// <summary>
+    /// Now, since the place where the client was is none of this feed: it must read again what it has.
+    /// </summary>
     Reset,
 }

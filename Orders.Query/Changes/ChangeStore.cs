@@ -4,7 +4,10 @@ using Orders.Query.Reading;
 
 namespace Orders.Query.Changes;
 
-/// <summary>The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions that wrote it.</summary>
+/// <summary>
+/// The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions
+/// that wrote it.
+/// </summary>
 internal sealed class ChangeStore(ReadModel readModel)
 {
     private const string HeadSql =
@@ -13,9 +16,10 @@ internal sealed class ChangeStore(ReadModel readModel)
           FROM sync.change_feed, pg_current_snapshot() AS now
         """;
 
-    // Transactions become visible in another order than that of their numbers. Below the oldest that is open, nothing can appear any more: only
-    // there does a place stand for all that is before it. What does not match counts for the page but brings no body, so that a page costs the
-    // same however few of the changes are the caller's.
+    // Transactions become visible in another order than that of their numbers. Below the oldest that is
+    // open, nothing can appear any more: only there does a place stand for all that is before it. What does
+    // not match counts for the page but brings no body, so that a page costs the same however few of the
+    // changes are the caller's.
     private const string PageSql =
         """
         SELECT feed_xid, order_id, revision, merchant_id, change, changed_at, projected_at, version,
@@ -35,7 +39,10 @@ internal sealed class ChangeStore(ReadModel readModel)
     /// <summary>Asks how far the database has come.</summary>
     public Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadHeadAsync, cancellationToken);
 
-    /// <summary>Reads a page in one round trip, to its end: the connection is free again before a byte goes to a client.</summary>
+    /// <summary>
+    /// Reads a page in one round trip, to its end: the connection is free again before a byte goes to a
+    /// client.
+    /// </summary>
     /// <param name="after">Changes behind this place.</param>
     /// <param name="filter">Which of them.</param>
     /// <param name="limit">At most so many, matching or not.</param>
@@ -47,7 +54,8 @@ internal sealed class ChangeStore(ReadModel readModel)
         NpgsqlConnection connection, ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        // Asked first: what the rows' own horizon lets through beyond this one is found to be behind the last row.
+        // Asked first: what the rows' own horizon lets through beyond this one is found to be behind the
+        // last row.
         batch.BatchCommands.Add(new(HeadSql));
         batch.BatchCommands.Add(Page(after, filter, limit));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);

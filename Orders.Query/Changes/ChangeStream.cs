@@ -5,8 +5,8 @@ using Orders.Query.Reading;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// One client's stream: from the ring while it keeps up, from Postgres page by page while it does not. It has nothing of its own but its
-/// place and the page that it is writing.
+/// One client's stream: from the ring while it keeps up, from Postgres page by page while it does not. It
+/// has nothing of its own but its place and the page that it is writing.
 /// </summary>
 internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWriter writer, ChangeFilter filter, ChangeStart start, TimeSpan ping, TimeProvider time)
 {
@@ -135,8 +135,8 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
         stop.ThrowIfCancellationRequested();
     }
 
-    // A client whose filter lets little through learns how far it is all the same: an id without data is kept, and is no event. When it comes back
-    // it does not ask for what was not for it.
+    // A client whose filter lets little through learns how far it is all the same: an id without data is
+    // kept, and is no event. When it comes back it does not ask for what was not for it.
     private async ValueTask PingAsync(CancellationToken stop)
     {
         if (time.GetElapsedTime(writer.WrittenAt) < ping)

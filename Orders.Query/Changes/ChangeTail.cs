@@ -6,8 +6,8 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// Reads the feed from Postgres into the ring, once for all who follow it, and only while somebody does. Redis says when to look. While it is
-/// silent or away a slow look finds what it did not tell of.
+/// Reads the feed from Postgres into the ring, once for all who follow it, and only while somebody does.
+/// Redis says when to look. While it is silent or away a slow look finds what it did not tell of.
 /// </summary>
 internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, ChangeReaders readers, IRedis redis, TimeProvider time, ILogger<ChangeTail> logger)
     : BackgroundService, IChangeListener
@@ -64,7 +64,8 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
         }
     }
 
-    // After a failure it goes on where it was, for those who are still there. A new start begins with what is new from now on.
+    // After a failure it goes on where it was, for those who are still there. A new start begins with what
+    // is new from now on.
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         if (_started)
@@ -111,7 +112,8 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
         }
     }
 
-    // A transaction that is open hides changes. Mostly it ends at once; one that stays is not asked about all the time.
+    // A transaction that is open hides changes. Mostly it ends at once; one that stays is not asked about
+    // all the time.
     private async Task PauseAsync(ulong horizon, CancellationToken stoppingToken)
     {
         _pause = horizon == _horizon ? Longer(_pause) : FirstPause;

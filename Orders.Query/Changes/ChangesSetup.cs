@@ -23,7 +23,8 @@ internal static class ChangesSetup
         services.AddHostedService(provider => provider.GetRequiredService<ChangeTail>());
     }
 
-    // GET only: a HEAD would have no end either, and nothing to say. How long a stream lasts says nothing of how long requests take.
+    // GET only: a HEAD would have no end either, and nothing to say. How long a stream lasts says nothing of
+    // how long requests take.
     public static void MapChanges(this RouteGroupBuilder v1) =>
         v1.MapGet("/changes", GetChanges.HandleAsync)
             .WithName("GetChanges")

@@ -50,7 +50,8 @@ internal static class GetChanges
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The client has gone, or the service goes. Who does not take what is written already must not hold up the stop.
+            // The client has gone, or the service goes. Who does not take what is written already must not
+            // hold up the stop.
             if (writer.IsStuck)
             {
                 http.Abort();
@@ -72,7 +73,8 @@ internal static class GetChanges
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        // The server's own limit cuts off who does not take 240 bytes a second for five seconds: a computer asleep. Ours is longer.
+        // The server's own limit cuts off who does not take 240 bytes a second for five seconds: a computer
+        // asleep. Ours is longer.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;

@@ -1,12 +1,14 @@
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// What Redis has told of and Postgres has not shown yet. An older transaction that is still open hides newer changes, so that it may be worth
-/// while to look again soon; until all that was open when they were told of has ended, which proves that there is nothing to come.
+/// What Redis has told of and Postgres has not shown yet. An older transaction that is still open hides
+/// newer changes, so that it may be worth while to look again soon; until all that was open when they were
+/// told of has ended, which proves that there is nothing to come.
 /// </summary>
 internal sealed class ToldChanges
 {
-    // More than a batch or two at once. What is beyond it is read as well, only without the time at which Redis told of it.
+    // More than a batch or two at once. What is beyond it is read as well, only without the time at which
+    // Redis told of it.
     private const int Most = 10_000;
 
     private readonly Lock _lock = new();
@@ -49,7 +51,8 @@ internal sealed class ToldChanges
     }
 
     /// <summary>Whether changes are still hidden.</summary>
-    /// <param name="last">The last that was told of before Postgres was asked, see <see cref="Last"/>.</param>
+    /// <param name="last">The last that was told of before Postgres was asked, see
+    /// <see cref="Last"/>.</param>
     /// <param name="head">How far Postgres had come.</param>
     public bool AreHidden(long last, FeedHead head)
     {

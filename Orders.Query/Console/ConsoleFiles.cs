@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Orders.Query.Console;
 
 /// <summary>
-/// The files of the console page. They are a part of this assembly, so that they are there wherever it runs: from the build's output, inside
-/// another program, in a container.
+/// The files of the console page. They are a part of this assembly, so that they are there wherever it runs:
+/// from the build's output, inside another program, in a container.
 /// </summary>
 internal static class ConsoleFiles
 {

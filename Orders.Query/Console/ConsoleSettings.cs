@@ -3,16 +3,23 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Query.Console;
 
-/// <summary>What the console page must be told, from <c>Console</c>. It goes to whoever opens the page: nothing in it is a secret.</summary>
-/// <param name="ApiUrl"><c>Console:ApiUrl</c>: where a browser reaches Orders.Api; null for a page that places no orders.</param>
-/// <param name="LocalKey">The key that everybody knows, where it is the one to sign in with; else null.</param>
+/// <summary>
+/// What the console page must be told, from <c>Console</c>. It goes to whoever opens the page: nothing in it
+/// is a secret.
+/// </summary>
+/// <param name="ApiUrl"><c>Console:ApiUrl</c>: where a browser reaches Orders.Api; null for a page that
+/// places no orders.</param>
+/// <param name="LocalKey">The key that everybody knows, where it is the one to sign in with; else
+/// null.</param>
 internal sealed record ConsoleSettings(string? ApiUrl, ConsoleSettings.Key? LocalKey)
 {
     private const string LocalApiUrl = "http://localhost:8080";
 
     internal sealed record Key(string Id, string Secret);
 
-    /// <summary>The part of <see cref="ApiUrl"/> that a Content-Security-Policy names; null when there is none.</summary>
+    /// <summary>
+    /// The part of <see cref="ApiUrl"/> that a Content-Security-Policy names; null when there is none.
+    /// </summary>
     [JsonIgnore]
     public string? ApiOrigin => ApiUrl is null ? null : new Uri(ApiUrl).GetLeftPart(UriPartial.Authority);
 

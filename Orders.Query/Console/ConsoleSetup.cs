@@ -4,7 +4,10 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Query.Console;
 
-/// <summary>The console page at <c>/</c>. It holds no data and asks for a key itself, so that it is served to anybody.</summary>
+/// <summary>
+/// The console page at <c>/</c>. It holds no data and asks for a key itself, so that it is served to
+/// anybody.
+/// </summary>
 internal static class ConsoleSetup
 {
     public static void AddConsole(this IServiceCollection services) => services.AddSettings(ConsoleSettings.Read);
@@ -32,7 +35,8 @@ internal static class ConsoleSetup
         return next(context);
     }
 
-    // Files of this service, requests to it and to the Api, nothing else: no inline script, no frame around it, no form that leaves by itself.
+    // Files of this service, requests to it and to the Api, nothing else: no inline script, no frame around
+    // it, no form that leaves by itself.
     private static string Policy(string? apiOrigin) =>
         $"default-src 'self'; connect-src 'self'{(apiOrigin is null ? "" : " " + apiOrigin)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 }

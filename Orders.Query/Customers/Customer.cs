@@ -7,7 +7,9 @@ namespace Orders.Query.Customers;
 /// <summary>A customer of a merchant, as its orders tell of it.</summary>
 internal sealed record Customer
 {
-    /// <summary>Orders that are counted, the newest: a customer that stands for every passer-by may have millions.</summary>
+    /// <summary>
+    /// Orders that are counted, the newest: a customer that stands for every passer-by may have millions.
+    /// </summary>
     public const int CountedOrders = 10_000;
 
     public required string MerchantId { get; init; }

@@ -11,8 +11,9 @@ namespace Orders.Query.Customers;
 internal sealed class CustomerStore(ReadModel readModel)
 {
     /// <summary>
-    /// A row for each customer, currency and status. LIMIT 1 keeps each customer an index probe; the cap on what is counted bounds what one of them can
-    /// cost, and reads the index of a customer's orders from its new end.
+    /// A row for each customer, currency and status. LIMIT 1 keeps each customer an index probe; the cap on
+    /// what is counted bounds what one of them can cost, and reads the index of a customer's orders from its
+    /// new end.
     /// </summary>
     internal static readonly string Sql = string.Create(
         CultureInfo.InvariantCulture,

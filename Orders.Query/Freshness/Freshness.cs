@@ -6,7 +6,10 @@ using Orders.Query.Status;
 
 namespace Orders.Query.Freshness;
 
-/// <summary>How current the read model is known to be: looked up in the background, so that it costs a request nothing to say so.</summary>
+/// <summary>
+/// How current the read model is known to be: looked up in the background, so that it costs a request
+/// nothing to say so.
+/// </summary>
 internal sealed partial class Freshness(StatusStore store, TimeProvider time, ILogger<Freshness> logger) : BackgroundService
 {
     public const string Unknown = "unknown";

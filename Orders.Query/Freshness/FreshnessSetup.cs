@@ -13,7 +13,10 @@ internal static class FreshnessSetup
         services.AddHealthChecks().AddCheck<FreshnessCheck>("freshness", tags: [HealthTags.Ready]);
     }
 
-    /// <summary>Puts <c>X-As-Of</c> and <c>X-Replication-Lag</c> on every answer to a request that is let in, errors included: "not there" is as of some moment too.</summary>
+    /// <summary>
+    /// Puts <c>X-As-Of</c> and <c>X-Replication-Lag</c> on every answer to a request that is let in, errors
+    /// included: "not there" is as of some moment too.
+    /// </summary>
     public static void UseFreshness(this WebApplication app) => app.Use((http, next) =>
     {
         if (http.Request.Path.StartsWithSegments(Routes, StringComparison.Ordinal))

@@ -9,12 +9,14 @@ namespace Orders.Query.History;
 /// <param name="OrderId">The order.</param>
 /// <param name="MerchantId">Whose it is, or was.</param>
 /// <param name="Versions">Those of this page.</param>
-/// <param name="NextAfterVersion">What to send as <c>after_version</c> for the next page, a revision; null on the last one.</param>
+/// <param name="NextAfterVersion">What to send as <c>after_version</c> for the next page, a revision; null
+/// on the last one.</param>
 internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyList<HistoryPage.Entry> Versions, long? NextAfterVersion)
 {
     /// <summary>A version of the order.</summary>
     /// <param name="Version">1 for the first; a deletion has one of its own.</param>
-    /// <param name="Revision">Rises with every entry: the version, as long as every write raises that and no id is used again.</param>
+    /// <param name="Revision">Rises with every entry: the version, as long as every write raises that and no
+    /// id is used again.</param>
     /// <param name="Change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>
     /// <param name="ChangedAt">When.</param>
     /// <param name="Changes">What differs from the version before; null where that is not known.</param>

@@ -7,7 +7,8 @@ namespace Orders.Query.History;
 /// <summary>The versions of orders in Postgres.</summary>
 internal sealed class HistoryStore(ReadModel readModel)
 {
-    // Begins with the last version before the page: it says what the first of the page changed, and whose order it is when the page is empty.
+    // Begins with the last version before the page: it says what the first of the page changed, and whose
+    // order it is when the page is empty.
     internal const string Sql =
         """
         SELECT revision, merchant_id, change, changed_at, body, version

@@ -8,7 +8,10 @@ internal static class VersionDifference
     // They differ with every version.
     private static readonly string[] OfEveryVersion = ["version", "updated_at"];
 
-    /// <summary>Writes <c>[{"field","from","to"}]</c>: empty for an order that is placed and for a deletion, null where the version before is not known.</summary>
+    /// <summary>
+    /// Writes <c>[{"field","from","to"}]</c>: empty for an order that is placed and for a deletion, null
+    /// where the version before is not known.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, StoredVersion? before, StoredVersion version)
     {
         var isPlaced = version.Change == "placed";

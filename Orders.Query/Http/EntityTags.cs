@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Orders.Query.Http;
 
-/// <summary>Entity tags of orders: the version says all, since an order looks the same for ever as of one version.</summary>
+/// <summary>
+/// Entity tags of orders: the version says all, since an order looks the same for ever as of one version.
+/// </summary>
 internal static class EntityTags
 {
     // Nearly every order has one of these versions: their tags are made once.
@@ -13,7 +15,10 @@ internal static class EntityTags
     /// <summary>The strong tag of a version.</summary>
     public static string Of(long version) => version >= 0 && version < Low.Length ? Low[version] : Make(version);
 
-    /// <summary>Whether <c>If-None-Match</c> names the tag: in a list, weak, or by <c>*</c> (RFC 9110, 13.1.2). A malformed header names nothing.</summary>
+    /// <summary>
+    /// Whether <c>If-None-Match</c> names the tag: in a list, weak, or by <c>*</c> (RFC 9110, 13.1.2). A
+    /// malformed header names nothing.
+    /// </summary>
     public static bool Match(StringValues ifNoneMatch, string tag)
     {
         if (ifNoneMatch.Count == 0)

@@ -1,6 +1,9 @@
 namespace Orders.Query.Http;
 
-/// <summary><c>ids=a,b,c</c>: what a caller asks for many at once. An entry that is no id fails alone; a list of which nothing is left is refused.</summary>
+/// <summary>
+/// <c>ids=a,b,c</c>: what a caller asks for many at once. An entry that is no id fails alone; a list of
+/// which nothing is left is refused.
+/// </summary>
 internal static class IdList
 {
     public const string Parameter = "ids";

@@ -3,7 +3,10 @@ using Orders.Domain;
 
 namespace Orders.Query.Http;
 
-/// <summary>Reads parameters that several routes have. Each is null when it is not there, or is wrong: the errors then say so.</summary>
+/// <summary>
+/// Reads parameters that several routes have. Each is null when it is not there, or is wrong: the errors
+/// then say so.
+/// </summary>
 internal static class Parameters
 {
     /// <summary>An id of a merchant or a customer.</summary>

@@ -4,8 +4,9 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Reads the parameters of a query string and gathers what is wrong with them, each under its name. A parameter that is not known is an
-/// error: a filter with a slip in its name would otherwise be a filter that is not there.
+/// Reads the parameters of a query string and gathers what is wrong with them, each under its name. A
+/// parameter that is not known is an error: a filter with a slip in its name would otherwise be a filter
+/// that is not there.
 /// </summary>
 internal sealed class QueryErrors
 {

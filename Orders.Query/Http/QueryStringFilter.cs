@@ -3,7 +3,10 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Query.Http;
 
-/// <summary>Refuses a query string whose escapes are no UTF-8: the platform leaves them as they stand, and <c>caf%E9</c> would be an id of its own, of which there is nothing.</summary>
+/// <summary>
+/// Refuses a query string whose escapes are no UTF-8: the platform leaves them as they stand, and
+/// <c>caf%E9</c> would be an id of its own, of which there is nothing.
+/// </summary>
 internal static class QueryStringFilter
 {
     private const int Short = 512;
@@ -25,7 +28,9 @@ internal static class QueryStringFilter
         return errors;
     }
 
-    /// <summary>Whether the escapes of a query string come to UTF-8. What is no escape stands for itself.</summary>
+    /// <summary>
+    /// Whether the escapes of a query string come to UTF-8. What is no escape stands for itself.
+    /// </summary>
     internal static bool IsUtf8(ReadOnlySpan<char> query)
     {
         var bytes = query.Length <= Short ? stackalloc byte[Short] : new byte[query.Length];

@@ -4,11 +4,15 @@ namespace Orders.Query.Http;
 
 internal static class ReadRoutes
 {
-    /// <summary>Maps GET, and HEAD with the same headers and no body. HEAD is left out of the OpenAPI document, where it would say everything twice.</summary>
+    /// <summary>
+    /// Maps GET, and HEAD with the same headers and no body. HEAD is left out of the OpenAPI document, where
+    /// it would say everything twice.
+    /// </summary>
     /// <param name="routes">Where to.</param>
     /// <param name="pattern">The address.</param>
     /// <param name="handler">Answers both.</param>
-    /// <param name="both">What both have, such as filters. What is said of the result is said of GET alone.</param>
+    /// <param name="both">What both have, such as filters. What is said of the result is said of GET
+    /// alone.</param>
     public static RouteHandlerBuilder MapRead(
         this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, Action<RouteHandlerBuilder>? both = null)
     {

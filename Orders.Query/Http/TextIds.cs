@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Ids of merchants, customers and products, which are the merchant's own texts. A reader takes whatever the read model may hold: what may be written is said elsewhere, and
-/// was said otherwise before.
+/// Ids of merchants, customers and products, which are the merchant's own texts. A reader takes whatever the
+/// read model may hold: what may be written is said elsewhere, and was said otherwise before.
 /// </summary>
 internal static class TextIds
 {
@@ -22,7 +22,10 @@ internal static class TextIds
     /// <summary>The same, of the id of one whose merchant is known: it may have been empty.</summary>
     public static bool IsText(string id) => id.Length <= MaxLength && !id.Contains('\0', StringComparison.Ordinal);
 
-    /// <summary>The id in a path's last place. The platform leaves an escaped slash as it is, so that it cannot be told from an id that has just these characters.</summary>
+    /// <summary>
+    /// The id in a path's last place. The platform leaves an escaped slash as it is, so that it cannot be
+    /// told from an id that has just these characters.
+    /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="id">As the platform read it.</param>
     public static string InPath(HttpContext http, string id)

@@ -5,15 +5,16 @@ using Orders.Domain;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// A time in a query string: ISO 8601, extended or basic format, with any offset. Times without an offset are UTC, and a date alone is
-/// midnight UTC, as everywhere here. A fraction may have any number of digits.
+/// A time in a query string: ISO 8601, extended or basic format, with any offset. Times without an offset
+/// are UTC, and a date alone is midnight UTC, as everywhere here. A fraction may have any number of digits.
 /// </summary>
 internal static partial class TimeBound
 {
     public const string Expected = "is not an ISO 8601 date or time, for example 2026-01-31, 2026-01-31T09:30:00Z or 2026-01-31T15:00:00+05:30.";
 
     /// <summary>Reads a time.</summary>
-    /// <param name="text">As it came out of the query string, where an unescaped '+' has become a space.</param>
+    /// <param name="text">As it came out of the query string, where an unescaped '+' has become a
+    /// space.</param>
     /// <param name="time">The time, in UTC.</param>
     public static bool TryParse(string text, out DateTimeOffset time)
     {

@@ -8,8 +8,8 @@ namespace Orders.Query.Lists;
 internal sealed class ListStore(ReadModel readModel)
 {
     /// <summary>
-    /// Reads a page, its lines included, in one round trip, and to its end: the connection is free again before the first byte goes out,
-    /// so that a client who reads slowly holds up nobody.
+    /// Reads a page, its lines included, in one round trip, and to its end: the connection is free again
+    /// before the first byte goes out, so that a client who reads slowly holds up nobody.
     /// </summary>
     public async Task<OrderPage> ReadAsync(ListRequest request, CursorSeal seal, CancellationToken cancellationToken)
     {

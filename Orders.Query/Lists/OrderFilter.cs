@@ -5,7 +5,9 @@ namespace Orders.Query.Lists;
 /// <summary>Which orders a list is of. What is null does not filter.</summary>
 internal sealed record OrderFilter
 {
-    /// <summary>Whose orders; null for every merchant's. A caller who may not see all has one of these always.</summary>
+    /// <summary>
+    /// Whose orders; null for every merchant's. A caller who may not see all has one of these always.
+    /// </summary>
     public IReadOnlyList<string>? Merchants { get; init; }
 
     public string? CustomerId { get; init; }

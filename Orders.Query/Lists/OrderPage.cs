@@ -5,7 +5,9 @@ using Orders.Query.Rows;
 
 namespace Orders.Query.Lists;
 
-/// <summary>A page of orders, and how to ask for the next: <c>{"orders":[…],"next_cursor":"…"}</c>.</summary>
+/// <summary>
+/// A page of orders, and how to ask for the next: <c>{"orders":[…],"next_cursor":"…"}</c>.
+/// </summary>
 /// <param name="Orders">In the order of the list.</param>
 /// <param name="NextCursor">To be sent back as it is; null on the last page.</param>
 /// <param name="Problems">Orders and ids that fail alone; absent when none does.</param>

@@ -3,7 +3,10 @@ using Orders.Query.Http;
 
 namespace Orders.Query.Owned;
 
-/// <summary>An id of a customer or a product as a request has it. Two merchants may use one id for two things, so that only both together name one.</summary>
+/// <summary>
+/// An id of a customer or a product as a request has it. Two merchants may use one id for two things, so
+/// that only both together name one.
+/// </summary>
 /// <param name="MerchantId">Whose it is; null where the request does not say.</param>
 /// <param name="Id">The merchant's own id.</param>
 [StructLayout(LayoutKind.Auto)]
@@ -12,7 +15,10 @@ internal readonly record struct OwnedId(string? MerchantId, string Id)
     /// <summary>Separates the two.</summary>
     private const char Separator = '/';
 
-    /// <summary>Reads <c>id</c> or <c>merchant_id/id</c>, each with <c>%</c>, <c>,</c> and <c>/</c> of its own escaped as in a URL.</summary>
+    /// <summary>
+    /// Reads <c>id</c> or <c>merchant_id/id</c>, each with <c>%</c>, <c>,</c> and <c>/</c> of its own
+    /// escaped as in a URL.
+    /// </summary>
     public static bool TryRead(string text, out OwnedId id)
     {
         var at = text.IndexOf(Separator, StringComparison.Ordinal);

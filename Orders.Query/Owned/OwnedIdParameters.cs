@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Orders.Query.Owned;
 
-/// <summary>How ids travel to Postgres: an array of merchants and one of ids, for <c>unnest($1, $2)</c>.</summary>
+/// <summary>
+/// How ids travel to Postgres: an array of merchants and one of ids, for <c>unnest($1, $2)</c>.
+/// </summary>
 internal static class OwnedIdParameters
 {
     /// <summary>Adds the two arrays as the next parameters.</summary>

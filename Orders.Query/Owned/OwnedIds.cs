@@ -14,7 +14,9 @@ internal static class OwnedIds
     /// <summary>The parameters that name many.</summary>
     public static readonly IReadOnlyList<string> ManyParameters = [IdList.Parameter, Merchant];
 
-    /// <summary>Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id that does not name one.</summary>
+    /// <summary>
+    /// Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id that does not name one.
+    /// </summary>
     public static AskedIds<OwnedId> Read(QueryErrors errors)
     {
         var merchantId = errors.Id(Merchant);

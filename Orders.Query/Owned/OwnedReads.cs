@@ -6,7 +6,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Owned;
 
-/// <summary>What the routes of customers and of products share: one by its id, many by theirs, and never another merchant's.</summary>
+/// <summary>
+/// What the routes of customers and of products share: one by its id, many by theirs, and never another
+/// merchant's.
+/// </summary>
 internal static class OwnedReads
 {
     /// <summary>Finds things whose merchants are known, in the order asked.</summary>
@@ -56,7 +59,8 @@ internal static class OwnedReads
     /// <param name="readModel">The read model.</param>
     /// <param name="table">Where their merchants are found when the request does not say.</param>
     /// <param name="find">Finds them.</param>
-    /// <param name="list">Makes the answer of what was found, and of what is wrong with ids, if anything is.</param>
+    /// <param name="list">Makes the answer of what was found, and of what is wrong with ids, if anything
+    /// is.</param>
     public static async Task<Results<Ok<TList>, ProblemHttpResult>> ManyAsync<T, TList>(
         HttpContext http, ReadModel readModel, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, IReadOnlyList<ListProblem>?, TList> list)
         where TList : class

@@ -25,7 +25,9 @@ internal static class Owner
         string? MerchantOf(OwnedId id) => id.MerchantId ?? only ?? (ambiguous.Contains(id.Id) ? null : owners?[id.Id].SingleOrDefault());
     }
 
-    /// <summary>The statement. Two of an id's merchants tell that there is more than one; it never reads a third.</summary>
+    /// <summary>
+    /// The statement. Two of an id's merchants tell that there is more than one; it never reads a third.
+    /// </summary>
     internal static string Sql(OwnedTable table, bool everyMerchant) =>
         $"""
         SELECT asked.id, found.merchant_id

@@ -4,7 +4,8 @@ namespace Orders.Query.Owned;
 
 /// <summary>Whose the ids of a request are.</summary>
 /// <param name="Asked">The ids.</param>
-/// <param name="Found">Each with its merchant, in the place where it was asked for; null for what nobody has whom the caller may see.</param>
+/// <param name="Found">Each with its merchant, in the place where it was asked for; null for what nobody has
+/// whom the caller may see.</param>
 /// <param name="Ambiguous">Those that several of the merchants use.</param>
 internal sealed record Owners(IReadOnlyList<OwnedId> Asked, IReadOnlyList<OwnedId?> Found, IReadOnlySet<string> Ambiguous)
 {

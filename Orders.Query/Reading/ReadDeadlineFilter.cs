@@ -1,6 +1,8 @@
 namespace Orders.Query.Reading;
 
-/// <summary>Ends a read at its deadline, however many statements it needs: as if Postgres had not answered.</summary>
+/// <summary>
+/// Ends a read at its deadline, however many statements it needs: as if Postgres had not answered.
+/// </summary>
 internal sealed class ReadDeadlineFilter(TimeProvider time) : IEndpointFilter
 {
     private const string Late = "The time for an answer was over.";

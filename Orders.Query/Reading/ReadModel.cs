@@ -4,9 +4,10 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// The one way to Postgres for everything that this service reads. A read ends in time, whatever Postgres does. Few run at once and the others stand in
-/// line (a bulkhead): more at once would be no faster, and a burst would take every connection. While Postgres does not answer, a circuit breaker lets
-/// reads fail at once.
+/// The one way to Postgres for everything that this service reads. A read ends in time, whatever Postgres
+/// does. Few run at once and the others stand in line (a bulkhead): more at once would be no faster, and a
+/// burst would take every connection. While Postgres does not answer, a circuit breaker lets reads fail at
+/// once.
 /// </summary>
 internal sealed class ReadModel : IDisposable
 {
@@ -33,11 +34,14 @@ internal sealed class ReadModel : IDisposable
     }
 
     /// <summary>Reads.</summary>
-    /// <param name="read">Reads to the end of its result; it must pass the token on, which is not the caller's: see <paramref name="cancellationToken"/>.</param>
+    /// <param name="read">Reads to the end of its result; it must pass the token on, which is not the
+    /// caller's: see <paramref name="cancellationToken"/>.</param>
     /// <param name="cancellationToken">
-    /// The caller does not wait any more. A read that has begun goes on: it is short, and to cancel it would cost Postgres a connection.
+    /// The caller does not wait any more. A read that has begun goes on: it is short, and to cancel it would
+    /// cost Postgres a connection.
     /// </param>
-    /// <exception cref="ReadModelAwayException">There is no answer in time, or none is to be expected. Failures of Postgres come as they are.</exception>
+    /// <exception cref="ReadModelAwayException">There is no answer in time, or none is to be expected.
+    /// Failures of Postgres come as they are.</exception>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var entered = _time.GetTimestamp();

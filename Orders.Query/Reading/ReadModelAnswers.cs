@@ -3,7 +3,10 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Query.Reading;
 
-/// <summary>What requests are answered with while Postgres does not answer: 503, and one line in the log for each second of it.</summary>
+/// <summary>
+/// What requests are answered with while Postgres does not answer: 503, and one line in the log for each
+/// second of it.
+/// </summary>
 internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadModelAnswers> logger) : IStoreFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

@@ -4,8 +4,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// A circuit breaker for Postgres. It opens when a read times out, no other read has been answered since, and a probe times out too: a single slow statement
-/// does not open it. While it is open, one probe in the background plays the half-open state, and closes it as soon as Postgres answers at all.
+/// A circuit breaker for Postgres. It opens when a read times out, no other read has been answered since,
+/// and a probe times out too: a single slow statement does not open it. While it is open, one probe in the
+/// background plays the half-open state, and closes it as soon as Postgres answers at all.
 /// </summary>
 internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -57,7 +58,8 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
             }
 
             _open = true;
-            // Connections that stood when the network broke may never answer again; the next probe makes a new one.
+            // Connections that stood when the network broke may never answer again; the next probe makes a
+            // new one.
             postgres.Clear();
             await Task.Delay(BetweenProbes, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -3,7 +3,9 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Reading;
 
-/// <summary>Which failures of Postgres mean that it cannot answer now, as opposed to a fault of ours.</summary>
+/// <summary>
+/// Which failures of Postgres mean that it cannot answer now, as opposed to a fault of ours.
+/// </summary>
 internal static class ReadModelFaults
 {
     public const string Away = "The read model does not answer. Orders that are cached can still be read by id.";

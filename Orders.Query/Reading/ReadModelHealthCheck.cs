@@ -4,7 +4,9 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Reading;
 
-/// <summary>Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.</summary>
+/// <summary>
+/// Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.
+/// </summary>
 internal sealed class ReadModelHealthCheck(ReadModel readModel) : IHealthCheck
 {
     private const string Sql =

@@ -5,7 +5,10 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Reading;
 
-/// <summary>Refuses a database that is set up wrongly. One that is away, or has no tables yet, is no reason not to start: what is cached can be read meanwhile.</summary>
+/// <summary>
+/// Refuses a database that is set up wrongly. One that is away, or has no tables yet, is no reason not to
+/// start: what is cached can be read meanwhile.
+/// </summary>
 internal sealed class ReadModelStartCheck(NpgsqlDataSource postgres, TimeProvider time) : IStartCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);

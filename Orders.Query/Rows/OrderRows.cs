@@ -4,15 +4,21 @@ using Orders.Domain.Fields;
 
 namespace Orders.Query.Rows;
 
-/// <summary>Reads orders joined with their lines: a row for each line, or one of nulls where an order has none.</summary>
+/// <summary>
+/// Reads orders joined with their lines: a row for each line, or one of nulls where an order has none.
+/// </summary>
 internal static class OrderRows
 {
-    /// <summary>The columns, of <c>orders AS o</c> and <c>order_items AS l</c>. One join and not two statements: half an order is never seen.</summary>
+    /// <summary>
+    /// The columns, of <c>orders AS o</c> and <c>order_items AS l</c>. One join and not two statements: half
+    /// an order is never seen.
+    /// </summary>
     public static readonly string Columns =
         $"{string.Join(", ", OrderFields.Columns.Select(field => $"o.{field.Name}"))}, l.{LineFields.OrderItemId}, {string.Join(", ", LineFields.Columns.Select(field => $"l.{field.Name}"))}";
 
     /// <summary>
-    /// Joins the lines to orders <c>AS o</c>. OFFSET makes it an index probe for each order: as a plain join the planner may hash all lines there are.
+    /// Joins the lines to orders <c>AS o</c>. OFFSET makes it an index probe for each order: as a plain join
+    /// the planner may hash all lines there are.
     /// </summary>
     public const string Lines =
         """
@@ -38,7 +44,9 @@ internal static class OrderRows
     private static readonly int Quantity = OrderItemId + 1 + LineFields.IndexOf(LineFields.Quantity);
     private static readonly int UnitPrice = OrderItemId + 1 + LineFields.IndexOf(LineFields.UnitPrice);
 
-    /// <summary>Reads to the end of the result. The rows of an order must come together, its lines in their order.</summary>
+    /// <summary>
+    /// Reads to the end of the result. The rows of an order must come together, its lines in their order.
+    /// </summary>
     public static async Task<List<OrderRow>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         var orders = new List<OrderRow>();
@@ -99,7 +107,8 @@ internal static class OrderRows
             ? new(row.GetInt32(OrderItemId), row.GetString(ProductId), row.GetString(ProductName), row.GetInt32(Quantity), currency.Scale(price))
             : null;
 
-    // Postgres has numbers that a decimal does not hold, and what is no number at all. Orders.Sync writes neither.
+    // Postgres has numbers that a decimal does not hold, and what is no number at all. Orders.Sync writes
+    // neither.
     private static decimal? ReadNumber(NpgsqlDataReader row, int column)
     {
         try

@@ -31,7 +31,10 @@ internal sealed class OrderStore(ReadModel readModel)
          ORDER BY asked.place, l.order_item_id
         """;
 
-    /// <summary>Finds many orders with their lines, in the order asked. What does not exist, or is none of the merchants', is absent.</summary>
+    /// <summary>
+    /// Finds many orders with their lines, in the order asked. What does not exist, or is none of the
+    /// merchants', is absent.
+    /// </summary>
     /// <param name="orderIds">Each once.</param>
     /// <param name="merchants">Whose orders; null for every merchant's.</param>
     /// <param name="cancellationToken">The caller has gone.</param>

@@ -1,8 +1,10 @@
 namespace Orders.Query.Status;
 
 /// <summary>
-/// How far the read model is behind the stream: by when a shard was last asked for more and had nothing, which its owner says about every second. While nothing happens the
-/// last change is old and the lag is still zero; when the owner no longer says so, nothing is known since then, and the lag grows. No writer's clock is in it.
+/// How far the read model is behind the stream: by when a shard was last asked for more and had nothing,
+/// which its owner says about every second. While nothing happens the last change is old and the lag is
+/// still zero; when the owner no longer says so, nothing is known since then, and the lag grows. No writer's
+/// clock is in it.
 /// </summary>
 internal static class Lag
 {
@@ -38,9 +40,13 @@ internal static class Lag
         return StaleListing(replication) is { } listedAt && now - listedAt > lag ? now - listedAt : lag;
     }
 
-    /// <summary>The time up to which everything is known to be here. Earlier than the lag alone would tell, which forgives a sign of life that is a little late.</summary>
+    /// <summary>
+    /// The time up to which everything is known to be here. Earlier than the lag alone would tell, which
+    /// forgives a sign of life that is a little late.
+    /// </summary>
     /// <param name="replication">What is known of the stream.</param>
-    /// <returns>By the database's clock; null while a shard has not been read to its end yet, or the next ones are not discovered.</returns>
+    /// <returns>By the database's clock; null while a shard has not been read to its end yet, or the next
+    /// ones are not discovered.</returns>
     public static DateTimeOffset? AsOf(ReplicationState replication)
     {
         // Behind an open parent there is nothing yet that the parent does not tell of.
@@ -75,7 +81,8 @@ internal static class Lag
         return now - lastSign > SignOfLife ? now - asOf : Behind(shard, asOf, lastSign);
     }
 
-    // How far behind at the least: what was applied after the shard last had nothing more was written after that, or in the second that its record says.
+    // How far behind at the least: what was applied after the shard last had nothing more was written after
+    // that, or in the second that its record says.
     private static TimeSpan Behind(ShardFreshness shard, DateTimeOffset asOf, DateTimeOffset appliedAt)
     {
         var latest = shard.CaughtUpAt == asOf ? asOf : asOf + Second;

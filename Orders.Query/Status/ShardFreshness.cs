@@ -1,6 +1,9 @@
 namespace Orders.Query.Status;
 
-/// <summary>What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the database's.</summary>
+/// <summary>
+/// What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the
+/// database's.
+/// </summary>
 internal sealed record ShardFreshness
 {
     /// <summary>Whose shard it is: two streams of a table may use one id.</summary>
@@ -25,10 +28,15 @@ internal sealed record ShardFreshness
     /// <summary>When that change was committed here.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
 
-    /// <summary>When its owner last asked for more and there was nothing, all before that being here.</summary>
+    /// <summary>
+    /// When its owner last asked for more and there was nothing, all before that being here.
+    /// </summary>
     public DateTimeOffset? CaughtUpAt { get; init; }
 
-    /// <summary>Up to when all of it is known to be here: <see cref="CaughtUpAt"/>, or a later time that the stream's records tell. Never by a writer's clock.</summary>
+    /// <summary>
+    /// Up to when all of it is known to be here: <see cref="CaughtUpAt"/>, or a later time that the stream's
+    /// records tell. Never by a writer's clock.
+    /// </summary>
     public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>When its end was reached; null while it is open.</summary>

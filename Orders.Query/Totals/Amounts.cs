@@ -6,8 +6,8 @@ namespace Orders.Query.Totals;
 internal static class Amounts
 {
     /// <summary>
-    /// An amount, or a sum of them, with its currency's digits; with a code that is no longer in use it keeps the digits that it has. Null for what is no number: a
-    /// hand has put it into the read model.
+    /// An amount, or a sum of them, with its currency's digits; with a code that is no longer in use it
+    /// keeps the digits that it has. Null for what is no number: a hand has put it into the read model.
     /// </summary>
     /// <param name="currency">The currency's code.</param>
     /// <param name="number">As Postgres writes it.</param>

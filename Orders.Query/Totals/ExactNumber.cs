@@ -6,7 +6,8 @@ using Orders.Domain;
 namespace Orders.Query.Totals;
 
 /// <summary>
-/// A decimal number with all of its digits, however many: Postgres adds up amounts that each fit a <see cref="decimal"/> to sums that do not. In JSON it is a number.
+/// A decimal number with all of its digits, however many: Postgres adds up amounts that each fit a
+/// <see cref="decimal"/> to sums that do not. In JSON it is a number.
 /// </summary>
 [JsonConverter(typeof(ExactNumberJsonConverter))]
 internal readonly record struct ExactNumber
@@ -23,7 +24,10 @@ internal readonly record struct ExactNumber
         return new(left.UnitsOf(digits) + right.UnitsOf(digits), digits);
     }
 
-    /// <summary>Reads what Postgres writes for a <c>numeric</c> that is cast to <c>text</c>: it never writes an exponent.</summary>
+    /// <summary>
+    /// Reads what Postgres writes for a <c>numeric</c> that is cast to <c>text</c>: it never writes an
+    /// exponent.
+    /// </summary>
     /// <param name="text">The number.</param>
     /// <param name="number">It.</param>
     /// <returns>False for NaN and Infinity, which a column of numbers can hold too.</returns>
@@ -35,7 +39,10 @@ internal readonly record struct ExactNumber
         return isNumber;
     }
 
-    /// <summary>The same number with at least a currency's digits: as <see cref="Currency.Scale"/>, zeros beyond them are cut.</summary>
+    /// <summary>
+    /// The same number with at least a currency's digits: as <see cref="Currency.Scale"/>, zeros beyond them
+    /// are cut.
+    /// </summary>
     public ExactNumber Scale(Currency currency)
     {
         if (_digits <= currency.Digits)

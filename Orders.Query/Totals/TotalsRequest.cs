@@ -52,7 +52,8 @@ internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, Dat
         {
             errors.Add("to", string.Create(CultureInfo.InvariantCulture, $"is more than {MaxDays} days after from. Ask for a part at a time."));
         }
-        // The hour that the end is in counts whole, and there is none after the last one that a time can name.
+        // The hour that the end is in counts whole, and there is none after the last one that a time can
+        // name.
         if (to > DateTimeOffset.MaxValue.AddHours(-1))
         {
             errors.Add("to", "is beyond the last hour.");

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Orders.Query.Totals;
 
-/// <summary>The statement of hourly totals. As with lists, its WHERE has what is asked for and nothing else.</summary>
+/// <summary>
+/// The statement of hourly totals. As with lists, its WHERE has what is asked for and nothing else.
+/// </summary>
 internal static class TotalsSql
 {
     /// <summary>Makes it.</summary>

@@ -4,8 +4,8 @@ using Orders.Query.Reading;
 namespace Orders.Query.Waiting;
 
 /// <summary>
-/// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when the change feed does not, with
-/// Redis away or a message lost.
+/// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when
+/// the change feed does not, with Redis away or a message lost.
 /// </summary>
 internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters, TimeProvider time, ILogger<WaitersCheck> logger) : BackgroundService
 {
@@ -20,7 +20,9 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long to leave between two looks: longer each time, from the beginning when somebody new has come.</summary>
+    /// <summary>
+    /// How long to leave between two looks: longer each time, from the beginning when somebody new has come.
+    /// </summary>
     internal static TimeSpan NextPause(TimeSpan pause, bool newcomers) =>
         newcomers ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 

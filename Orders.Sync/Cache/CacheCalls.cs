@@ -4,19 +4,28 @@ using StackExchange.Redis;
 
 namespace Orders.Sync.Cache;
 
-/// <summary>Sends the scripts, many orders in a call: a call of its own costs the client more than the order in it, and Redis a third more.</summary>
+/// <summary>
+/// Sends the scripts, many orders in a call: a call of its own costs the client more than the order in it,
+/// and Redis a third more.
+/// </summary>
 internal static class CacheCalls
 {
     /// <summary>
-    /// Orders in a call. Redis answers nobody else while it runs a script: 64 take it less than a millisecond, which a reader does not notice, and
-    /// more in a call would save next to nothing.
+    /// Orders in a call. Redis answers nobody else while it runs a script: 64 take it less than a
+    /// millisecond, which a reader does not notice, and more in a call would save next to nothing.
     /// </summary>
     public const int MaxOrders = 64;
 
-    /// <summary>Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied for as long as 64 usual ones.</summary>
+    /// <summary>
+    /// Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied
+    /// for as long as 64 usual ones.
+    /// </summary>
     public const int MaxBytes = 128 * 1024;
 
-    /// <summary>An announced change that no reader may fill in before it is completed: what stands there may have the same version.</summary>
+    /// <summary>
+    /// An announced change that no reader may fill in before it is completed: what stands there may have the
+    /// same version.
+    /// </summary>
     public const string NoVersion = "-";
 
     private const int ValuesOfOrder = 5;
@@ -25,7 +34,9 @@ internal static class CacheCalls
     private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
     private static readonly RedisValue AnnouncementSeconds = (long)OrderCache.AnnouncementLifetime.TotalSeconds;
 
-    /// <summary>Announces changes, one call behind the other without waiting; the client pipelines them.</summary>
+    /// <summary>
+    /// Announces changes, one call behind the other without waiting; the client pipelines them.
+    /// </summary>
     /// <returns>The calls; one that fails has announced every order that Redis would take.</returns>
     public static List<Task> Announce(IDatabase database, string ticket, string filling, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
         Each(database, changes, (keys, chunk) =>
@@ -59,7 +70,9 @@ internal static class CacheCalls
     public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
 
-    /// <summary>Invalidates orders, and fences off delayed completions and fills of those that are announced.</summary>
+    /// <summary>
+    /// Invalidates orders, and fences off delayed completions and fills of those that are announced.
+    /// </summary>
     public static List<Task> InvalidateAndFence(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.InvalidateAndFence, keys, [ticket, NoVersion, AnnouncementSeconds]));
 

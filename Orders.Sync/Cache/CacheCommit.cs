@@ -5,8 +5,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// How changes may be committed so that no reader gets an older version from Redis afterwards. Either they are announced there, or nobody trusts Redis and
-/// what it then lacks is listed by the same transaction. <see cref="Commands"/> make the commit fail when it is neither any more.
+/// How changes may be committed so that no reader gets an older version from Redis afterwards. Either they
+/// are announced there, or nobody trusts Redis and what it then lacks is listed by the same transaction.
+/// <see cref="Commands"/> make the commit fail when it is neither any more.
 /// </summary>
 internal sealed record CacheCommit
 {

@@ -7,6 +7,8 @@ namespace Orders.Sync.Cache;
 /// <param name="Body">The rendered order; null for a tombstone.</param>
 internal sealed record CacheEntry(Guid OrderId, long Version, string MerchantId, byte[]? Body)
 {
-    /// <summary>Whether an entry of this version can only be this state: no other that a reader may have met has it.</summary>
+    /// <summary>
+    /// Whether an entry of this version can only be this state: no other that a reader may have met has it.
+    /// </summary>
     public bool IsToldByVersion { get; init; }
 }

@@ -7,8 +7,9 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Knows whether what is in Redis is this read model's, filled since this start of the server. If not, it is emptied of orders first: its data may be from
-/// before writes that it had acknowledged. Then Redis and Postgres get one new <see cref="CacheIdentity"/>, by which readers know that they may read it.
+/// Knows whether what is in Redis is this read model's, filled since this start of the server. If not, it is
+/// emptied of orders first: its data may be from before writes that it had acknowledged. Then Redis and
+/// Postgres get one new <see cref="CacheIdentity"/>, by which readers know that they may read it.
 /// </summary>
 internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
 {
@@ -16,7 +17,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     private volatile Known? _known;
     private Task<string?>? _looking;
 
-    /// <summary>The identity as it was last found, looked for when nothing is known or the connection was lost since.</summary>
+    /// <summary>
+    /// The identity as it was last found, looked for when nothing is known or the connection was lost since.
+    /// </summary>
     /// <param name="patience">How long to wait for it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null while Redis is away, is being emptied, or is another read model's.</returns>
@@ -38,7 +41,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         }
     }
 
-    /// <summary>Whether Redis was this read model's when it was looked at last, by a connection that still stands.</summary>
+    /// <summary>
+    /// Whether Redis was this read model's when it was looked at last, by a connection that still stands.
+    /// </summary>
     public bool IsKnown => Current is not null;
 
     private Known? Current => _known is { } known && known.Interruptions == redis.Interruptions ? known : null;
@@ -46,7 +51,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     /// <summary>Nothing is known any more.</summary>
     public void Forget() => _known = null;
 
-    /// <summary>Looks now, and empties Redis where it must be. Whoever asks meanwhile gets the same answer.</summary>
+    /// <summary>
+    /// Looks now, and empties Redis where it must be. Whoever asks meanwhile gets the same answer.
+    /// </summary>
     /// <returns>As of <see cref="CurrentAsync"/>.</returns>
     public Task<string?> EnsureAsync()
     {

@@ -5,8 +5,9 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Looks after Redis: empties one that is new or has older data, removes what it lacks changes of (<c>sync.cache_repairs</c>), lifts the suspension then, and beats
-/// while this instance announces its changes there.
+/// Looks after Redis: empties one that is new or has older data, removes what it lacks changes of
+/// (<c>sync.cache_repairs</c>), lifts the suspension then, and beats while this instance announces its
+/// changes there.
 /// </summary>
 internal sealed partial class CacheRepairService(
     ICacheTables tables, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
@@ -54,7 +55,8 @@ internal sealed partial class CacheRepairService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, the stream must go on, and the next turn may succeed. A suspension stays meanwhile.
+                // Whatever it is, the stream must go on, and the next turn may succeed. A suspension stays
+                // meanwhile.
                 LogFailed(failure);
             }
 
@@ -65,7 +67,8 @@ internal sealed partial class CacheRepairService(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of. Said without Postgres, which may be away for all.
+    // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of.
+    // Said without Postgres, which may be away for all.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
         // Who beats in a Redis that is another read model's would keep it from itself when that one is gone.
@@ -85,7 +88,9 @@ internal sealed partial class CacheRepairService(
         }
     }
 
-    /// <summary>Mends the oldest entries: the orders are read anew from Postgres by whoever asks for them.</summary>
+    /// <summary>
+    /// Mends the oldest entries: the orders are read anew from Postgres by whoever asks for them.
+    /// </summary>
     /// <returns>Null when there are none; false when Redis did not take it.</returns>
     private async Task<bool?> MendAsync(CancellationToken cancellationToken)
     {

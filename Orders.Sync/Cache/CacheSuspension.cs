@@ -4,8 +4,9 @@ using Orders.Domain.Cache;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Keeps readers away from Redis while this instance cannot announce its changes there: a row of <c>sync.cache_suspensions</c>, which every reader looks for
-/// several times in the time that its trust lasts. No change is committed past Redis before that time is over; and none where the row is gone again.
+/// Keeps readers away from Redis while this instance cannot announce its changes there: a row of
+/// <c>sync.cache_suspensions</c>, which every reader looks for several times in the time that its trust
+/// lasts. No change is committed past Redis before that time is over; and none where the row is gone again.
 /// </summary>
 internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger) : IDisposable
 {
@@ -20,12 +21,16 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     /// <summary>Whether it has begun.</summary>
     public bool IsActive => _begun is not null;
 
-    /// <summary>Whether readers may take this instance's word that Redis can be read: neither it nor, when it looked last, another one keeps them away.</summary>
+    /// <summary>
+    /// Whether readers may take this instance's word that Redis can be read: neither it nor, when it looked
+    /// last, another one keeps them away.
+    /// </summary>
     public bool AllowsReading => !IsActive && !_othersSuspend;
 
     /// <summary>Begins it when it has not begun.</summary>
     /// <param name="reason">For a person.</param>
-    /// <param name="purge">Whether the changes are not listed one by one, so that Redis must be emptied before it is read again.</param>
+    /// <param name="purge">Whether the changes are not listed one by one, so that Redis must be emptied
+    /// before it is read again.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether no reader trusts Redis any more; ask again when not.</returns>
     public async Task<bool> IsSettledAsync(string reason, bool purge, CancellationToken cancellationToken)
@@ -35,7 +40,8 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
             return true;
         }
 
-        // A wait that can be cancelled goes on upon the thread pool, which takes it away from a context where there is one.
+        // A wait that can be cancelled goes on upon the thread pool, which takes it away from a context
+        // where there is one.
         await _one.WaitAsync(SynchronizationContext.Current is null ? cancellationToken : CancellationToken.None);
         try
         {
@@ -71,7 +77,10 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
         _begun = null;
     }
 
-    /// <summary>Ends this instance's suspension, and those of instances that are gone, when Redis lacks nothing that is listed.</summary>
+    /// <summary>
+    /// Ends this instance's suspension, and those of instances that are gone, when Redis lacks nothing that
+    /// is listed.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether there is none left but those of other live instances.</returns>
     public async Task<bool> TryLiftAsync(CancellationToken cancellationToken)

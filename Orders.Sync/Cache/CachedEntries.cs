@@ -41,7 +41,10 @@ internal sealed class CachedEntries(IRedis redis)
         return entries;
     }
 
-    /// <summary>Walks through every order's key, a step at a time. A key may come twice; one that is there all the time comes at least once.</summary>
+    /// <summary>
+    /// Walks through every order's key, a step at a time. A key may come twice; one that is there all the
+    /// time comes at least once.
+    /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<Guid>> WalkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var cursor = "0";

@@ -10,8 +10,9 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Takes changes through Redis: announced before they are committed, completed afterwards, and told to readers. Redis may be away or slow: the pipeline
-/// waits a bounded time until no reader trusts it, then goes on without it.
+/// Takes changes through Redis: announced before they are committed, completed afterwards, and told to
+/// readers. Redis may be away or slow: the pipeline waits a bounded time until no reader trusts it, then
+/// goes on without it.
 /// </summary>
 internal sealed partial class OrderCacheWriter(
     IRedis redis, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<OrderCacheWriter> logger)
@@ -22,10 +23,14 @@ internal sealed partial class OrderCacheWriter(
 
     private readonly CircuitBreaker _breaker = new(BreakDuration, time);
 
-    /// <summary>Makes sure that changes of the stream can be committed: announces them, or waits until no reader trusts Redis.</summary>
+    /// <summary>
+    /// Makes sure that changes of the stream can be committed: announces them, or waits until no reader
+    /// trusts Redis.
+    /// </summary>
     /// <param name="changes">The newest version of each order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What belongs into the transaction, and then to <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
+    /// <returns>What belongs into the transaction, and then to
+    /// <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
     public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
         BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : CacheCalls.NoVersion))], "", cancellationToken);
 
@@ -33,10 +38,15 @@ internal sealed partial class OrderCacheWriter(
     public Task<CacheCommit> BeginBesideAsync(IEnumerable<Guid> orderIds, CancellationToken cancellationToken) =>
         BeginAsync([.. orderIds.Select(orderId => (orderId, CacheCalls.NoVersion))], OrderCache.BesideTheStream, cancellationToken);
 
-    /// <summary>Completes what was announced and is committed, and publishes every change. Never fails: an entry that is not completed is no entry.</summary>
-    /// <param name="commit">From <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
+    /// <summary>
+    /// Completes what was announced and is committed, and publishes every change. Never fails: an entry that
+    /// is not completed is no entry.
+    /// </summary>
+    /// <param name="commit">From
+    /// <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
     /// <param name="changes">What is committed.</param>
-    /// <param name="refused">Orders of which Postgres has another version: their announcement is withdrawn.</param>
+    /// <param name="refused">Orders of which Postgres has another version: their announcement is
+    /// withdrawn.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Whether Redis has all of it.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
@@ -60,12 +70,16 @@ internal sealed partial class OrderCacheWriter(
         commit is { Ticket: { } ticket, Filling: { } filling } && redis.Database is { } database
         && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, filling, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
-    /// <summary>Invalidates orders of which Redis misses a committed change, and fences off delayed writes to them.</summary>
+    /// <summary>
+    /// Invalidates orders of which Redis misses a committed change, and fences off delayed writes to them.
+    /// </summary>
     /// <returns>Whether Redis has done it for all of them.</returns>
     public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
         redis.Database is { } database && await TryAsync(() => CacheCalls.InvalidateAndFence(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
 
-    /// <summary>A commit was refused as no longer safe: what was believed of Redis is looked at again.</summary>
+    /// <summary>
+    /// A commit was refused as no longer safe: what was believed of Redis is looked at again.
+    /// </summary>
     public void Refused(PostgresException refusal)
     {
         if (refusal.SqlState == ReadModelSqlStates.CacheIdentityLost)

@@ -6,8 +6,9 @@ namespace Orders.Sync.Cache;
 /// <summary>The tables in schema <c>sync</c>.</summary>
 internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTables
 {
-    // Serializes purges across instances; an instance that does not get the lock retries on its next turn. The transaction's, and not the session's: behind a
-    // pooler the next statement may be another session's, and the lock would stay for ever.
+    // Serializes purges across instances; an instance that does not get the lock retries on its next turn.
+    // The transaction's, and not the session's: behind a pooler the next statement may be another session's,
+    // and the lock would stay for ever.
     private const string TryLock = "SELECT pg_try_advisory_xact_lock(7021792700419563370)";
 
     /// <inheritdoc/>
@@ -37,7 +38,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
         return true;
     }
 
-    // Another's that is settled keeps all readers away already, and stays until its owner or this row's is done.
+    // Another's that is settled keeps all readers away already, and stays until its owner or this row's is
+    // done.
     /// <inheritdoc/>
     public async Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken)
     {
@@ -58,7 +60,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     public Task SettleAsync(string owner, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", cancellationToken, owner);
 
-    // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends sooner; were its row taken from it, its commit would fail.
+    // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends
+    // sooner; were its row taken from it, its commit would fail.
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken)
     {

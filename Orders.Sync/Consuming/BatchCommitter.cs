@@ -8,8 +8,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Commits batches in one of three ways. Which one is chosen before anything is sent, by what the shard's last batches have shown: nearly always nothing waits
-/// behind a dead letter and nothing has been applied before. Where a batch is not like those its transaction refuses, and it is chosen anew.
+/// Commits batches in one of three ways. Which one is chosen before anything is sent, by what the shard's
+/// last batches have shown: nearly always nothing waits behind a dead letter and nothing has been applied
+/// before. Where a batch is not like those its transaction refuses, and it is chosen anew.
 /// </summary>
 internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter writer)
 {
@@ -18,10 +19,12 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     /// <summary>Commits a batch.</summary>
     /// <param name="batch">The records.</param>
     /// <param name="changes">What they come to.</param>
-    /// <param name="plan">How to load them as if they had never been seen; null where it is not worth it.</param>
+    /// <param name="plan">How to load them as if they had never been seen; null where it is not worth
+    /// it.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
     /// <returns>The writing, to be finished, and what came of it.</returns>
-    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was
+    /// committed.</exception>
     public async Task<(OrderWriting Writing, WrittenOrders Written)> CommitAsync(ShardBatch batch, ChangeSet changes, BulkPlan? plan, CancellationToken cancellationToken)
     {
         var shard = _shards.GetOrCreateValue(batch.Lease);
@@ -61,11 +64,14 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         return (writing, written);
     }
 
-    /// <summary>Commits a record that can never be applied as a dead letter, and the checkpoint behind it.</summary>
+    /// <summary>
+    /// Commits a record that can never be applied as a dead letter, and the checkpoint behind it.
+    /// </summary>
     /// <param name="batch">A batch of just this record.</param>
     /// <param name="letter">The record, with the reason.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
-    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was committed.</exception>
+    /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was
+    /// committed.</exception>
     public async Task SetAsideAsync(ShardBatch batch, DeadLetter letter, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
@@ -103,10 +109,11 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     }
 
     /// <summary>
-    /// A batch none of whose items has dead letters. The statements are one implicit transaction: they go out together with one Sync message, so that either
-    /// all of them are committed or none.
+    /// A batch none of whose items has dead letters. The statements are one implicit transaction: they go
+    /// out together with one Sync message, so that either all of them are committed or none.
     /// </summary>
-    /// <exception cref="PostgresException">An item has some (<see cref="DeadLetterCommands.IsBlocked"/>).</exception>
+    /// <exception cref="PostgresException">An item has some
+    /// (<see cref="DeadLetterCommands.IsBlocked"/>).</exception>
     private async Task<WrittenOrders> CommitAllAsync(ShardBatch batch, ChangeSet changes, OrderWriting writing, CancellationToken cancellationToken)
     {
         await using var statements = database.CreateBatch();
@@ -119,7 +126,9 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         return await writing.ExecuteAsync(statements, changes, SetAside(batch, changes), asksTable: true, cancellationToken);
     }
 
-    /// <summary>Commits what may be applied, and sets aside the records of items that have dead letters already.</summary>
+    /// <summary>
+    /// Commits what may be applied, and sets aside the records of items that have dead letters already.
+    /// </summary>
     private async Task<WrittenOrders> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, OrderWriting writing, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -156,7 +165,9 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         AroundBlocked,
     }
 
-    /// <summary>What the last batches of a shard have shown: most likely the next one is like them.</summary>
+    /// <summary>
+    /// What the last batches of a shard have shown: most likely the next one is like them.
+    /// </summary>
     private sealed class Shard
     {
         // While a shard catches up with a snapshot hardly any batch is new. A try costs a round trip.
@@ -168,7 +179,10 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         /// <summary>Whether an item of the last one had dead letters: then they are asked for.</summary>
         public bool MayBeBlocked { get; set; }
 
-        /// <summary>Whether a large batch is taken for new: always, unless the last that was so taken had been applied before.</summary>
+        /// <summary>
+        /// Whether a large batch is taken for new: always, unless the last that was so taken had been
+        /// applied before.
+        /// </summary>
         public bool TriesToLoad()
         {
             if (_left == 0)
@@ -180,7 +194,9 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
             return false;
         }
 
-        /// <summary>A batch that was taken for new was not: the next ones are not, twice as many as the last time.</summary>
+        /// <summary>
+        /// A batch that was taken for new was not: the next ones are not, twice as many as the last time.
+        /// </summary>
         public void NotLoaded()
         {
             _skips = Math.Clamp(_skips * 2, 1, MostSkips);

@@ -8,9 +8,10 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Projects batches. The changes are announced to the followers (Redis) first, so that no reader gets an older version from there. Then Postgres: rows, totals,
-/// history and the shard's checkpoint in one transaction, which is one round trip, or a few of a large batch, which is copied. Then the followers get the new
-/// versions, while the next batch is committed.
+/// Projects batches. The changes are announced to the followers (Redis) first, so that no reader gets an
+/// older version from there. Then Postgres: rows, totals, history and the shard's checkpoint in one
+/// transaction, which is one round trip, or a few of a large batch, which is copied. Then the followers get
+/// the new versions, while the next batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(BatchCommitter committer, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
@@ -64,7 +65,10 @@ internal sealed partial class OrderProjection(BatchCommitter committer, Postgres
         }
     }
 
-    /// <summary>What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame its records.</summary>
+    /// <summary>
+    /// What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame
+    /// its records.
+    /// </summary>
     private async Task FinishAsync(
         ShardBatch batch, OrderWriting writing, WrittenOrders written, DateTimeOffset started, DateTimeOffset committedAt, ProjectionTrace? trace, CancellationToken cancellationToken)
     {

@@ -3,7 +3,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Consuming;
 
 /// <summary>Settings of readiness, section <c>Sync:Readiness</c>.</summary>
-/// <param name="StalledAfter"><c>Sync:Readiness:StalledAfterSeconds</c> (10): how long something may wait without anything being applied.</param>
+/// <param name="StalledAfter"><c>Sync:Readiness:StalledAfterSeconds</c> (10): how long something may wait
+/// without anything being applied.</param>
 internal sealed record ReadinessSettings(TimeSpan StalledAfter)
 {
     private const int DefaultSeconds = 10;

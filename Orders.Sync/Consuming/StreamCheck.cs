@@ -10,8 +10,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Whether the table has a stream that can be projected, and an order's keys. In Development it waits for Orders.Api to create the table; elsewhere whatever
-/// is missing stops the start with what to do about it.
+/// Whether the table has a stream that can be projected, and an order's keys. In Development it waits for
+/// Orders.Api to create the table; elsewhere whatever is missing stops the start with what to do about it.
 /// </summary>
 internal sealed partial class StreamCheck(
     IStreamsApi api, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<StreamCheck> logger) : IStartCheck
@@ -22,7 +22,9 @@ internal sealed partial class StreamCheck(
     private static readonly TimeSpan WaitForKeys = TimeSpan.FromSeconds(5);
     private static readonly string[] Keys = [KeyText(OrderAttributes.Pk, ScalarAttributeType.S), KeyText(OrderAttributes.Sk, ScalarAttributeType.S)];
 
-    /// <summary>How long a service that is away is waited for: containers and clusters start in any order.</summary>
+    /// <summary>
+    /// How long a service that is away is waited for: containers and clusters start in any order.
+    /// </summary>
     private static readonly TimeSpan WaitForService = TimeSpan.FromSeconds(30);
 
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -77,7 +79,10 @@ internal sealed partial class StreamCheck(
         }
     }
 
-    /// <summary>The table's keys, the partition key first; null where it cannot be asked for them, which is no reason to stop.</summary>
+    /// <summary>
+    /// The table's keys, the partition key first; null where it cannot be asked for them, which is no reason
+    /// to stop.
+    /// </summary>
     private async Task<IReadOnlyList<string>?> ReadKeysAsync(CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(WaitForKeys, time);

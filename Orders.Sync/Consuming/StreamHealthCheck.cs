@@ -4,7 +4,9 @@ using Orders.Sync.Status;
 
 namespace Orders.Sync.Consuming;
 
-/// <summary>Whether the read model is kept current, by this instance or by another for which it stands by.</summary>
+/// <summary>
+/// Whether the read model is kept current, by this instance or by another for which it stands by.
+/// </summary>
 internal sealed class StreamHealthCheck(
     StreamConsumer consumer, StreamConsumerOptions options, Backlog backlog, ShardsLook look, ReadinessSettings settings, TimeProvider time) : IHealthCheck
 {

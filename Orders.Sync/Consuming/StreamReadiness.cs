@@ -4,12 +4,14 @@ using Orders.Sync.Status;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// When an instance is ready, as a pure function. Lag alone is no reason to be taken out: a backlog is drained by the instance that has it.
-/// Lag without progress is, on every instance, whoever holds the shard.
+/// When an instance is ready, as a pure function. Lag alone is no reason to be taken out: a backlog is
+/// drained by the instance that has it. Lag without progress is, on every instance, whoever holds the shard.
 /// </summary>
 internal static class StreamReadiness
 {
-    /// <summary>How long there may be no open shard: between the end of one and the discovery of its children.</summary>
+    /// <summary>
+    /// How long there may be no open shard: between the end of one and the discovery of its children.
+    /// </summary>
     public static readonly TimeSpan DiscoveryGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Decides.</summary>

@@ -3,7 +3,9 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Consuming;
 
-/// <summary>The Streams client for the same table, address and credentials as the DynamoDB client has.</summary>
+/// <summary>
+/// The Streams client for the same table, address and credentials as the DynamoDB client has.
+/// </summary>
 internal static class StreamsClientFactory
 {
     public static IStreamsApi Create(DynamoDbSettings settings, TimeProvider time) => new StreamsClient(

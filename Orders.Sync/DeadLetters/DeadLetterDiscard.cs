@@ -6,8 +6,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Gives dead letters up. Exactly those that are named go, of an order those that failed: records that wait behind them stay, and stay in order, until a redrive applies
-/// them. Of an order that has none any more the table is asked: what was given up may have been its last word.
+/// Gives dead letters up. Exactly those that are named go, of an order those that failed: records that wait
+/// behind them stay, and stay in order, until a redrive applies them. Of an order that has none any more the
+/// table is asked: what was given up may have been its last word.
 /// </summary>
 internal sealed class DeadLetterDiscard(NpgsqlDataSource database)
 {

@@ -6,11 +6,16 @@ namespace Orders.Sync.DeadLetters;
 
 /// <summary>Which dead letters. What is null narrows nothing; all that is not null must hold.</summary>
 /// <param name="Id">One of them.</param>
-/// <param name="OrderId">Those of an order, by its id as its item's key has it: in whatever letters another writer put it there.</param>
-/// <param name="Merchants">Those of these merchants; one whose merchant cannot be told is none of theirs.</param>
+/// <param name="OrderId">Those of an order, by its id as its item's key has it: in whatever letters another
+/// writer put it there.</param>
+/// <param name="Merchants">Those of these merchants; one whose merchant cannot be told is none of
+/// theirs.</param>
 internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null, IReadOnlyCollection<string>? Merchants = null)
 {
-    /// <summary>The condition on <c>sync.dead_letters AS d</c>, with the first three parameters of <see cref="AddTo"/>.</summary>
+    /// <summary>
+    /// The condition on <c>sync.dead_letters AS d</c>, with the first three parameters of
+    /// <see cref="AddTo"/>.
+    /// </summary>
     public const string Condition =
         """
         ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))

@@ -5,8 +5,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Puts dead letters back: each item's in order, from its first. Many items go together in one transaction; where Postgres refuses, they are
-/// bisected to the item, and the item's records to the one that fails, which stays with its new error and the later ones behind it.
+/// Puts dead letters back: each item's in order, from its first. Many items go together in one transaction;
+/// where Postgres refuses, they are bisected to the item, and the item's records to the one that fails,
+/// which stays with its new error and the later ones behind it.
 /// </summary>
 internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep step, TimeProvider time)
 {
@@ -17,7 +18,9 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
     private const int Tries = 5;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Redrives. Committed as it goes: stopped and begun again, it goes on with what is left.</summary>
+    /// <summary>
+    /// Redrives. Committed as it goes: stopped and begun again, it goes on with what is left.
+    /// </summary>
     /// <param name="filter">Which; an item that has one of them is redriven from its first.</param>
     /// <param name="progress">Told after every hundred items.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -60,7 +63,10 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
         return counts;
     }
 
-    /// <summary>One item with a record that Postgres refuses: larger and larger steps up to it, smaller and smaller ones towards it.</summary>
+    /// <summary>
+    /// One item with a record that Postgres refuses: larger and larger steps up to it, smaller and smaller
+    /// ones towards it.
+    /// </summary>
     private async Task<RedriveResult> OneByOneAsync(string item, RedriveResult counts, CancellationToken cancellationToken)
     {
         for (var size = 1; ;)

@@ -4,7 +4,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Sync.DeadLetters;
 
-/// <summary><c>/v1/operations/dead-letters</c>. A key sees, redrives and discards those of its own merchants; what cannot be told to be a merchant's is for keys of all.</summary>
+/// <summary>
+/// <c>/v1/operations/dead-letters</c>. A key sees, redrives and discards those of its own merchants; what
+/// cannot be told to be a merchant's is for keys of all.
+/// </summary>
 internal static class DeadLettersApi
 {
     private const int DefaultPage = 100;

@@ -6,8 +6,9 @@ using Orders.Domain.Item;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Checks the id by which an order's dead letters are asked for. Other writers put items there whose key holds no id at all, <c>ORDER#abc</c>: their letters go by their
-/// numbers alone, which the refusal of such a key lists.
+/// Checks the id by which an order's dead letters are asked for. Other writers put items there whose key
+/// holds no id at all, <c>ORDER#abc</c>: their letters go by their numbers alone, which the refusal of such
+/// a key lists.
 /// </summary>
 internal sealed class OrderIdCheck(NpgsqlDataSource database)
 {

@@ -7,8 +7,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// One transaction of a redrive: locks items, projects their letters as the stream's own batches are projected, strikes them out, frees the items
-/// that have none left. The lock makes the stream wait with later records of the items, so that none overtakes and none is left behind.
+/// One transaction of a redrive: locks items, projects their letters as the stream's own batches are
+/// projected, strikes them out, frees the items that have none left. The lock makes the stream wait with
+/// later records of the items, so that none overtakes and none is left behind.
 /// </summary>
 internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter writer, DoubtfulOrders doubts)
 {

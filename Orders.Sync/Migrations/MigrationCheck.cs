@@ -8,7 +8,9 @@ namespace Orders.Sync.Migrations;
 /// <summary>Brings the database to this version's tables before anything is read into them.</summary>
 internal sealed partial class MigrationCheck(NpgsqlDataSource database, TimeProvider time, ILogger<MigrationCheck> logger) : IStartCheck
 {
-    /// <summary>How long a database that is away is waited for: containers and clusters start in any order.</summary>
+    /// <summary>
+    /// How long a database that is away is waited for: containers and clusters start in any order.
+    /// </summary>
     private static readonly TimeSpan WaitForDatabase = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
 

@@ -7,8 +7,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Migrations;
 
 /// <summary>
-/// Applies the ordered SQL files, first the consumer's and then this folder's, each once and in a transaction of its own. An advisory lock makes
-/// instances that start together take turns.
+/// Applies the ordered SQL files, first the consumer's and then this folder's, each once and in a
+/// transaction of its own. An advisory lock makes instances that start together take turns.
 /// </summary>
 public static class ReadModelMigrations
 {
@@ -23,7 +23,8 @@ public static class ReadModelMigrations
            AND (l.classid::bigint << 32 | l.objid::bigint) = {LockKey} AND l.objsubid = 1
         """;
 
-    // An index on a large table takes as long as it takes, and so does another instance that makes one: its lock is waited for.
+    // An index on a large table takes as long as it takes, and so does another instance that makes one: its
+    // lock is waited for.
     private const int NoTimeLimit = 0;
 
     /// <summary>Applies what is not applied yet.</summary>
@@ -31,7 +32,8 @@ public static class ReadModelMigrations
     /// <param name="cancellationToken">Stops between two files.</param>
     /// <param name="onWait">Hears who is waited for, when another is at it.</param>
     /// <returns>The names of the files applied now.</returns>
-    /// <exception cref="SettingsException">A file that was applied has changed since, or the database is of a newer version.</exception>
+    /// <exception cref="SettingsException">A file that was applied has changed since, or the database is of
+    /// a newer version.</exception>
     public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken, Action<string>? onWait = null)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

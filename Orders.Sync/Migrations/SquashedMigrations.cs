@@ -3,8 +3,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Migrations;
 
 /// <summary>
-/// The migrations of before they were squashed, once, since nothing had been released. A database that has them all is taken over as it is; this file and its
-/// SQL go with version 1.0.
+/// The migrations of before they were squashed, once, since nothing had been released. A database that has
+/// them all is taken over as it is; this file and its SQL go with version 1.0.
 /// </summary>
 internal static class SquashedMigrations
 {

@@ -11,7 +11,8 @@ namespace Orders.Sync.Operations;
 internal sealed class CommandRunner(
     IReadOnlyDictionary<string, string?>? settings, Terminal terminal, Func<WebApplicationOptions, Action<ConfigurationManager>, WebApplication> build)
 {
-    // Redis connects in the background; a command that began before it would leave everything on the list of repairs.
+    // Redis connects in the background; a command that began before it would leave everything on the list of
+    // repairs.
     private static readonly TimeSpan WaitForRedis = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 

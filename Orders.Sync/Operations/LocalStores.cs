@@ -5,8 +5,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Operations;
 
 /// <summary>
-/// The stores of a running AppHost or Orders.Local, by the file that it leaves in its data folder. Either all stores come from settings or all from the file:
-/// a command that compared one system's table with another's rows would find, and mend, what is no fault.
+/// The stores of a running AppHost or Orders.Local, by the file that it leaves in its data folder. Either
+/// all stores come from settings or all from the file: a command that compared one system's table with
+/// another's rows would find, and mend, what is no fault.
 /// </summary>
 internal static class LocalStores
 {
@@ -27,8 +28,8 @@ internal static class LocalStores
     public static bool AreSet(IConfiguration configuration) => Array.Exists(Names, name => !string.IsNullOrWhiteSpace(configuration[name]));
 
     /// <summary>
-    /// Gives them to a service in Development for which no store is set, so that a further instance can be started beside what runs.
-    /// Where none runs nothing is added: the service itself says what it lacks.
+    /// Gives them to a service in Development for which no store is set, so that a further instance can be
+    /// started beside what runs. Where none runs nothing is added: the service itself says what it lacks.
     /// </summary>
     /// <param name="configuration">The service's settings.</param>
     /// <param name="from">The folder to begin in; then the ones above.</param>

@@ -4,8 +4,9 @@ using System.Text;
 namespace Orders.Sync.Operations;
 
 /// <summary>
-/// Text of strangers for a terminal: an item's key, an error that quotes it, what Redis holds. A terminal obeys control characters, and bidirectional
-/// ones make it show something else than is there: each of them is printed as its escape, <c>\u001b</c>. One line stays one line.
+/// Text of strangers for a terminal: an item's key, an error that quotes it, what Redis holds. A terminal
+/// obeys control characters, and bidirectional ones make it show something else than is there: each of them
+/// is printed as its escape, <c>\u001b</c>. One line stays one line.
 /// </summary>
 internal static class PlainText
 {

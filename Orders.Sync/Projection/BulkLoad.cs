@@ -8,20 +8,23 @@ using Orders.Domain.Fields;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Writes a <see cref="BulkPlan"/>: COPY takes rows several at a time where INSERT … ON CONFLICT takes each by itself, and a third of the time. What the
-/// plan assumes is checked: a row that is there already, a deletion that is remembered, a step from another state, an order that is later here or whose
-/// history does not end where the batch begins end it, and nothing is committed.
+/// Writes a <see cref="BulkPlan"/>: COPY takes rows several at a time where INSERT … ON CONFLICT takes each
+/// by itself, and a third of the time. What the plan assumes is checked: a row that is there already, a
+/// deletion that is remembered, a step from another state, an order that is later here or whose history does
+/// not end where the batch begins end it, and nothing is committed.
 /// </summary>
 internal static class BulkLoad
 {
     private static readonly string CopyOrders = $"COPY orders ({OrderColumns.Names}, place) FROM STDIN (FORMAT BINARY)";
     private static readonly string CopyLines = $"COPY order_items (order_id, {LineFields.OrderItemId}, {OrderColumns.LineNames}) FROM STDIN (FORMAT BINARY)";
 
-    // A default that differs from row to row would make COPY take each row by itself: so projected_at is given.
+    // A default that differs from row to row would make COPY take each row by itself: so projected_at is
+    // given.
     private const string CopyHistory =
         "COPY order_history (order_id, revision, version, merchant_id, change, changed_at, body, place, projected_at) FROM STDIN (FORMAT BINARY)";
 
-    // Up to a million orders a hash join looks cheaper to the planner, and reads all of them for each batch. For this transaction alone.
+    // Up to a million orders a hash join looks cheaper to the planner, and reads all of them for each batch.
+    // For this transaction alone.
     private const string FindRowsByKey = "SELECT set_config(name, 'off', true) FROM unnest('{enable_hashjoin,enable_mergejoin}'::text[]) AS name";
 
     // The checkpoint's, the settings' and that of the check for dead letters.
@@ -34,7 +37,8 @@ internal static class BulkLoad
     /// <param name="last">What else belongs into the transaction.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="BulkConflictException">The batch has been applied before.</exception>
-    /// <exception cref="PostgresException">As of any batch: a lost lease, an item with dead letters.</exception>
+    /// <exception cref="PostgresException">As of any batch: a lost lease, an item with dead
+    /// letters.</exception>
     public static async Task WriteAsync(
         NpgsqlConnection connection, ShardBatch batch, BulkPlan plan, IEnumerable<NpgsqlBatchCommand> last, CancellationToken cancellationToken)
     {
@@ -100,7 +104,8 @@ internal static class BulkLoad
         return isKnown || isRefused || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
     }
 
-    // What the changes cannot be behind: a deletion of an order that begins here, and an entry of the history where a change's own belongs, or later.
+    // What the changes cannot be behind: a deletion of an order that begins here, and an entry of the
+    // history where a change's own belongs, or later.
     private static NpgsqlBatchCommand FindKnown(IReadOnlyList<OrderChange> placed, IReadOnlyList<(Guid OrderId, long Version)> continued) => ProjectionCommands.Command(
         """
         SELECT clock_timestamp(),
@@ -115,7 +120,8 @@ internal static class BulkLoad
         ProjectionCommands.Column(continued, order => order.OrderId),
         ProjectionCommands.Column(continued, order => order.Version));
 
-    // From exactly the state that the record came from: then the order's lines, its product and its customer are what they were, too.
+    // From exactly the state that the record came from: then the order's lines, its product and its customer
+    // are what they were, too.
     private static NpgsqlBatchCommand Step(IReadOnlyList<OrderChange> steps) => ProjectionCommands.Command(
         """
         UPDATE orders AS o

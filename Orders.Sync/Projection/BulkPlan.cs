@@ -4,8 +4,9 @@ using Orders.Domain;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// How a large batch is loaded as if it had never been seen before, which is to say nearly every one: new orders are copied, and of an order of which
-/// nothing but its state has changed nothing but its row is written. A pure function of the records. <see cref="BulkLoad"/> finds out whether it is so.
+/// How a large batch is loaded as if it had never been seen before, which is to say nearly every one: new
+/// orders are copied, and of an order of which nothing but its state has changed nothing but its row is
+/// written. A pure function of the records. <see cref="BulkLoad"/> finds out whether it is so.
 /// </summary>
 internal sealed class BulkPlan
 {
@@ -34,7 +35,10 @@ internal sealed class BulkPlan
     /// <summary>All others.</summary>
     public List<OrderChange> Others { get; } = [];
 
-    /// <summary>The orders that were there before, each with the first version that it gets: the history must end before it.</summary>
+    /// <summary>
+    /// The orders that were there before, each with the first version that it gets: the history must end
+    /// before it.
+    /// </summary>
     public List<(Guid OrderId, long Version)> Continued { get; } = [];
 
     /// <summary>The products and customers of all but the steps, which leave them as they were.</summary>
@@ -42,7 +46,8 @@ internal sealed class BulkPlan
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="changes">What they come to.</param>
-    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set aside, the same one twice, or a version that is not raised.</returns>
+    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set
+    /// aside, the same one twice, or a version that is not raised.</returns>
     public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes) =>
         records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.Gone.Count == 0 && changes.RaisesVersions && changes.Versions.Count > 0
             ? new BulkPlan(changes)
@@ -69,7 +74,8 @@ internal sealed class BulkPlan
         }
     }
 
-    // A record compares every member it has, a later one too: only these may differ. Lists are compared by what is in them.
+    // A record compares every member it has, a later one too: only these may differ. Lists are compared by
+    // what is in them.
     private static bool IsStep(Order before, Order after) =>
         after.Version > before.Version
         && before with { Status = after.Status, UpdatedAt = after.UpdatedAt, Version = after.Version, TraceParent = after.TraceParent, Items = after.Items } == after

@@ -9,8 +9,9 @@ using Orders.Domain.Item;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// What a batch of records comes to: every state for the history, the last state of each order for the tables and the cache, and the
-/// records to be set aside: those that are no good, and those that wait behind an earlier one of their item. A pure function of the records.
+/// What a batch of records comes to: every state for the history, the last state of each order for the
+/// tables and the cache, and the records to be set aside: those that are no good, and those that wait behind
+/// an earlier one of their item. A pure function of the records.
 /// </summary>
 internal sealed class ChangeSet
 {
@@ -31,30 +32,48 @@ internal sealed class ChangeSet
     /// <summary>The last state of each order: that of the last place, whatever its version.</summary>
     public IReadOnlyCollection<OrderChange> Newest => _newest.Values;
 
-    /// <summary>Records that say they are orders and are not, with the reason, and behind each the later ones of its item.</summary>
+    /// <summary>
+    /// Records that say they are orders and are not, with the reason, and behind each the later ones of its
+    /// item.
+    /// </summary>
     public IReadOnlyList<DeadLetter> SetAside => _setAside;
 
-    /// <summary>Orders that are gone by these records, which do not say what they were: the table is asked for them.</summary>
+    /// <summary>
+    /// Orders that are gone by these records, which do not say what they were: the table is asked for them.
+    /// </summary>
     public IReadOnlyCollection<Guid> Gone => _gone;
 
-    /// <summary>The items of all of these: what must not be applied when one of them has dead letters.</summary>
+    /// <summary>
+    /// The items of all of these: what must not be applied when one of them has dead letters.
+    /// </summary>
     public IReadOnlyCollection<string> ItemKeys => _itemKeys;
 
-    /// <summary>Whether each change raised its order's version, as every writer of the write API does.</summary>
+    /// <summary>
+    /// Whether each change raised its order's version, as every writer of the write API does.
+    /// </summary>
     public bool RaisesVersions { get; private set; } = true;
 
-    /// <summary>When the newest state was written, by the writer's clock; null if all changes are deletions.</summary>
+    /// <summary>
+    /// When the newest state was written, by the writer's clock; null if all changes are deletions.
+    /// </summary>
     public DateTimeOffset? LastChangeAt { get; private set; }
 
-    /// <summary>By how much a writer's time is ahead of the stream's, or behind it when negative, where it is most; null where none can be compared.</summary>
+    /// <summary>
+    /// By how much a writer's time is ahead of the stream's, or behind it when negative, where it is most;
+    /// null where none can be compared.
+    /// </summary>
     public TimeSpan? WriterOffset { get; private set; }
 
-    /// <summary>How an order's records begin: the first change, and the order before it; null when it was not there, or cannot be read.</summary>
+    /// <summary>
+    /// How an order's records begin: the first change, and the order before it; null when it was not there,
+    /// or cannot be read.
+    /// </summary>
     /// <param name="orderId">An order of these records.</param>
     public (OrderChange Change, Order? Before) FirstOf(Guid orderId) => _first[orderId];
 
     /// <param name="records">The records, in the stream's order.</param>
-    /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for none.</param>
+    /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for
+    /// none.</param>
     public static ChangeSet From(IEnumerable<StreamRecord> records, IEnumerable<string>? blocked = null)
     {
         var changes = new ChangeSet(blocked ?? []);
@@ -98,7 +117,8 @@ internal sealed class ChangeSet
         var itemKey = ItemKey.Of(record.Keys);
         if (fault is not null && (isRemoval || fault.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(itemKey, out var gone))
         {
-            // It is not there any more, or is something else now: to see that, nobody has to read what it was.
+            // It is not there any more, or is something else now: to see that, nobody has to read what it
+            // was.
             _gone.Add(gone);
             return;
         }
@@ -140,7 +160,9 @@ internal sealed class ChangeSet
 
     private static BigInteger PlaceOf(StreamRecord record) => BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>The order before a record, of the first of its records only: the others follow that one.</summary>
+    /// <summary>
+    /// The order before a record, of the first of its records only: the others follow that one.
+    /// </summary>
     private Order? Before(Guid orderId, StreamRecord record) =>
         record.Event == StreamEvent.Modify && !_newest.ContainsKey(orderId) && OrderItem.TryRead(record.OldImage.Span, out var before, out _) && before.OrderId == orderId ? before : null;
 
@@ -160,7 +182,8 @@ internal sealed class ChangeSet
         }
         else
         {
-            // The stream has an item's records in order. What comes otherwise has been put together elsewhere.
+            // The stream has an item's records in order. What comes otherwise has been put together
+            // elsewhere.
             var isBehind = newest!.Place > change.Place;
             if (!newest.IsDeletion && !isBehind)
             {
@@ -202,7 +225,8 @@ internal sealed class ChangeSet
     private static OrderChange Write(Order order, StreamRecord record) =>
         new(record.Event == StreamEvent.Insert ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
 
-    // A deletion leaves no item to carry a version or a time of its own: it counts as the version after the last, at the service's time.
+    // A deletion leaves no item to carry a version or a time of its own: it counts as the version after the
+    // last, at the service's time.
     private static OrderChange Deletion(Order last, StreamRecord record)
     {
         var deletedAt = record.ApproximateCreation > last.UpdatedAt ? record.ApproximateCreation : last.UpdatedAt;

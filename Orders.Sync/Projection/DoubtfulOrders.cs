@@ -4,14 +4,17 @@ using NpgsqlTypes;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Orders of which a change came that is neither surely later nor surely earlier than what Postgres has (<c>sync.doubtful_orders</c>): they are noted by the batch's own
-/// transaction, and the table is asked soon afterwards.
+/// Orders of which a change came that is neither surely later nor surely earlier than what Postgres has
+/// (<c>sync.doubtful_orders</c>): they are noted by the batch's own transaction, and the table is asked soon
+/// afterwards.
 /// </summary>
 internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
 {
     private readonly SemaphoreSlim _noted = new(0, 1);
 
-    /// <summary>The statement that notes orders: in the transaction of the change that leaves them in doubt.</summary>
+    /// <summary>
+    /// The statement that notes orders: in the transaction of the change that leaves them in doubt.
+    /// </summary>
     public static NpgsqlBatchCommand Note(IEnumerable<Guid> orders) => new(
         """
         INSERT INTO sync.doubtful_orders (order_id)
@@ -41,7 +44,9 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
         }
     }
 
-    /// <summary>Waits until this instance notes some, or for so long: another instance may have noted some and gone.</summary>
+    /// <summary>
+    /// Waits until this instance notes some, or for so long: another instance may have noted some and gone.
+    /// </summary>
     public Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => _noted.WaitAsync(limit, cancellationToken);
 
     /// <summary>Reads some of them, each with the transaction that noted it last.</summary>

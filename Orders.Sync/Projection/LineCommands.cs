@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>The statements that make an order's lines what its row is: behind those that write the rows, in the same transaction.</summary>
+/// <summary>
+/// The statements that make an order's lines what its row is: behind those that write the rows, in the same
+/// transaction.
+/// </summary>
 internal static class LineCommands
 {
     // The order's row is this change's own.

@@ -8,7 +8,10 @@ namespace Orders.Sync.Projection;
 /// <summary>Whose order a record is that cannot be read as an order.</summary>
 internal static class MerchantOf
 {
-    /// <summary>Finds the merchant's id in whichever image there is; null where there is none that could be a merchant's.</summary>
+    /// <summary>
+    /// Finds the merchant's id in whichever image there is; null where there is none that could be a
+    /// merchant's.
+    /// </summary>
     public static string? Record(StreamRecord record)
     {
         try

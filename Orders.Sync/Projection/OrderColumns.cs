@@ -4,10 +4,14 @@ using Orders.Domain.Fields;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>The columns of <c>orders</c> and <c>order_items</c>, as <see cref="OrderFields"/> and <see cref="LineFields"/> declare them, in the forms that statements need.</summary>
+/// <summary>
+/// The columns of <c>orders</c> and <c>order_items</c>, as <see cref="OrderFields"/> and
+/// <see cref="LineFields"/> declare them, in the forms that statements need.
+/// </summary>
 internal static class OrderColumns
 {
-    // What tells one state of an order from others has its own place in the statements: the key, the version and the time.
+    // What tells one state of an order from others has its own place in the statements: the key, the version
+    // and the time.
     private static readonly Field<Order>[] Stamp = [OrderFields.OrderId, OrderFields.Version, OrderFields.UpdatedAt];
 
     /// <summary>All columns of an order.</summary>

@@ -3,10 +3,14 @@ using Npgsql;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>One writing of orders, begun by <see cref="ProjectionWriter"/>: its transaction, and what follows it.</summary>
+/// <summary>
+/// One writing of orders, begun by <see cref="ProjectionWriter"/>: its transaction, and what follows it.
+/// </summary>
 internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IReadOnlyCollection<Guid> orderIds, DoubtfulOrders doubts, PassedOver passedOver)
 {
-    /// <summary>The followers' statements, for a transaction that does not go through <see cref="ExecuteAsync"/>.</summary>
+    /// <summary>
+    /// The followers' statements, for a transaction that does not go through <see cref="ExecuteAsync"/>.
+    /// </summary>
     public IEnumerable<NpgsqlBatchCommand> Commands() => followers.SelectMany(follower => follower.Commands());
 
     /// <summary>Runs the transaction, and tells the followers when Postgres refuses it.</summary>
@@ -35,11 +39,15 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
         }
     }
 
-    /// <summary>Sends statements and, behind them, those that project changes, the followers', and the one that finds what was passed over.</summary>
+    /// <summary>
+    /// Sends statements and, behind them, those that project changes, the followers', and the one that finds
+    /// what was passed over.
+    /// </summary>
     /// <param name="statements">Of the transaction; with its own ones already.</param>
     /// <param name="changes">The changes.</param>
     /// <param name="beside">What else belongs into the transaction, behind the orders.</param>
-    /// <param name="asksTable">Whether orders in doubt are noted, for the table to be asked. Else the caller asks it.</param>
+    /// <param name="asksTable">Whether orders in doubt are noted, for the table to be asked. Else the caller
+    /// asks it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<WrittenOrders> ExecuteAsync(NpgsqlBatch statements, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> beside, bool asksTable, CancellationToken cancellationToken)
     {
@@ -59,7 +67,10 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
         return new WrittenOrders(changes, refused, asksTable ? passed : []);
     }
 
-    /// <summary>Does what follows the commit: wakes who asks the table, completes the followers, tells of what was passed over.</summary>
+    /// <summary>
+    /// Does what follows the commit: wakes who asks the table, completes the followers, tells of what was
+    /// passed over.
+    /// </summary>
     /// <param name="written">What is committed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task FinishAsync(WrittenOrders written, CancellationToken cancellationToken)
@@ -79,7 +90,9 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
         await passedOver.TellAsync(passed, cancellationToken);
     }
 
-    /// <summary>Completes the followers alone, whose orders were not written by <see cref="ExecuteAsync"/>.</summary>
+    /// <summary>
+    /// Completes the followers alone, whose orders were not written by <see cref="ExecuteAsync"/>.
+    /// </summary>
     /// <param name="orders">How they stand now.</param>
     /// <param name="withdrawn">Those that were begun and of which it is not known.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

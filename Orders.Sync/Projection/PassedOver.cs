@@ -2,13 +2,19 @@ using Npgsql;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>Tells what was passed over: in the log by the orders' ids, as a metric and in <c>sync.passed_over</c> by cause. Nothing is lost by it: the table is asked.</summary>
+/// <summary>
+/// Tells what was passed over: in the log by the orders' ids, as a metric and in <c>sync.passed_over</c> by
+/// cause. Nothing is lost by it: the table is asked.
+/// </summary>
 internal sealed partial class PassedOver(NpgsqlDataSource database, SyncMetrics metrics, ILogger<PassedOver> logger)
 {
     // An entry for each batch and cause: where a stream is read again there are thousands of them.
     private const int MostIdsAtOnce = 20;
 
-    /// <summary>Tells of what a committed batch has passed over. What cannot be counted in Postgres is in the log and in the metric all the same.</summary>
+    /// <summary>
+    /// Tells of what a committed batch has passed over. What cannot be counted in Postgres is in the log and
+    /// in the metric all the same.
+    /// </summary>
     /// <param name="changes">The changes; may be none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task TellAsync(IReadOnlyCollection<PassedChange> changes, CancellationToken cancellationToken)

@@ -2,7 +2,10 @@ using DynamoStreams.Applying;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>Waits out failures that say nothing about the rows: a database that is away, a deadlock, a gate that did not close in time.</summary>
+/// <summary>
+/// Waits out failures that say nothing about the rows: a database that is away, a deadlock, a gate that did
+/// not close in time.
+/// </summary>
 internal static partial class PassingFailures
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);

@@ -5,13 +5,16 @@ using NpgsqlTypes;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The statements that project a set of changes. Their number does not grow with the batch: rows travel as arrays, a column each. None is made
-/// for what the batch does not have. Rows that are there are found by LATERAL or EXISTS behind a LIMIT or OFFSET, which the planner does not turn into a
-/// hash join: up to a million orders it would read all of them for each batch, and a change would cost the more the more orders there are.
+/// The statements that project a set of changes. Their number does not grow with the batch: rows travel as
+/// arrays, a column each. None is made for what the batch does not have. Rows that are there are found by
+/// LATERAL or EXISTS behind a LIMIT or OFFSET, which the planner does not turn into a hash join: up to a
+/// million orders it would read all of them for each batch, and a change would cost the more the more orders
+/// there are.
 /// </summary>
 internal static class ProjectionCommands
 {
-    // An order's row is written where RowGuard says so: where its place is behind, or it has none and is what the change came from.
+    // An order's row is written where RowGuard says so: where its place is behind, or it has none and is
+    // what the change came from.
     private const string IsLater = "(o.place < new.place OR (o.place IS NULL AND o.version = new.before_version AND o.updated_at = new.before_updated_at))";
 
     // A look at the table has found what the record tells of now: the row gets its place.
@@ -48,7 +51,9 @@ internal static class ProjectionCommands
         return changes.Versions.Count == 0 ? rows : [.. rows, HistoryCommands.Remember(changes.Versions)];
     }
 
-    /// <summary>The rows that are an order's own: of a deletion its tombstone, else its row and its lines.</summary>
+    /// <summary>
+    /// The rows that are an order's own: of a deletion its tombstone, else its row and its lines.
+    /// </summary>
     /// <param name="newest">The last state of each order.</param>
     public static IEnumerable<NpgsqlBatchCommand> ForOrders(IReadOnlyCollection<OrderChange> newest)
     {
@@ -114,7 +119,8 @@ internal static class ProjectionCommands
         Column(written, change => change.OrderId),
         Places(written));
 
-    // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see to it. So what is looked at is what is written over.
+    // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see
+    // to it. So what is looked at is what is written over.
     private static NpgsqlBatchCommand Upsert(OrderChange[] written)
     {
         var next = UpsertColumns + OrderColumns.Content.Length;
@@ -145,8 +151,12 @@ internal static class ProjectionCommands
         return places;
     }
 
-    /// <summary>The condition that a look at the table has found a state that the changes' batch passed, and its columns.</summary>
-    /// <param name="changes">The changes; where none passed any, the condition is never met and has no columns.</param>
+    /// <summary>
+    /// The condition that a look at the table has found a state that the changes' batch passed, and its
+    /// columns.
+    /// </summary>
+    /// <param name="changes">The changes; where none passed any, the condition is never met and has no
+    /// columns.</param>
     /// <param name="columns">The numbers that the columns get.</param>
     private static (string Condition, NpgsqlParameter[] Columns) Passed(OrderChange[] changes, string columns)
     {

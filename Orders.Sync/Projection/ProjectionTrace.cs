@@ -5,10 +5,11 @@ using Orders.ServiceDefaults.Telemetry;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Continues the traces of the requests that wrote a batch's orders: their contexts travel in the items. A span has one parent and a batch may belong to
-/// many traces, so that by the OpenTelemetry conventions for messaging the batch is one span with a link to each context, the parent of what Postgres and
-/// Redis do for it. A batch of one trace is that trace's child besides: the trace of a single POST is complete. In a batch of several changes each has
-/// a span in its own trace, with a link to the batch.
+/// Continues the traces of the requests that wrote a batch's orders: their contexts travel in the items. A
+/// span has one parent and a batch may belong to many traces, so that by the OpenTelemetry conventions for
+/// messaging the batch is one span with a link to each context, the parent of what Postgres and Redis do for
+/// it. A batch of one trace is that trace's child besides: the trace of a single POST is complete. In a
+/// batch of several changes each has a span in its own trace, with a link to the batch.
 /// </summary>
 internal sealed class ProjectionTrace : IDisposable
 {

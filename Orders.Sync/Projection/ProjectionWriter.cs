@@ -1,8 +1,8 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// What every writer of orders has in common, whatever it writes them from: the stream, a snapshot, a dead letter, a repair. It begins here, commits one
-/// transaction, and finishes what follows.
+/// What every writer of orders has in common, whatever it writes them from: the stream, a snapshot, a dead
+/// letter, a repair. It begins here, commits one transaction, and finishes what follows.
 /// </summary>
 internal sealed class ProjectionWriter(IEnumerable<IFollower> followers, DoubtfulOrders doubts, PassedOver passedOver)
 {

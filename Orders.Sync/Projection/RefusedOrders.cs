@@ -3,8 +3,10 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Which orders of a batch Postgres has in another state than the batch's: nobody can tell which of the two is later (<see cref="RowGuard"/>). Their
-/// announcement in Redis is withdrawn, and <see cref="DoubtfulOrders"/> asks the table. A deletion of what is deleted here already is passed over without a doubt.
+/// Which orders of a batch Postgres has in another state than the batch's: nobody can tell which of the two
+/// is later (<see cref="RowGuard"/>). Their announcement in Redis is withdrawn, and
+/// <see cref="DoubtfulOrders"/> asks the table. A deletion of what is deleted here already is passed over
+/// without a doubt.
 /// </summary>
 internal static class RefusedOrders
 {
@@ -17,13 +19,18 @@ internal static class RefusedOrders
     /// <summary>What is here is of a later place in the stream.</summary>
     public const string EarlierPlace = "earlier_place";
 
-    /// <summary>What is here is another state of the very same place: of another stream of the table.</summary>
+    /// <summary>
+    /// What is here is another state of the very same place: of another stream of the table.
+    /// </summary>
     public const string SamePlace = "same_place";
 
     /// <summary>What is here was read from the table, and the change's version is not higher.</summary>
     public const string VersionNotHigher = "version_not_higher";
 
-    /// <summary>What is here was read from the table, and the change is of a higher version and came from another state.</summary>
+    /// <summary>
+    /// What is here was read from the table, and the change is of a higher version and came from another
+    /// state.
+    /// </summary>
     public const string OtherOrigin = "other_origin";
 
     private const string Name = "refused_order_id";
@@ -46,7 +53,10 @@ internal static class RefusedOrders
                     ELSE (o.version, o.updated_at) IS DISTINCT FROM (new.version, new.updated_at) OR (new.place IS NOT NULL AND o.place IS DISTINCT FROM new.place) END
         """;
 
-    /// <summary>The statement that finds them: behind those that write the orders, in the same transaction, for <see cref="ExecuteAsync"/>.</summary>
+    /// <summary>
+    /// The statement that finds them: behind those that write the orders, in the same transaction, for
+    /// <see cref="ExecuteAsync"/>.
+    /// </summary>
     /// <param name="newest">The last state of each order.</param>
     public static NpgsqlBatchCommand Find(IReadOnlyCollection<OrderChange> newest) => For(Refused, newest);
 
@@ -63,7 +73,9 @@ internal static class RefusedOrders
         """,
         newest);
 
-    /// <summary>Executes statements of which one may be <see cref="Find"/>'s or <see cref="FindAndNote"/>'s.</summary>
+    /// <summary>
+    /// Executes statements of which one may be <see cref="Find"/>'s or <see cref="FindAndNote"/>'s.
+    /// </summary>
     /// <param name="statements">The statements.</param>
     /// <param name="passedOver">Gets every change that was passed over; null where nobody asks.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

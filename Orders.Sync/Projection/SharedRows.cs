@@ -5,8 +5,8 @@ using Orders.Domain;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The rows that orders of many shards share: products and customers. Each statement sorts its rows by key, so that transactions side by side lock them in
-/// one order.
+/// The rows that orders of many shards share: products and customers. Each statement sorts its rows by key,
+/// so that transactions side by side lock them in one order.
 /// </summary>
 internal sealed class SharedRows
 {

@@ -4,10 +4,14 @@ using Orders.Domain.Fields;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>An order as Postgres has it, as it stands there: a hand may have put anything into it that the columns take.</summary>
+/// <summary>
+/// An order as Postgres has it, as it stands there: a hand may have put anything into it that the columns
+/// take.
+/// </summary>
 /// <param name="Columns">
-/// The columns' values, in the order of <see cref="OrderFields.Columns"/>: <see cref="Guid"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>,
-/// <see cref="int"/>, <see cref="long"/>, null; of a number its text, since Postgres has larger ones than a decimal.
+/// The columns' values, in the order of <see cref="OrderFields.Columns"/>: <see cref="Guid"/>,
+/// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="int"/>, <see cref="long"/>, null; of a
+/// number its text, since Postgres has larger ones than a decimal.
 /// </param>
 /// <param name="Lines">The lines by their place, from 1.</param>
 internal sealed record StoredOrder(IReadOnlyList<object?> Columns, IReadOnlyList<StoredLine> Lines)
@@ -30,7 +34,10 @@ internal sealed record StoredOrder(IReadOnlyList<object?> Columns, IReadOnlyList
 
     public long Version => (long)Columns[VersionColumn]!;
 
-    /// <summary>The order for the record of its removal: as it stands there, or as near as an order can be to a row that a hand has spoilt.</summary>
+    /// <summary>
+    /// The order for the record of its removal: as it stands there, or as near as an order can be to a row
+    /// that a hand has spoilt.
+    /// </summary>
     public Order ToOrder()
     {
         using var json = new MemoryStream();

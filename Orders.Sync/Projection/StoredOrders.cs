@@ -18,7 +18,9 @@ internal static class StoredOrders
          ORDER BY o.order_id, l.order_item_id
         """;
 
-    /// <summary>Reads orders with their lines. One join and not two statements: half an order is never seen.</summary>
+    /// <summary>
+    /// Reads orders with their lines. One join and not two statements: half an order is never seen.
+    /// </summary>
     public static async Task<Dictionary<Guid, StoredOrder>> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(OrdersSql, connection);

@@ -27,7 +27,8 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _passedOver =
         Telemetry.Meter.CreateCounter<long>("orders.sync.passed_over", "{change}", "Changes that were not surely later than what was here, by cause; the table is asked");
 
-    // Of each batch the one that is most off: within a second it cannot be told, since the stream's times are whole seconds.
+    // Of each batch the one that is most off: within a second it cannot be told, since the stream's times
+    // are whole seconds.
     private readonly Histogram<double> _writerClock =
         Telemetry.Meter.CreateHistogram("orders.sync.writer_clock.offset", "s", "How far a writer's time is ahead of the stream's or behind it", tags: null, Offsets);
 

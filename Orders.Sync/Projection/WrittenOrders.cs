@@ -2,7 +2,8 @@ namespace Orders.Sync.Projection;
 
 /// <summary>What a transaction has made of a set of changes.</summary>
 /// <param name="Changes">The changes.</param>
-/// <param name="Refused">Orders of which Postgres has another state, so that nobody can tell which of the two is later.</param>
+/// <param name="Refused">Orders of which Postgres has another state, so that nobody can tell which of the
+/// two is later.</param>
 /// <param name="Passed">Every change that was passed over.</param>
 internal sealed record WrittenOrders(ChangeSet Changes, IReadOnlySet<Guid> Refused, IReadOnlyCollection<PassedChange> Passed)
 {

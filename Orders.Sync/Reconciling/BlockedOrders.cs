@@ -4,7 +4,10 @@ using Orders.Sync.Projection;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary>Orders whose changes wait behind a dead letter of their item, by design: only a redrive or a discard lets them go on.</summary>
+/// <summary>
+/// Orders whose changes wait behind a dead letter of their item, by design: only a redrive or a discard lets
+/// them go on.
+/// </summary>
 internal static class BlockedOrders
 {
     /// <summary>Finds them.</summary>

@@ -19,7 +19,9 @@ internal sealed record Look(Guid OrderId, Order? Truth, StoredOrder? Stored, Cac
         .. Difference.In("redis", OrderId, OrderComparison.Compare(Truth, Entry)),
     ];
 
-    /// <summary>Equal for two looks between which nothing has moved: a difference that is on its way changes it.</summary>
+    /// <summary>
+    /// Equal for two looks between which nothing has moved: a difference that is on its way changes it.
+    /// </summary>
     public string Signature =>
         $"{Truth?.Version}|{Stored?.Version} {Stored?.UpdatedAt.Ticks} {Stored?.Lines.Count}|{(OrderComparison.Compare(Truth, Entry).Any() ? Entry?.Signature : "")}";
 }

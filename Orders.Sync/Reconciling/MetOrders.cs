@@ -4,7 +4,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// The orders that a scan has met, in a temporary table: as many as the table has, without holding them in memory; gone with its connection.
+/// The orders that a scan has met, in a temporary table: as many as the table has, without holding them in
+/// memory; gone with its connection.
 /// </summary>
 internal sealed class MetOrders : IAsyncDisposable
 {

@@ -3,7 +3,10 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary><c>/v1/operations/reconcile</c>: POST begins one in the background of this instance, GET tells what it has found, DELETE stops it.</summary>
+/// <summary>
+/// <c>/v1/operations/reconcile</c>: POST begins one in the background of this instance, GET tells what it
+/// has found, DELETE stops it.
+/// </summary>
 internal static class ReconcileEndpoints
 {
     private const string Path = "/reconcile";

@@ -6,7 +6,9 @@ namespace Orders.Sync.Reconciling;
 /// <summary>What was compared and what differs. Also the progress of one that is under way.</summary>
 internal sealed record ReconcileReport
 {
-    /// <summary>What it does now: <c>orders</c>, <c>surplus</c>, <c>cache</c>, <c>totals</c>, or <c>completed</c>.</summary>
+    /// <summary>
+    /// What it does now: <c>orders</c>, <c>surplus</c>, <c>cache</c>, <c>totals</c>, or <c>completed</c>.
+    /// </summary>
     public required string Phase { get; init; }
 
     /// <summary>Items that the table has, as the service estimates them.</summary>
@@ -27,7 +29,9 @@ internal sealed record ReconcileReport
     /// <summary>Rows of <c>order_items</c>.</summary>
     public long PostgresLines { get; init; }
 
-    /// <summary>Entries in Redis. An order that is not there is no difference: it is read from Postgres.</summary>
+    /// <summary>
+    /// Entries in Redis. An order that is not there is no difference: it is read from Postgres.
+    /// </summary>
     public long RedisEntries { get; init; }
 
     /// <summary>Whether Redis was compared: it may not be configured.</summary>

@@ -118,7 +118,8 @@ internal sealed class ReconcileRun(
 
     public void Dispose() => _turn.Dispose();
 
-    // Only the very key of an order names it: of an item under another key, its row here is still one that the table does not have.
+    // Only the very key of an order names it: of an item under another key, its row here is still one that
+    // the table does not have.
     private static Guid? OrderId(Dictionary<string, AttributeValue> item)
     {
         return OrderItem.TryReadKey(ItemKey.Of(Part(OrderAttributes.Pk), Part(OrderAttributes.Sk)), out var orderId) ? orderId : null;

@@ -8,7 +8,10 @@ using Orders.Sync.Table;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary>Compares DynamoDB, Postgres and Redis while they are in use, in bounded memory: page by page, what is met is kept in a temporary table.</summary>
+/// <summary>
+/// Compares DynamoDB, Postgres and Redis while they are in use, in bounded memory: page by page, what is met
+/// is kept in a temporary table.
+/// </summary>
 internal sealed class Reconciler(
     IAmazonDynamoDB dynamoDb,
     DynamoDbSettings settings,

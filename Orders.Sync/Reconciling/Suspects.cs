@@ -6,8 +6,9 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// Orders that differed at one look. Live traffic makes most of them: the table is ahead until the stream has come. So each is looked at again, by a
-/// consistent read, and counts only when it still differs and nothing of it has moved in between, while the stream is not behind.
+/// Orders that differed at one look. Live traffic makes most of them: the table is ahead until the stream
+/// has come. So each is looked at again, by a consistent read, and counts only when it still differs and
+/// nothing of it has moved in between, while the stream is not behind.
 /// </summary>
 internal sealed class Suspects(NpgsqlDataSource database, TableReader table, CachedEntries cache, ReconcileOptions options, TimeProvider time)
 {
@@ -24,7 +25,9 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
 
     public int Count => _suspects.Count;
 
-    /// <summary>How many turned out to have an item that is no order any more: they can be compared with nothing.</summary>
+    /// <summary>
+    /// How many turned out to have an item that is no order any more: they can be compared with nothing.
+    /// </summary>
     public int Broken { get; private set; }
 
     /// <summary>An order differed at a first look.</summary>
@@ -67,7 +70,10 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         return lasting;
     }
 
-    /// <summary>Looks at orders in all stores: first at Postgres and Redis, then at the table, which can then only be ahead.</summary>
+    /// <summary>
+    /// Looks at orders in all stores: first at Postgres and Redis, then at the table, which can then only be
+    /// ahead.
+    /// </summary>
     public async Task<IReadOnlyList<Look>> LookAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var entries = await cache.ReadAsync(orderIds, cancellationToken);
@@ -105,7 +111,10 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         }
     }
 
-    /// <summary>Whether a shard that is being applied right now was last known to be here up to longer ago than the patience.</summary>
+    /// <summary>
+    /// Whether a shard that is being applied right now was last known to be here up to longer ago than the
+    /// patience.
+    /// </summary>
     private async Task<bool> IsStreamBehindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

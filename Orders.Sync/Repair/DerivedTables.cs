@@ -4,15 +4,17 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Computes again what is derived from orders: totals, customers, products. What is wrong is found beside the stream; only that is then computed
-/// with the gate closed, so that a stretch of right rows holds nobody up.
+/// Computes again what is derived from orders: totals, customers, products. What is wrong is found beside
+/// the stream; only that is then computed with the gate closed, so that a stretch of right rows holds nobody
+/// up.
 /// </summary>
 internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck totals, TimeProvider time, ILogger<DerivedTables> logger)
 {
     private const int NoTimeLimit = 0;
     private const int KeysAtOnce = 1_000;
 
-    // As a projection into empty tables would leave them: the first and the last of the customer's orders that exist.
+    // As a projection into empty tables would leave them: the first and the last of the customer's orders
+    // that exist.
     private const string Customers =
         """
         SELECT o.merchant_id, o.customer_id, min(o.placed_at) AS first_order_at, max(o.placed_at) AS last_order_at
@@ -20,7 +22,8 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
          WHERE o.customer_id IS NOT NULL
         """;
 
-    // The newest order that has the product decides; of two at one time, any: the row may stay as it is when one of them says so.
+    // The newest order that has the product decides; of two at one time, any: the row may stay as it is when
+    // one of them says so.
     private const string Products =
         """
         SELECT o.merchant_id, l.product_id, l.product_name, l.unit_price, o.currency, o.placed_at AS as_of,

@@ -5,8 +5,9 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Asks the table for the orders in doubt, and makes them here what they are there. Most are already: while the stream catches up with a snapshot, nearly every record is from before
-/// what is here. Only those that differ are repaired, which holds the stream's batches for a moment.
+/// Asks the table for the orders in doubt, and makes them here what they are there. Most are already: while
+/// the stream catches up with a snapshot, nearly every record is from before what is here. Only those that
+/// differ are repaired, which holds the stream's batches for a moment.
 /// </summary>
 internal sealed partial class DoubtfulOrdersService(
     NpgsqlDataSource database, DoubtfulOrders doubts, TableReader table, OrderRepair repair, TimeProvider time, ILogger<DoubtfulOrdersService> logger) : BackgroundService
@@ -34,7 +35,10 @@ internal sealed partial class DoubtfulOrdersService(
         return settled;
     }
 
-    /// <summary>Those that are not here as the table has them. What is as it is there now is right: whatever comes later, the stream brings.</summary>
+    /// <summary>
+    /// Those that are not here as the table has them. What is as it is there now is right: whatever comes
+    /// later, the stream brings.
+    /// </summary>
     private async Task<IReadOnlyList<Guid>> FindDifferingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         // In this order, so that a row is not taken for right which the table has left since.

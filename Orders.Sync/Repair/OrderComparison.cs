@@ -29,7 +29,9 @@ internal static class OrderComparison
         return Fields(truth, stored).Concat(Lines(truth, stored)).Where(field => field.Expected != field.Found);
     }
 
-    /// <summary>Compares with Redis, where an entry is there: what is absent is read from Postgres.</summary>
+    /// <summary>
+    /// Compares with Redis, where an entry is there: what is absent is read from Postgres.
+    /// </summary>
     /// <param name="truth">The order; null where the table has none.</param>
     /// <param name="entry">The entry; null for none.</param>
     public static IEnumerable<FieldDifference> Compare(Order? truth, CachedEntry? entry)
@@ -92,7 +94,8 @@ internal static class OrderComparison
     private static FieldDifference Money(string field, decimal expected, string found) =>
         new(field, expected.ToString(CultureInfo.InvariantCulture), ExactDecimal.TryParse(found, out var value) && value == expected ? expected.ToString(CultureInfo.InvariantCulture) : found);
 
-    // Postgres keeps microseconds, which no order of ours has: they are shown where they make the difference.
+    // Postgres keeps microseconds, which no order of ours has: they are shown where they make the
+    // difference.
     private static string Time(DateTimeOffset expected, DateTimeOffset found) =>
         found == expected ? Timestamp.Text(expected) : found.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

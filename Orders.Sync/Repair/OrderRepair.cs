@@ -8,13 +8,15 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Makes orders here what they are in the table, whatever stands here. With the gate closed, the orders are read from the table: no batch of the stream has committed a newer one, so that what was read
-/// is never a step back. The old rows are removed and the order is projected anew by the stream's own statements, in one transaction; readers
-/// see the old order or the new one.
+/// Makes orders here what they are in the table, whatever stands here. With the gate closed, the orders are
+/// read from the table: no batch of the stream has committed a newer one, so that what was read is never a
+/// step back. The old rows are removed and the order is projected anew by the stream's own statements, in
+/// one transaction; readers see the old order or the new one.
 /// </summary>
 internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, ProjectionWriter writer, TimeProvider time, ILogger<OrderRepair> logger)
 {
-    // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened, and it is tried again.
+    // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened,
+    // and it is tried again.
     private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Repairs orders.</summary>
@@ -33,7 +35,10 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         return refused;
     }
 
-    /// <summary>Something in one order may not be for these tables (NUL in a text, for one): the others are not to suffer for it.</summary>
+    /// <summary>
+    /// Something in one order may not be for these tables (NUL in a text, for one): the others are not to
+    /// suffer for it.
+    /// </summary>
     private async Task RepairOrSplitAsync(Guid[] orderIds, SnapshotLease? lease, List<(Guid, string)> refused, CancellationToken cancellationToken)
     {
         try
@@ -57,7 +62,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
 
     private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
-        // Before the gate is closed: it may take a moment. What the followers have of them goes, whatever it is.
+        // Before the gate is closed: it may take a moment. What the followers have of them goes, whatever it
+        // is.
         var writing = await writer.BeginBesideAsync(orderIds, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -165,7 +171,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // What no record of the stream tells of, at this version or above and of this life of the order, cannot be true, or is written anew from the table.
+    // What no record of the stream tells of, at this version or above and of this life of the order, cannot
+    // be true, or is written anew from the table.
     private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] replaced)
     {
         var orderIds = replaced.Select(change => change.OrderId).ToArray();
@@ -184,7 +191,9 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         };
     }
 
-    /// <summary>What the followers may have of the orders now; one that is missing here is read from Postgres.</summary>
+    /// <summary>
+    /// What the followers may have of the orders now; one that is missing here is read from Postgres.
+    /// </summary>
     private static IEnumerable<ProjectedOrder> Projected(
         Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes)
     {

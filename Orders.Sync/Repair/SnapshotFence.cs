@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace Orders.Sync.Repair;
 
-/// <summary>The statement without which nothing of a snapshot commits: it fails where the right to run it is lost or it was stopped.</summary>
+/// <summary>
+/// The statement without which nothing of a snapshot commits: it fails where the right to run it is lost or
+/// it was stopped.
+/// </summary>
 internal static class SnapshotFence
 {
     /// <summary>Makes the statement. After the gate, where there is one, and before any row.</summary>
@@ -14,7 +17,8 @@ internal static class SnapshotFence
     /// <summary>Runs statements, and tells a lost snapshot by its own exception.</summary>
     /// <param name="lease">The right to run it; null outside of a snapshot.</param>
     /// <param name="execute">Sends the statements.</param>
-    /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was stopped.</exception>
+    /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was
+    /// stopped.</exception>
     public static async Task<T> GuardAsync<T>(SnapshotLease? lease, Func<Task<T>> execute)
     {
         try

@@ -4,8 +4,8 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Compares <c>hourly_totals</c> with what the orders add up to. One statement sees both as of one moment, and a total changes in the transaction that
-/// changes its orders, so that live traffic makes no difference.
+/// Compares <c>hourly_totals</c> with what the orders add up to. One statement sees both as of one moment,
+/// and a total changes in the transaction that changes its orders, so that live traffic makes no difference.
 /// </summary>
 internal sealed class TotalsCheck(NpgsqlDataSource database, TimeProvider time, ILogger<TotalsCheck> logger)
 {

@@ -5,7 +5,10 @@ using NpgsqlTypes;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>The statements that write down what a page of a snapshot was: how far its segment is, whom it met, what was no good.</summary>
+/// <summary>
+/// The statements that write down what a page of a snapshot was: how far its segment is, whom it met, what
+/// was no good.
+/// </summary>
 internal static class PageCommands
 {
     public static IEnumerable<NpgsqlBatchCommand> For(long snapshotId, ScanPage page, IReadOnlyCollection<Guid> seen, int written, IReadOnlyList<(string Key, string Error)> faults)

@@ -5,7 +5,10 @@ using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary><c>snapshot</c> and <c>rebuild</c>: both are passes over the table, run here unless an instance of the service runs them already.</summary>
+/// <summary>
+/// <c>snapshot</c> and <c>rebuild</c>: both are passes over the table, run here unless an instance of the
+/// service runs them already.
+/// </summary>
 internal static class SnapshotCommand
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
@@ -64,7 +67,8 @@ internal static class SnapshotCommand
         var lines = new ProgressLines(context.Terminal.Error, time);
         while (true)
         {
-            // When an instance of the service was faster, this only looks on, and takes over should that one die.
+            // When an instance of the service was faster, this only looks on, and takes over should that one
+            // die.
             var running = context.Services.GetRequiredService<SnapshotRunner>().TryRunAsync(snapshotId, scan, cancellationToken);
             do
             {

@@ -3,10 +3,15 @@ using Orders.Sync.Table;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>Begins, resumes and stops snapshots. Who runs one is another matter: any instance of the service does, or the command that asked.</summary>
+/// <summary>
+/// Begins, resumes and stops snapshots. Who runs one is another matter: any instance of the service does, or
+/// the command that asked.
+/// </summary>
 internal sealed partial class SnapshotControl(SnapshotStore store, TableReader table, SnapshotSettings settings, ILogger<SnapshotControl> logger)
 {
-    /// <summary>Parts of the stream that are lost and not healed yet: what alarms and readiness ask for.</summary>
+    /// <summary>
+    /// Parts of the stream that are lost and not healed yet: what alarms and readiness ask for.
+    /// </summary>
     public Task<int> CountOpenGapsAsync(CancellationToken cancellationToken) => store.CountOpenGapsAsync(cancellationToken);
 
     /// <summary>How far a snapshot is; null when there is none.</summary>
@@ -15,11 +20,16 @@ internal sealed partial class SnapshotControl(SnapshotStore store, TableReader t
     /// <summary>How far the newest of a kind is; null when there is none.</summary>
     public Task<SnapshotProgress?> ReadNewestAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId: null, kind, cancellationToken);
 
-    /// <summary>Stops the open snapshot of a kind. It keeps what it has done, and goes on from there when it is asked for again.</summary>
+    /// <summary>
+    /// Stops the open snapshot of a kind. It keeps what it has done, and goes on from there when it is asked
+    /// for again.
+    /// </summary>
     /// <returns>Its id; null when none was running.</returns>
     public Task<long?> StopAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.StopAsync(kind, cancellationToken);
 
-    /// <summary>Begins a snapshot, joins the one that is under way, or lets a stopped one of the same kind go on.</summary>
+    /// <summary>
+    /// Begins a snapshot, joins the one that is under way, or lets a stopped one of the same kind go on.
+    /// </summary>
     /// <returns>Its id; null when one of the other kind is under way.</returns>
     public async Task<long?> BeginAsync(SnapshotKind kind, string reason, CancellationToken cancellationToken)
     {

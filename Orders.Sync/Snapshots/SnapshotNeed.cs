@@ -14,6 +14,8 @@ internal enum SnapshotNeed
     /// <summary>None was ever completed.</summary>
     BeginFirst,
 
-    /// <summary>One was stopped, and cannot heal the gap that came after: begin another in its place.</summary>
+    /// <summary>
+    /// One was stopped, and cannot heal the gap that came after: begin another in its place.
+    /// </summary>
     BeginAnew,
 }

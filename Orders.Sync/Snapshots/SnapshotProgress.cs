@@ -14,7 +14,10 @@ internal sealed record SnapshotProgress
     /// <summary>Why it was begun.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What it does now: <c>scanning</c>, <c>removing</c>, <c>deriving</c>, <c>completed</c> or <c>stopped</c>.</summary>
+    /// <summary>
+    /// What it does now: <c>scanning</c>, <c>removing</c>, <c>deriving</c>, <c>completed</c> or
+    /// <c>stopped</c>.
+    /// </summary>
     public required string Phase { get; init; }
 
     [JsonConverter(typeof(TimestampJsonConverter))]
@@ -26,7 +29,9 @@ internal sealed record SnapshotProgress
     /// <summary>Who runs it now; null when nobody does.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>Items of the table as the service estimates them; on AWS the estimate is up to six hours old.</summary>
+    /// <summary>
+    /// Items of the table as the service estimates them; on AWS the estimate is up to six hours old.
+    /// </summary>
     public required long ExpectedItems { get; init; }
 
     /// <summary>Items read, of whatever entity.</summary>
@@ -44,7 +49,10 @@ internal sealed record SnapshotProgress
     /// <summary>Orders removed because the table no longer has them.</summary>
     public required long Removed { get; init; }
 
-    /// <summary>Items that say they are orders and could not be written; they are listed in <c>sync.snapshot_faults</c>.</summary>
+    /// <summary>
+    /// Items that say they are orders and could not be written; they are listed in
+    /// <c>sync.snapshot_faults</c>.
+    /// </summary>
     public required long Broken { get; init; }
 
     /// <summary>Estimated part of the scan that is done, 0 to 100; 100 only once it is done.</summary>

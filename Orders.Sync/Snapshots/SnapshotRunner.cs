@@ -4,7 +4,9 @@ using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>Runs a snapshot from where it stands to its end, as long as this instance has the right to.</summary>
+/// <summary>
+/// Runs a snapshot from where it stands to its end, as long as this instance has the right to.
+/// </summary>
 internal sealed partial class SnapshotRunner(
     SnapshotStore store,
     ITablePages table,
@@ -22,8 +24,10 @@ internal sealed partial class SnapshotRunner(
     /// <summary>Runs it, unless somebody else does.</summary>
     /// <param name="snapshotId">The snapshot.</param>
     /// <param name="scan">How to scan; null for the settings.</param>
-    /// <param name="cancellationToken">Stops; what is committed stays, and the next run goes on from there.</param>
-    /// <returns>Whether this call completed it. False when another instance runs it, or somebody stopped it.</returns>
+    /// <param name="cancellationToken">Stops; what is committed stays, and the next run goes on from
+    /// there.</param>
+    /// <returns>Whether this call completed it. False when another instance runs it, or somebody stopped
+    /// it.</returns>
     public async Task<bool> TryRunAsync(long snapshotId, ScanOptions? scan, CancellationToken cancellationToken)
     {
         if (await store.TryAcquireAsync(snapshotId, settings.Owner, settings.LeaseDuration, cancellationToken) is not { } lease)

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>Begins snapshots where the rule asks for one, and runs the open one, whoever began it, unless another instance does.</summary>
+/// <summary>
+/// Begins snapshots where the rule asks for one, and runs the open one, whoever began it, unless another
+/// instance does.
+/// </summary>
 internal sealed partial class SnapshotService(SnapshotControl snapshots, SnapshotRunner runner, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotService> logger) : BackgroundService
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);

@@ -8,12 +8,15 @@ internal sealed record SnapshotSettings
 {
     private const double MostASecond = 10_000_000;
 
-    /// <summary><c>Sync:Snapshot:Automatic</c>: whether gaps and a first start begin a snapshot by themselves. True unless set.</summary>
+    /// <summary>
+    /// <c>Sync:Snapshot:Automatic</c>: whether gaps and a first start begin a snapshot by themselves. True
+    /// unless set.
+    /// </summary>
     public bool IsAutomatic { get; init; } = true;
 
     /// <summary>
-    /// <c>Sync:Snapshot:ItemsPerSecond</c> (5000; 0 for no bound), <c>:CapacityUnitsPerSecond</c> (0 for no bound), <c>:Segments</c> (4) and
-    /// <c>:PageItems</c> (500).
+    /// <c>Sync:Snapshot:ItemsPerSecond</c> (5000; 0 for no bound), <c>:CapacityUnitsPerSecond</c> (0 for no
+    /// bound), <c>:Segments</c> (4) and <c>:PageItems</c> (500).
     /// </summary>
     public ScanOptions Scan { get; init; } = new();
 
@@ -27,8 +30,8 @@ internal sealed record SnapshotSettings
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long after the table said that an order is gone the row is removed, unless it has changed meanwhile: time for the stream to bring the
-    /// deletion itself, with its true version.
+    /// How long after the table said that an order is gone the row is removed, unless it has changed
+    /// meanwhile: time for the stream to bring the deletion itself, with its true version.
     /// </summary>
     public TimeSpan RemovalGrace { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -36,7 +39,8 @@ internal sealed record SnapshotSettings
     public int SweepRows { get; init; } = 1_000;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="SettingsException">A number that is none, or out of range; a word that is neither true nor false.</exception>
+    /// <exception cref="SettingsException">A number that is none, or out of range; a word that is neither
+    /// true nor false.</exception>
     public static SnapshotSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Sync:Snapshot", reader =>
     {
         var defaults = new ScanOptions();

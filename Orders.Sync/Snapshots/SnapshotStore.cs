@@ -4,7 +4,10 @@ using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>Snapshots in Postgres: which one is open, who runs it, how far it is. Every comparison of times is made by the database's clock.</summary>
+/// <summary>
+/// Snapshots in Postgres: which one is open, who runs it, how far it is. Every comparison of times is made
+/// by the database's clock.
+/// </summary>
 internal sealed class SnapshotStore(NpgsqlDataSource database)
 {
     /// <summary>What decides whether a snapshot is to be run now.</summary>
@@ -58,7 +61,9 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Takes the right to run a snapshot that nobody runs, or whose runner's time is over.</summary>
+    /// <summary>
+    /// Takes the right to run a snapshot that nobody runs, or whose runner's time is over.
+    /// </summary>
     /// <returns>Null when it is stopped, completed, or another was faster.</returns>
     public async Task<SnapshotLease?> TryAcquireAsync(long snapshotId, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -154,7 +159,10 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return unfinished;
     }
 
-    /// <summary>Marks a snapshot complete: the gaps that were found before it began are healed, and what it has met may be forgotten.</summary>
+    /// <summary>
+    /// Marks a snapshot complete: the gaps that were found before it began are healed, and what it has met
+    /// may be forgotten.
+    /// </summary>
     /// <returns>How many gaps it healed.</returns>
     public async Task<int> CompleteAsync(SnapshotLease lease, CancellationToken cancellationToken)
     {

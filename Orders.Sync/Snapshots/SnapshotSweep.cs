@@ -6,9 +6,10 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Removes the orders that the table no longer has: those whose deletion the stream lost. A candidate is an order that the scan did not meet; each is looked
-/// up in the table. What is not there is looked up once more with the stream's projection held, which decides: an order may be put again after its deletion.
-/// What is removed goes the way of any deletion: tombstone, history, totals, cache.
+/// Removes the orders that the table no longer has: those whose deletion the stream lost. A candidate is an
+/// order that the scan did not meet; each is looked up in the table. What is not there is looked up once
+/// more with the stream's projection held, which decides: an order may be put again after its deletion. What
+/// is removed goes the way of any deletion: tombstone, history, totals, cache.
 /// </summary>
 internal sealed class SnapshotSweep(
     NpgsqlDataSource database, TableReader table, TableProjection projection, OrderRepair repair, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotSweep> logger)
@@ -36,7 +37,8 @@ internal sealed class SnapshotSweep(
         await projection.CommitAsync(lease, ChangeSet.Of([]), [Finish(lease.SnapshotId)], cancellationToken);
     }
 
-    // New orders have higher ids than the rest: a sweep that looked them up, too, might never come to its end.
+    // New orders have higher ids than the rest: a sweep that looked them up, too, might never come to its
+    // end.
     private async Task<Guid> FindLastAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT order_id FROM orders ORDER BY order_id DESC LIMIT 1");

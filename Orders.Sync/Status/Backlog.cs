@@ -7,8 +7,9 @@ using Orders.ServiceDefaults.Telemetry;
 namespace Orders.Sync.Status;
 
 /// <summary>
-/// What waits to be looked after, and how far the read model is behind, as gauges: from Postgres, every few seconds, and so the same on each instance; leases and
-/// polls from this instance's consumer, when they are asked for.
+/// What waits to be looked after, and how far the read model is behind, as gauges: from Postgres, every few
+/// seconds, and so the same on each instance; leases and polls from this instance's consumer, when they are
+/// asked for.
 /// </summary>
 internal sealed partial class Backlog : BackgroundService
 {

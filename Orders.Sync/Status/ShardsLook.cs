@@ -3,7 +3,10 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Status;
 
-/// <summary>Looks up how the shards of the table are, and its orders in doubt: for readiness and the lag, which must be the same on every instance.</summary>
+/// <summary>
+/// Looks up how the shards of the table are, and its orders in doubt: for readiness and the lag, which must
+/// be the same on every instance.
+/// </summary>
 internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dynamoDb, TimeProvider time)
 {
     // A shard's silence begins when it may be read: it was found, and its parent is read to its end.

@@ -3,7 +3,9 @@ using Orders.Domain;
 
 namespace Orders.Sync.Status;
 
-/// <summary>The JSON of this folder's commands: the same as the operations API's, indented for a person.</summary>
+/// <summary>
+/// The JSON of this folder's commands: the same as the operations API's, indented for a person.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, Converters = [typeof(TimestampJsonConverter)])]
 [JsonSerializable(typeof(SyncStatus))]

@@ -3,7 +3,10 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Status;
 
-/// <summary>Reads <see cref="SyncStatus"/> from what the instances write down: the answer is the same from each of them, and with none running.</summary>
+/// <summary>
+/// Reads <see cref="SyncStatus"/> from what the instances write down: the answer is the same from each of
+/// them, and with none running.
+/// </summary>
 internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings dynamoDb)
 {
     public async Task<SyncStatus> ReadAsync(CancellationToken cancellationToken)

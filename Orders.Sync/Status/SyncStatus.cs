@@ -12,7 +12,8 @@ namespace Orders.Sync.Status;
 /// <param name="Gaps">What was lost before it was read.</param>
 /// <param name="CacheRepairs">What Redis may lack.</param>
 /// <param name="Doubts">What the table is to be asked for.</param>
-/// <param name="PassedOver">Changes that were not applied, since they were not surely later than what is here, by cause.</param>
+/// <param name="PassedOver">Changes that were not applied, since they were not surely later than what is
+/// here, by cause.</param>
 internal sealed record SyncStatus(
     string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
     [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? ListedAt,
@@ -27,9 +28,11 @@ internal sealed record SyncStatus(
     /// <param name="Finished">Whether it is applied to its end.</param>
     /// <param name="Checkpoint">The last record applied; null for none.</param>
     /// <param name="Records">Records applied.</param>
-    /// <param name="LagSeconds">How long ago all of it was known to be here; null where that is not known, and of a shard that is finished.</param>
+    /// <param name="LagSeconds">How long ago all of it was known to be here; null where that is not known,
+    /// and of a shard that is finished.</param>
     /// <param name="AppliedAt">When the last record was committed.</param>
-    /// <param name="CaughtUpAt">When its owner last asked for more and there was nothing, all before that being applied.</param>
+    /// <param name="CaughtUpAt">When its owner last asked for more and there was nothing, all before that
+    /// being applied.</param>
     internal sealed record Shard(
         string StreamArn, string ShardId, string? Owner, bool Leased, bool Finished, string? Checkpoint, long Records, double? LagSeconds,
         [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? AppliedAt,

@@ -28,7 +28,9 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
     // What says that it is something else is no order, good or broken, under whatever key.
     private static bool IsOrder(Dictionary<string, AttributeValue> item) => item.GetValueOrDefault(OrderAttributes.Entity)?.S is null or OrderAttributes.OrderEntity;
 
-    /// <summary>These orders as they are at this moment: every write that was acknowledged before is in them.</summary>
+    /// <summary>
+    /// These orders as they are at this moment: every write that was acknowledged before is in them.
+    /// </summary>
     public async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var items = await GetAsync(orderIds, projection: null, cancellationToken);
@@ -47,7 +49,8 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
                 var answer = await dynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = new() { [settings.Table] = wanted } }, cancellationToken);
                 if (answer.Responses?.GetValueOrDefault(settings.Table) is not { } items)
                 {
-                    // An order that is not there is known by a list that lacks it, not by a list that is missing.
+                    // An order that is not there is known by a list that lacks it, not by a list that is
+                    // missing.
                     items = answer.UnprocessedKeys?.ContainsKey(settings.Table) == true ? [] : throw new AmazonDynamoDBException($"what BatchGetItem answered says nothing of table {settings.Table}");
                 }
 

@@ -18,7 +18,10 @@ using Shouldly;
 
 namespace Orders.Tests.Api;
 
-/// <summary>Orders.Api as it is, on a free port and a table of its own; and the table itself, to see what was written.</summary>
+/// <summary>
+/// Orders.Api as it is, on a free port and a table of its own; and the table itself, to see what was
+/// written.
+/// </summary>
 internal sealed class ApiService : IAsyncDisposable
 {
     /// <summary>Belongs to these two merchants.</summary>
@@ -27,7 +30,9 @@ internal sealed class ApiService : IAsyncDisposable
     /// <summary>May read only.</summary>
     public const string Reader = "reader";
 
-    /// <summary>Belongs to more merchants than one condition of DynamoDB can name; merchant-102 is one of them.</summary>
+    /// <summary>
+    /// Belongs to more merchants than one condition of DynamoDB can name; merchant-102 is one of them.
+    /// </summary>
     public const string Agency = "agency";
 
     private readonly WebApplication _app;

@@ -4,12 +4,14 @@ using Xunit;
 namespace Orders.Tests.Architecture;
 
 /// <summary>
-/// The folders of a project are floors: a folder uses only what stands below it. Whoever needs something from above moves it down, or hands it in
-/// (docs/architecture.md). That a namespace follows its folder is checked by the build (IDE0130).
+/// The folders of a project are floors: a folder uses only what stands below it. Whoever needs something
+/// from above moves it down, or hands it in (docs/architecture.md). That a namespace follows its folder is
+/// checked by the build (IDE0130).
 /// </summary>
 public sealed class FloorsTests
 {
-    // From top to bottom. "" is the project's root, where it is put together. The consumer's other packages are floors above it.
+    // From top to bottom. "" is the project's root, where it is put together. The consumer's other packages
+    // are floors above it.
     private static readonly Dictionary<string, string[]> Floors = new(StringComparer.Ordinal)
     {
         ["DynamoStreams"] =

@@ -22,7 +22,9 @@ internal static class House
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Loaded = new(() => new ArchLoader().LoadAssemblies([.. Assemblies]).Build());
 
-    /// <summary>Every reference from a type of a namespace to a type of another, each pair of types once.</summary>
+    /// <summary>
+    /// Every reference from a type of a namespace to a type of another, each pair of types once.
+    /// </summary>
     /// <param name="root">The namespace that both are in.</param>
     public static IEnumerable<(IType From, IType To)> References(string root) =>
         from type in Loaded.Value.Types

@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Orders.Tests.Browser;
 
-/// <summary>One browser and one system of all three services, with a Redis that can be killed. Nothing is started where there is no Chromium.</summary>
+/// <summary>
+/// One browser and one system of all three services, with a Redis that can be killed. Nothing is started
+/// where there is no Chromium.
+/// </summary>
 public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -43,7 +46,10 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
         _browser = await Chromium.LaunchAsync(_playwright, chromium);
     }
 
-    /// <summary>Opens the console in a tab of its own, with nothing kept from others. Skips the test where there is no Chromium.</summary>
+    /// <summary>
+    /// Opens the console in a tab of its own, with nothing kept from others. Skips the test where there is
+    /// no Chromium.
+    /// </summary>
     /// <param name="width">Of the window, in pixels.</param>
     /// <param name="scheme">What the system is set to.</param>
     internal async Task<ConsoleTab> OpenAsync(int width = 1600, ColorScheme scheme = ColorScheme.Light)

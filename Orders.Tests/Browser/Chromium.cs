@@ -3,7 +3,10 @@ using Orders.Engines.Processes;
 
 namespace Orders.Tests.Browser;
 
-/// <summary>The Chromium of this machine. Playwright drives it; its own browsers are downloads, which tests do not do.</summary>
+/// <summary>
+/// The Chromium of this machine. Playwright drives it; its own browsers are downloads, which tests do not
+/// do.
+/// </summary>
 internal static class Chromium
 {
     public const string Absent = "no Chromium on this machine: apt-get install chromium (or set CHROMIUM to the path of one)";

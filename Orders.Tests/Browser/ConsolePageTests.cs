@@ -279,7 +279,8 @@ public sealed partial class ConsolePageTests(BrowserFixture fixture) : IClassFix
         throw new InvalidOperationException($"The focus does not come to {id}.");
     }
 
-    // Without the height of the open order's card: it is the last, and grows as that order's own times become known.
+    // Without the height of the open order's card: it is the last, and grows as that order's own times
+    // become known.
     private static Task<string> CardsAsync(ConsoleTab tab) => tab.Page.EvaluateAsync<string>(
         "[...document.querySelectorAll('.card, .top, .row.columns')].map(card => { const box = card.getBoundingClientRect(); return `${card.className} ${box.x} ${box.y + scrollY} ${box.width} ${card.matches('.detail') ? '' : box.height}`; }).join('\\n')");
 

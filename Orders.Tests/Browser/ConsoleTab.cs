@@ -5,7 +5,10 @@ using Shouldly;
 
 namespace Orders.Tests.Browser;
 
-/// <summary>A tab with the console. When it is closed it tells of every error that the page has had, and of every request that left the machine.</summary>
+/// <summary>
+/// A tab with the console. When it is closed it tells of every error that the page has had, and of every
+/// request that left the machine.
+/// </summary>
 internal sealed class ConsoleTab : IAsyncDisposable
 {
     private readonly IBrowserContext _context;

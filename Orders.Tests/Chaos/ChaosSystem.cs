@@ -11,7 +11,10 @@ using IServer = Microsoft.AspNetCore.Hosting.Server.IServer;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>The whole system on engines of its own: Orders.Api in this process, instances of Orders.Sync as processes that can be killed.</summary>
+/// <summary>
+/// The whole system on engines of its own: Orders.Api in this process, instances of Orders.Sync as processes
+/// that can be killed.
+/// </summary>
 internal sealed class ChaosSystem : IAsyncDisposable
 {
     private readonly WebApplication _api;
@@ -53,7 +56,9 @@ internal sealed class ChaosSystem : IAsyncDisposable
 
     public ServiceProcess Process(int instance) => _instances[instance];
 
-    /// <summary>Instances that their heartbeats show; one that was killed counts until its last has run out.</summary>
+    /// <summary>
+    /// Instances that their heartbeats show; one that was killed counts until its last has run out.
+    /// </summary>
     public async Task<int> CountRunningAsync()
     {
         try
@@ -67,7 +72,10 @@ internal sealed class ChaosSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Which instance has the table's one shard, -1 for none, and how many of the shard's records are applied.</summary>
+    /// <summary>
+    /// Which instance has the table's one shard, -1 for none, and how many of the shard's records are
+    /// applied.
+    /// </summary>
     public async Task<(int Instance, long Records)> OwnerAsync()
     {
         await using var connection = new NpgsqlConnection(Engines.Addresses.Postgres);
@@ -95,7 +103,10 @@ internal sealed class ChaosSystem : IAsyncDisposable
         await connection.GetServer(redis).FlushAllDatabasesAsync();
     }
 
-    /// <summary>Waits until everything is projected, then compares: nothing lost, nothing twice, totals exact, reconcile finds no difference.</summary>
+    /// <summary>
+    /// Waits until everything is projected, then compares: nothing lost, nothing twice, totals exact,
+    /// reconcile finds no difference.
+    /// </summary>
     public async Task ShouldAgreeAsync(OrderLoad load)
     {
         try
@@ -111,7 +122,8 @@ internal sealed class ChaosSystem : IAsyncDisposable
 
         (await ScalarAsync<int>("SELECT count(*) FROM orders")).ShouldBe(load.Placed - load.Deleted);
 
-        // The server numbers its records 1, 2, 3 …: as many were applied as there are, so none was left out and none applied twice.
+        // The server numbers its records 1, 2, 3 …: as many were applied as there are, so none was left out
+        // and none applied twice.
         await Eventually.HoldsAsync(async () => await ScalarAsync<long>("SELECT sum(records) - max(checkpoint::bigint) FROM sync.shards") == 0);
         (await ScalarAsync<int>(
             """

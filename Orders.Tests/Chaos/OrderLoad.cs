@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Orders.Tests.Chaos;
 
 /// <summary>
-/// Clients that place, change and delete orders through Orders.Api, and try again until each request is answered. What they count is what the
-/// read side must come to.
+/// Clients that place, change and delete orders through Orders.Api, and try again until each request is
+/// answered. What they count is what the read side must come to.
 /// </summary>
 internal sealed class OrderLoad(Uri api, int clients, int seed) : IDisposable
 {
@@ -66,7 +66,8 @@ internal sealed class OrderLoad(Uri api, int clients, int seed) : IDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None)).GetProperty("order_id").GetGuid();
     }
 
-    // The key makes a POST that was answered by a closed connection safe to repeat. A repeated PATCH or DELETE may find its own work done.
+    // The key makes a POST that was answered by a closed connection safe to repeat. A repeated PATCH or
+    // DELETE may find its own work done.
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body, Guid key, params HttpStatusCode[] done)
     {
         for (; ; await Task.Delay(100, CancellationToken.None))

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>What writers put past the write API, seen through every reader, with each service a process of its own.</summary>
+/// <summary>
+/// What writers put past the write API, seen through every reader, with each service a process of its own.
+/// </summary>
 public sealed class OtherWritersTests
 {
     [Fact]

@@ -14,7 +14,9 @@ internal sealed class RestartableEngine(Func<EngineStart> describe, int port, Da
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private EngineProcess? _process;
 
-    /// <summary>Tries for a while: the sessions of a Postgres that was killed hold its memory until they notice.</summary>
+    /// <summary>
+    /// Tries for a while: the sessions of a Postgres that was killed hold its memory until they notice.
+    /// </summary>
     public async Task StartAsync()
     {
         for (var attempt = 1; ; attempt++)

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>Two processes, one shard, orders flowing: the process that has the shard goes. The times are printed, not judged.</summary>
+/// <summary>
+/// Two processes, one shard, orders flowing: the process that has the shard goes. The times are printed, not
+/// judged.
+/// </summary>
 public sealed class TakeOverTests(ITestOutputHelper output)
 {
     private const int Terminate = 15;

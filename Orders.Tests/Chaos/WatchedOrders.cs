@@ -13,8 +13,9 @@ using Orders.Tests.Query;
 namespace Orders.Tests.Chaos;
 
 /// <summary>
-/// Changes orders without end, and reads them without end from every Orders.Query by turns. Each answer is judged by what was known when its request began: what
-/// Postgres had committed, and what an earlier answer had shown.
+/// Changes orders without end, and reads them without end from every Orders.Query by turns. Each answer is
+/// judged by what was known when its request began: what Postgres had committed, and what an earlier answer
+/// had shown.
 /// </summary>
 internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string postgres, IReadOnlyList<Uri> queries) : IDisposable
 {
@@ -45,13 +46,18 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
     /// <summary>What is done to the system now, for the words of a violation.</summary>
     public string Fault { get; set; } = "nothing";
 
-    /// <summary>Answers older than what Postgres had committed before the request, however short before.</summary>
+    /// <summary>
+    /// Answers older than what Postgres had committed before the request, however short before.
+    /// </summary>
     public ConcurrentQueue<string> BehindTheFeed { get; } = [];
 
     /// <summary>Answers older than what Postgres had committed a second before the request.</summary>
     public ConcurrentQueue<string> Stale { get; } = [];
 
-    /// <summary>Answers older than one that was complete before the request; while Redis is flushed, if older by more than a second, too.</summary>
+    /// <summary>
+    /// Answers older than one that was complete before the request; while Redis is flushed, if older by more
+    /// than a second, too.
+    /// </summary>
     public ConcurrentQueue<string> Backward { get; } = [];
 
     public async Task RunAsync(CancellationToken stop)
@@ -141,7 +147,8 @@ internal sealed class WatchedOrders(IAmazonDynamoDB dynamo, string table, string
             Interlocked.Increment(ref _reads);
             Interlocked.Add(ref _fromRedis, answer.ServedBy == "redis" ? 1 : 0);
             var words = $"{fault}: Orders.Query {query} gave {answer.Version} from {answer.ServedBy}, shown {shown}, committed {committed}, a second before {longCommitted}";
-            // A flush in the milliseconds of a commit may leave what was before it for less than a second: that is told as behind, not judged.
+            // A flush in the milliseconds of a commit may leave what was before it for less than a second:
+            // that is told as behind, not judged.
             Judge(answer.Version < shown && (answer.Version < longCommitted || !fault.Contains("flushed", StringComparison.Ordinal)), Backward, words);
             Judge(answer.Version < committed, BehindTheFeed, words);
             Judge(answer.Version < longCommitted, Stale, words);

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>Every read is watched while stores and services are harmed: none is older than what somebody knows already.</summary>
+/// <summary>
+/// Every read is watched while stores and services are harmed: none is older than what somebody knows
+/// already.
+/// </summary>
 public sealed class WatchedReadsTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1.5);
@@ -42,7 +45,8 @@ public sealed class WatchedReadsTests(ITestOutputHelper output)
         await Eventually.HoldsAsync(orders.AreCurrentAsync);
 
         output.WriteLine($"{orders.Reads} reads, {orders.FromRedis} of them from Redis; {orders.Unanswered} unanswered");
-        // Behind by less than a second is told above, not judged, nor is a reader's step back by it while Redis is flushed: docs/cache.md has the one way to it, a flush in the milliseconds of a commit.
+        // Behind by less than a second is told above, not judged, nor is a reader's step back by it while
+        // Redis is flushed: docs/cache.md has the one way to it, a flush in the milliseconds of a commit.
         (orders.Backward.Take(5), orders.Stale.Take(5)).ShouldSatisfyAllConditions(found => found.Item1.ShouldBeEmpty(), found => found.Item2.ShouldBeEmpty());
     }
 

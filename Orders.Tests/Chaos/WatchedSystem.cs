@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Orders.Tests.Chaos;
 
 /// <summary>
-/// Two Orders.Sync and two Orders.Query as processes, each with ways of its own to Postgres and Redis that can be cut, and a Redis in which each Orders.Sync has a
-/// user of its own.
+/// Two Orders.Sync and two Orders.Query as processes, each with ways of its own to Postgres and Redis that
+/// can be cut, and a Redis in which each Orders.Sync has a user of its own.
 /// </summary>
 internal sealed class WatchedSystem : IAsyncDisposable
 {

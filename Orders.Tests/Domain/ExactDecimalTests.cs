@@ -78,7 +78,8 @@ public sealed class ExactDecimalTests
         {
             if (!ExactDecimal.TryParse(number.Text, out var value))
             {
-                // Refused: then no decimal is this number, save for the few of 29 digits that are left out on purpose.
+                // Refused: then no decimal is this number, save for the few of 29 digits that are left out
+                // on purpose.
                 return !FitsInto28Digits(number.Mantissa, number.Scale);
             }
 

@@ -5,7 +5,9 @@ namespace Orders.Tests.Domain;
 
 internal static class OrderAssertions
 {
-    /// <summary>Equal in every member. A record compares a list by reference, and a decimal without its digits.</summary>
+    /// <summary>
+    /// Equal in every member. A record compares a list by reference, and a decimal without its digits.
+    /// </summary>
     public static void ShouldBeTheOrder(this Order? actual, Order expected)
     {
         actual.ShouldNotBeNull();

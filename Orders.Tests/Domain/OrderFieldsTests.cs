@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.Domain;
 
-/// <summary>What stands beside the one declaration of an order keeps in step with it. The columns are in Sync/OrderColumnsTests, the schemas in Api/OpenApi and GraphQL.</summary>
+/// <summary>
+/// What stands beside the one declaration of an order keeps in step with it. The columns are in
+/// Sync/OrderColumnsTests, the schemas in Api/OpenApi and GraphQL.
+/// </summary>
 public sealed class OrderFieldsTests
 {
     private static readonly Order One = new()

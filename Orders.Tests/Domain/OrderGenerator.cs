@@ -6,7 +6,10 @@ using Orders.Domain.Rules;
 
 namespace Orders.Tests.Domain;
 
-/// <summary>Any valid order: every kind of currency, text of several scripts, with and without lines, customer and trace.</summary>
+/// <summary>
+/// Any valid order: every kind of currency, text of several scripts, with and without lines, customer and
+/// trace.
+/// </summary>
 internal static class OrderGenerator
 {
     private static readonly string[] Names = ["Tea", "Teapot, 2 l", "Crème brûlée", "茶", "☕ \"to go\"", "a\\b", "𝄞 score", "<b>&'", "  padded "];
@@ -49,7 +52,9 @@ internal static class OrderGenerator
             TraceParent = trace,
         };
 
-    /// <summary>Orders as a request may ask for them: new, and with an amount that is what the lines add up to.</summary>
+    /// <summary>
+    /// Orders as a request may ask for them: new, and with an amount that is what the lines add up to.
+    /// </summary>
     public static Gen<Order> NewOrders { get; } = Orders
         .Where(order => order.Items.Count == 0 || order.Items.Sum(line => line.Quantity * line.UnitPrice) == order.Amount)
         .Select(order => order with { Status = OrderStatus.Placed, Version = 1, UpdatedAt = order.PlacedAt });

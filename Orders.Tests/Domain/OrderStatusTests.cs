@@ -6,7 +6,8 @@ namespace Orders.Tests.Domain;
 
 public sealed class OrderStatusTests
 {
-    // The whole matrix, as one reads it in the design: placed → paid → shipped → completed, or cancelled before shipped.
+    // The whole matrix, as one reads it in the design: placed → paid → shipped → completed, or cancelled
+    // before shipped.
     private static readonly Dictionary<OrderStatus, OrderStatus[]> Steps = new()
     {
         [OrderStatus.Placed] = [OrderStatus.Paid, OrderStatus.Cancelled],

@@ -19,7 +19,9 @@ public enum RunningServices
     All = Api | Sync | Query,
 }
 
-/// <summary>The services in this process on one class's stores, with clients that are signed in as <c>foo</c>.</summary>
+/// <summary>
+/// The services in this process on one class's stores, with clients that are signed in as <c>foo</c>.
+/// </summary>
 public sealed class OrdersSystem : IAsyncDisposable
 {
     private readonly Dictionary<RunningServices, (WebApplication App, HttpClient Client)> _running = [];
@@ -93,7 +95,9 @@ public sealed class OrdersSystem : IAsyncDisposable
         _running.Add(service, (app, client));
     }
 
-    /// <summary>Stops one in an orderly way; its address is gone for good, a later start gets another.</summary>
+    /// <summary>
+    /// Stops one in an orderly way; its address is gone for good, a later start gets another.
+    /// </summary>
     public async Task StopAsync(RunningServices service)
     {
         if (!_running.Remove(service, out var running))

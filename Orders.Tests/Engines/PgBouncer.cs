@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.Engines;
 
-/// <summary>PgBouncer in transaction mode before a database, as a process of its own. One transaction after the other gets another session of Postgres.</summary>
+/// <summary>
+/// PgBouncer in transaction mode before a database, as a process of its own. One transaction after the other
+/// gets another session of Postgres.
+/// </summary>
 internal sealed class PgBouncer : IAsyncDisposable
 {
     private const int Sessions = 6;

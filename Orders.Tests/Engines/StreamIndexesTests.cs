@@ -9,7 +9,8 @@ namespace Orders.Tests.Engines;
 
 public sealed class StreamIndexesTests : IDisposable
 {
-    // dynoxide 1.2.1's own statements, from its program file: the next sequence number at each write, and a page of a shard.
+    // dynoxide 1.2.1's own statements, from its program file: the next sequence number at each write, and a
+    // page of a shard.
     private const string NextSequence = "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = 'orders'";
 
     private const string Page = """

@@ -12,8 +12,9 @@ using Xunit;
 namespace Orders.Tests.Engines;
 
 /// <summary>
-/// The engines of the whole test run: found as Orders.Local finds them, started once, when the first test asks for stores, in a temporary
-/// folder that is removed at the end. Nothing of them outlives the run, not even one that is killed.
+/// The engines of the whole test run: found as Orders.Local finds them, started once, when the first test
+/// asks for stores, in a temporary folder that is removed at the end. Nothing of them outlives the run, not
+/// even one that is killed.
 /// </summary>
 public sealed class TestEngines : IAsyncLifetime
 {
@@ -32,7 +33,9 @@ public sealed class TestEngines : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Stores that no other test class sees: a table name, a Postgres database, a Redis database, all empty.</summary>
+    /// <summary>
+    /// Stores that no other test class sees: a table name, a Postgres database, a Redis database, all empty.
+    /// </summary>
     public async Task<TestStores> CreateStoresAsync()
     {
         var (_, engines) = await _started.Value;

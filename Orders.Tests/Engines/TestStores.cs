@@ -9,7 +9,9 @@ public sealed record TestStores
     /// <summary>An Npgsql connection string; the database is empty.</summary>
     public required string Postgres { get; init; }
 
-    /// <summary>A StackExchange.Redis configuration with a database of its own; null on a machine without Redis.</summary>
+    /// <summary>
+    /// A StackExchange.Redis configuration with a database of its own; null on a machine without Redis.
+    /// </summary>
     public required string? Redis { get; init; }
 
     /// <summary>The endpoint of DynamoDB and of its streams.</summary>

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>What Orders.Query refuses, in GraphQL's words: a code for programs, a sentence for people, never a stack.</summary>
+/// <summary>
+/// What Orders.Query refuses, in GraphQL's words: a code for programs, a sentence for people, never a stack.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class ErrorTests(GatewayFixture fixture) : IDisposable
 {

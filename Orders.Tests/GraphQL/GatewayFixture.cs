@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>All services on real engines with 60 orders that went their whole way, and the gateway in front of Orders.Query.</summary>
+/// <summary>
+/// All services on real engines with 60 orders that went their whole way, and the gateway in front of
+/// Orders.Query.
+/// </summary>
 public sealed class GatewayFixture(TestEngines engines) : IAsyncLifetime
 {
     public const string Merchant = "merchant-a";
@@ -56,7 +59,9 @@ public sealed class GatewayFixture(TestEngines engines) : IAsyncLifetime
         }
     }
 
-    /// <summary>The keys <c>foo</c>, <c>writer</c> who may not read, and <c>shop</c> of another merchant.</summary>
+    /// <summary>
+    /// The keys <c>foo</c>, <c>writer</c> who may not read, and <c>shop</c> of another merchant.
+    /// </summary>
     internal static Dictionary<string, string?> Settings()
     {
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal);

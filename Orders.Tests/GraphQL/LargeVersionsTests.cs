@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>Versions of 64 bits through the whole system: some writers take a time in nanoseconds for one.</summary>
+/// <summary>
+/// Versions of 64 bits through the whole system: some writers take a time in nanoseconds for one.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class LargeVersionsTests(GatewayFixture fixture)
 {

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>What asks for too much, or cannot be read, is refused before anything is asked for: a 4xx that says what is wrong.</summary>
+/// <summary>
+/// What asks for too much, or cannot be read, is refused before anything is asked for: a 4xx that says what
+/// is wrong.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class LimitTests(GatewayFixture fixture)
 {

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>Orders, customers and products whose ids the write API would refuse: each is found, and none harms the others of its page.</summary>
+/// <summary>
+/// Orders, customers and products whose ids the write API would refuse: each is found, and none harms the
+/// others of its page.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class OddIdsTests(GatewayFixture fixture)
 {

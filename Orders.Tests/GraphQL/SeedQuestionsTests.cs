@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>A product by its id, the items of an order, the orders of a customer: each is one request, and says what was paid.</summary>
+/// <summary>
+/// A product by its id, the items of an order, the orders of a customer: each is one request, and says what
+/// was paid.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class SeedQuestionsTests(GatewayFixture fixture)
 {

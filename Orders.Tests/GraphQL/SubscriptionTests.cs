@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>The subscription to changes, over server-sent events. The feed is played by the test, to its byte, so that it can break off.</summary>
+/// <summary>
+/// The subscription to changes, over server-sent events. The feed is played by the test, to its byte, so
+/// that it can break off.
+/// </summary>
 [Collection(GatewayCollection.Name)]
 public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
 {
@@ -69,7 +72,8 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     {
         await using var changes = await SubscribeAsync();
         var next = changes.NextAsync();
-        // Nothing tells when the subscription has reached the feed: it begins somewhere between these orders.
+        // Nothing tells when the subscription has reached the feed: it begins somewhere between these
+        // orders.
         List<string> placed = [];
         while (!next.IsCompleted)
         {

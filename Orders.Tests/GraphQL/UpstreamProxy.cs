@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Tests.GraphQL;
 
-/// <summary>Stands between the gateway and Orders.Query, counts the calls, and can answer in its place as a broken one would.</summary>
+/// <summary>
+/// Stands between the gateway and Orders.Query, counts the calls, and can answer in its place as a broken
+/// one would.
+/// </summary>
 internal sealed class UpstreamProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Infra;
 
-/// <summary>The statement that makes the database's users, run on a real Postgres by an administrator who is no superuser, as in RDS.</summary>
+/// <summary>
+/// The statement that makes the database's users, run on a real Postgres by an administrator who is no
+/// superuser, as in RDS.
+/// </summary>
 public sealed class DatabaseUsersTests(TestEngines engines)
 {
     private const string Administrator = "orders_admin";
@@ -18,7 +21,8 @@ public sealed class DatabaseUsersTests(TestEngines engines)
         var stores = await engines.CreateStoresAsync();
         await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
         {
-            // What RDS and Aurora have from the start. Roles belong to the whole server, which other tests use too, by other names.
+            // What RDS and Aurora have from the start. Roles belong to the whole server, which other tests
+            // use too, by other names.
             await RunAsync(superuser, "CREATE ROLE rds_iam");
             await RunAsync(superuser, $"CREATE ROLE {Administrator} LOGIN CREATEROLE PASSWORD 'p'");
             await RunAsync(superuser, $"GRANT rds_iam TO {Administrator} WITH ADMIN OPTION");

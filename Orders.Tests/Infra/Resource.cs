@@ -8,7 +8,9 @@ internal sealed partial class Resource(string name, JsonElement json)
 {
     public string Name => name;
 
-    /// <summary>Its name in the code, when it is a child of the stack itself: the name without the CDK's hash.</summary>
+    /// <summary>
+    /// Its name in the code, when it is a child of the stack itself: the name without the CDK's hash.
+    /// </summary>
     public string Construct => Hash().Replace(name, "");
 
     public string Type => json.GetProperty(nameof(Type)).GetString()!;
@@ -20,7 +22,10 @@ internal sealed partial class Resource(string name, JsonElement json)
 
     public IEnumerable<string> DependsOn => json.TryGetProperty(nameof(DependsOn), out var names) ? TemplateJson.Each(names).Select(each => each.GetString()!) : [];
 
-    /// <summary>A property by its path, for example <c>StreamSpecification.StreamViewType</c>; undefined when it is not there.</summary>
+    /// <summary>
+    /// A property by its path, for example <c>StreamSpecification.StreamViewType</c>; undefined when it is
+    /// not there.
+    /// </summary>
     public JsonElement this[string path]
     {
         get

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Orders.Tests.Infra;
 
-/// <summary>Who may do what: exactly what the code calls, and nothing by a wildcard that AWS lets one name.</summary>
+/// <summary>
+/// Who may do what: exactly what the code calls, and nothing by a wildcard that AWS lets one name.
+/// </summary>
 public sealed class RightsTests(SynthesizedStacks stacks)
 {
     private const string Table = "${TableCD117FA1.Arn}";

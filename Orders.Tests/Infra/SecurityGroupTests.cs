@@ -91,7 +91,8 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
     private static IEnumerable<string> Ingress(TemplateJson template) =>
         Rules(template, "AWS::EC2::SecurityGroupIngress", "SecurityGroupIngress", "SourceSecurityGroupId").Select(rule => rule.Replace("<-", "->"));
 
-    // A rule is a resource of its own, or stands inside its group. The CDK writes "nothing" as an impossible ICMP rule.
+    // A rule is a resource of its own, or stands inside its group. The CDK writes "nothing" as an impossible
+    // ICMP rule.
     private static IEnumerable<string> Rules(TemplateJson template, string type, string inside, string peer)
     {
         var alone = template.OfType(type).Select(rule => (Group: TemplateJson.Target(rule["GroupId"])!, Rule: rule.Properties));

@@ -14,7 +14,9 @@ using Xunit;
 
 namespace Orders.Tests.Infra;
 
-/// <summary>The tasks' settings, given to the services themselves: a name that a service does not read would show.</summary>
+/// <summary>
+/// The tasks' settings, given to the services themselves: a name that a service does not read would show.
+/// </summary>
 public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestEngines engines)
 {
     private const string Secret = "s3cret";

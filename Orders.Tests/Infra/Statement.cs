@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Orders.Tests.Infra;
 
-/// <summary>One statement of any policy in a template, wherever it stands: policies, roles, buckets, topics, endpoints.</summary>
+/// <summary>
+/// One statement of any policy in a template, wherever it stands: policies, roles, buckets, topics,
+/// endpoints.
+/// </summary>
 internal sealed class Statement(Resource holder, JsonElement json)
 {
     public bool Allows => json.GetProperty("Effect").GetString() == "Allow";

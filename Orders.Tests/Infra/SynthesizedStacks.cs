@@ -8,12 +8,15 @@ using Xunit;
 namespace Orders.Tests.Infra;
 
 /// <summary>
-/// The stacks that the tests read, synthesized once: each synthesis builds its constructs in Node. Without Node the tests fail, since the stack cannot be
-/// deployed without it either.
+/// The stacks that the tests read, synthesized once: each synthesis builds its constructs in Node. Without
+/// Node the tests fail, since the stack cannot be deployed without it either.
 /// </summary>
 public sealed class SynthesizedStacks : IDisposable
 {
-    /// <summary>The tests that call the CDK themselves are in one collection: one Node serves the process, one call at a time.</summary>
+    /// <summary>
+    /// The tests that call the CDK themselves are in one collection: one Node serves the process, one call
+    /// at a time.
+    /// </summary>
     public const string CallsCdk = "Calls the CDK";
 
     /// <summary>A key as a service keeps it.</summary>
@@ -34,10 +37,15 @@ public sealed class SynthesizedStacks : IDisposable
     /// <summary>The defaults from the sources, with a certificate, names, a write key, a region.</summary>
     internal SynthesizedStack Whole => _stacks.Value["Whole"];
 
-    /// <summary>Data that may be lost, no replica, no certificate, three zones, images of a registry.</summary>
+    /// <summary>
+    /// Data that may be lost, no replica, no certificate, three zones, images of a registry.
+    /// </summary>
     internal SynthesizedStack Trial => _stacks.Value["Trial"];
 
-    /// <summary>In a VPC that is there already and has no public subnets, with a certificate, and with a table that is there too.</summary>
+    /// <summary>
+    /// In a VPC that is there already and has no public subnets, with a certificate, and with a table that
+    /// is there too.
+    /// </summary>
     internal SynthesizedStack Existing => _stacks.Value["Existing"];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

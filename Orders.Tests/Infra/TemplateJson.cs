@@ -16,7 +16,9 @@ internal sealed class TemplateJson(JsonElement root)
     /// <summary>The only one of its type.</summary>
     public Resource Only(string type) => OfType(type).ShouldHaveSingleItem();
 
-    /// <summary>The only one of its type whose name begins so; the CDK appends a hash to the name in the code.</summary>
+    /// <summary>
+    /// The only one of its type whose name begins so; the CDK appends a hash to the name in the code.
+    /// </summary>
     public Resource Named(string type, string name) => OfType(type).Where(resource => resource.Construct == name).ShouldHaveSingleItem();
 
     /// <summary>The resource's name in a <c>Ref</c> or <c>Fn::GetAtt</c>; null for anything else.</summary>
@@ -35,7 +37,10 @@ internal sealed class TemplateJson(JsonElement root)
         return value.TryGetProperty("Fn::GetAtt", out var attribute) ? attribute[0].GetString() : null;
     }
 
-    /// <summary>A value as text: joins are joined, what is known only when deployed is written <c>${Name.Attribute}</c>, other functions as JSON.</summary>
+    /// <summary>
+    /// A value as text: joins are joined, what is known only when deployed is written
+    /// <c>${Name.Attribute}</c>, other functions as JSON.
+    /// </summary>
     public static string Text(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Orders.Tests.Local;
 
-/// <summary>What the shell of a developer holds for other programs: Orders.Local starts with it as without, and an order goes all the way.</summary>
+/// <summary>
+/// What the shell of a developer holds for other programs: Orders.Local starts with it as without, and an
+/// order goes all the way.
+/// </summary>
 public sealed class ForeignEnvironmentTests : IDisposable
 {
     private const string Nowhere = "http://127.0.0.1:1";

@@ -8,7 +8,10 @@ using Shouldly;
 
 namespace Orders.Tests.OtherWriters;
 
-/// <summary>What an item says, found out without the code that is tested: an order that is read from it says the same, to the digit, and is never read from an ambiguous value.</summary>
+/// <summary>
+/// What an item says, found out without the code that is tested: an order that is read from it says the
+/// same, to the digit, and is never read from an ambiguous value.
+/// </summary>
 internal static partial class AsPut
 {
     public static void ShouldSayWhatWasPut(this Order order, Dictionary<string, AttributeValue> item)

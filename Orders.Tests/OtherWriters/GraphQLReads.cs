@@ -5,7 +5,10 @@ using Shouldly;
 
 namespace Orders.Tests.OtherWriters;
 
-/// <summary>Reads the same by GraphQL and by REST: every number must be the same to the digit, as a number of JSON where a float holds it, else as a string.</summary>
+/// <summary>
+/// Reads the same by GraphQL and by REST: every number must be the same to the digit, as a number of JSON
+/// where a float holds it, else as a string.
+/// </summary>
 internal sealed class GraphQLReads(GatewayHost gateway, HttpClient query)
 {
     private const string Order = "orderId merchantId customerId status currency amount placedAt updatedAt version items { orderItemId productId productName quantity unitPrice }";

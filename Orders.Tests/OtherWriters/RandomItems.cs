@@ -4,7 +4,10 @@ using Orders.Domain.Item;
 
 namespace Orders.Tests.OtherWriters;
 
-/// <summary>Items as anybody may put them: orders in which any attributes are of other types, ranges, forms, depths and lengths. A seed gives the same ones again.</summary>
+/// <summary>
+/// Items as anybody may put them: orders in which any attributes are of other types, ranges, forms, depths
+/// and lengths. A seed gives the same ones again.
+/// </summary>
 internal sealed class RandomItems(int seed)
 {
     private static readonly string[] Texts =
@@ -38,7 +41,9 @@ internal sealed class RandomItems(int seed)
 
     private readonly Random _random = new(seed);
 
-    /// <summary>The next: a good order with up to three attributes spoilt, or replaced by others that are as good.</summary>
+    /// <summary>
+    /// The next: a good order with up to three attributes spoilt, or replaced by others that are as good.
+    /// </summary>
     public Dictionary<string, AttributeValue> Next(Guid orderId)
     {
         var item = OrderItem.Key(orderId);

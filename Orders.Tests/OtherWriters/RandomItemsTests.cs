@@ -19,8 +19,9 @@ using Xunit;
 namespace Orders.Tests.OtherWriters;
 
 /// <summary>
-/// Random items by a writer that knows no rules, through everything: nothing stops, nothing is a 500, every item is read as it is or set aside with words, and
-/// <c>reconcile</c> agrees. <c>ORDERS_ITEMS_SEED=7</c> takes another seed than the usual one.
+/// Random items by a writer that knows no rules, through everything: nothing stops, nothing is a 500, every
+/// item is read as it is or set aside with words, and <c>reconcile</c> agrees. <c>ORDERS_ITEMS_SEED=7</c>
+/// takes another seed than the usual one.
 /// </summary>
 public sealed class RandomItemsTests(TestEngines engines)
 {
@@ -54,7 +55,10 @@ public sealed class RandomItemsTests(TestEngines engines)
         await CheckWritesAsync(system, states.Keys);
     }
 
-    /// <summary>Puts each order's item up to four times, and deletes some in between. Another sort key makes another item, which is no state of the order.</summary>
+    /// <summary>
+    /// Puts each order's item up to four times, and deletes some in between. Another sort key makes another
+    /// item, which is no state of the order.
+    /// </summary>
     private static async Task<Dictionary<Guid, List<Dictionary<string, AttributeValue>?>>> WriteAsync(AmazonDynamoDBClient table, string name)
     {
         var items = new RandomItems(Seed);
@@ -123,8 +127,9 @@ public sealed class RandomItemsTests(TestEngines engines)
     }
 
     /// <summary>
-    /// What an order's states come to: what may be read of it in the end, and how many of its records are set aside. Where it goes without a record that can be read or applied, the table is
-    /// asked, which may have a later state by then; one that is broken says nothing.
+    /// What an order's states come to: what may be read of it in the end, and how many of its records are
+    /// set aside. Where it goes without a record that can be read or applied, the table is asked, which may
+    /// have a later state by then; one that is broken says nothing.
     /// </summary>
     private static (IReadOnlyList<Order?> Allowed, int SetAside) Follow(List<Dictionary<string, AttributeValue>?> written)
     {

@@ -33,7 +33,8 @@ public sealed class QueryFixture(TestEngines engines) : IAsyncLifetime
         return answer.IsSuccessStatusCode;
     }
 
-    // And it subscribes to the change feed after that. Only a message wakes who waits for this order: Postgres does not have it.
+    // And it subscribes to the change feed after that. Only a message wakes who waits for this order:
+    // Postgres does not have it.
     private async Task HearsChangesAsync()
     {
         var order = Sample.Order();

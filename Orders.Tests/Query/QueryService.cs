@@ -10,7 +10,10 @@ using Orders.Tests.ServiceDefaults;
 
 namespace Orders.Tests.Query;
 
-/// <summary>Orders.Query on a free loopback port, with a key for every merchant and one for <c>merchant-a</c> and <c>merchant-b</c>.</summary>
+/// <summary>
+/// Orders.Query on a free loopback port, with a key for every merchant and one for <c>merchant-a</c> and
+/// <c>merchant-b</c>.
+/// </summary>
 internal sealed class QueryService : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -27,7 +27,8 @@ internal sealed class ReadStores : IAsyncDisposable
     public IDatabase Redis => Connection.GetDatabase();
 
     /// <param name="engines">The engines of the test run.</param>
-    /// <param name="own">A Postgres of the test's own, or another way to one; null for a database of the run's.</param>
+    /// <param name="own">A Postgres of the test's own, or another way to one; null for a database of the
+    /// run's.</param>
     public static async Task<ReadStores> CreateAsync(TestEngines engines, string? own = null)
     {
         var stores = await engines.CreateStoresAsync();
@@ -63,7 +64,9 @@ internal sealed class ReadStores : IAsyncDisposable
         return command;
     }
 
-    /// <summary>Puts an order, its lines, its customer and its products into Postgres, in place of what is there.</summary>
+    /// <summary>
+    /// Puts an order, its lines, its customer and its products into Postgres, in place of what is there.
+    /// </summary>
     public async Task StoreAsync(Order order)
     {
         await using var batch = Postgres.CreateBatch();
@@ -110,7 +113,10 @@ internal sealed class ReadStores : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>A writer that lives and announces its changes: without one, nobody vouches for Redis while Postgres is silent.</summary>
+    /// <summary>
+    /// A writer that lives and announces its changes: without one, nobody vouches for Redis while Postgres
+    /// is silent.
+    /// </summary>
     /// <param name="over">When it ends, within a beat.</param>
     public async Task BeatAsync(CancellationToken over)
     {
@@ -183,7 +189,10 @@ internal sealed class ReadStores : IAsyncDisposable
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
         RedisChannel.Literal(OrderCache.Changes), string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
 
-    /// <summary>Tells readers of a change until a request that waits for it is answered: on a busy machine a service may take Redis for slow once.</summary>
+    /// <summary>
+    /// Tells readers of a change until a request that waits for it is answered: on a busy machine a service
+    /// may take Redis for slow once.
+    /// </summary>
     public Task PublishUntilAsync(Task<HttpResponseMessage> answered, params IReadOnlyList<(Guid OrderId, long Version, string MerchantId, string Change)> changes) =>
         Eventually.HoldsAsync(async () =>
         {

@@ -15,7 +15,9 @@ using Shouldly;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>The smallest service that uses the defaults, on a real Kestrel at a free loopback port.</summary>
+/// <summary>
+/// The smallest service that uses the defaults, on a real Kestrel at a free loopback port.
+/// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
     public const string Production = "Production";

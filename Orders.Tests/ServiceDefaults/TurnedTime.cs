@@ -1,6 +1,8 @@
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A clock that goes only when a test turns it; its timers fire then, on the test's thread.</summary>
+/// <summary>
+/// A clock that goes only when a test turns it; its timers fire then, on the test's thread.
+/// </summary>
 internal sealed class TurnedTime : TimeProvider
 {
     private readonly Lock _lock = new();

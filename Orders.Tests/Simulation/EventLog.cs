@@ -2,7 +2,10 @@ using Orders.Bench.Simulation;
 
 namespace Orders.Tests.Simulation;
 
-/// <summary>What happened, in order. The last lines are kept, all of them are part of the digest: two runs are the same when their digests are.</summary>
+/// <summary>
+/// What happened, in order. The last lines are kept, all of them are part of the digest: two runs are the
+/// same when their digests are.
+/// </summary>
 internal sealed class EventLog(EventQueue queue)
 {
     private const int Kept = 60;

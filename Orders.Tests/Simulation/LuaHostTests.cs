@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.Simulation;
 
-/// <summary>The product's scripts do on the modelled Redis what CacheScriptsTests say that they do on a real one.</summary>
+/// <summary>
+/// The product's scripts do on the modelled Redis what CacheScriptsTests say that they do on a real one.
+/// </summary>
 public sealed class LuaHostTests : IDisposable
 {
     private const string Filling = "1";

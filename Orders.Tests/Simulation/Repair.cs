@@ -1,12 +1,17 @@
 namespace Orders.Tests.Simulation;
 
-/// <summary>Repairs that were made once, each of which can be taken out: the auditor must then find the fault that it was made for.</summary>
+/// <summary>
+/// Repairs that were made once, each of which can be taken out: the auditor must then find the fault that it
+/// was made for.
+/// </summary>
 [Flags]
 internal enum Repair
 {
     None = 0,
 
-    /// <summary>V1: an answer without its members says nothing, and a shard's end needs a second sign.</summary>
+    /// <summary>
+    /// V1: an answer without its members says nothing, and a shard's end needs a second sign.
+    /// </summary>
     SecondSign = 1,
 
     /// <summary>V2: a change is written into Redis only where its ticket still is.</summary>
@@ -24,13 +29,20 @@ internal enum Repair
     /// <summary>V6: a write leaves a mark, by which it is known again after an answer was lost.</summary>
     WriteMarks = 32,
 
-    /// <summary>V7: a tombstone keeps its order away by its place in the stream, not by its version.</summary>
+    /// <summary>
+    /// V7: a tombstone keeps its order away by its place in the stream, not by its version.
+    /// </summary>
     TombstonePlaces = 64,
 
-    /// <summary>V8: a row is replaced by what comes after it in the stream, not by what has a higher version.</summary>
+    /// <summary>
+    /// V8: a row is replaced by what comes after it in the stream, not by what has a higher version.
+    /// </summary>
     RowPlaces = 128,
 
-    /// <summary>V9: an answer of the store that nobody can read is the store's fault, whatever it makes its client throw.</summary>
+    /// <summary>
+    /// V9: an answer of the store that nobody can read is the store's fault, whatever it makes its client
+    /// throw.
+    /// </summary>
     UnreadableAnswers = 256,
 
     /// <summary>V12: a read ends in time, whatever it waits for.</summary>

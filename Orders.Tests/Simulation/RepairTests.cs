@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Orders.Tests.Simulation;
 
-/// <summary>Each repair of a fault that was found once is taken out again: then the simulation must find the fault.</summary>
+/// <summary>
+/// Each repair of a fault that was found once is taken out again: then the simulation must find the fault.
+/// </summary>
 [Collection(nameof(Simulation))]
 public sealed class RepairTests
 {

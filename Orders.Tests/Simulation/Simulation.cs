@@ -7,8 +7,8 @@ using Orders.Tests.Simulation.Writers;
 namespace Orders.Tests.Simulation;
 
 /// <summary>
-/// One life of the whole in virtual time: the table's stream, Orders.Sync, Postgres, under faults that a seed chooses; then everything is mended, and after a
-/// bounded time all must be as the table has it.
+/// One life of the whole in virtual time: the table's stream, Orders.Sync, Postgres, under faults that a
+/// seed chooses; then everything is mended, and after a bounded time all must be as the table has it.
 /// </summary>
 internal sealed class Simulation : IDisposable
 {

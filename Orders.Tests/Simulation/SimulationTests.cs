@@ -5,8 +5,9 @@ using Xunit;
 namespace Orders.Tests.Simulation;
 
 /// <summary>
-/// Lives of the whole in virtual time, each from a seed. <c>ORDERS_SEEDS=10000</c> runs as many of them; <c>ORDERS_SEED=7</c> runs that one and tells every event.
-/// What is known to be weak is spared (<see cref="Weakness"/>); <c>ORDERS_UNSPARED=StubbornLies</c> spares it not.
+/// Lives of the whole in virtual time, each from a seed. <c>ORDERS_SEEDS=10000</c> runs as many of them;
+/// <c>ORDERS_SEED=7</c> runs that one and tells every event. What is known to be weak is spared
+/// (<see cref="Weakness"/>); <c>ORDERS_UNSPARED=StubbornLies</c> spares it not.
 /// </summary>
 [Collection(nameof(Simulation))]
 public sealed class SimulationTests
@@ -14,7 +15,8 @@ public sealed class SimulationTests
     private const int Seeds = 200;
     private const int LivesATell = 500;
 
-    // Beside other tests one at a time, so that those which go by the clock have a processor; a full run has the machine to itself.
+    // Beside other tests one at a time, so that those which go by the clock have a processor; a full run has
+    // the machine to itself.
     private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = Setting("ORDERS_SEEDS") is null ? 1 : Environment.ProcessorCount };
 
     private static Weakness Unspared => Enum.TryParse<Weakness>(Environment.GetEnvironmentVariable("ORDERS_UNSPARED"), out var weakness) ? weakness : Weakness.None;

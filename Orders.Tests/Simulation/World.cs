@@ -7,7 +7,9 @@ using Orders.Tests.Simulation.Table;
 
 namespace Orders.Tests.Simulation;
 
-/// <summary>What all processes share: virtual time, chance, the log, the modelled stores, and who watches over them.</summary>
+/// <summary>
+/// What all processes share: virtual time, chance, the log, the modelled stores, and who watches over them.
+/// </summary>
 internal sealed class World : IDisposable
 {
     /// <summary>What the clocks say when a simulation begins.</summary>

@@ -11,12 +11,18 @@ using Xunit;
 
 namespace Orders.Tests.Sync;
 
-/// <summary>Items that no writer of ours makes: each is passed over by rule or set aside with its reason, and the ones behind it arrive.</summary>
+/// <summary>
+/// Items that no writer of ours makes: each is passed over by rule or set aside with its reason, and the
+/// ones behind it arrive.
+/// </summary>
 public sealed class BadInputTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
     private static readonly string Huge = LongText.OfBytes(398_000);
 
-    /// <summary>What is wrong, how it is made from a good item, and the reason that is kept; null where it is passed over or applied all the same.</summary>
+    /// <summary>
+    /// What is wrong, how it is made from a good item, and the reason that is kept; null where it is passed
+    /// over or applied all the same.
+    /// </summary>
     private static readonly (string What, Action<Dictionary<string, AttributeValue>> Spoil, string? Reason, bool Arrives)[] Cases =
     [
         ("another entity", item => item[OrderAttributes.Entity] = new() { S = "invoice" }, null, false),

@@ -5,14 +5,17 @@ using Microsoft.Net.Http.Headers;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// The charset that <c>Content-Type</c> names. UTF-8 and the ASCII in it are read as they are, and Latin-1, which some clients name by habit, is turned into
-/// UTF-8. JSON between systems is UTF-8 (RFC 8259, 8.1): of any other charset there is nothing to gain.
+/// The charset that <c>Content-Type</c> names. UTF-8 and the ASCII in it are read as they are, and Latin-1,
+/// which some clients name by habit, is turned into UTF-8. JSON between systems is UTF-8 (RFC 8259, 8.1): of
+/// any other charset there is nothing to gain.
 /// </summary>
 internal static class BodyCharset
 {
     private const int Ascii = 20127;
 
-    /// <summary>Finds out what a body is in, and says in its Content-Type that it is UTF-8, as it will be.</summary>
+    /// <summary>
+    /// Finds out what a body is in, and says in its Content-Type that it is UTF-8, as it will be.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="isLatin1">Whether it must be turned into UTF-8 first.</param>
     /// <param name="unknown">The charset that is not known.</param>

@@ -18,7 +18,9 @@ internal sealed record ContentCoding(string Name, Func<Stream, Stream>? Decompre
 
     private static readonly ContentCoding None = new("identity", Decompress: null);
 
-    /// <summary>Finds the one coding of a body; null where it is not known or there are several, which nobody needs.</summary>
+    /// <summary>
+    /// Finds the one coding of a body; null where it is not known or there are several, which nobody needs.
+    /// </summary>
     public static ContentCoding? Find(StringValues header)
     {
         var found = None;

@@ -5,8 +5,9 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// A body whose coding is taken off when it is read. Nothing of it is handed out before all of it is known to be good: what is not in that coding, is cut off or goes on
-/// behind its end is a 400 that names the coding.
+/// A body whose coding is taken off when it is read. Nothing of it is handed out before all of it is known
+/// to be good: what is not in that coding, is cut off or goes on behind its end is a 400 that names the
+/// coding.
 /// </summary>
 /// <param name="decompressor">Takes the coding off, and bounds what comes of it.</param>
 /// <param name="wire">What the decompressor reads.</param>
@@ -40,7 +41,8 @@ internal sealed class DecompressedBody(Stream decompressor, WireBody wire, Conte
         return plain;
     }
 
-    // Behind a member another may stand, so that its decompressor asks for more at the end; of one that is cut off it says nothing.
+    // Behind a member another may stand, so that its decompressor asks for more at the end; of one that is
+    // cut off it says nothing.
     private bool EndsMember(ReadOnlySpan<byte> plain)
     {
         var (checksum, length) = wire.Trailer;

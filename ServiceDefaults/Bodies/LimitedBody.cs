@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orders.ServiceDefaults.Bodies;
 
-/// <summary>A request's body of unknown length that ends in a 413 when more than <paramref name="limit"/> bytes come.</summary>
+/// <summary>
+/// A request's body of unknown length that ends in a 413 when more than <paramref name="limit"/> bytes come.
+/// </summary>
 internal sealed class LimitedBody(Stream body, long limit, string refusal) : ReadOnlyBody
 {
     private long _read;

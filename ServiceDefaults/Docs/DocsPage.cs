@@ -10,8 +10,9 @@ using Scalar.AspNetCore;
 namespace Orders.ServiceDefaults.Docs;
 
 /// <summary>
-/// <c>/docs</c>: the OpenAPI document as a page to read and to try. All that it needs comes from this service. Scalar's own services are turned off, and
-/// the policy keeps the browser from asking them should a later version turn one on.
+/// <c>/docs</c>: the OpenAPI document as a page to read and to try. All that it needs comes from this
+/// service. Scalar's own services are turned off, and the policy keeps the browser from asking them should a
+/// later version turn one on.
 /// </summary>
 internal static class DocsPage
 {

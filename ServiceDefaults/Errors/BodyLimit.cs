@@ -3,6 +3,8 @@ namespace Orders.ServiceDefaults.Errors;
 /// <summary>How much of a request's body is read.</summary>
 public static class BodyLimit
 {
-    /// <summary>The largest request body that a service reads, in bytes: 1 MiB. One byte more is answered with 413.</summary>
+    /// <summary>
+    /// The largest request body that a service reads, in bytes: 1 MiB. One byte more is answered with 413.
+    /// </summary>
     public const long MaxBytes = 1024 * 1024;
 }

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Orders.ServiceDefaults.Errors;
 
-/// <summary>What a service answers when its store fails: what is an outage is particular to each store. A singleton, for <see cref="StoreFailureFilter"/>.</summary>
+/// <summary>
+/// What a service answers when its store fails: what is an outage is particular to each store. A singleton,
+/// for <see cref="StoreFailureFilter"/>.
+/// </summary>
 public interface IStoreFailures
 {
     /// <summary>The answer to a request that met this failure. Also the place to log it.</summary>

@@ -12,7 +12,8 @@ internal static class ProblemSetup
         // The first writer that can, writes: ours comes before the platform's.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
-        // The platform throws for a parameter that cannot be bound in Development only, and is silent about which one it was elsewhere.
+        // The platform throws for a parameter that cannot be bound in Development only, and is silent about
+        // which one it was elsewhere.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddHostedService<ServerProblems>();
     }

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// Writes every problem. The platform's own writer gives way to plain text when the client's Accept header does not list JSON; an error that
-/// a program cannot read helps nobody, and RFC 9110 (12.5.1) lets a server answer with another type than asked for.
+/// Writes every problem. The platform's own writer gives way to plain text when the client's Accept header
+/// does not list JSON; an error that a program cannot read helps nobody, and RFC 9110 (12.5.1) lets a server
+/// answer with another type than asked for.
 /// </summary>
 internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDetailsWriter
 {
@@ -27,7 +28,8 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
 
         response.Headers.CacheControl = "no-store";
         response.StatusCode = problem.Status!.Value;
-        // Not RequestAborted: that would throw for a client who left, and be logged as a failure to handle the failure.
+        // Not RequestAborted: that would throw for a client who left, and be logged as a failure to handle
+        // the failure.
         return new(response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", CancellationToken.None));
     }
 
@@ -38,7 +40,8 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         var status = given.Status ?? context.HttpContext.Response.StatusCode;
         var problem = new ProblemDetails
         {
-            // The platform gives some of its problems a link and a title of its own, and others none: one status has one of each.
+            // The platform gives some of its problems a link and a title of its own, and others none: one
+            // status has one of each.
             Type = "about:blank",
             Title = ReasonPhrases.GetReasonPhrase(status),
             Status = status,

@@ -12,7 +12,8 @@ public static class Problems
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
     /// <summary>400 with the member <c>errors</c>.</summary>
-    /// <param name="errors">Every bad field by its name in the request (<c>items[0].quantity</c>) with what is wrong with it.</param>
+    /// <param name="errors">Every bad field by its name in the request (<c>items[0].quantity</c>) with what
+    /// is wrong with it.</param>
     public static ProblemHttpResult Validation(IReadOnlyDictionary<string, string[]> errors) =>
         Of(StatusCodes.Status400BadRequest, "One or more fields are not valid. See errors.", new() { ["errors"] = errors });
 
@@ -31,7 +32,9 @@ public static class Problems
     /// <summary>415. A body of another media type.</summary>
     public static ProblemHttpResult UnsupportedMediaType(string detail) => Of(StatusCodes.Status415UnsupportedMediaType, detail);
 
-    /// <summary>422. Well-formed, but it cannot be done, for example an Idempotency-Key with another body.</summary>
+    /// <summary>
+    /// 422. Well-formed, but it cannot be done, for example an Idempotency-Key with another body.
+    /// </summary>
     public static ProblemHttpResult Unprocessable(string detail) => Of(StatusCodes.Status422UnprocessableEntity, detail);
 
     /// <summary>429 with <c>Retry-After</c>.</summary>

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// Gives the server's own refusals a problem for a body: a request that it cannot even parse reaches no middleware, and would be answered with a status and
-/// nothing else. The server tells of it before it answers, and then keeps an answer that is there already.
+/// Gives the server's own refusals a problem for a body: a request that it cannot even parse reaches no
+/// middleware, and would be answered with a status and nothing else. The server tells of it before it
+/// answers, and then keeps an answer that is there already.
 /// </summary>
 internal sealed class ServerProblems(DiagnosticListener server) : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
@@ -67,8 +68,9 @@ internal sealed class ServerProblems(DiagnosticListener server) : IHostedService
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentType = "application/problem+json";
         response.Headers.ContentLength = problem.Length;
-        // The response has no body to write to before there is a request: what follows the headers goes to the connection itself. Nobody can wait here, and
-        // nobody must: all of it is in a buffer, and the server closes the connection when that is sent.
+        // The response has no body to write to before there is a request: what follows the headers goes to
+        // the connection itself. Nobody can wait here, and nobody must: all of it is in a buffer, and the
+        // server closes the connection when that is sent.
         _ = body.StartAsync();
         if (features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head)
         {

@@ -5,7 +5,10 @@ namespace Orders.ServiceDefaults.Errors;
 /// <summary>What the platform answers with a status alone, in words and with the way out.</summary>
 internal static class StatusWords
 {
-    /// <summary>The server's own words. It leaves out what it quotes unless it logs it too, and says "Invalid request line: ''".</summary>
+    /// <summary>
+    /// The server's own words. It leaves out what it quotes unless it logs it too, and says "Invalid request
+    /// line: ''".
+    /// </summary>
     public static string Of(BadHttpRequestException refusal) => refusal.Message.Replace(": ''", "", StringComparison.Ordinal);
 
     /// <summary>The words; null for a status that needs none.</summary>

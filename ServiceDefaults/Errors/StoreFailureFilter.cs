@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orders.ServiceDefaults.Errors;
 
-/// <summary>Answers for a store that fails, around endpoints that need it: mostly with 503 and <c>Retry-After</c>. All other failures go on.</summary>
+/// <summary>
+/// Answers for a store that fails, around endpoints that need it: mostly with 503 and <c>Retry-After</c>.
+/// All other failures go on.
+/// </summary>
 /// <param name="failures">The service's own list of its store's failures.</param>
 public sealed class StoreFailureFilter(IStoreFailures failures) : IEndpointFilter
 {

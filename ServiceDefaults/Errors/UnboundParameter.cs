@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// A parameter that the platform could not bind. It tells of it in words of its own (<c>Failed to bind parameter "long after" from "y".</c>), which name a C# type
-/// and reach the client; the client knows the parameter by its name.
+/// A parameter that the platform could not bind. It tells of it in words of its own
+/// (<c>Failed to bind parameter "long after" from "y".</c>), which name a C# type and reach the client; the
+/// client knows the parameter by its name.
 /// </summary>
 internal static partial class UnboundParameter
 {

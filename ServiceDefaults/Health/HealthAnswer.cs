@@ -4,7 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.ServiceDefaults.Health;
 
-/// <summary>What the health endpoints say. Only states and the descriptions that checks wrote for readers, never an exception: anybody may ask.</summary>
+/// <summary>
+/// What the health endpoints say. Only states and the descriptions that checks wrote for readers, never an
+/// exception: anybody may ask.
+/// </summary>
 internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, HealthAnswer.Check> Checks)
 {
     internal sealed record Check(string Status, string? Description);
@@ -19,7 +22,8 @@ internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, H
                 report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Name(entry.Value.Status), Describe(entry.Value)))),
             statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
-    // The platform puts an escaped exception's message in the description. A check that took too long, it cancels.
+    // The platform puts an escaped exception's message in the description. A check that took too long, it
+    // cancels.
     private static string? Describe(HealthReportEntry entry) =>
         entry.Exception is null ? entry.Description : entry.Exception is OperationCanceledException ? "does not answer" : "failed";
 

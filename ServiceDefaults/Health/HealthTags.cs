@@ -3,6 +3,9 @@ namespace Orders.ServiceDefaults.Health;
 /// <summary>Tags of health checks.</summary>
 public static class HealthTags
 {
-    /// <summary>A check that <c>/health/ready</c> asks: <c>services.AddHealthChecks().AddCheck&lt;…&gt;("name", tags: [HealthTags.Ready])</c>.</summary>
+    /// <summary>
+    /// A check that <c>/health/ready</c> asks:
+    /// <c>services.AddHealthChecks().AddCheck&lt;…&gt;("name", tags: [HealthTags.Ready])</c>.
+    /// </summary>
     public const string Ready = "ready";
 }

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Stops the service when the AppHost that runs it is gone, whose id is in <c>ORDERS_APPHOST_PID</c>. AppHost's orchestrator does so too; but a process that it
-/// was just starting when both were killed has nobody else to end it.
+/// Stops the service when the AppHost that runs it is gone, whose id is in <c>ORDERS_APPHOST_PID</c>.
+/// AppHost's orchestrator does so too; but a process that it was just starting when both were killed has
+/// nobody else to end it.
 /// </summary>
 /// <param name="configuration">Has the id, where AppHost runs the service.</param>
 /// <param name="lifetime">Takes the stop.</param>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Service discovery and resilience for clients that come from <see cref="IHttpClientFactory"/>. The clients of DynamoDB and of its streams are made
-/// without it, and retry by their own rules.
+/// Service discovery and resilience for clients that come from <see cref="IHttpClientFactory"/>. The clients
+/// of DynamoDB and of its streams are made without it, and retry by their own rules.
 /// </summary>
 internal static class HttpClientDefaults
 {

@@ -4,12 +4,14 @@ using System.Net;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// What a person's shell holds for other programs, kept from this process and from those that it starts: a proxy is not asked for what is on this machine,
-/// the variables of Postgres' own programs say nothing about our connections and engines, and the machine's language changes no number and no word.
+/// What a person's shell holds for other programs, kept from this process and from those that it starts: a
+/// proxy is not asked for what is on this machine, the variables of Postgres' own programs say nothing about
+/// our connections and engines, and the machine's language changes no number and no word.
 /// </summary>
 public static class ProcessEnvironment
 {
-    // For programs that are started from here. .NET knows no ranges, and wants brackets around an IPv6 address.
+    // For programs that are started from here. .NET knows no ranges, and wants brackets around an IPv6
+    // address.
     private const string ThisMachine = "localhost,.localhost,127.0.0.1,127.0.0.0/8,::1,[::1]";
 
     private static readonly string[] NoProxy = ["no_proxy", "NO_PROXY"];
@@ -28,8 +30,8 @@ public static class ProcessEnvironment
     }
 
     /// <summary>
-    /// For a program that has its table on this machine and nothing to do with AWS: the variables and files of AWS' tools, a broken one included, are kept from
-    /// its SDK too.
+    /// For a program that has its table on this machine and nothing to do with AWS: the variables and files
+    /// of AWS' tools, a broken one included, are kept from its SDK too.
     /// </summary>
     public static void ForgetAws()
     {
@@ -45,8 +47,9 @@ public static class ProcessEnvironment
     }
 
     /// <summary>
-    /// For a program that says itself where its services listen: what ASP.NET Core reads before that (Kestrel's own section, the hosts that it answers for), with
-    /// and without its prefixes, is kept from them.
+    /// For a program that says itself where its services listen: what ASP.NET Core reads before that
+    /// (Kestrel's own section, the hosts that it answers for), with and without its prefixes, is kept from
+    /// them.
     /// </summary>
     public static void ForgetListeners()
     {
@@ -70,7 +73,8 @@ public static class ProcessEnvironment
         return setting.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase) || setting.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
     }
 
-    // Npgsql takes from them what a connection string leaves out (an encoding, options, a password); initdb and postgres read others.
+    // Npgsql takes from them what a connection string leaves out (an encoding, options, a password); initdb
+    // and postgres read others.
     private static void ForgetPostgres()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.StartsWith("PG", StringComparison.Ordinal)))

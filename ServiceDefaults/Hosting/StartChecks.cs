@@ -5,11 +5,13 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Reads all settings, then runs every <see cref="IStartCheck"/>, once. The runner calls it before the host starts, since the host logs whatever its start
-/// throws with a stack trace; a host that is started directly (Orders.Local, tests) gets the same checks through its own life cycle.
+/// Reads all settings, then runs every <see cref="IStartCheck"/>, once. The runner calls it before the host
+/// starts, since the host logs whatever its start throws with a stack trace; a host that is started directly
+/// (Orders.Local, tests) gets the same checks through its own life cycle.
 /// </summary>
 /// <param name="settings">Readers of settings.</param>
-/// <param name="services">Where the checks are. They need settings to be made, so that nobody makes them before.</param>
+/// <param name="services">Where the checks are. They need settings to be made, so that nobody makes them
+/// before.</param>
 internal sealed class StartChecks(IEnumerable<ISettingsCheck> settings, IServiceProvider services) : IHostedLifecycleService
 {
     private bool _passed;

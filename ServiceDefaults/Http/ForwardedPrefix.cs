@@ -8,9 +8,11 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Http;
 
 /// <summary>
-/// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it off the path, and the addresses that are
-/// answered (<c>Location</c>, the OpenAPI document's server) have it again. Anybody can send the header, so that it is believed only where a setting says
-/// that a proxy writes it. By hand, since the platform's own takes <c>//elsewhere.example</c> for a prefix and passes over what is none.
+/// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it
+/// off the path, and the addresses that are answered (<c>Location</c>, the OpenAPI document's server) have
+/// it again. Anybody can send the header, so that it is believed only where a setting says that a proxy
+/// writes it. By hand, since the platform's own takes <c>//elsewhere.example</c> for a prefix and passes
+/// over what is none.
 /// </summary>
 internal static class ForwardedPrefix
 {

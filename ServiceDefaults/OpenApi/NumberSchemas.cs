@@ -5,8 +5,9 @@ using Microsoft.OpenApi;
 namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
-/// Numbers in the OpenAPI document, as they are written. The platform says of a decimal that it is a double, and of every number that it may also be a
-/// string: a client generated from that would lose digits, or send what is refused. Of a type that writes itself the platform says nothing.
+/// Numbers in the OpenAPI document, as they are written. The platform says of a decimal that it is a double,
+/// and of every number that it may also be a string: a client generated from that would lose digits, or send
+/// what is refused. Of a type that writes itself the platform says nothing.
 /// </summary>
 public static class NumberSchemas
 {

@@ -5,9 +5,10 @@ using Microsoft.OpenApi;
 namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
-/// Describes in OpenAPI what the platform cannot find out by itself: handlers read parameters and bodies from the request themselves, so that every wrong one
-/// is named at once, and answer with bytes. A body is described here and not with Accepts, which would also make routing refuse other media types, before
-/// the sign-in and in other words.
+/// Describes in OpenAPI what the platform cannot find out by itself: handlers read parameters and bodies
+/// from the request themselves, so that every wrong one is named at once, and answer with bytes. A body is
+/// described here and not with Accepts, which would also make routing refuse other media types, before the
+/// sign-in and in other words.
 /// </summary>
 public static class OperationDocs
 {

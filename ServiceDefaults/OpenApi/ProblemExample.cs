@@ -11,7 +11,9 @@ public static class ProblemExample
 {
     private const string MediaType = "application/problem+json";
 
-    /// <summary>An answer's content: a problem that is like those that <see cref="Problems"/> makes.</summary>
+    /// <summary>
+    /// An answer's content: a problem that is like those that <see cref="Problems"/> makes.
+    /// </summary>
     /// <param name="status">Its status, from 400.</param>
     /// <param name="detail">What went wrong.</param>
     /// <param name="errors">For a 400: a field and what is wrong with it.</param>

@@ -26,7 +26,8 @@ internal static class RateLimitSetup
         });
     }
 
-    // Without a key there is only what is open to everybody (OpenAPI) and what will be answered 401 or 404: by address.
+    // Without a key there is only what is open to everybody (OpenAPI) and what will be answered 401 or 404:
+    // by address.
     private static string Partition(HttpContext context, string? key) =>
         key is not null ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
 

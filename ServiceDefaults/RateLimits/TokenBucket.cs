@@ -7,7 +7,10 @@ internal static class TokenBucket
     // The limiter's own timer ticks every 100 ms; finer periods would only add rounding.
     private const int TicksPerSecond = 10;
 
-    /// <summary>A bucket that fills by <paramref name="perSecond"/> and holds <paramref name="burst"/>. Nobody waits in it: the answer is 429.</summary>
+    /// <summary>
+    /// A bucket that fills by <paramref name="perSecond"/> and holds <paramref name="burst"/>. Nobody waits
+    /// in it: the answer is 429.
+    /// </summary>
     public static TokenBucketRateLimiterOptions Options(int perSecond, int burst) => new()
     {
         TokenLimit = burst,

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>
-/// Reads settings, notes each that is wrong and tells them all at once. The platform's options would name the key and not the variable, say nothing of the
-/// way out, and stop at the first value that cannot be converted. A value of white space counts as none.
+/// Reads settings, notes each that is wrong and tells them all at once. The platform's options would name
+/// the key and not the variable, say nothing of the way out, and stop at the first value that cannot be
+/// converted. A value of white space counts as none.
 /// </summary>
 public sealed class ConfigurationReader
 {

@@ -1,9 +1,13 @@
 namespace Orders.ServiceDefaults.Settings;
 
-/// <summary>A setting that is missing or wrong stops the start. The message is one line for each such setting, which a person can act on.</summary>
+/// <summary>
+/// A setting that is missing or wrong stops the start. The message is one line for each such setting, which
+/// a person can act on.
+/// </summary>
 public sealed class SettingsException : Exception
 {
-    /// <param name="setting">The setting's name as the reader would type it, for example <c>ConnectionStrings__orders</c>.</param>
+    /// <param name="setting">The setting's name as the reader would type it, for example
+    /// <c>ConnectionStrings__orders</c>.</param>
     /// <param name="problem">What is wrong with it, as a sentence. Never the value of a secret.</param>
     /// <param name="wayOut">What to do about it, as a sentence.</param>
     /// <param name="innerException">The failure behind it, when there is one.</param>
@@ -25,7 +29,9 @@ public sealed class SettingsException : Exception
         All = all;
     }
 
-    /// <summary>The setting's name as the reader would type it; the first one's where several are wrong.</summary>
+    /// <summary>
+    /// The setting's name as the reader would type it; the first one's where several are wrong.
+    /// </summary>
     public string Setting { get; }
 
     /// <summary>What is wrong with it.</summary>
@@ -37,7 +43,10 @@ public sealed class SettingsException : Exception
     /// <summary>Each setting that is wrong; this one alone where there is no other.</summary>
     public IReadOnlyList<SettingsException> All { get; }
 
-    /// <summary>Throws one for all of them, if there are any. What several readers say of one setting in the same words is told once.</summary>
+    /// <summary>
+    /// Throws one for all of them, if there are any. What several readers say of one setting in the same
+    /// words is told once.
+    /// </summary>
     internal static void ThrowIfAny(IReadOnlyCollection<SettingsException> faults)
     {
         var all = faults.SelectMany(fault => fault.All).DistinctBy(fault => fault.Message, StringComparer.Ordinal).ToArray();

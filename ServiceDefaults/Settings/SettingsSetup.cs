@@ -7,7 +7,10 @@ namespace Orders.ServiceDefaults.Settings;
 /// <summary>Settings that are read at the start.</summary>
 public static class SettingsSetup
 {
-    /// <summary>Adds a feature's settings as a singleton, which is read at the start: a wrong one is told then and not by the first request.</summary>
+    /// <summary>
+    /// Adds a feature's settings as a singleton, which is read at the start: a wrong one is told then and
+    /// not by the first request.
+    /// </summary>
     /// <typeparam name="T">The settings.</typeparam>
     /// <param name="services">Where to.</param>
     /// <param name="read">Reads them.</param>

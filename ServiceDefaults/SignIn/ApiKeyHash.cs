@@ -6,9 +6,10 @@ using System.Text;
 namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
-/// A secret's hash, written <c>sha256:&lt;salt&gt;:&lt;hash&gt;</c> with both parts in base64: SHA-256 over the salt and the secret's UTF-8.
-/// A fast hash is the right one here. Slow hashes protect guessable passwords; secrets are made by <see cref="NewSecret"/> from
-/// 256 random bits, which no speed of hashing makes guessable, and every single request pays for a comparison.
+/// A secret's hash, written <c>sha256:&lt;salt&gt;:&lt;hash&gt;</c> with both parts in base64: SHA-256 over
+/// the salt and the secret's UTF-8. A fast hash is the right one here. Slow hashes protect guessable
+/// passwords; secrets are made by <see cref="NewSecret"/> from 256 random bits, which no speed of hashing
+/// makes guessable, and every single request pays for a comparison.
 /// </summary>
 internal sealed class ApiKeyHash
 {
@@ -49,7 +50,9 @@ internal sealed class ApiKeyHash
         return true;
     }
 
-    /// <summary>Whether <paramref name="secret"/> is the one. Takes as long for a wrong secret as for the right one.</summary>
+    /// <summary>
+    /// Whether <paramref name="secret"/> is the one. Takes as long for a wrong secret as for the right one.
+    /// </summary>
     public bool Matches(ReadOnlySpan<char> secret)
     {
         Span<byte> salted = stackalloc byte[MaxSaltBytes + CredentialReader.MaxChars * 3];

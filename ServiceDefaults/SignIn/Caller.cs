@@ -25,12 +25,17 @@ public sealed class Caller
     /// <summary>Whether every merchant's orders are its own.</summary>
     public bool AllMerchants { get; }
 
-    /// <summary>The merchants whose orders are its own. Says nothing when <see cref="AllMerchants"/> is set.</summary>
+    /// <summary>
+    /// The merchants whose orders are its own. Says nothing when <see cref="AllMerchants"/> is set.
+    /// </summary>
     public IReadOnlySet<string> Merchants { get; }
 
     /// <summary>What it may do.</summary>
     public IReadOnlySet<string> Scopes { get; }
 
-    /// <summary>Whether orders of <paramref name="merchantId"/> are visible to it. Answer 404, not 403, when they are not.</summary>
+    /// <summary>
+    /// Whether orders of <paramref name="merchantId"/> are visible to it. Answer 404, not 403, when they are
+    /// not.
+    /// </summary>
     public bool MayUse(string merchantId) => AllMerchants || Merchants.Contains(merchantId);
 }

@@ -6,7 +6,8 @@ namespace Orders.ServiceDefaults.SignIn;
 public static class CallerExtensions
 {
     /// <summary>Whoever signed in for this request.</summary>
-    /// <exception cref="InvalidOperationException">Nobody did: the endpoint was mapped without <c>RequireScope</c>.</exception>
+    /// <exception cref="InvalidOperationException">Nobody did: the endpoint was mapped without
+    /// <c>RequireScope</c>.</exception>
     public static Caller GetCaller(this HttpContext context) =>
         context.FindCaller() ?? throw new InvalidOperationException("Nobody is signed in. Map the endpoint with RequireScope.");
 

@@ -4,17 +4,26 @@ using Microsoft.Extensions.Primitives;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Whatever is not one of these is unreadable, never an error.</summary>
+/// <summary>
+/// Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Whatever is not one of these is
+/// unreadable, never an error.
+/// </summary>
 internal static class CredentialReader
 {
     public const string ApiKeyHeader = "X-Api-Key";
 
-    /// <summary>More than any id and secret that <see cref="KeySettings"/> lets exist; longer headers are not looked at.</summary>
+    /// <summary>
+    /// More than any id and secret that <see cref="KeySettings"/> lets exist; longer headers are not looked
+    /// at.
+    /// </summary>
     public const int MaxChars = 512;
 
     private const string BasicPrefix = "Basic ";
 
-    /// <summary>Whether the request shows a credential at all. <paramref name="credential"/> stays null when it cannot be read.</summary>
+    /// <summary>
+    /// Whether the request shows a credential at all. <paramref name="credential"/> stays null when it
+    /// cannot be read.
+    /// </summary>
     public static bool IsPresent(IHeaderDictionary headers, out Credential? credential)
     {
         if (headers.TryGetValue(ApiKeyHeader, out var key))
@@ -41,7 +50,8 @@ internal static class CredentialReader
         {
             return null;
         }
-        // What is no UTF-8 becomes replacement characters, which are in no id and in no secret that new-key made.
+        // What is no UTF-8 becomes replacement characters, which are in no id and in no secret that new-key
+        // made.
         return Split(Encoding.UTF8.GetString(bytes[..length]), ':');
     }
 

@@ -14,7 +14,8 @@ internal static class KeySettings
     /// <summary>Public knowledge, hence for Development only.</summary>
     public static Credential LocalCredential { get; } = new("foo", "bar");
 
-    /// <exception cref="SettingsException">A key is malformed, or the service would start with the local default outside Development.</exception>
+    /// <exception cref="SettingsException">A key is malformed, or the service would start with the local
+    /// default outside Development.</exception>
     public static KeyRing Read(IConfiguration configuration, bool isDevelopment)
     {
         var keys = configuration.GetSection(Section).GetChildren().Select(ReadKey).ToList();
@@ -76,7 +77,8 @@ internal static class KeySettings
         return new(hash, new Caller(id, merchants, scopes));
     }
 
-    // A list is one text with commas, which suits environment variables, or an array, which suits a settings file.
+    // A list is one text with commas, which suits environment variables, or an array, which suits a settings
+    // file.
     private static List<string> ReadList(IConfigurationSection key, string name)
     {
         var section = key.GetSection(name);

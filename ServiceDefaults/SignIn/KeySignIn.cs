@@ -30,7 +30,8 @@ internal sealed class KeySignIn(
             return AuthenticateResult.NoResult();
         }
 
-        // Asked before the secret is looked at: an answer that depends on the secret would let the guessing go on.
+        // Asked before the secret is looked at: an answer that depends on the secret would let the guessing
+        // go on.
         var address = Context.Connection.RemoteIpAddress;
         if (failures.AreTooMany(address))
         {

@@ -6,7 +6,10 @@ namespace Orders.ServiceDefaults.SignIn;
 /// <summary>Guards endpoints by scope.</summary>
 public static class RequireScopeExtensions
 {
-    /// <summary>Lets only callers with <paramref name="scope"/> in: 401 for anybody else who is not signed in, 403 naming the scope for who is.</summary>
+    /// <summary>
+    /// Lets only callers with <paramref name="scope"/> in: 401 for anybody else who is not signed in, 403
+    /// naming the scope for who is.
+    /// </summary>
     /// <param name="builder">An endpoint or a group of them.</param>
     /// <param name="scope">One of <see cref="Scopes"/>.</param>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)

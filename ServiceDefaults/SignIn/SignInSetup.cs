@@ -14,7 +14,8 @@ internal static class SignInSetup
     {
         builder.Services.AddSettings(KeySettings.Read);
         builder.Services.AddSingleton<FailedSignIns>();
-        // The core only: the whole of AddAuthentication also writes data protection keys to the home directory, for cookies that nobody has here.
+        // The core only: the whole of AddAuthentication also writes data protection keys to the home
+        // directory, for cookies that nobody has here.
         builder.Services.AddWebEncoders();
         builder.Services.AddTransient<KeySignIn>();
         builder.Services.AddAuthenticationCore(options =>
@@ -25,7 +26,8 @@ internal static class SignInSetup
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
     }
 
-    // An endpoint that says nothing is closed. What is no endpoint of ours (unknown route, wrong method) tells so instead of asking for a key.
+    // An endpoint that says nothing is closed. What is no endpoint of ours (unknown route, wrong method)
+    // tells so instead of asking for a key.
     private static AuthorizationPolicy SignedInUnlessNothingIsThere() =>
         new AuthorizationPolicyBuilder(KeySignIn.SchemeName)
             .RequireAssertion(context =>

@@ -1,8 +1,9 @@
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// A circuit breaker: the first call without an answer opens it, and until a break is over calls are refused at once. Then it is closed again, without
-/// a half-open state: while one call tried, all others of a burst would go to Postgres at the same time. Free of locks, and of the clock while closed.
+/// A circuit breaker: the first call without an answer opens it, and until a break is over calls are refused
+/// at once. Then it is closed again, without a half-open state: while one call tried, all others of a burst
+/// would go to Postgres at the same time. Free of locks, and of the clock while closed.
 /// </summary>
 /// <param name="breakDuration">How long calls are refused.</param>
 /// <param name="time">The clock.</param>

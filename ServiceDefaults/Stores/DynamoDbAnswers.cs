@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Lets no answer of success through that is not one whole JSON object. What says an error in whatever form is for the SDK to read.</summary>
+/// <summary>
+/// Lets no answer of success through that is not one whole JSON object. What says an error in whatever form
+/// is for the SDK to read.
+/// </summary>
 internal sealed class DynamoDbAnswers : DelegatingHandler
 {
     // An item nests 32 levels, each with its type tag.
@@ -28,7 +31,9 @@ internal sealed class DynamoDbAnswers : DelegatingHandler
         }
     }
 
-    /// <summary>Whether a body is one JSON object; one of GetItem must say what it says of an item.</summary>
+    /// <summary>
+    /// Whether a body is one JSON object; one of GetItem must say what it says of an item.
+    /// </summary>
     internal static bool IsWhole(ReadOnlySpan<byte> body, string operation)
     {
         try

@@ -40,7 +40,9 @@ public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
         }
     }
 
-    /// <summary>Whether DynamoDB says that it knows who asks and will not, or does not know: waiting does not help.</summary>
+    /// <summary>
+    /// Whether DynamoDB says that it knows who asks and will not, or does not know: waiting does not help.
+    /// </summary>
     /// <param name="failure">What a call failed with.</param>
     public static bool IsRefusal(AmazonServiceException failure)
     {

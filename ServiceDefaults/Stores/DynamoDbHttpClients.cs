@@ -4,8 +4,9 @@ using Amazon.Runtime;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// The HTTP clients of the SDK. They read an answer whole and hand on only what DynamoDB may have sent: the SDK takes an empty or a strange body for an
-/// answer without members, which is what a write's success looks like, and an item that is not there.
+/// The HTTP clients of the SDK. They read an answer whole and hand on only what DynamoDB may have sent: the
+/// SDK takes an empty or a strange body for an answer without members, which is what a write's success looks
+/// like, and an item that is not there.
 /// </summary>
 internal sealed class DynamoDbHttpClients : HttpClientFactory
 {

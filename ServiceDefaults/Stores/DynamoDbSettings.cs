@@ -7,18 +7,24 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.</summary>
+/// <summary>
+/// Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.
+/// </summary>
 /// <param name="Table">The table's name, <c>Orders:Table</c>.</param>
-/// <param name="Endpoint"><c>AWS_ENDPOINT_URL_DYNAMODB</c>, else <c>AWS_ENDPOINT_URL</c>; null for AWS itself.</param>
-/// <param name="StreamsEndpoint"><c>AWS_ENDPOINT_URL_DYNAMODB_STREAMS</c>, else as <paramref name="Endpoint"/>; null for AWS itself.</param>
+/// <param name="Endpoint"><c>AWS_ENDPOINT_URL_DYNAMODB</c>, else <c>AWS_ENDPOINT_URL</c>; null for AWS
+/// itself.</param>
+/// <param name="StreamsEndpoint"><c>AWS_ENDPOINT_URL_DYNAMODB_STREAMS</c>, else as
+/// <paramref name="Endpoint"/>; null for AWS itself.</param>
 /// <param name="Region">The region to sign for.</param>
-/// <param name="Credentials">Null for the SDK's own search (environment, profile, container, instance).</param>
+/// <param name="Credentials">Null for the SDK's own search (environment, profile, container,
+/// instance).</param>
 public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? StreamsEndpoint, RegionEndpoint Region, AWSCredentials? Credentials)
 {
     private const string LocalRegion = "us-east-1";
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="SettingsException">Neither an address nor a region is set, or an address is malformed.</exception>
+    /// <exception cref="SettingsException">Neither an address nor a region is set, or an address is
+    /// malformed.</exception>
     public static DynamoDbSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, section: "", settings =>
     {
         var endpoint = ReadAddress(settings, "AWS_ENDPOINT_URL_DYNAMODB") ?? ReadAddress(settings, "AWS_ENDPOINT_URL");
@@ -45,9 +51,9 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
         }
     }
 
-    // An emulator takes any signature, but there must be one. Searching for real credentials would ask an instance's metadata service,
-    // which on a developer's machine is seconds of waiting for nobody; and some emulators keep a table of its own for each access key,
-    // so that all our services must use the same.
+    // An emulator takes any signature, but there must be one. Searching for real credentials would ask an
+    // instance's metadata service, which on a developer's machine is seconds of waiting for nobody; and some
+    // emulators keep a table of its own for each access key, so that all our services must use the same.
     internal static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
     {
         if (Text(configuration, "AWS_ACCESS_KEY_ID") is { } id && Text(configuration, "AWS_SECRET_ACCESS_KEY") is { } secret)

@@ -11,13 +11,15 @@ namespace Orders.ServiceDefaults.Stores;
 public static class DynamoDbSetup
 {
     /// <summary>
-    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for writes, which may have been carried out although
-    /// no answer came. Only their caller knows whether another try would undo what others have written since, or would meet its own work.
+    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for
+    /// writes, which may have been carried out although no answer came. Only their caller knows whether
+    /// another try would undo what others have written since, or would meet its own work.
     /// </summary>
     public const string WithoutRetries = "without-retries";
 
-    // DynamoDB answers in single-digit milliseconds. Two attempts of a second, and up to a second between them, are 3 s at most, after which
-    // the caller gets a 503 with Retry-After; the SDK's own limits add up to minutes.
+    // DynamoDB answers in single-digit milliseconds. Two attempts of a second, and up to a second between
+    // them, are 3 s at most, after which the caller gets a 503 with Retry-After; the SDK's own limits add up
+    // to minutes.
     private const int Retries = 1;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(1);
 
@@ -25,8 +27,9 @@ public static class DynamoDbSetup
     private static readonly TimeSpan OnlyAttemptLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Adds the singletons <see cref="IAmazonDynamoDB"/>, also as <see cref="WithoutRetries"/>, and <see cref="DynamoDbSettings"/> and the readiness
-    /// check. An operation takes about 3 s at most. The start fails with a <see cref="SettingsException"/> when neither an address nor a region is set.
+    /// Adds the singletons <see cref="IAmazonDynamoDB"/>, also as <see cref="WithoutRetries"/>, and
+    /// <see cref="DynamoDbSettings"/> and the readiness check. An operation takes about 3 s at most. The
+    /// start fails with a <see cref="SettingsException"/> when neither an address nor a region is set.
     /// </summary>
     public static WebApplicationBuilder AddDynamoDb(this WebApplicationBuilder builder)
     {
@@ -63,7 +66,8 @@ public static class DynamoDbSetup
             DefaultConfigurationMode = DefaultConfigurationMode.Standard,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
-            // Beside its retries the SDK sends a call again when the connection is closed before an answer, as if only an idle one could be.
+            // Beside its retries the SDK sends a call again when the connection is closed before an answer,
+            // as if only an idle one could be.
             MaxStaleConnectionRetries = retries,
             Timeout = attemptLimit,
             HttpClientFactory = new DynamoDbHttpClients(),
@@ -73,7 +77,8 @@ public static class DynamoDbSetup
             // Setting an address clears the region, hence the region to sign for is told apart.
             config.ServiceURL = endpoint.AbsoluteUri;
             config.AuthenticationRegion = settings.Region.SystemName;
-            // What variables and profiles of AWS' tools say of AWS' own addresses; with one that is given, the SDK would refuse to work.
+            // What variables and profiles of AWS' tools say of AWS' own addresses; with one that is given,
+            // the SDK would refuse to work.
             config.UseFIPSEndpoint = false;
             config.UseDualstackEndpoint = false;
             config.AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;

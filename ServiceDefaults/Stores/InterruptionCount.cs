@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>How often a connection for commands was lost. It may count a loss twice, and misses none.</summary>
+/// <summary>
+/// How often a connection for commands was lost. It may count a loss twice, and misses none.
+/// </summary>
 internal sealed class InterruptionCount
 {
     private readonly ConcurrentDictionary<EndPoint, byte> _lost = new();
@@ -21,8 +23,9 @@ internal sealed class InterruptionCount
     }
 
     /// <summary>
-    /// A connection is about to be made. The client raises no event for one that it gives up because the server is silent: the attempt to replace it
-    /// is the only sign, and comes before anything can be asked over the new one.
+    /// A connection is about to be made. The client raises no event for one that it gives up because the
+    /// server is silent: the attempt to replace it is the only sign, and comes before anything can be asked
+    /// over the new one.
     /// </summary>
     /// <returns>Whether it tells of a loss that was not known.</returns>
     public bool Connecting(EndPoint server)

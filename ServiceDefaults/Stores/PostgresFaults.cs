@@ -4,7 +4,9 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Tells a Postgres that is set up wrongly from one that is away: waiting does not help against the first.</summary>
+/// <summary>
+/// Tells a Postgres that is set up wrongly from one that is away: waiting does not help against the first.
+/// </summary>
 public static class PostgresFaults
 {
     // Of what the server answers before a session begins, these are not errors of its own to Npgsql.
@@ -17,7 +19,8 @@ public static class PostgresFaults
 
     /// <summary>What is wrong, in words that anybody may read.</summary>
     /// <param name="failure">What a connection or a statement failed with.</param>
-    /// <returns>The rest of a sentence about Postgres; null when the setup is not known to be the cause.</returns>
+    /// <returns>The rest of a sentence about Postgres; null when the setup is not known to be the
+    /// cause.</returns>
     public static string? Describe(Exception? failure) => failure switch
     {
         null => null,

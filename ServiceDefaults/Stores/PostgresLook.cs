@@ -6,18 +6,23 @@ namespace Orders.ServiceDefaults.Stores;
 /// Looks into Postgres that end in time, whatever Postgres does: frozen, cut off, out of connections, slow.
 /// </summary>
 /// <remarks>
-/// A statement is cancelled on a thread of its own: Npgsql sends the cancel request over a new connection and blocks the calling thread until it is answered. A
-/// frozen Postgres would otherwise take the thread pool's threads, which serve what needs no Postgres.
+/// A statement is cancelled on a thread of its own: Npgsql sends the cancel request over a new connection
+/// and blocks the calling thread until it is answered. A frozen Postgres would otherwise take the thread
+/// pool's threads, which serve what needs no Postgres.
 /// </remarks>
 public static class PostgresLook
 {
-    /// <summary>Looks, and waits for no more than the limit. What still runs then is cancelled, and waited for by nobody.</summary>
+    /// <summary>
+    /// Looks, and waits for no more than the limit. What still runs then is cancelled, and waited for by
+    /// nobody.
+    /// </summary>
     /// <param name="postgres">Where to look.</param>
     /// <param name="read">Reads; it must pass the token on.</param>
     /// <param name="limit">For connecting and reading together.</param>
     /// <param name="time">The clock of the limit.</param>
     /// <param name="cancellationToken">The caller does not wait any more. The look goes on.</param>
-    /// <exception cref="TimeoutException">There was no answer in time. Failures of Postgres come as they are.</exception>
+    /// <exception cref="TimeoutException">There was no answer in time. Failures of Postgres come as they
+    /// are.</exception>
     public static Task<T> LookAsync<T>(
         this NpgsqlDataSource postgres, Func<NpgsqlConnection, CancellationToken, Task<T>> read, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
         RunAsync(postgres, read, limit, time, onLate: null).WaitAsync(limit, time, cancellationToken);
@@ -27,11 +32,15 @@ public static class PostgresLook
     /// <param name="limit">For connecting and answering together.</param>
     /// <param name="time">The clock of the limit.</param>
     /// <param name="cancellationToken">The caller does not wait any more.</param>
-    /// <exception cref="TimeoutException">There was no answer in time. Failures of Postgres come as they are.</exception>
+    /// <exception cref="TimeoutException">There was no answer in time. Failures of Postgres come as they
+    /// are.</exception>
     public static Task PingAsync(this NpgsqlDataSource postgres, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
         postgres.LookAsync(SelectOneAsync, limit, time, cancellationToken);
 
-    /// <summary>The look itself. It may end later than its limit, since a cancel request needs an answer too: waiting for it is up to the caller.</summary>
+    /// <summary>
+    /// The look itself. It may end later than its limit, since a cancel request needs an answer too: waiting
+    /// for it is up to the caller.
+    /// </summary>
     /// <param name="postgres">Where to look.</param>
     /// <param name="read">Reads; it must pass the token on.</param>
     /// <param name="limit">After which it is cancelled.</param>

@@ -46,7 +46,8 @@ public static class PostgresRequirements
                 $"Make one in {Utf8} and name it: CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0. Orders.Sync fills it from the table.");
         }
 
-        // Every statement here is right at read committed; a stricter level fails some of them, with errors that look like broken records.
+        // Every statement here is right at read committed; a stricter level fails some of them, with errors
+        // that look like broken records.
         return isolation == ReadCommitted
             ? null
             : new(

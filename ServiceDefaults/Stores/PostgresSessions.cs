@@ -4,8 +4,9 @@ using Npgsql;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// Drops pooled sessions that may never do their work again. A session keeps the settings that it began with: one that began while its role was read-only,
-/// or had another search path, time limit or role, stays so for as long as the pool keeps it. A primary that became a standby leaves such sessions too.
+/// Drops pooled sessions that may never do their work again. A session keeps the settings that it began
+/// with: one that began while its role was read-only, or had another search path, time limit or role, stays
+/// so for as long as the pool keeps it. A primary that became a standby leaves such sessions too.
 /// </summary>
 /// <param name="postgres">The pool.</param>
 /// <param name="time">The clock.</param>
@@ -18,8 +19,8 @@ public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProv
     private long _clearedAt = long.MinValue;
 
     /// <summary>
-    /// Tells it of a failure. If a session's settings can be the cause, no session that exists now is used again. At most once a second, since where the cause
-    /// is another, new sessions do not help.
+    /// Tells it of a failure. If a session's settings can be the cause, no session that exists now is used
+    /// again. At most once a second, since where the cause is another, new sessions do not help.
     /// </summary>
     /// <param name="failure">What a statement failed with.</param>
     public void Note(Exception failure)
@@ -47,7 +48,8 @@ public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProv
         _ => SqlState(failure.InnerException),
     };
 
-    // Read-only; a time limit (statement_timeout, lock_timeout); another search path; another role. A lost connection leaves the pool by itself.
+    // Read-only; a time limit (statement_timeout, lock_timeout); another search path; another role. A lost
+    // connection leaves the pool by itself.
     private static bool IsOfTheSession(string state) => state is
         PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable
         or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InsufficientPrivilege;

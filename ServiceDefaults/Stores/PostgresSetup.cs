@@ -23,12 +23,14 @@ public static class PostgresSetup
     private const int CommandSeconds = 10;
 
     /// <summary>
-    /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its readiness check. With <c>Orders:PostgresSignIn</c>
-    /// = <c>iam</c> it signs in with the service's AWS credentials instead of a password. The start fails with a
-    /// <see cref="SettingsException"/> when the setting is missing or malformed, and not when Postgres is away.
+    /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its
+    /// readiness check. With <c>Orders:PostgresSignIn</c> = <c>iam</c> it signs in with the service's AWS
+    /// credentials instead of a password. The start fails with a <see cref="SettingsException"/> when the
+    /// setting is missing or malformed, and not when Postgres is away.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
-    /// <param name="writes">Whether the service writes: then a session that may only read is refused, with a <see cref="ReadOnlySessionException"/>.</param>
+    /// <param name="writes">Whether the service writes: then a session that may only read is refused, with a
+    /// <see cref="ReadOnlySessionException"/>.</param>
     public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, bool writes = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -53,7 +55,8 @@ public static class PostgresSetup
         return source.Build();
     }
 
-    // A name, an address, with a port or without, or the folder of a socket: not a URL, nor the rest of what was separated by spaces.
+    // A name, an address, with a port or without, or the folder of a socket: not a URL, nor the rest of what
+    // was separated by spaces.
     private static bool IsHost(string text) =>
         text.Trim() is { Length: > 0 } host && (host[0] is '/' or '@' || !host.AsSpan().ContainsAny(NotInHosts));
 
@@ -111,9 +114,11 @@ public static class PostgresSetup
             {
                 connection.CommandTimeout = CommandSeconds;
             }
-            // No service leaves state in a session. DISCARD ALL before the next statement would cost time, and Npgsql cancels a statement that waits behind one
-            // on a thread of the pool, blocking it: a Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes the answer to
-            // it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what follows it to another session.
+            // No service leaves state in a session. DISCARD ALL before the next statement would cost time,
+            // and Npgsql cancels a statement that waits behind one on a thread of the pool, blocking it: a
+            // Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes
+            // the answer to it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what
+            // follows it to another session.
             if (!given.Contains("No Reset On Close"))
             {
                 connection.NoResetOnClose = true;

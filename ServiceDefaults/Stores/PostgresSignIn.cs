@@ -7,8 +7,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// How a service proves to Postgres who it is, <c>Orders:PostgresSignIn</c>: <c>password</c>, the one in the connection string, or <c>iam</c>, a token
-/// made for each connection from the service's AWS credentials. Nothing of the second can go stale in a setting.
+/// How a service proves to Postgres who it is, <c>Orders:PostgresSignIn</c>: <c>password</c>, the one in the
+/// connection string, or <c>iam</c>, a token made for each connection from the service's AWS credentials.
+/// Nothing of the second can go stale in a setting.
 /// </summary>
 internal static class PostgresSignIn
 {

@@ -6,15 +6,18 @@ using Amazon.Runtime;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// What RDS and RDS Proxy take in place of a password: the query of a presigned GET (AWS Signature Version 4) of the action <c>connect</c>, without
-/// its scheme. The steps are those of the AWS documentation, "Create a signed AWS API request". Making one is arithmetic and asks nobody.
+/// What RDS and RDS Proxy take in place of a password: the query of a presigned GET (AWS Signature Version
+/// 4) of the action <c>connect</c>, without its scheme. The steps are those of the AWS documentation,
+/// "Create a signed AWS API request". Making one is arithmetic and asks nobody.
 /// </summary>
 internal static class RdsAuthToken
 {
     private const string Service = "rds-db";
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
-    /// <summary>How long RDS takes a token, in seconds: 15 minutes. A connection lives on after it.</summary>
+    /// <summary>
+    /// How long RDS takes a token, in seconds: 15 minutes. A connection lives on after it.
+    /// </summary>
     private const int LifetimeSeconds = 900;
 
     /// <param name="host">Where the connection goes, as its certificate names it.</param>

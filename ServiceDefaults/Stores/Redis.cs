@@ -52,7 +52,8 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    // It throws for nothing that can pass: the client goes on trying, also with a name that does not resolve yet or a password that is refused.
+    // It throws for nothing that can pass: the client goes on trying, also with a name that does not resolve
+    // yet or a password that is refused.
     private async Task<IConnectionMultiplexer?> ConnectAsync(ConfigurationOptions options)
     {
         options.BeforeSocketConnect = (server, type, _) => OnConnecting(server, type);
@@ -102,7 +103,8 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         _ = TellFaultAsync();
     }
 
-    // The client keeps what the last try to connect failed with, and tells it to whoever asks for something meanwhile, at once.
+    // The client keeps what the last try to connect failed with, and tells it to whoever asks for something
+    // meanwhile, at once.
     private async Task<string?> FindRefusalAsync()
     {
         if (_connection is not { IsConnected: false } connection)

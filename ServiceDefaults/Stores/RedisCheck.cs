@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Whether Redis answers, and is set up as it must be. Degraded when not: everything still works, slower.</summary>
+/// <summary>
+/// Whether Redis answers, and is set up as it must be. Degraded when not: everything still works, slower.
+/// </summary>
 /// <param name="redis">What <see cref="RedisSetup.AddRedis"/> added.</param>
 public sealed class RedisCheck(IRedis redis) : IHealthCheck
 {

@@ -6,8 +6,9 @@ namespace Orders.ServiceDefaults.Stores;
 public static class RedisFaults
 {
     /// <summary>
-    /// Whether a command failed because Redis is away, too slow, or refuses it. Also true of a cancellation, since the client cancels what is under way
-    /// when its connection closes: exclude one that the caller asked for.
+    /// Whether a command failed because Redis is away, too slow, or refuses it. Also true of a cancellation,
+    /// since the client cancels what is under way when its connection closes: exclude one that the caller
+    /// asked for.
     /// </summary>
     /// <param name="failure">What a command failed with.</param>
     public static bool IsNoAnswer(Exception failure) =>

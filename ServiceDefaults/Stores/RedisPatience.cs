@@ -2,13 +2,15 @@ using StackExchange.Redis;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Bounds how long a caller waits for Redis, behind a circuit breaker: Postgres has the answer too.</summary>
+/// <summary>
+/// Bounds how long a caller waits for Redis, behind a circuit breaker: Postgres has the answer too.
+/// </summary>
 /// <param name="time">The clock of the limit and the breaker.</param>
 /// <param name="onNoAnswer">Hears why there was no answer.</param>
 internal sealed class RedisPatience(TimeProvider time, Action<string>? onNoAnswer = null)
 {
-    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been faster. The client looks for commands
-    // that took too long once a second only.
+    // Local or in the same zone, Redis answers within a millisecond; after this, Postgres would have been
+    // faster. The client looks for commands that took too long once a second only.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
 

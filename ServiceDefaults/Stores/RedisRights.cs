@@ -2,14 +2,17 @@ using StackExchange.Redis;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Tells a Redis that is set up wrongly from one that is away: waiting does not help against the first.</summary>
+/// <summary>
+/// Tells a Redis that is set up wrongly from one that is away: waiting does not help against the first.
+/// </summary>
 internal static class RedisRights
 {
     private const string Password = "refuses the password, or asks for one that is not set (ConnectionStrings__redis, Orders__RedisPassword)";
 
     private const string NoDatabase = "has no database of this number: mend defaultDatabase in ConnectionStrings__redis";
 
-    // Asks for nothing that is there, and leaves nothing: every command of the scripts, on a key that no order has. It must stay in step with CacheScripts.
+    // Asks for nothing that is there, and leaves nothing: every command of the scripts, on a key that no
+    // order has. It must stay in step with CacheScripts.
     private const string Script =
         """
         redis.call('HMGET', KEYS[1], 'v')

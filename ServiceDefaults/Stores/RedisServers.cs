@@ -6,8 +6,9 @@ namespace Orders.ServiceDefaults.Stores;
 public static class RedisServers
 {
     /// <summary>
-    /// Names the present start of the server and the history of its data; of every primary, where there are several. Another name than before: the server
-    /// restarted, failed over, or took over the data of another one, so that its data may be from before writes that it had acknowledged.
+    /// Names the present start of the server and the history of its data; of every primary, where there are
+    /// several. Another name than before: the server restarted, failed over, or took over the data of
+    /// another one, so that its data may be from before writes that it had acknowledged.
     /// </summary>
     /// <param name="database">Any database of the connection.</param>
     /// <returns>Empty when no primary is reached.</returns>
@@ -32,7 +33,8 @@ public static class RedisServers
         var sections = await Task.WhenAll(server.InfoAsync("server"), server.InfoAsync("replication"));
         var info = sections.SelectMany(section => section).SelectMany(section => section).ToLookup(entry => entry.Key, entry => entry.Value);
 
-        // Who becomes a replica of another server takes over its data; who is one no longer has a new replication id.
+        // Who becomes a replica of another server takes over its data; who is one no longer has a new
+        // replication id.
         return info["role"].Contains("master") && info["run_id"].FirstOrDefault() is { } run ? $"{run}:{info["master_replid"].FirstOrDefault()}" : null;
     }
 }

@@ -6,7 +6,10 @@ using OpenTelemetry.Trace;
 
 namespace Orders.ServiceDefaults.Telemetry;
 
-/// <summary>Exports what is left when everything else has stopped. Disposal alone would wait five seconds for a collector that does not answer.</summary>
+/// <summary>
+/// Exports what is left when everything else has stopped. Disposal alone would wait five seconds for a
+/// collector that does not answer.
+/// </summary>
 internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleService
 {
     private const int LimitMilliseconds = 1_000;

@@ -6,8 +6,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Where one signal goes, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/. Read here because the SDK's own
-/// reading turns every signal on at once, and a service must export nothing that nobody asked for.
+/// Where one signal goes, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
+/// Read here because the SDK's own reading turns every signal on at once, and a service must export nothing
+/// that nobody asked for.
 /// </summary>
 internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, string? Headers, int TimeoutMilliseconds)
 {

@@ -8,7 +8,10 @@ using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.ServiceDefaults.Telemetry;
 
-/// <summary>Adds to a request's span what the instrumentation of ASP.NET Core does not: its service, and the exception that the exception handler answered.</summary>
+/// <summary>
+/// Adds to a request's span what the instrumentation of ASP.NET Core does not: its service, and the
+/// exception that the exception handler answered.
+/// </summary>
 internal static class RequestTags
 {
     public static void Configure(AspNetCoreTraceInstrumentationOptions options)

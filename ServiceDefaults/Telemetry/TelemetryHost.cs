@@ -6,19 +6,25 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Exports the traces and metrics of a process that several services share. Activity sources and meters are process wide: services that each
-/// exported them would each export those of all. Logs belong to a service, which exports them itself.
+/// Exports the traces and metrics of a process that several services share. Activity sources and meters are
+/// process wide: services that each exported them would each export those of all. Logs belong to a service,
+/// which exports them itself.
 /// </summary>
 public sealed class TelemetryHost : IDisposable
 {
-    /// <summary>Set to <c>true</c> for services whose process calls <see cref="Start"/> once for all of them.</summary>
+    /// <summary>
+    /// Set to <c>true</c> for services whose process calls <see cref="Start"/> once for all of them.
+    /// </summary>
     public const string OwnedByProcessSetting = "Orders:Telemetry:OwnedByProcess";
 
     private readonly OpenTelemetrySdk _sdk;
 
     private TelemetryHost(OpenTelemetrySdk sdk) => _sdk = sdk;
 
-    /// <summary>Starts exporting what <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or its signals' own variables ask for; does nothing when they are not set.</summary>
+    /// <summary>
+    /// Starts exporting what <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or its signals' own variables ask for; does
+    /// nothing when they are not set.
+    /// </summary>
     /// <param name="configuration">Where the <c>OTEL_*</c> settings are read.</param>
     /// <param name="serviceName">The service's name, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
     /// <exception cref="SettingsException">An <c>OTEL_*</c> setting cannot be understood.</exception>

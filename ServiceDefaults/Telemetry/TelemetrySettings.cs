@@ -4,7 +4,10 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Telemetry;
 
-/// <summary>What the <c>OTEL_*</c> settings ask for: where each signal goes, null for nowhere, and which traces are kept.</summary>
+/// <summary>
+/// What the <c>OTEL_*</c> settings ask for: where each signal goes, null for nowhere, and which traces are
+/// kept.
+/// </summary>
 internal sealed record TelemetrySettings(OtlpSettings? Traces, OtlpSettings? Metrics, OtlpSettings? Logs, Sampler Sampler)
 {
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
@@ -14,7 +17,9 @@ internal sealed record TelemetrySettings(OtlpSettings? Traces, OtlpSettings? Met
         OtlpSettings.Read(settings, OtlpSettings.Logs),
         TraceSampler.Read(settings)));
 
-    /// <summary>Null when a value cannot be understood, which <see cref="TelemetryCheck"/> reports at the start.</summary>
+    /// <summary>
+    /// Null when a value cannot be understood, which <see cref="TelemetryCheck"/> reports at the start.
+    /// </summary>
     public static TelemetrySettings? TryRead(IConfiguration configuration)
     {
         try

@@ -8,10 +8,16 @@ using OpenTelemetry.Trace;
 
 namespace Orders.ServiceDefaults.Telemetry;
 
-/// <summary>The signals of a service, or of the process that several services share. A signal without settings is not collected.</summary>
+/// <summary>
+/// The signals of a service, or of the process that several services share. A signal without settings is not
+/// collected.
+/// </summary>
 internal static class TelemetrySignals
 {
-    /// <summary>Names the service. <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c> come last, so that they win over our name and over a random instance id.</summary>
+    /// <summary>
+    /// Names the service. <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c> come last, so that
+    /// they win over our name and over a random instance id.
+    /// </summary>
     public static IOpenTelemetryBuilder ForService(this IOpenTelemetryBuilder telemetry, string serviceName) =>
         telemetry.ConfigureResource(resource => resource
             .AddService(serviceName, serviceVersion: typeof(TelemetrySignals).Assembly.GetName().Version?.ToString(3))

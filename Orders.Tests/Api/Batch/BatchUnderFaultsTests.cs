@@ -60,7 +60,8 @@ public sealed class BatchUnderFaultsTests(TestEngines engines) : FaultyStoreTest
                 return answer;
             }
 
-            // The engine has written them all; that it hands back five of them makes no difference to the writer.
+            // The engine has written them all; that it hands back five of them makes no difference to the
+            // writer.
             var back = Puts(call).Take(5).Select(put => put!.DeepClone());
             return answer with { Body = new JsonObject { ["UnprocessedItems"] = new JsonObject { [Api.Stores.Table] = new JsonArray([.. back]) } }.ToJsonString() };
         };

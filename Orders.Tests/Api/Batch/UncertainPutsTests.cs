@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.Api.Batch;
 
-/// <summary>What may have been put is not put again: somebody may have changed or deleted it since.</summary>
+/// <summary>
+/// What may have been put is not put again: somebody may have changed or deleted it since.
+/// </summary>
 public sealed class UncertainPutsTests(TestEngines engines) : FaultyStoreTests(engines)
 {
     [Fact]

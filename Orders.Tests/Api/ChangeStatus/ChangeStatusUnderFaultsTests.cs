@@ -64,7 +64,8 @@ public sealed class ChangeStatusUnderFaultsTests(TestEngines engines) : FaultySt
         (await StoredAsync(id)).Status.ShouldBe(OrderStatus.Paid);
     }
 
-    // An order never changes hands; but if one did, between the read and the write, the write itself would notice.
+    // An order never changes hands; but if one did, between the read and the write, the write itself would
+    // notice.
     [Fact]
     public async Task Whose_order_it_is_is_a_condition_of_the_write_itself()
     {

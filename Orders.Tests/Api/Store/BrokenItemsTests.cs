@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>What is in the table was written by anybody: the service says what is broken and how it is mended.</summary>
+/// <summary>
+/// What is in the table was written by anybody: the service says what is broken and how it is mended.
+/// </summary>
 public sealed class BrokenItemsTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static readonly (string Attribute, AttributeValue? Value)[] Breaks =

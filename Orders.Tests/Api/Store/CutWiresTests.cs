@@ -6,8 +6,8 @@ using Xunit;
 namespace Orders.Tests.Api.Store;
 
 /// <summary>
-/// Clients write to the same orders while the wire to the store cuts and answers nonsense at random, before and after the store has done its
-/// work. Afterwards every answer is held against the table's stream.
+/// Clients write to the same orders while the wire to the store cuts and answers nonsense at random, before
+/// and after the store has done its work. Afterwards every answer is held against the table's stream.
 /// </summary>
 public sealed class CutWiresTests(TestEngines engines) : FaultyStoreTests(engines)
 {

@@ -5,7 +5,8 @@ namespace Orders.Tests.Api.Store;
 /// <summary>A call on the wire.</summary>
 /// <param name="Operation">What is called.</param>
 /// <param name="Body">Its body.</param>
-/// <param name="Invocation">The same for a call that the SDK repeats by itself, as when a slow machine answers too late.</param>
+/// <param name="Invocation">The same for a call that the SDK repeats by itself, as when a slow machine
+/// answers too late.</param>
 internal sealed record DynamoCall(string Operation, JsonNode Body, string Invocation);
 
 /// <summary>An answer on the wire.</summary>

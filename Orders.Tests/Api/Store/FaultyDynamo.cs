@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Orders.Tests.Api.Store;
 
 /// <summary>
-/// The real engine behind a wire that a test can make faulty: it may answer in the engine's place, or let the engine work and spoil its answer.
+/// The real engine behind a wire that a test can make faulty: it may answer in the engine's place, or let
+/// the engine work and spoil its answer.
 /// </summary>
 internal sealed class FaultyDynamo : IAsyncDisposable
 {
@@ -25,7 +26,9 @@ internal sealed class FaultyDynamo : IAsyncDisposable
 
     public string Address => _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
 
-    /// <summary>Asked before the engine: an answer in its place, or null to let it work. May change the call.</summary>
+    /// <summary>
+    /// Asked before the engine: an answer in its place, or null to let it work. May change the call.
+    /// </summary>
     public Func<DynamoCall, Task<DynamoAnswer?>> Before { get; set; } = _ => Task.FromResult<DynamoAnswer?>(null);
 
     /// <summary>Asked after the engine has done its work: the answer that is sent.</summary>
@@ -33,7 +36,9 @@ internal sealed class FaultyDynamo : IAsyncDisposable
 
     public int Count(string operation) => _calls.Count(call => call.Operation == operation);
 
-    /// <summary>What was sent, for the message of a failed test: one invocation sent twice, or two.</summary>
+    /// <summary>
+    /// What was sent, for the message of a failed test: one invocation sent twice, or two.
+    /// </summary>
     public string Describe(string operation) =>
         string.Join('\n', _calls.Where(call => call.Operation == operation).Select(call => $"{call.Invocation}: {call.Body.ToJsonString()}"));
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>Tests of Orders.Api with a store that can be made faulty. Each test has a table of its own.</summary>
+/// <summary>
+/// Tests of Orders.Api with a store that can be made faulty. Each test has a table of its own.
+/// </summary>
 public abstract class FaultyStoreTests(TestEngines engines) : IAsyncLifetime
 {
     private TestStores _stores = null!;

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>The answer to a request's first try is lost, and others write before its second: what is known is said, and what is not is 503.</summary>
+/// <summary>
+/// The answer to a request's first try is lost, and others write before its second: what is known is said,
+/// and what is not is 503.
+/// </summary>
 public sealed class LostAnswersAmongOthersTests(TestEngines engines) : FaultyStoreTests(engines)
 {
     [Theory]

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>The store carries out each write, and its answer is lost: the request finds its own work, and says so.</summary>
+/// <summary>
+/// The store carries out each write, and its answer is lost: the request finds its own work, and says so.
+/// </summary>
 public sealed class LostAnswersTests(TestEngines engines) : FaultyStoreTests(engines)
 {
     private const int Requests = 100;

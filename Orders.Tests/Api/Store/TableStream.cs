@@ -9,7 +9,9 @@ namespace Orders.Tests.Api.Store;
 /// <summary>What really happened to a table's orders: the truth that answers are compared with.</summary>
 internal static class TableStream
 {
-    /// <summary>Every change of an order since the table was made: with the order after it, or before its removal.</summary>
+    /// <summary>
+    /// Every change of an order since the table was made: with the order after it, or before its removal.
+    /// </summary>
     public static async Task<List<(StreamEvent Event, Order Order)>> ReadAsync(TestStores stores)
     {
         using var streams = new StreamsClient(new(stores.DynamoDb), "us-east-1", new BasicAWSCredentials("local", "local"), TimeProvider.System);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>What answers in the store's place is no DynamoDB: a proxy's page, half an answer, nothing at all.</summary>
+/// <summary>
+/// What answers in the store's place is no DynamoDB: a proxy's page, half an answer, nothing at all.
+/// </summary>
 public sealed class UnreadableAnswersTests(TestEngines engines) : FaultyStoreTests(engines)
 {
     private const string Body = """{"merchant_id":"m","amount":5,"currency":"INR"}""";

@@ -4,7 +4,10 @@ using Orders.Domain;
 
 namespace Orders.Tests.Api.Store;
 
-/// <summary>Holds answers against what happened: nothing claimed that was not done, nothing done that nobody claims, nothing twice.</summary>
+/// <summary>
+/// Holds answers against what happened: nothing claimed that was not done, nothing done that nobody claims,
+/// nothing twice.
+/// </summary>
 internal sealed class WriteAudit(IReadOnlyCollection<WriteAnswer> answers, List<(StreamEvent Event, Order Order)> changes)
 {
     public IEnumerable<string> Faults() => [.. Statuses(), .. Placed(), .. Changed(), .. Deleted(), .. Missing()];

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Api;
 
-/// <summary>What is no answer of an operation is a failure of the service: it is never taken for nothing, or for the end.</summary>
+/// <summary>
+/// What is no answer of an operation is a failure of the service: it is never taken for nothing, or for the
+/// end.
+/// </summary>
 public sealed class AnswerShapeTests
 {
     private const string Record = """{"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"a"}},"SequenceNumber":"1"}}""";

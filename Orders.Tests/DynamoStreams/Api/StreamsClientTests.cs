@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Api;
 
-/// <summary>Of a server that sends the headers and half of the body, and then nothing, as a lost network does.</summary>
+/// <summary>
+/// Of a server that sends the headers and half of the body, and then nothing, as a lost network does.
+/// </summary>
 public sealed class StreamsClientTests : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

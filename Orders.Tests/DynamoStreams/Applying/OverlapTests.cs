@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Applying;
 
-/// <summary>What goes on beside the commit of a batch: the next is prepared, and what follows the one before is finished.</summary>
+/// <summary>
+/// What goes on beside the commit of a batch: the next is prepared, and what follows the one before is
+/// finished.
+/// </summary>
 public sealed class OverlapTests(ConsumerBench bench) : IClassFixture<ConsumerBench>, IAsyncLifetime
 {
     private readonly ScriptedStreams _streams = new();

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Applying;
 
-/// <summary>What readiness is judged by. The clock is turned by the test; everything else runs as it does.</summary>
+/// <summary>
+/// What readiness is judged by. The clock is turned by the test; everything else runs as it does.
+/// </summary>
 public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerBench>, IAsyncLifetime
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -80,7 +80,8 @@ public sealed class Fact07_DescribeStream_is_paged_limited_and_unsteady(Consumer
 
         await ConsumeAsync(4);
 
-        // What the child says of its parent is only its name: had it been believed before the listing had the parent again, this one would be without.
+        // What the child says of its parent is only its name: had it been believed before the listing had
+        // the parent again, this one would be without.
         (await Bench.ScalarAsync<string>("SELECT parent_shard_id FROM sync.shards WHERE shard_id = 'shard-2'")).ShouldBe("shard-1");
         (await Bench.NotedAsync()).ShouldBe(["a", "b", "c", "d"]);
     }

@@ -48,7 +48,8 @@ public sealed class Fact11_Records_live_24_hours(ConsumerBench bench) : StreamCo
         Streams.Write(shard, "a", "b");
         await ConsumeAsync(2);
 
-        // Six answers in a row that records are trimmed; the third to the sixth ask for a look, each of five pages.
+        // Six answers in a row that records are trimmed; the third to the sixth ask for a look, each of five
+        // pages.
         (shard.FalseTrims, shard.EmptyPages) = (6, 20);
         Streams.Write(shard, "c");
         await ConsumeAsync(3);

@@ -31,7 +31,8 @@ public sealed class Fact13_Re_enabling_makes_a_new_stream(ConsumerBench bench) :
         await using var consumer = Bench.Start(Streams);
         await Bench.NotedAsync(1);
 
-        // As dynoxide does it: the old stream is no longer listed, its iterators go on for ever, and its shard never ends.
+        // As dynoxide does it: the old stream is no longer listed, its iterators go on for ever, and its
+        // shard never ends.
         Streams.AddStream();
         old.HiddenListings = int.MaxValue;
         Streams.Write(Streams.AddShard("shard-1"), "b");

@@ -9,8 +9,9 @@ using Xunit;
 namespace Orders.Tests.DynamoStreams.Conformance;
 
 /// <summary>
-/// Fact 21: a snapshot longer than 24 hours loses the stream behind it, where the stream is read only after it. Here the stream is read while the
-/// scan is under way, so that what is trimmed has been applied long before.
+/// Fact 21: a snapshot longer than 24 hours loses the stream behind it, where the stream is read only after
+/// it. Here the stream is read while the scan is under way, so that what is trimmed has been applied long
+/// before.
 /// </summary>
 public sealed class Fact21_A_snapshot_longer_than_the_streams_memory_loses_nothing(ConsumerBench bench) : IClassFixture<ConsumerBench>
 {
@@ -34,7 +35,8 @@ public sealed class Fact21_A_snapshot_longer_than_the_streams_memory_loses_nothi
         streams.Split(shard, "shard-2");
         await bench.NotedAsync(2);
 
-        // A day passes: what was written when the scan began is trimmed, its shard is gone, the iterators have expired.
+        // A day passes: what was written when the scan began is trimmed, its shard is gone, the iterators
+        // have expired.
         shard.TrimmedBefore = shard.Records.Count;
         await Eventually.HoldsAsync(async () => await bench.ScalarAsync<int>("SELECT count(*) FROM sync.shards WHERE shard_id = 'shard-1' AND finished_at IS NOT NULL") == 1);
         shard.Gone = true;

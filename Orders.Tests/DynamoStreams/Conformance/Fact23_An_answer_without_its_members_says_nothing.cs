@@ -16,7 +16,9 @@ namespace Orders.Tests.DynamoStreams.Conformance;
 /// <summary>The real engine behind a wire that answers nonsense for a while.</summary>
 public sealed class Fact23_An_answer_without_its_members_says_nothing(ConsumerBench bench, TestEngines engines) : StreamConformance(bench)
 {
-    /// <summary>How long each time: <c>ORDERS_LIES_SECONDS</c> seconds. 10 show the same as 1.5, more slowly.</summary>
+    /// <summary>
+    /// How long each time: <c>ORDERS_LIES_SECONDS</c> seconds. 10 show the same as 1.5, more slowly.
+    /// </summary>
     private static readonly TimeSpan For = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("ORDERS_LIES_SECONDS") ?? "1.5", CultureInfo.InvariantCulture));
 
     private static readonly string[] AllOperations = ["ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"];
@@ -34,7 +36,8 @@ public sealed class Fact23_An_answer_without_its_members_says_nothing(ConsumerBe
         answer => DynamoAnswer.Ok(answer.Body[..(answer.Body.Length / 2)]),
     ];
 
-    // Whole answers, and not true: the engine ends its open shards in every description, so that nothing but a child would prove them.
+    // Whole answers, and not true: the engine ends its open shards in every description, so that nothing but
+    // a child would prove them.
     private static readonly Func<DynamoAnswer, DynamoAnswer>[] FalseEnd = [_ => DynamoAnswer.Ok("""{"Records":[]}""")];
 
     [Theory]

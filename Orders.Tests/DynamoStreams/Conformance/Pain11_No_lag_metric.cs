@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Conformance;
 
-/// <summary>The lag is how far behind the consumer is: by when a shard had nothing more, else by the stream's own times. Orders.Sync's metric is in MetricsTests.</summary>
+/// <summary>
+/// The lag is how far behind the consumer is: by when a shard had nothing more, else by the stream's own
+/// times. Orders.Sync's metric is in MetricsTests.
+/// </summary>
 public sealed class Pain11_No_lag_metric(ConsumerBench bench) : StreamConformance(bench)
 {
     [Fact]

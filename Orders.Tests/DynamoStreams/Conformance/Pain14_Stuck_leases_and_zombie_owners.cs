@@ -108,7 +108,9 @@ public sealed class Pain14_Stuck_leases_and_zombie_owners(ConsumerBench bench) :
         leases.LostAcquisitions.ShouldBe(0);
     }
 
-    /// <summary>An owner as SIGKILL leaves it: it holds the lease and will never be heard of again.</summary>
+    /// <summary>
+    /// An owner as SIGKILL leaves it: it holds the lease and will never be heard of again.
+    /// </summary>
     private async Task<ShardLease> KilledOwnerAsync() => (await Bench.Leases.TryAcquireAsync(
         new ShardState(Streams.Current.StreamArn, "shard-1", null, false, true), "killed", TimeSpan.FromMilliseconds(300), CancellationToken.None)).ShouldNotBeNull();
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Conformance;
 
-/// <summary>The real projection, fed with records by hand: for rules that live where records become rows.</summary>
+/// <summary>
+/// The real projection, fed with records by hand: for rules that live where records become rows.
+/// </summary>
 [Collection(nameof(ConformanceCollection))]
 public abstract class ProjectionConformance(ProjectionFixture fixture) : IAsyncLifetime
 {

@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Leases;
 
-/// <summary>On a database whose clock is an hour ahead of this machine's: Postgres finds the test's <c>clock_timestamp</c> first, since the search path says so.</summary>
+/// <summary>
+/// On a database whose clock is an hour ahead of this machine's: Postgres finds the test's
+/// <c>clock_timestamp</c> first, since the search path says so.
+/// </summary>
 public sealed class DatabaseClockTests(ConsumerBench bench) : IClassFixture<ConsumerBench>, IAsyncLifetime
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Leases;
 
-/// <summary>What instances agree on in Postgres so that very many shards do not make them get in each other's way.</summary>
+/// <summary>
+/// What instances agree on in Postgres so that very many shards do not make them get in each other's way.
+/// </summary>
 public sealed class ListingClaimTests(ConsumerBench bench) : IClassFixture<ConsumerBench>, IAsyncLifetime
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);

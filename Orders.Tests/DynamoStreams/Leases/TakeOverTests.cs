@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Leases;
 
-/// <summary>With the product's own options. The times are printed, not judged: that they stay within bounds is a matter of the options below.</summary>
+/// <summary>
+/// With the product's own options. The times are printed, not judged: that they stay within bounds is a
+/// matter of the options below.
+/// </summary>
 public sealed class TakeOverTests(ConsumerBench bench, ITestOutputHelper output) : IClassFixture<ConsumerBench>, IAsyncLifetime
 {
     private static readonly StreamConsumerOptions Defaults = new() { TableName = "orders" };

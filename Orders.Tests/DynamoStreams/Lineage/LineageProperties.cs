@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Lineage;
 
-/// <summary>Random lives of a table's streams, consumed by the lineage rules alone until nothing moves any more.</summary>
+/// <summary>
+/// Random lives of a table's streams, consumed by the lineage rules alone until nothing moves any more.
+/// </summary>
 public sealed class LineageProperties
 {
     private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(100);

@@ -8,7 +8,10 @@ using Orders.Tests.DynamoStreams.Scripted;
 
 namespace Orders.Tests.DynamoStreams.Lineage;
 
-/// <summary>Lists by the product's own lister, reads one ready shard's page at a time, in random order: no clock, no threads, no database.</summary>
+/// <summary>
+/// Lists by the product's own lister, reads one ready shard's page at a time, in random order: no clock, no
+/// threads, no database.
+/// </summary>
 internal sealed class SimulatedConsumer
 {
     private static readonly StreamConsumerOptions Options = new() { TableName = "orders" };

@@ -4,8 +4,9 @@ using DynamoStreams.Testing;
 namespace Orders.Tests.DynamoStreams.Lineage;
 
 /// <summary>
-/// A table's streams living a random life: items written, shards rolled and split, streams replaced, shards trimmed, listings that lack a
-/// shard or a stream for a moment. An item's records go to the shard that has its key, and follow the shard into its children.
+/// A table's streams living a random life: items written, shards rolled and split, streams replaced, shards
+/// trimmed, listings that lack a shard or a stream for a moment. An item's records go to the shard that has
+/// its key, and follow the shard into its children.
 /// </summary>
 internal sealed class SimulatedService(Random random, bool trims)
 {
@@ -113,8 +114,9 @@ internal sealed class SimulatedService(Random random, bool trims)
         }
     }
 
-    // The oldest first: a shard is never trimmed before its parent. And listed several times before, as 24 hours are long: once is not enough for a
-    // consumer to have written it down, since an answer that was asked for children alone, or came while a parent was in doubt, does not count.
+    // The oldest first: a shard is never trimmed before its parent. And listed several times before, as 24
+    // hours are long: once is not enough for a consumer to have written it down, since an answer that was
+    // asked for children alone, or came while a parent was in doubt, does not count.
     private void Trim()
     {
         if (Streams.AllShards.FirstOrDefault(shard => !shard.Gone) is { Closed: true, HiddenListings: < -5 } oldest)

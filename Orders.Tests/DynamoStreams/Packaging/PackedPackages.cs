@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Packaging;
 
-/// <summary>What <c>dotnet pack</c> makes of the solution, from the binaries that were built for these tests.</summary>
+/// <summary>
+/// What <c>dotnet pack</c> makes of the solution, from the binaries that were built for these tests.
+/// </summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orders-packages-");

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Packaging;
 
-/// <summary>samples/Payments as a user has it: restored from the packed packages, nothing of the repository's build around it.</summary>
+/// <summary>
+/// samples/Payments as a user has it: restored from the packed packages, nothing of the repository's build
+/// around it.
+/// </summary>
 public sealed class SampleTests(PackedPackages packages, TestEngines engines) : IClassFixture<PackedPackages>, IAsyncLifetime
 {
     private const string Table = "payments";
@@ -76,7 +79,8 @@ public sealed class SampleTests(PackedPackages packages, TestEngines engines) : 
         var config = Path.Combine(_folder.FullName, "nuget.config");
         await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("../../artifacts", packages.Folder, StringComparison.Ordinal));
 
-        // What is packed here has the version of any other build of it, so it must not come to the machine's cache; all else is taken from there.
+        // What is packed here has the version of any other build of it, so it must not come to the machine's
+        // cache; all else is taken from there.
         using var build = Start("dotnet", $"build --nologo -v q -o out -p:DynamoStreamsVersion={PackagesTests.Version} -p:RestoreFallbackFolders={Cache()}");
         var output = build.StandardOutput.ReadToEndAsync();
         await build.WaitForExitAsync();

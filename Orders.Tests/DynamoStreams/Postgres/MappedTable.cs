@@ -16,7 +16,9 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Postgres;
 
-/// <summary>A table of payments on a real Postgres, fed with records by hand, behind the bisecting of the product.</summary>
+/// <summary>
+/// A table of payments on a real Postgres, fed with records by hand, behind the bisecting of the product.
+/// </summary>
 public sealed class MappedTable(TestEngines engines) : IAsyncLifetime
 {
     private int _sequence;

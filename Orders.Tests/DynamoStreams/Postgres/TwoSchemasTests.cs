@@ -14,7 +14,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Postgres;
 
-/// <summary>Two consumers of one stream in one database, each with a schema of its own. Neither has the default; the name of one is a word of SQL.</summary>
+/// <summary>
+/// Two consumers of one stream in one database, each with a schema of its own. Neither has the default; the
+/// name of one is a word of SQL.
+/// </summary>
 public sealed class TwoSchemasTests(TestEngines engines) : IAsyncLifetime
 {
     private static readonly ConsumerSchema[] Schemas = [new("payments"), new("user")];

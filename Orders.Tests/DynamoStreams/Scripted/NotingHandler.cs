@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Orders.Tests.DynamoStreams.Scripted;
 
-/// <summary>Notes every record in a table, in one transaction with the checkpoint: what is noted twice was applied twice.</summary>
+/// <summary>
+/// Notes every record in a table, in one transaction with the checkpoint: what is noted twice was applied
+/// twice.
+/// </summary>
 internal sealed class NotingHandler(NpgsqlDataSource database, ConsumerSchema? schema = null, string table = "noted") : IBatchHandler
 {
     /// <summary>Thrown for records of these items.</summary>

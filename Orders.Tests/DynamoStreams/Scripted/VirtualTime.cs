@@ -1,6 +1,8 @@
 namespace Orders.Tests.DynamoStreams.Scripted;
 
-/// <summary>A clock that nobody waits for: whoever asks to be woken is woken at once, and it is that much later.</summary>
+/// <summary>
+/// A clock that nobody waits for: whoever asks to be woken is woken at once, and it is that much later.
+/// </summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly Lock _lock = new();

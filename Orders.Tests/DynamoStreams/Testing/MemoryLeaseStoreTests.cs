@@ -10,7 +10,10 @@ using Xunit;
 
 namespace Orders.Tests.DynamoStreams.Testing;
 
-/// <summary>A test of somebody's handler: the consumer on a scripted stream and a store in memory, without any engine.</summary>
+/// <summary>
+/// A test of somebody's handler: the consumer on a scripted stream and a store in memory, without any
+/// engine.
+/// </summary>
 public sealed class MemoryLeaseStoreTests
 {
     [Fact]

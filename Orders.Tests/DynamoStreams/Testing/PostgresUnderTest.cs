@@ -11,7 +11,8 @@ using Xunit;
 namespace Orders.Tests.DynamoStreams.Testing;
 
 /// <summary>
-/// The store in Postgres, in the default schema and in another. Its clock is turned: Postgres finds the test's <c>clock_timestamp</c> first, since the search path says so.
+/// The store in Postgres, in the default schema and in another. Its clock is turned: Postgres finds the
+/// test's <c>clock_timestamp</c> first, since the search path says so.
 /// </summary>
 public sealed class PostgresUnderTest(TestEngines engines) : IAsyncLifetime
 {

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace Orders.Tests.DynamoStreams.Usage;
 
-/// <summary>A handler of another table: how many payments each currency has, and what they come to.</summary>
+/// <summary>
+/// A handler of another table: how many payments each currency has, and what they come to.
+/// </summary>
 public sealed class Totals(NpgsqlDataSource database) : PostgresBatchHandler(database)
 {
     protected override IEnumerable<NpgsqlBatchCommand> MakeStatements(IReadOnlyList<StreamRecord> records)

@@ -112,7 +112,8 @@ public sealed class CacheTrustTests(QueryFixture fixture) : IClassFixture<QueryF
         await _trust.CheckAsync(CancellationToken.None);
         _trust.IsTrusted.ShouldBeTrue();
 
-        // Their word counts up to the moment at which the first change may be committed past Redis, whoever asks and whenever.
+        // Their word counts up to the moment at which the first change may be committed past Redis, whoever
+        // asks and whenever.
         _time.Advance(OrderCache.SuspensionDelay - TimeSpan.FromMilliseconds(1));
         _trust.IsTrusted.ShouldBeTrue();
         _time.Advance(TimeSpan.FromMilliseconds(1));

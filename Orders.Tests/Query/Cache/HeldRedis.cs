@@ -24,7 +24,9 @@ internal sealed class HeldRedis(IRedis redis) : IRedis
 
     public ISubscriber? Subscriber => redis.Subscriber;
 
-    /// <summary>Keeps back the next answer, which Redis has given, until <paramref name="release"/> ends.</summary>
+    /// <summary>
+    /// Keeps back the next answer, which Redis has given, until <paramref name="release"/> ends.
+    /// </summary>
     public void HoldNext(Task release) => _next = release;
 
     public async Task<RedisAnswer<T>> TryAsync<T>(Func<IDatabase, Task<T>> use, CancellationToken cancellationToken = default)

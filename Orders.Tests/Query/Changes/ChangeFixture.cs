@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Orders.Tests.Query;
 
-/// <summary>Stores of a test class's own, the service on them, and changes as Orders.Sync projects them.</summary>
+/// <summary>
+/// Stores of a test class's own, the service on them, and changes as Orders.Sync projects them.
+/// </summary>
 public sealed class ChangeFixture(TestEngines engines) : IAsyncLifetime
 {
     // As the stream numbers its records.

@@ -78,7 +78,8 @@ public sealed class ChangesUnderOutagesTests(TestEngines engines)
         var pings = follower.Comments.Count;
         await Eventually.HoldsAsync(() => Task.FromResult(follower.Comments.Count > pings));
         next.IsCompleted.ShouldBeFalse();
-        // Whoever comes is let in where memory has enough to begin with: the ring goes as far as the first order.
+        // Whoever comes is let in where memory has enough to begin with: the ring goes as far as the first
+        // order.
         await using var resumed = await ChangeFollower.ConnectAsync(service.Client, lastEventId: first.Id);
         gate.Open();
         await StoreAsync(stores.Postgres, Placed(orders[2]));

@@ -187,6 +187,7 @@ public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<Chang
         await command.ExecuteNonQueryAsync();
     }
 
-    // A transaction of any test on the server holds back what other tests have changed before: without a filter that may come first.
+    // A transaction of any test on the server holds back what other tests have changed before: without a
+    // filter that may come first.
     private Task<ChangeFollower> OfAsync(Order order) => ChangeFollower.ConnectAsync(fixture.Service.Client, $"?order_id={order.OrderId}");
 }

@@ -173,7 +173,8 @@ public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engin
         await using var ahead = await ChangeFollower.ConnectAsync(
             fixture.Service.Client, lastEventId: (now! with { Position = new(now.Position.Xid + 1_000_000) }).ToString(), first: "reset");
 
-        // This instance has not looked yet, another one has: the client comes with an event that is news here.
+        // This instance has not looked yet, another one has: the client comes with an event that is news
+        // here.
         var (seen, next) = (Sample.Order(), Sample.Order());
         await StoreAsync(fixture.Stores.Postgres, Placed(seen));
         var position = await PositionAsync(seen);

@@ -17,7 +17,8 @@ public sealed class ToldChangesTests
 
         _told.AreHidden(_told.Last, new("f", Horizon: 5, Next: 9)).ShouldBeTrue();
         _told.AreHidden(_told.Last, new("f", Horizon: 8, Next: 20)).ShouldBeTrue();
-        // All that was open at the first look has ended: had there been anything to come, it would have come. Redis tells of old changes too.
+        // All that was open at the first look has ended: had there been anything to come, it would have
+        // come. Redis tells of old changes too.
         _told.AreHidden(_told.Last, new("f", Horizon: 9, Next: 30)).ShouldBeFalse();
         _told.Take(OrderId, 1).ShouldBeNull();
     }

@@ -16,7 +16,8 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
 {
     private readonly Freshness _freshness = fixture.Service.Services.GetRequiredService<Freshness>();
 
-    // The service never goes back in time, and its own look may come between a test's two: each test begins with nothing known, and looks itself.
+    // The service never goes back in time, and its own look may come between a test's two: each test begins
+    // with nothing known, and looks itself.
     public async ValueTask InitializeAsync()
     {
         await _freshness.StopAsync(CancellationToken.None);

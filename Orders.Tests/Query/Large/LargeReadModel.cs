@@ -6,8 +6,9 @@ using Xunit;
 namespace Orders.Tests.Query;
 
 /// <summary>
-/// A read model of 200 000 orders of three months, filled once for every test that needs that many. Nearly all are completed; the few that are placed
-/// or in JPY are the oldest, where a list that looks for them among all others comes last.
+/// A read model of 200 000 orders of three months, filled once for every test that needs that many. Nearly
+/// all are completed; the few that are placed or in JPY are the oldest, where a list that looks for them
+/// among all others comes last.
 /// </summary>
 public sealed class LargeReadModel(TestEngines engines) : IAsyncLifetime
 {
@@ -57,7 +58,9 @@ public sealed class LargeReadModel(TestEngines engines) : IAsyncLifetime
         return string.Join('\n', plan);
     }
 
-    /// <summary>How many rows of a table a statement really reads, those included that it throws away.</summary>
+    /// <summary>
+    /// How many rows of a table a statement really reads, those included that it throws away.
+    /// </summary>
     internal async Task<double> RowsReadAsync(string table, string sql, IEnumerable<NpgsqlParameter> parameters)
     {
         using var plan = JsonDocument.Parse(await ExplainAsync("EXPLAIN (ANALYZE, FORMAT JSON)", sql, parameters));

@@ -54,7 +54,8 @@ public sealed class PlanTests(LargeReadModel model)
         read.ShouldBeInRange(51, 51 * filter.Merchants.Count);
     }
 
-    // The few that there are, at the other end of time than a list begins: whoever looks for them among all others reads 200 000.
+    // The few that there are, at the other end of time than a list begins: whoever looks for them among all
+    // others reads 200 000.
     [Theory]
     [InlineData("placed", null, null)]
     [InlineData(null, "JPY", null)]

@@ -34,7 +34,8 @@ public sealed class KilledRedisTests(TestEngines engines)
             (await connection.GetDatabase().KeyExistsAsync(OrderCache.Key(order.OrderId))).ShouldBeTrue();
         }
 
-        // The change feed is heard on the new connection as well: only the message can wake this one, Postgres has no such order.
+        // The change feed is heard on the new connection as well: only the message can wake this one,
+        // Postgres has no such order.
         var other = Sample.Order();
         var waiting = service.WaitForAsync(other.OrderId, minVersion: 1, seconds: 30);
         await service.WaitersAsync(1);

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Orders.Tests.Query;
 
 /// <summary>
-/// A way to an engine that can be shut and opened again, or be left open with nothing coming through. It has threads of its own, as a network has: what it serves
-/// may block those of the pool until it answers.
+/// A way to an engine that can be shut and opened again, or be left open with nothing coming through. It has
+/// threads of its own, as a network has: what it serves may block those of the pool until it answers.
 /// </summary>
 internal sealed class TcpGate : IAsyncDisposable
 {

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.Query;
 
-/// <summary>Ids that the write API would refuse and the read model may hold: other writers put them, or an earlier version did.</summary>
+/// <summary>
+/// Ids that the write API would refuse and the read model may hold: other writers put them, or an earlier
+/// version did.
+/// </summary>
 public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixture>
 {
     private readonly HttpClient _client = fixture.Service.Client;

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Query;
 
-/// <summary>Amounts that a decimal holds come to sums that it does not; and what a hand has put there is no number of ours. Neither is anybody else's harm.</summary>
+/// <summary>
+/// Amounts that a decimal holds come to sums that it does not; and what a hand has put there is no number of
+/// ours. Neither is anybody else's harm.
+/// </summary>
 public sealed class LargeSumsTests(QueryFixture fixture) : IClassFixture<QueryFixture>, IAsyncLifetime
 {
     private const decimal Thirds = 33.33333333333333333333333333m;

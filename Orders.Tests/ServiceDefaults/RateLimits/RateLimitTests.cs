@@ -89,7 +89,8 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Behind_a_load_balancer_failed_sign_ins_count_for_the_address_that_it_added_alone()
     {
-        // The platform reads this one before there are settings of a test: as an argument it is there in time, as in the environment.
+        // The platform reads this one before there are settings of a test: as an argument it is there in
+        // time, as in the environment.
         await using var service = await TestService.StartAsync(
             settings: new Dictionary<string, string?>
             {
@@ -134,7 +135,8 @@ public sealed class RateLimitTests
         (await Should.ThrowAsync<SettingsException>(() => app.StartAsync())).Setting.ShouldBe($"Orders__RateLimit__{name}");
     }
 
-    // Buckets fill while the test runs, however slowly: what is certain is the least that passes before the first refusal.
+    // Buckets fill while the test runs, however slowly: what is certain is the least that passes before the
+    // first refusal.
     private static async Task<(List<HttpResponseMessage> Answered, HttpResponseMessage Refused)> UntilRefusedAsync(Func<Task<HttpResponseMessage>> send)
     {
         List<HttpResponseMessage> answered = [];

@@ -8,7 +8,10 @@ using System.Text;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>Listens where a Postgres would, over TLS, until a client has said its password in clear text, as RDS asks for it, and refuses it.</summary>
+/// <summary>
+/// Listens where a Postgres would, over TLS, until a client has said its password in clear text, as RDS asks
+/// for it, and refuses it.
+/// </summary>
 internal sealed class PasswordListener : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

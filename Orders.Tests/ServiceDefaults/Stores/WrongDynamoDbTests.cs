@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A DynamoDB that knows us and will not, or does not know us, is no DynamoDB that is away.</summary>
+/// <summary>
+/// A DynamoDB that knows us and will not, or does not know us, is no DynamoDB that is away.
+/// </summary>
 public sealed class WrongDynamoDbTests(TestEngines engines)
 {
     [Theory]

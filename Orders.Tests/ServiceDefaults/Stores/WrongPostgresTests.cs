@@ -16,7 +16,10 @@ using Xunit;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A Postgres that is set up wrongly stops the start of its services, by name and with the way out; later it is never called away.</summary>
+/// <summary>
+/// A Postgres that is set up wrongly stops the start of its services, by name and with the way out; later it
+/// is never called away.
+/// </summary>
 public sealed class WrongPostgresTests(TestEngines engines)
 {
     private const string Password = "of-the-test";

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A Redis that is set up wrongly is said to be, in the log of the start and in readiness, and never called away. Nothing stops for it: it is a cache.</summary>
+/// <summary>
+/// A Redis that is set up wrongly is said to be, in the log of the start and in readiness, and never called
+/// away. Nothing stops for it: it is a cache.
+/// </summary>
 public sealed class WrongRedisTests : IAsyncLifetime
 {
     private DataFolder _data = null!;

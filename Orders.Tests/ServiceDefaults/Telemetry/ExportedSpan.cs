@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A span as a collector is sent it (opentelemetry/proto/trace/v1/trace.proto). Ids are hexadecimal.</summary>
+/// <summary>
+/// A span as a collector is sent it (opentelemetry/proto/trace/v1/trace.proto). Ids are hexadecimal.
+/// </summary>
 internal sealed record ExportedSpan
 {
     public const string Http = "System.Net.Http";

@@ -60,7 +60,8 @@ public sealed partial class InstrumentTests
         }
     }
 
-    // Of UCUM: seconds, bytes, a ratio, or what is counted as an annotation (https://opentelemetry.io/docs/specs/semconv/general/metrics/#instrument-units).
+    // Of UCUM: seconds, bytes, a ratio, or what is counted as an annotation
+    // (https://opentelemetry.io/docs/specs/semconv/general/metrics/#instrument-units).
     [GeneratedRegex(@"^(s|By|1|\{[a-z_]+\})$", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Unit();
 }

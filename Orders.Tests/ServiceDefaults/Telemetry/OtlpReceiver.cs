@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>A collector that keeps what it is sent, over HTTP or gRPC. Names and values are plain UTF-8 within protobuf: they are searched, and spans are decoded.</summary>
+/// <summary>
+/// A collector that keeps what it is sent, over HTTP or gRPC. Names and values are plain UTF-8 within
+/// protobuf: they are searched, and spans are decoded.
+/// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     // So that a test which waits for what never comes fails instead of hanging.
@@ -34,7 +37,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Everything from the start up to and including the first export whose path and body contain the texts.</summary>
+    /// <summary>
+    /// Everything from the start up to and including the first export whose path and body contain the texts.
+    /// </summary>
     public async Task<List<Export>> UntilAsync(string path, string text)
     {
         using var patience = new CancellationTokenSource(Patience);

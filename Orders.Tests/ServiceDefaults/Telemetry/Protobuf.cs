@@ -3,10 +3,16 @@ using System.Text;
 
 namespace Orders.Tests.ServiceDefaults;
 
-/// <summary>The fields of a protobuf message, in the order in which they were written (https://protobuf.dev/programming-guides/encoding/).</summary>
+/// <summary>
+/// The fields of a protobuf message, in the order in which they were written
+/// (https://protobuf.dev/programming-guides/encoding/).
+/// </summary>
 internal static class Protobuf
 {
-    /// <summary>A field: <paramref name="Number"/> for an integer or a fixed number, <paramref name="Bytes"/> for a text, bytes or a message.</summary>
+    /// <summary>
+    /// A field: <paramref name="Number"/> for an integer or a fixed number, <paramref name="Bytes"/> for a
+    /// text, bytes or a message.
+    /// </summary>
     internal readonly record struct Field(int Id, ulong Number, ReadOnlyMemory<byte> Bytes)
     {
         public string Text => Encoding.UTF8.GetString(Bytes.Span);

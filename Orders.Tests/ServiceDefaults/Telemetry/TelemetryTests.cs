@@ -13,7 +13,8 @@ namespace Orders.Tests.ServiceDefaults;
 
 public sealed class TelemetryTests
 {
-    // Sources and meters are process wide, and other tests run beside these: what is looked for has a name of its own.
+    // Sources and meters are process wide, and other tests run beside these: what is looked for has a name
+    // of its own.
     private readonly string _mark = $"mark-{Guid.CreateVersion7():N}";
 
     [Theory]
@@ -140,7 +141,8 @@ public sealed class TelemetryTests
         var settings = Exporting(receiver, "http/protobuf");
         settings["OTEL_BSP_SCHEDULE_DELAY"] = settings["OTEL_BLRP_SCHEDULE_DELAY"] = "3600000";
 
-        // The last export has a second, which a machine that is busy with other tests may not find. It does not miss it every time.
+        // The last export has a second, which a machine that is busy with other tests may not find. It does
+        // not miss it every time.
         for (var attempt = 0; attempt < 5 && !IsThere(); attempt++)
         {
             await using var service = await StartAsync(settings);

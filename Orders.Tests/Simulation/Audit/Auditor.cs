@@ -1,8 +1,8 @@
 namespace Orders.Tests.Simulation.Audit;
 
 /// <summary>
-/// Watches what must never happen, by a record of its own: it shares no code with what it audits. It hears of every write of the table, of every commit of
-/// Postgres and of every read, and compares.
+/// Watches what must never happen, by a record of its own: it shares no code with what it audits. It hears
+/// of every write of the table, of every commit of Postgres and of every read, and compares.
 /// </summary>
 internal sealed class Auditor
 {

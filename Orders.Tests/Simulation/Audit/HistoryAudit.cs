@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace Orders.Tests.Simulation.Audit;
 
-/// <summary>Every change of the table is told in the history once, and those of an order in the order in which they happened.</summary>
+/// <summary>
+/// Every change of the table is told in the history once, and those of an order in the order in which they
+/// happened.
+/// </summary>
 internal sealed class HistoryAudit(Auditor auditor)
 {
     private readonly Dictionary<Guid, int> _told = [];
@@ -22,7 +25,9 @@ internal sealed class HistoryAudit(Auditor auditor)
         _told[orderId] = next;
     }
 
-    /// <summary>Since when changes wait to be told that were made in the table; null when none does.</summary>
+    /// <summary>
+    /// Since when changes wait to be told that were made in the table; null when none does.
+    /// </summary>
     public TimeSpan? WaitsSince() => auditor.Table.Orders.Where(orderId => Told(orderId) < auditor.Table.Changes(orderId))
         .Select(orderId => (TimeSpan?)auditor.Table.Of(orderId)[Told(orderId) + 1].At).Min();
 

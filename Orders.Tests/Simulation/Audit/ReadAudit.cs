@@ -3,8 +3,9 @@ using Orders.Tests.Simulation.Machinery;
 namespace Orders.Tests.Simulation.Audit;
 
 /// <summary>
-/// No read brings a state older than one that was committed a second before it began, whatever it comes from; none goes back behind what its reader was told
-/// before; and none brings an order back that was seen deleted. Each ends in time, with an answer or without.
+/// No read brings a state older than one that was committed a second before it began, whatever it comes
+/// from; none goes back behind what its reader was told before; and none brings an order back that was seen
+/// deleted. Each ends in time, with an answer or without.
 /// </summary>
 internal sealed class ReadAudit(Auditor auditor, World world)
 {

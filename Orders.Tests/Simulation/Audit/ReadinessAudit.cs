@@ -3,10 +3,14 @@ using Orders.Tests.Simulation.Sync;
 
 namespace Orders.Tests.Simulation.Audit;
 
-/// <summary>Where something waits and nothing was applied for half a minute, no instance says that it is ready; at rest every one does.</summary>
+/// <summary>
+/// Where something waits and nothing was applied for half a minute, no instance says that it is ready; at
+/// rest every one does.
+/// </summary>
 internal sealed class ReadinessAudit(Auditor auditor, World world)
 {
-    // Half a minute; ten seconds, which a call takes to fail that nobody answers; and as long as a heartbeat may be on its way.
+    // Half a minute; ten seconds, which a call takes to fail that nobody answers; and as long as a heartbeat
+    // may be on its way.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(45);
 
     private TimeSpan _lastStill;

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Orders.Tests.Simulation.Audit;
 
-/// <summary>The rows of Postgres are states that the table had, never go back, and are the table's when all is at rest.</summary>
+/// <summary>
+/// The rows of Postgres are states that the table had, never go back, and are the table's when all is at
+/// rest.
+/// </summary>
 internal sealed class RowAudit(Auditor auditor, World world)
 {
     private readonly Dictionary<Guid, List<(int State, TimeSpan At)>> _committed = [];
@@ -43,7 +46,9 @@ internal sealed class RowAudit(Auditor auditor, World world)
         }
     }
 
-    /// <summary>Which state of the table an answer is, at or after another state; null when it is none.</summary>
+    /// <summary>
+    /// Which state of the table an answer is, at or after another state; null when it is none.
+    /// </summary>
     /// <param name="orderId">The order.</param>
     /// <param name="body">The rendered order; null for none.</param>
     /// <param name="from">The state that was there before.</param>

@@ -21,7 +21,10 @@ internal sealed class TableRecord(Func<TimeSpan> now)
     public void Wrote(Guid orderId, Order? order, BigInteger sequence, string by) =>
         Entries(orderId).Add(new(order is null ? null : (order.Version, order.Amount, order.Status.ToString()), sequence, now(), by));
 
-    /// <summary>Which state that is; null when the table never had it. Every state of an order has another version or amount.</summary>
+    /// <summary>
+    /// Which state that is; null when the table never had it. Every state of an order has another version or
+    /// amount.
+    /// </summary>
     public int? Find(Guid orderId, (long Version, decimal Amount) state)
     {
         var entries = Entries(orderId);
@@ -29,7 +32,9 @@ internal sealed class TableRecord(Func<TimeSpan> now)
         return index < 0 ? null : index;
     }
 
-    /// <summary>The first state from there on in which the order is not there; null when there is none.</summary>
+    /// <summary>
+    /// The first state from there on in which the order is not there; null when there is none.
+    /// </summary>
     public int? FindAbsent(Guid orderId, int from)
     {
         var index = Entries(orderId).FindIndex(from, entry => entry.State is null);

@@ -2,7 +2,10 @@ using Orders.Tests.Simulation.Writers;
 
 namespace Orders.Tests.Simulation.Audit;
 
-/// <summary>What the write API answers is so: what it says is done is, what it refuses is not, and nothing is done twice.</summary>
+/// <summary>
+/// What the write API answers is so: what it says is done is, what it refuses is not, and nothing is done
+/// twice.
+/// </summary>
 internal sealed class WriteAudit(Auditor auditor, World world)
 {
     private readonly List<(SimulatedWrite Write, WriteAnswer Answer, TimeSpan At)> _answered = [];

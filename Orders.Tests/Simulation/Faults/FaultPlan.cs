@@ -1,8 +1,8 @@
 namespace Orders.Tests.Simulation.Faults;
 
 /// <summary>
-/// What goes wrong, and when: chosen by chance, from a choice of kinds that differs from seed to seed, so that each kind also meets a world in which little else
-/// goes wrong.
+/// What goes wrong, and when: chosen by chance, from a choice of kinds that differs from seed to seed, so
+/// that each kind also meets a world in which little else goes wrong.
 /// </summary>
 internal sealed class FaultPlan
 {

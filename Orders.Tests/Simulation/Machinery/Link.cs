@@ -1,8 +1,9 @@
 namespace Orders.Tests.Simulation.Machinery;
 
 /// <summary>
-/// One process' way to one server. Each call takes its time. On the way it may be lost, or its answer may: then the caller hears nothing, and gives up after its
-/// limit. What has arrived is carried out, whatever becomes of the caller.
+/// One process' way to one server. Each call takes its time. On the way it may be lost, or its answer may:
+/// then the caller hears nothing, and gives up after its limit. What has arrived is carried out, whatever
+/// becomes of the caller.
 /// </summary>
 /// <param name="world">The world.</param>
 /// <param name="server">Whom it leads to.</param>

@@ -2,7 +2,9 @@ using Orders.Bench.Simulation;
 
 namespace Orders.Tests.Simulation.Machinery;
 
-/// <summary>A process' clock and timers: virtual time. Its wall clock may be wrong, its steady clock is not.</summary>
+/// <summary>
+/// A process' clock and timers: virtual time. Its wall clock may be wrong, its steady clock is not.
+/// </summary>
 internal sealed class ProcessTime(SimulatedProcess process, EventQueue queue) : TimeProvider
 {
     // A steady clock never says zero.

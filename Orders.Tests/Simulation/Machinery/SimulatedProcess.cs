@@ -3,8 +3,9 @@ using Orders.Bench.Simulation;
 namespace Orders.Tests.Simulation.Machinery;
 
 /// <summary>
-/// A process of the operating system, as the synchronization context of all that runs in it: every continuation waits its turn in virtual time, on one thread.
-/// It may be killed, then nothing in it goes on; or frozen, then everything goes on later, timers included.
+/// A process of the operating system, as the synchronization context of all that runs in it: every
+/// continuation waits its turn in virtual time, on one thread. It may be killed, then nothing in it goes on;
+/// or frozen, then everything goes on later, timers included.
 /// </summary>
 internal sealed class SimulatedProcess(EventQueue queue, string name) : SynchronizationContext
 {
@@ -42,7 +43,9 @@ internal sealed class SimulatedProcess(EventQueue queue, string name) : Synchron
 
     public override SynchronizationContext CreateCopy() => this;
 
-    /// <summary>Lets something happen in it, next. What a dead one left is finalized by another thread, some time.</summary>
+    /// <summary>
+    /// Lets something happen in it, next. What a dead one left is finalized by another thread, some time.
+    /// </summary>
     public void Run(Action effect)
     {
         if (!IsDead)

@@ -1,6 +1,8 @@
 namespace Orders.Tests.Simulation.Machinery;
 
-/// <summary>Something that is asked over the network. It may be away, or frozen: then it answers when it goes on.</summary>
+/// <summary>
+/// Something that is asked over the network. It may be away, or frozen: then it answers when it goes on.
+/// </summary>
 internal class SimulatedServer(string name)
 {
     private readonly List<Action> _held = [];

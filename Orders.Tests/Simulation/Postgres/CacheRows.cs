@@ -18,7 +18,9 @@ internal sealed class CacheRows(World world)
     /// <summary>Who empties Redis now.</summary>
     public object? Purger { get; set; }
 
-    /// <summary>What a batch's commit relies on must still be so; what it leaves Redis without is listed.</summary>
+    /// <summary>
+    /// What a batch's commit relies on must still be so; what it leaves Redis without is listed.
+    /// </summary>
     public void Check(CacheCommit commit)
     {
         if (commit.Identity is not null && commit.Identity != Identity)

@@ -18,6 +18,8 @@ internal sealed class OpenTransaction(MemoryTransaction? held, SimulatedProcess 
     /// <summary>Whether its connection is gone.</summary>
     public bool IsEnded { get; set; }
 
-    /// <summary>Whether it cannot commit any more: its connection is gone, or somebody has evicted it.</summary>
+    /// <summary>
+    /// Whether it cannot commit any more: its connection is gone, or somebody has evicted it.
+    /// </summary>
     public bool IsOver => IsEnded || Held is { IsEnded: true };
 }

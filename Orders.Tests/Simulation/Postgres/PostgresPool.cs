@@ -43,8 +43,12 @@ internal sealed class PostgresPool(World world, Link link)
 
     public Task<T> UseAsync<T>(Func<T> serve, bool writes, CancellationToken cancellationToken) => UseAsync(() => Task.FromResult(serve()), writes, cancellationToken);
 
-    /// <summary>The rule of the product's PostgresSessions: what a session's settings can be the cause of, no session of before meets again.</summary>
-    /// <remarks>Modelled: the product's own class clears an NpgsqlDataSource, which cannot be modelled.</remarks>
+    /// <summary>
+    /// The rule of the product's PostgresSessions: what a session's settings can be the cause of, no session
+    /// of before meets again.
+    /// </summary>
+    /// <remarks>Modelled: the product's own class clears an NpgsqlDataSource, which cannot be
+    /// modelled.</remarks>
     public void Note(Exception failure)
     {
         if (failure is not PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable } || world.Lacks(Repair.FreshSessions))

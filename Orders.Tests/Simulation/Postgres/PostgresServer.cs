@@ -9,7 +9,10 @@ using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Postgres;
 
-/// <summary>Postgres: leases, the read model, transactions that lock a shard's row, the gate of the projection, sessions.</summary>
+/// <summary>
+/// Postgres: leases, the read model, transactions that lock a shard's row, the gate of the projection,
+/// sessions.
+/// </summary>
 internal sealed class PostgresServer : SimulatedServer
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
@@ -67,7 +70,9 @@ internal sealed class PostgresServer : SimulatedServer
         return writes && session.IsReadOnly ? throw PostgresErrors.Of(PostgresErrorCodes.ReadOnlySqlTransaction, "cannot execute in a read-only transaction") : await serve();
     }
 
-    /// <summary>Begins a batch's transaction: its checkpoint locks the shard's row, and passes the gate.</summary>
+    /// <summary>
+    /// Begins a batch's transaction: its checkpoint locks the shard's row, and passes the gate.
+    /// </summary>
     /// <param name="lease">Under which it is to be committed.</param>
     /// <param name="process">Whose it is.</param>
     public async Task<OpenTransaction> BeginAsync(ShardLease lease, SimulatedProcess process)
@@ -77,7 +82,9 @@ internal sealed class PostgresServer : SimulatedServer
         return await PassGateAsync(new OpenTransaction(held, process));
     }
 
-    /// <summary>Begins a transaction that has the gate alone: no batch can be committed before it ends.</summary>
+    /// <summary>
+    /// Begins a transaction that has the gate alone: no batch can be committed before it ends.
+    /// </summary>
     public Task<OpenTransaction> CloseGateAsync(SimulatedProcess process) => PassGateAsync(new OpenTransaction(null, process));
 
     /// <summary>Commits a batch.</summary>

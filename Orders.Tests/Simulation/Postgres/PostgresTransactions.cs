@@ -2,7 +2,10 @@ using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Postgres;
 
-/// <summary>One process' transactions: in one round trip, as batches usually are; or in several, with all that can happen between.</summary>
+/// <summary>
+/// One process' transactions: in one round trip, as batches usually are; or in several, with all that can
+/// happen between.
+/// </summary>
 internal sealed class PostgresTransactions(World world, SimulatedProcess process, PostgresPool pool)
 {
     public Task<IReadOnlySet<Guid>> CommitInOneAsync(BatchCommit commit, CancellationToken cancellationToken) => pool.UseAsync(

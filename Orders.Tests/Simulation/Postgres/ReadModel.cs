@@ -4,7 +4,10 @@ using Orders.Sync.Projection;
 
 namespace Orders.Tests.Simulation.Postgres;
 
-/// <summary>The tables of the read model: orders with their tombstones, orders in doubt, and the history, which is the feed of changes.</summary>
+/// <summary>
+/// The tables of the read model: orders with their tombstones, orders in doubt, and the history, which is
+/// the feed of changes.
+/// </summary>
 internal sealed class ReadModel(World world)
 {
     private readonly Dictionary<Guid, StoredState> _orders = [];

@@ -2,7 +2,10 @@ using Orders.Sync.Projection;
 
 namespace Orders.Tests.Simulation.Postgres;
 
-/// <summary>Whether a change becomes what Postgres has of its order: the product's decision, or the former one, which went by versions and lost changes.</summary>
+/// <summary>
+/// Whether a change becomes what Postgres has of its order: the product's decision, or the former one, which
+/// went by versions and lost changes.
+/// </summary>
 internal static class RowRule
 {
     public static RowVerdict Decide(World world, StoredState? stored, OrderChange change)

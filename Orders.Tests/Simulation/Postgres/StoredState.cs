@@ -9,7 +9,8 @@ namespace Orders.Tests.Simulation.Postgres;
 /// <param name="UpdatedAt">When the version was written.</param>
 /// <param name="MerchantId">Whose it is.</param>
 /// <param name="Body">The rendered order; null for a tombstone.</param>
-/// <param name="Place">The sequence number of the record that wrote it; null when it was read from the table.</param>
+/// <param name="Place">The sequence number of the record that wrote it; null when it was read from the
+/// table.</param>
 internal sealed record StoredState(long Version, DateTimeOffset UpdatedAt, string MerchantId, byte[]? Body, BigInteger? Place)
 {
     public bool IsRow => Body is not null;

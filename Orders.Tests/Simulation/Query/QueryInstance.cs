@@ -6,7 +6,10 @@ using Orders.Tests.Simulation.Redis;
 
 namespace Orders.Tests.Simulation.Query;
 
-/// <summary>An instance of Orders.Query: the product's trust in Redis, its cached orders and its reader, in a process of its own.</summary>
+/// <summary>
+/// An instance of Orders.Query: the product's trust in Redis, its cached orders and its reader, in a process
+/// of its own.
+/// </summary>
 internal sealed class QueryInstance
 {
     private readonly Func<Task> _look;

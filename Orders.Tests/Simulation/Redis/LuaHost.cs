@@ -3,7 +3,10 @@ using StackExchange.Redis;
 
 namespace Orders.Tests.Simulation.Redis;
 
-/// <summary>Runs the product's scripts as Redis does: KEYS, ARGV, redis.call and redis.pcall, and the ways in which values go in and out.</summary>
+/// <summary>
+/// Runs the product's scripts as Redis does: KEYS, ARGV, redis.call and redis.pcall, and the ways in which
+/// values go in and out.
+/// </summary>
 internal sealed class LuaHost : IDisposable
 {
     private readonly Func<string, byte[][], object?> _call;

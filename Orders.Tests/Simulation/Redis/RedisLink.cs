@@ -6,8 +6,9 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Tests.Simulation.Redis;
 
 /// <summary>
-/// One process' connection to Redis, as the client behaves: pipelined, made anew in the background when it is lost. What is sent while the network is cut arrives
-/// when it is not any more, if the connection is still the same: perhaps long after its sender has given up.
+/// One process' connection to Redis, as the client behaves: pipelined, made anew in the background when it
+/// is lost. What is sent while the network is cut arrives when it is not any more, if the connection is
+/// still the same: perhaps long after its sender has given up.
 /// </summary>
 internal sealed class RedisLink : IRedis
 {
@@ -185,7 +186,10 @@ internal sealed class RedisLink : IRedis
         });
     }
 
-    /// <summary>The connection is gone. A process that is frozen hears of it when it wakes; nothing gets through for it before.</summary>
+    /// <summary>
+    /// The connection is gone. A process that is frozen hears of it when it wakes; nothing gets through for
+    /// it before.
+    /// </summary>
     private void Break()
     {
         _connection++;

@@ -6,7 +6,10 @@ using StackExchange.Redis;
 
 namespace Orders.Tests.Simulation.Redis;
 
-/// <summary>Redis: keys that run out, scripts, and what can happen to it: evictions, a flush, a restart with what it has saved, no room, no right to run scripts.</summary>
+/// <summary>
+/// Redis: keys that run out, scripts, and what can happen to it: evictions, a flush, a restart with what it
+/// has saved, no room, no right to run scripts.
+/// </summary>
 internal sealed class RedisServer : SimulatedServer, IDisposable
 {
     private readonly World _world;
@@ -49,7 +52,10 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
 
     public void Flush() => _keys.Clear();
 
-    /// <summary>Drops a key for want of room. One that is announced is not dropped: docs/cache.md says what is left there.</summary>
+    /// <summary>
+    /// Drops a key for want of room. One that is announced is not dropped: docs/cache.md says what is left
+    /// there.
+    /// </summary>
     public void Evict(string key)
     {
         if (Find(key) is { } entry && !(entry.Fields.ContainsKey(OrderCache.TicketField) && entry.Fields.ContainsKey(OrderCache.VersionField)))

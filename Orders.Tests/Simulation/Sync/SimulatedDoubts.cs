@@ -7,8 +7,8 @@ using Orders.Tests.Simulation.Table;
 namespace Orders.Tests.Simulation.Sync;
 
 /// <summary>
-/// Asks the table for orders in doubt while no batch can be committed, as the product's DoubtfulOrdersService and OrderRepair do. Modelled: both are statements
-/// of Postgres and nothing else.
+/// Asks the table for orders in doubt while no batch can be committed, as the product's
+/// DoubtfulOrdersService and OrderRepair do. Modelled: both are statements of Postgres and nothing else.
 /// </summary>
 internal sealed class SimulatedDoubts(World world, SyncInstance instance)
 {

@@ -4,7 +4,10 @@ using Orders.Tests.DynamoStreams.Scripted;
 
 namespace Orders.Tests.Simulation.Sync;
 
-/// <summary>The lease store. Without the second sign of a shard's end, every shard that is open looks as if a child of it were written down.</summary>
+/// <summary>
+/// The lease store. Without the second sign of a shard's end, every shard that is open looks as if a child
+/// of it were written down.
+/// </summary>
 internal sealed class SimulatedLeases(World world, ILeaseStore store) : DelegatingLeaseStore(store)
 {
     public override async Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken)

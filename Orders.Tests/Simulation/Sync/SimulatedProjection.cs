@@ -9,8 +9,9 @@ using Orders.Tests.Simulation.Postgres;
 namespace Orders.Tests.Simulation.Sync;
 
 /// <summary>
-/// The projection, step by step as the product's OrderProjection. What a batch comes to is decided by the product's ChangeSet and RowGuard, its way through Redis
-/// is the product's OrderCacheWriter, failures are classified by its ProjectionFailures. Its SQL is modelled: a transaction, in one round trip or in two.
+/// The projection, step by step as the product's OrderProjection. What a batch comes to is decided by the
+/// product's ChangeSet and RowGuard, its way through Redis is the product's OrderCacheWriter, failures are
+/// classified by its ProjectionFailures. Its SQL is modelled: a transaction, in one round trip or in two.
 /// </summary>
 internal sealed class SimulatedProjection(World world, PostgresTransactions transactions, PostgresPool pool, OrderCacheWriter cache, Action doubted) : IBatchHandler
 {

@@ -4,7 +4,9 @@ using Orders.Tests.Simulation.Table;
 
 namespace Orders.Tests.Simulation.Sync;
 
-/// <summary>The Streams API for one process: the product's own reading of whatever answers the service gives.</summary>
+/// <summary>
+/// The Streams API for one process: the product's own reading of whatever answers the service gives.
+/// </summary>
 internal sealed class StreamsWire(World world, Link link) : IStreamsApi
 {
     public async Task<IReadOnlyList<StreamSummary>> ListStreamsAsync(string tableName, CancellationToken cancellationToken)

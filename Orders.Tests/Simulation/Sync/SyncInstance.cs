@@ -13,7 +13,9 @@ using Orders.Tests.Simulation.Redis;
 
 namespace Orders.Tests.Simulation.Sync;
 
-/// <summary>An instance of Orders.Sync: the product's consumer with everything in it, in a process of its own.</summary>
+/// <summary>
+/// An instance of Orders.Sync: the product's consumer with everything in it, in a process of its own.
+/// </summary>
 internal sealed class SyncInstance
 {
     private readonly World _world;

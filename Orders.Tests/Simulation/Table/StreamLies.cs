@@ -1,8 +1,9 @@
 namespace Orders.Tests.Simulation.Table;
 
 /// <summary>
-/// What a broken service, or something before it, answers instead of the truth. Unless it is to be a stubborn liar, no lie is told so often of a shard that it
-/// would pass for proof: docs/absence.md says what does.
+/// What a broken service, or something before it, answers instead of the truth. Unless it is to be a
+/// stubborn liar, no lie is told so often of a shard that it would pass for proof: docs/absence.md says what
+/// does.
 /// </summary>
 internal sealed class StreamLies(World world)
 {
@@ -13,7 +14,8 @@ internal sealed class StreamLies(World world)
     private static readonly StreamAnswer Page = new(200, "<html><body>It works!</body></html>"u8.ToArray());
     private static readonly StreamAnswer Busy = new(503, ""u8.ToArray());
 
-    // How often each of the lies was told of a shard that might pass for proof, since it was last told the truth of.
+    // How often each of the lies was told of a shard that might pass for proof, since it was last told the
+    // truth of.
     private readonly Dictionary<(TableShard Shard, string Lie), int> _told = [];
 
     /// <summary>Whether it lies now.</summary>

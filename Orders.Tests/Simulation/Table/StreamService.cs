@@ -4,12 +4,18 @@ using Orders.Tests.Simulation.Machinery;
 
 namespace Orders.Tests.Simulation.Table;
 
-/// <summary>The table's stream as its service tells of it, byte for byte: pages, iterators, listings. It may also lie, for a while.</summary>
+/// <summary>
+/// The table's stream as its service tells of it, byte for byte: pages, iterators, listings. It may also
+/// lie, for a while.
+/// </summary>
 internal sealed class StreamService(World world) : SimulatedServer("stream")
 {
     public const string Arn = "arn:aws:dynamodb:eu-west-1:1:table/orders/stream/2026-01-01";
 
-    /// <summary>How long closed shards are remembered: shorter than the service's day, and longer than anybody is away here.</summary>
+    /// <summary>
+    /// How long closed shards are remembered: shorter than the service's day, and longer than anybody is
+    /// away here.
+    /// </summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(4);
 
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);

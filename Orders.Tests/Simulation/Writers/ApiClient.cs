@@ -12,8 +12,9 @@ using Orders.Tests.Simulation.Machinery;
 namespace Orders.Tests.Simulation.Writers;
 
 /// <summary>
-/// An instance of Orders.Api with a client that asks one thing after another. The writes with their conditions, repetitions and marks are the product's; the
-/// endpoints around them, which read and try again, are modelled step by step.
+/// An instance of Orders.Api with a client that asks one thing after another. The writes with their
+/// conditions, repetitions and marks are the product's; the endpoints around them, which read and try again,
+/// are modelled step by step.
 /// </summary>
 internal sealed class ApiClient
 {

@@ -6,7 +6,10 @@ using Amazon.Runtime;
 
 namespace Orders.Tests.Simulation.Writers;
 
-/// <summary>What the SDK's client throws, or brings, where an answer of the table is garbled on its way. What was asked for has been carried out by then.</summary>
+/// <summary>
+/// What the SDK's client throws, or brings, where an answer of the table is garbled on its way. What was
+/// asked for has been carried out by then.
+/// </summary>
 internal sealed class GarbledAnswers(World world)
 {
     private const string Mark = "simulated: garbled";

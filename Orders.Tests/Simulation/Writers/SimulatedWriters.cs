@@ -4,8 +4,8 @@ using Orders.Tests.Simulation.Table;
 namespace Orders.Tests.Simulation.Writers;
 
 /// <summary>
-/// Who writes the table: clients of the write API; and others past it, importers, repair scripts, people. These put items at any version, delete them, and put
-/// them again from version 1.
+/// Who writes the table: clients of the write API; and others past it, importers, repair scripts, people.
+/// These put items at any version, delete them, and put them again from version 1.
 /// </summary>
 internal sealed class SimulatedWriters(World world, IReadOnlyList<ApiClient> clients, IReadOnlyList<Guid> orders)
 {

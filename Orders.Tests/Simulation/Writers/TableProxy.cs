@@ -9,7 +9,10 @@ using Orders.Tests.Simulation.Table;
 
 namespace Orders.Tests.Simulation.Writers;
 
-/// <summary>The SDK's client of DynamoDB, of which the write API uses a few operations: conditions as it states them, answers that are lost, calls turned away.</summary>
+/// <summary>
+/// The SDK's client of DynamoDB, of which the write API uses a few operations: conditions as it states them,
+/// answers that are lost, calls turned away.
+/// </summary>
 #pragma warning disable CA1852 // The platform makes the subtype.
 internal class TableProxy : DispatchProxy
 #pragma warning restore CA1852

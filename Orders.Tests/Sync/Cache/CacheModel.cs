@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Orders.Tests.Sync.Cache;
 
-/// <summary>One order in Redis as the scripts are to leave it, in plain C#: versions are the numbers they are.</summary>
+/// <summary>
+/// One order in Redis as the scripts are to leave it, in plain C#: versions are the numbers they are.
+/// </summary>
 internal sealed class CacheModel
 {
     private readonly List<string> _tickets = [];
@@ -56,7 +58,8 @@ internal sealed class CacheModel
         }
         else if (!IsEmpty && _filling <= filling)
         {
-            // Brought by a reader, perhaps from before the commit: whatever it is but what is announced and this version.
+            // Brought by a reader, perhaps from before the commit: whatever it is but what is announced and
+            // this version.
             var isAboutToCome = _tickets is not [] && !IsAnnounced;
             var isOther = _tickets is [] && !(isToldByVersion && _version == version);
             if (isAboutToCome || isOther)

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Cache;
 
-/// <summary>The scripts on a real Redis against <see cref="CacheModel"/>: random calls with versions of all 64 bits, many of which are one number to a float.</summary>
+/// <summary>
+/// The scripts on a real Redis against <see cref="CacheModel"/>: random calls with versions of all 64 bits,
+/// many of which are one number to a float.
+/// </summary>
 public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {
     private const int Runs = 200;

@@ -315,7 +315,8 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         await AnnounceAsync(lookIsFirst ? "+look" : "stream", lookIsFirst ? 3 : 2);
         await AnnounceAsync(lookIsFirst ? "stream" : "+look", lookIsFirst ? 2 : 3);
 
-        // The stream's change is committed: of its version or any other a reader brings nothing while the look goes on.
+        // The stream's change is committed: of its version or any other a reader brings nothing while the
+        // look goes on.
         await FillAsync(await LookAsync("reader"), 2);
         (await StateAsync()).ShouldBe("announced -");
         await CompleteAsync(lookEndsFirst ? "+look" : "stream", 2);

@@ -15,7 +15,10 @@ using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Sync.Cache;
 
-/// <summary>Two read models of one table are given one Redis by mistake. Readers of neither get what the other one has.</summary>
+/// <summary>
+/// Two read models of one table are given one Redis by mistake. Readers of neither get what the other one
+/// has.
+/// </summary>
 public sealed class TwoReadModelsTests(TestEngines engines) : IAsyncLifetime
 {
     private OwnRedis _redis = null!;

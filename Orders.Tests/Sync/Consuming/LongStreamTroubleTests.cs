@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Consuming;
 
-/// <summary>By the settings as they come: each kind of trouble within the time that docs/read-api.md names.</summary>
+/// <summary>
+/// By the settings as they come: each kind of trouble within the time that docs/read-api.md names.
+/// </summary>
 public sealed class LongStreamTroubleTests(TestEngines engines)
 {
     [Fact]
@@ -24,8 +26,9 @@ public sealed class LongStreamTroubleTests(TestEngines engines)
         words.ShouldAllBe(word => !(word.AsOf > since) && !(word.Seconds < 10));
     }
 
-    // An iterator that works is good without the right to get another; a silence of half a minute is not believed then. And shards that nobody lists may be there.
-    // The second takes more than a minute: with ORDERS_TROUBLES=all.
+    // An iterator that works is good without the right to get another; a silence of half a minute is not
+    // believed then. And shards that nobody lists may be there. The second takes more than a minute: with
+    // ORDERS_TROUBLES=all.
     public static TheoryData<string, int> Seldom => StreamTroubleTests.IsFull ? new() { { "GetShardIterator", 32 }, { "DescribeStream", 62 } } : new() { { "GetShardIterator", 32 } };
 
     [Theory]

@@ -152,7 +152,8 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
             }
         }
 
-        // Twice, each time in another order: an applied version must neither count again nor be undone by an older one.
+        // Twice, each time in another order: an applied version must neither count again nor be undone by an
+        // older one.
         foreach (var batch in records.OrderBy(_ => random.Next()).Concat(records.OrderBy(_ => random.Next())).Chunk(37))
         {
             await _parts.ApplyAsync(_lease, batch);

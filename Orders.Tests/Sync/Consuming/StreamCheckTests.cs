@@ -15,7 +15,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Consuming;
 
-/// <summary>Wrong settings stop the start with one line that says what to do, as a process prints it, and the exit code 1.</summary>
+/// <summary>
+/// Wrong settings stop the start with one line that says what to do, as a process prints it, and the exit
+/// code 1.
+/// </summary>
 public sealed class StreamCheckTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
     [Fact]

@@ -4,7 +4,8 @@ using Orders.Tests.Api.Store;
 namespace Orders.Tests.Sync.Consuming;
 
 /// <summary>
-/// The stream behind a wire that can be troubled, and a second shard in it, which the engine does not have: it is empty for ever, and the wire answers for it.
+/// The stream behind a wire that can be troubled, and a second shard in it, which the engine does not have:
+/// it is empty for ever, and the wire answers for it.
 /// </summary>
 internal sealed class StreamTrouble
 {
@@ -19,7 +20,8 @@ internal sealed class StreamTrouble
 
     /// <summary>Denies some calls.</summary>
     /// <param name="operation">The operation; null for all.</param>
-    /// <param name="ofOther">Whether those of the other shard alone, or of the engine's alone; null for both.</param>
+    /// <param name="ofOther">Whether those of the other shard alone, or of the engine's alone; null for
+    /// both.</param>
     public void Deny(string? operation, bool? ofOther = null) => Answer(operation, ofOther, DynamoAnswer.Error("AccessDeniedException"));
 
     /// <summary>Answers calls in the engine's place.</summary>

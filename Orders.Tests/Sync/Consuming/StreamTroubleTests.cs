@@ -5,7 +5,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Consuming;
 
-/// <summary>Whatever keeps the stream from being read, everything that tells how current the reads are tells it, on each instance; and takes it back when it is over.</summary>
+/// <summary>
+/// Whatever keeps the stream from being read, everything that tells how current the reads are tells it, on
+/// each instance; and takes it back when it is over.
+/// </summary>
 public sealed class StreamTroubleTests(StreamTroubleTests.Shared shared) : IClassFixture<StreamTroubleTests.Shared>
 {
     private static readonly Dictionary<string, (Action<TroubledSystem> Begin, Action<TroubledSystem> End)> Troubles = new(StringComparer.Ordinal)

@@ -19,7 +19,10 @@ using Orders.Tests.Query;
 
 namespace Orders.Tests.Sync.Consuming;
 
-/// <summary>Two instances of Orders.Sync and one of Orders.Query on real engines, with a stream that can be troubled; and everything that tells how current the reads are.</summary>
+/// <summary>
+/// Two instances of Orders.Sync and one of Orders.Query on real engines, with a stream that can be troubled;
+/// and everything that tells how current the reads are.
+/// </summary>
 internal sealed class TroubledSystem : IAsyncDisposable
 {
     private readonly List<WebApplication> _instances = [];

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Consuming;
 
-/// <summary>The lag is how far behind we are. A writer's clock that is off is told by a metric of its own.</summary>
+/// <summary>
+/// The lag is how far behind we are. A writer's clock that is off is told by a metric of its own.
+/// </summary>
 public sealed class WritersClockTests(TestEngines engines)
 {
     [Theory]

@@ -13,8 +13,8 @@ using Orders.Sync.DeadLetters;
 namespace Orders.Tests.Sync.DeadLetters;
 
 /// <summary>
-/// The projection behind its bisecting, as in the service, and what dead letters there are. A record that Postgres refuses is made by a constraint that
-/// a test adds, and mended by dropping it.
+/// The projection behind its bisecting, as in the service, and what dead letters there are. A record that
+/// Postgres refuses is made by a constraint that a test adds, and mended by dropping it.
 /// </summary>
 internal sealed class DeadLetterBench(ProjectionFixture fixture, ProjectionFixture.Parts parts) : IAsyncDisposable
 {
@@ -45,7 +45,9 @@ internal sealed class DeadLetterBench(ProjectionFixture fixture, ProjectionFixtu
 
     public Task AcceptAsync(string customer) => fixture.ExecuteAsync($"ALTER TABLE orders DROP CONSTRAINT no_{customer}");
 
-    /// <summary>The insert of an order whose item lacks its currency: broken, whatever the database says.</summary>
+    /// <summary>
+    /// The insert of an order whose item lacks its currency: broken, whatever the database says.
+    /// </summary>
     public static StreamRecord Broken(Order order)
     {
         var image = JsonNode.Parse(StreamRecords.Image(order))!.AsObject();

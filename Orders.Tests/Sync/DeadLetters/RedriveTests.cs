@@ -138,7 +138,8 @@ public sealed class RedriveTests(ProjectionFixture fixture) : IClassFixture<Proj
         await _bench.ApplyAsync(_lease, [.. versions.Zip(versions.Skip(1)).Select(pair => StreamRecords.Modify(pair.First, pair.Second))]);
         await _bench.AcceptAsync("first");
 
-        // Coalesced with version 100, version 40 would do no harm: the trigger looks at the history, which has each.
+        // Coalesced with version 100, version 40 would do no harm: the trigger looks at the history, which
+        // has each.
         await fixture.ExecuteAsync("ALTER TABLE order_history ADD CONSTRAINT no_forty CHECK (version <> 40) NOT VALID");
         (await _bench.RedriveAsync(new(OrderId: $"{order.OrderId}"))).ShouldBe(new(Applied: 39, Failed: 1, Remaining: 61));
         (await fixture.ScalarAsync<long>("SELECT version FROM orders WHERE order_id = @OrderId", order)).ShouldBe(39);

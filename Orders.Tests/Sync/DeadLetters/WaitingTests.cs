@@ -123,7 +123,8 @@ public sealed class WaitingTests(ProjectionFixture fixture) : IClassFixture<Proj
             await _bench.ApplyAsync(_lease, [.. Enumerable.Range(0, 100).Select(_ => StreamRecords.Insert(SampleOrders.Placed()))]);
             var roundTrips = counter.Count("") - earlier;
 
-            // The check by itself, with as many items as a large batch has, in one session, whose plans are kept: rows read by scanning, as Postgres counts them.
+            // The check by itself, with as many items as a large batch has, in one session, whose plans are
+            // kept: rows read by scanning, as Postgres counts them.
             await using var transaction = await session.BeginTransactionAsync();
             await using var batch = session.CreateBatch();
             batch.BatchCommands.Add(DeadLetterCommands.RefuseIfBlocked([.. Enumerable.Range(0, 1000).Select(i => $"pk=ORDER#other-{i}|sk=ORDER")]));

@@ -16,12 +16,15 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Operations;
 
-/// <summary>Snapshots, rebuilds and reconciliations as an operator has them: over HTTP, of a service that runs.</summary>
+/// <summary>
+/// Snapshots, rebuilds and reconciliations as an operator has them: over HTTP, of a service that runs.
+/// </summary>
 public sealed class LongOperationsApiTests(TestEngines engines) : IAsyncLifetime
 {
     private const int Items = 60;
 
-    // A table for each test: in the embedded engine, one that is made again under its name begins with the stream of the one before.
+    // A table for each test: in the embedded engine, one that is made again under its name begins with the
+    // stream of the one before.
     private readonly TableFixture _fixture = new(engines);
     private static readonly (string Method, string Path)[] Routes =
     [

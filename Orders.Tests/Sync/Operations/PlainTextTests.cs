@@ -12,7 +12,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Operations;
 
-/// <summary>What strangers wrote reaches a terminal as text, and never as something that the terminal obeys.</summary>
+/// <summary>
+/// What strangers wrote reaches a terminal as text, and never as something that the terminal obeys.
+/// </summary>
 public sealed class PlainTextTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime
 {
     // Clears the screen, and turns the direction of what follows.

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>A batch costs what it changes, however many orders there are: no table is read whole, which a planner likes to do for hundreds of rows at once.</summary>
+/// <summary>
+/// A batch costs what it changes, however many orders there are: no table is read whole, which a planner
+/// likes to do for hundreds of rows at once.
+/// </summary>
 public sealed class BulkLoadPlanTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
     private const string OthersThatAreThere =

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>A large batch is loaded another way than a small one. What comes of it must be the same.</summary>
+/// <summary>
+/// A large batch is loaded another way than a small one. What comes of it must be the same.
+/// </summary>
 public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {
     private const int Orders = BulkPlan.FewestRecords;
@@ -152,7 +154,9 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         (await fixture.CachedAsync(first.OrderId)).ShouldBeEmpty();
     }
 
-    /// <summary>One of everything that may happen to orders that are there, and new ones, some of which do not last.</summary>
+    /// <summary>
+    /// One of everything that may happen to orders that are there, and new ones, some of which do not last.
+    /// </summary>
     private StreamRecord[] Everything()
     {
         var records = new List<StreamRecord>();

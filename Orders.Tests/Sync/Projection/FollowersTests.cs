@@ -15,7 +15,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>Whoever writes orders takes every follower along: asks it first, commits its statements with the orders, tells it of the end.</summary>
+/// <summary>
+/// Whoever writes orders takes every follower along: asks it first, commits its statements with the orders,
+/// tells it of the end.
+/// </summary>
 public sealed class FollowersTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime
 {
     private readonly Order _order = SampleOrders.Placed();
@@ -30,7 +33,8 @@ public sealed class FollowersTests(TableFixture fixture) : IClassFixture<TableFi
         await fixture.PutAsync(_order);
         _parts = fixture.Build();
         await _parts.RedisAsync();
-        // The first writing also finds out what Redis it is, which a redrive's transaction would keep from its end.
+        // The first writing also finds out what Redis it is, which a redrive's transaction would keep from
+        // its end.
         await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(SampleOrders.Placed()));
         _writer = ActivatorUtilities.CreateInstance<ProjectionWriter>(_parts.App.Services, (IEnumerable<IFollower>)[.. _parts.App.Services.GetServices<IFollower>(), _follower]);
     }

@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>The stream's order says what is later, not the version: ids are used again, and other writers lower versions or leave them.</summary>
+/// <summary>
+/// The stream's order says what is later, not the version: ids are used again, and other writers lower
+/// versions or leave them.
+/// </summary>
 public sealed class LaterRecordsTests(ProjectionFixture fixture) : ProjectionConformance(fixture)
 {
     [Theory]

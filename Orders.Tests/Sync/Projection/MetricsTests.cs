@@ -8,7 +8,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>What a dashboard is fed with, from a service that runs. Services of other tests measure in this process too: the figures here are of this test alone.</summary>
+/// <summary>
+/// What a dashboard is fed with, from a service that runs. Services of other tests measure in this process
+/// too: the figures here are of this test alone.
+/// </summary>
 public sealed class MetricsTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
     private static readonly (string Name, Func<double, bool> Fits)[] Expected =

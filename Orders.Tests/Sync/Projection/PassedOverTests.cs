@@ -12,7 +12,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>What is passed over is told: by cause in the status and as a metric, by its order's id in the log.</summary>
+/// <summary>
+/// What is passed over is told: by cause in the status and as a metric, by its order's id in the log.
+/// </summary>
 public sealed class PassedOverTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {
     private readonly RecordedLogs _logs = new();

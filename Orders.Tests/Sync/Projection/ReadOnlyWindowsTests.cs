@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>The service's role is read-only for a while, twice, under load, and its sessions are made anew meanwhile.</summary>
+/// <summary>
+/// The service's role is read-only for a while, twice, under load, and its sessions are made anew meanwhile.
+/// </summary>
 public sealed class ReadOnlyWindowsTests(TestEngines engines)
 {
     [Fact]

@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>Records that come again after a writer has put a former state back, version, time and all: only their place tells that they are not news.</summary>
+/// <summary>
+/// Records that come again after a writer has put a former state back, version, time and all: only their
+/// place tells that they are not news.
+/// </summary>
 public sealed class ReplayedRecordsTests(ProjectionFixture fixture) : ProjectionConformance(fixture)
 {
     private readonly Order _one = SampleOrders.Placed(amount: 1m);

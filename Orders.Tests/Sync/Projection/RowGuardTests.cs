@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>The rule in C#, by which the simulation goes, and the one in SQL, by which Postgres goes, are one.</summary>
+/// <summary>
+/// The rule in C#, by which the simulation goes, and the one in SQL, by which Postgres goes, are one.
+/// </summary>
 public sealed class RowGuardTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>
 {
     private static readonly long?[] Places = [null, 5, 50];

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Projection;
 
-/// <summary>What statements add to the hourly totals is written at the commit of their transaction, whoever executes them.</summary>
+/// <summary>
+/// What statements add to the hourly totals is written at the commit of their transaction, whoever executes
+/// them.
+/// </summary>
 public sealed class TotalsAtCommitTests(ProjectionFixture fixture) : IClassFixture<ProjectionFixture>, IAsyncLifetime
 {
     private NpgsqlConnection _one = null!;

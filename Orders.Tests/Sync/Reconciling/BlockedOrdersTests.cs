@@ -15,7 +15,9 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Reconciling;
 
-/// <summary>What a reconciliation says of orders that differ by design, and of items that no order has.</summary>
+/// <summary>
+/// What a reconciliation says of orders that differ by design, and of items that no order has.
+/// </summary>
 public sealed class BlockedOrdersTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime
 {
     private TableFixture.SyncParts _parts = null!;
@@ -37,7 +39,8 @@ public sealed class BlockedOrdersTests(TableFixture fixture) : IClassFixture<Tab
         var applier = new BisectingApplier(_parts.Get<IBatchHandler>(), new PollingOptions(), new ConsumerProgress(), TimeProvider.System, NullLogger.Instance);
         await applier.ApplyAsync(new ShardBatch(lease, [StreamRecords.Insert(blocked), StreamRecords.Insert(free)], EndsShard: false), CancellationToken.None);
 
-        // A change that no reader can read, then the deletion, which waits behind it; of the other one the table has lost the item.
+        // A change that no reader can read, then the deletion, which waits behind it; of the other one the
+        // table has lost the item.
         await applier.ApplyAsync(new ShardBatch(lease, [DeadLetterBench.Broken(blocked), StreamRecords.Remove(blocked)], EndsShard: false), CancellationToken.None);
         var letter = await fixture.ScalarAsync<long>("SELECT min(dead_letter_id) FROM sync.dead_letters");
 

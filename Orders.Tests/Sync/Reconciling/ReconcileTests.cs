@@ -206,7 +206,8 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
         var lease = await fixture.LeaseAsync();
         using var stop = new CancellationTokenSource();
 
-        // The stream's part comes late each time: at any look, some order is ahead in the table, and for a while one of them at every look.
+        // The stream's part comes late each time: at any look, some order is ahead in the table, and for a
+        // while one of them at every look.
         var (hot, started) = (SampleOrders.Placed(at: Now), Now);
         await fixture.PutAsync(hot);
         var traffic = Task.Run(async () =>
@@ -289,7 +290,10 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
     private Task<ReconcileReport> ReconcileAsync(bool repairs = false, TimeSpan? patience = null) => _parts.Get<Reconciler>().RunAsync(
         new ReconcileOptions { Repairs = repairs, ItemsPerSecond = null, Patience = patience ?? TimeSpan.FromMilliseconds(50) }, progress: null, CancellationToken.None);
 
-    /// <summary>A table that leaves out every key it is asked for until it <see cref="Serves"/>, as one that throttles may.</summary>
+    /// <summary>
+    /// A table that leaves out every key it is asked for until it <see cref="Serves"/>, as one that
+    /// throttles may.
+    /// </summary>
     private sealed class ThrottledTable(string address)
         : AmazonDynamoDBClient("local", "local", new AmazonDynamoDBConfig { ServiceURL = address, AuthenticationRegion = "us-east-1" })
     {

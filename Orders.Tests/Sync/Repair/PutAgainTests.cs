@@ -7,7 +7,10 @@ using Xunit;
 
 namespace Orders.Tests.Sync.Repair;
 
-/// <summary>An order that its owner deleted and put again is readable, whatever its version, and wherever in the stream the two stand.</summary>
+/// <summary>
+/// An order that its owner deleted and put again is readable, whatever its version, and wherever in the
+/// stream the two stand.
+/// </summary>
 public sealed class PutAgainTests(TableFixture fixture) : IClassFixture<TableFixture>, IAsyncLifetime
 {
     private TableFixture.SyncParts _parts = null!;
@@ -32,7 +35,9 @@ public sealed class PutAgainTests(TableFixture fixture) : IClassFixture<TableFix
         /// <summary>In a child of the shard.</summary>
         ChildShard,
 
-        /// <summary>In a new stream of the table, which numbers its records anew: below those of the first life.</summary>
+        /// <summary>
+        /// In a new stream of the table, which numbers its records anew: below those of the first life.
+        /// </summary>
         NewStream,
 
         /// <summary>Likewise, and by chance with the number of the deletion.</summary>

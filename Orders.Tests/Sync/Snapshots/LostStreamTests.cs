@@ -28,7 +28,8 @@ public sealed class LostStreamTests(TableFixture fixture) : IClassFixture<TableF
             await first.StopAsync();
         }
 
-        // Placed, changed and deleted while nobody reads; then the stream is said to be read to behind all of it.
+        // Placed, changed and deleted while nobody reads; then the stream is said to be read to behind all
+        // of it.
         await fixture.PutAsync(orders.Skip(60));
         await fixture.PutAsync(orders.Take(20).Select(order => order.Next(OrderStatus.Paid)));
         foreach (var order in orders.Skip(20).Take(20))

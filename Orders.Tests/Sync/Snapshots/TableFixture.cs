@@ -24,7 +24,10 @@ using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Sync.Snapshots;
 
-/// <summary>A real table beside a real Postgres and Redis. Nothing runs by itself: a test feeds the stream by hand, and runs snapshots when it wants to.</summary>
+/// <summary>
+/// A real table beside a real Postgres and Redis. Nothing runs by itself: a test feeds the stream by hand,
+/// and runs snapshots when it wants to.
+/// </summary>
 public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
 {
     private const string StreamArn = "arn:test/stream/1";

@@ -13,7 +13,9 @@ public sealed class ListFixture(TestEngines engines) : IAsyncLifetime
 
     internal QueryService Service { get; private set; } = null!;
 
-    /// <summary>As a list has them: newest first, and among those of one moment by id as Postgres compares it.</summary>
+    /// <summary>
+    /// As a list has them: newest first, and among those of one moment by id as Postgres compares it.
+    /// </summary>
     internal IReadOnlyList<Order> Orders { get; } =
     [
         .. Enumerable.Range(0, 120)
