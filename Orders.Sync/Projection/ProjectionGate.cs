@@ -3,7 +3,7 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The gate between the stream and whoever writes orders from the table (migration 0010 says why). A batch
+/// The gate between the stream and whoever writes orders from the table (06_snapshots.sql says why). A batch
 /// of the stream shares it by moving its checkpoint; other writers of orders begin their transaction with
 /// one of these.
 /// </summary>

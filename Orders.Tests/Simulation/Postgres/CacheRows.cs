@@ -3,7 +3,7 @@ using Orders.Sync.Projection;
 
 namespace Orders.Tests.Simulation.Postgres;
 
-/// <summary>The tables about Redis, and what a commit checks of them (migration 0026).</summary>
+/// <summary>The tables about Redis, and what a commit checks of them.</summary>
 internal sealed class CacheRows(World world)
 {
     private readonly Dictionary<string, Suspension> _suspensions = new(StringComparer.Ordinal);
