@@ -44,7 +44,9 @@ internal sealed record CacheCommit
     /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
     public static bool IsRefusal(PostgresException failure) => failure.SqlState is ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended;
 
-    /// <summary>What belongs into the transaction, behind what passes the gate (<see cref="ProjectionGate"/>).</summary>
+    /// <summary>
+    /// What belongs into the transaction, behind what passes the gate (<see cref="ProjectionGate"/>).
+    /// </summary>
     public IEnumerable<NpgsqlBatchCommand> Commands()
     {
         if (Identity is not null)
