@@ -6,18 +6,18 @@ using NpgsqlTypes;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// The statement that makes a batch exactly-once: it commits the checkpoint, and fails where the lease is
-/// lost.
+/// The statement that makes a batch exactly-once: it commits the checkpoint, and fails when the lease is
+/// lost (the fence).
 /// </summary>
 public static class CheckpointCommand
 {
     /// <summary>
-    /// Makes the statement. It belongs first in the batch's transaction: it locks the shard's row until that
-    /// ends.
+    /// Makes the statement. It must be the first of the batch's transaction: it locks the shard's row until
+    /// the transaction ends.
     /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="lastChangeAt">The item's own timestamp of the newest record, for display; null when
-    /// there is none. It is set by a writer's clock, so the lag is not computed from it.</param>
+    /// there is none. It comes from a writer's clock, so the lag is not computed from it.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand For(ShardBatch batch, DateTimeOffset? lastChangeAt, ConsumerSchema? schema = null) => new($"SELECT {ConsumerSchema.In(schema)}.checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)")
     {
@@ -35,9 +35,9 @@ public static class CheckpointCommand
         },
     };
 
-    /// <summary>Runs what commits a batch, and tells a lost lease by its own exception.</summary>
-    /// <param name="lease">The right to it.</param>
-    /// <param name="commit">Sends the statements; may be a part of a transaction.</param>
+    /// <summary>Runs the commit of a batch, and throws an exception of its own for a lost lease.</summary>
+    /// <param name="lease">The shard's lease.</param>
+    /// <param name="commit">Sends the statements; it may be part of a transaction.</param>
     /// <returns>What <paramref name="commit"/> returned.</returns>
     /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was
     /// committed.</exception>
@@ -53,7 +53,7 @@ public static class CheckpointCommand
         }
     }
 
-    /// <summary>Tells a lost lease from any other failure of the transaction.</summary>
-    /// <param name="failure">What the transaction failed with.</param>
+    /// <summary>Whether a transaction failed because the lease is lost.</summary>
+    /// <param name="failure">The transaction's failure.</param>
     public static bool IsLeaseLost(PostgresException failure) => failure.SqlState == ConsumerSqlStates.LeaseLost;
 }

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace DynamoStreams.Postgres;
 
-/// <summary>The files applied, for applications without migrations of their own.</summary>
+/// <summary>Applies the files, for applications without migrations of their own.</summary>
 public sealed partial class ConsumerSchema
 {
     /// <summary>
     /// Applies the files that are not applied yet, each once, and keeps its own list of them in the schema.
-    /// Instances that start together take turns. Not for an application that applies <see cref="Files"/>
-    /// itself.
+    /// An advisory lock lets instances that start together run one after the other. Not for an application
+    /// that applies <see cref="Files"/> itself.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="cancellationToken">Stops: either all files are applied or none.</param>

@@ -7,18 +7,18 @@ namespace DynamoStreams.Postgres;
 
 /// <summary>
 /// The schema that holds a consumer's tables and functions, and the SQL files that make them, for the
-/// application's own migrations. Consumers in different schemas of one database know nothing of each other,
-/// even where they read the same stream.
+/// application's own migrations. Consumers in different schemas of one database are independent, even if
+/// they read the same stream.
 /// </summary>
 public sealed partial class ConsumerSchema
 {
     /// <summary>The name of the schema where no other is chosen.</summary>
     public const string DefaultName = "sync";
 
-    // Postgres cuts off what is longer.
+    // Postgres truncates longer names.
     private const int LongestName = 63;
 
-    // By which the files' functions tell their advisory locks from others in the database.
+    // The class of the advisory locks that the files' functions take.
     private const string LockClass = "25715";
 
     private const string Folder = "dynamostreams/";
@@ -26,7 +26,8 @@ public sealed partial class ConsumerSchema
     /// <summary>Chooses a schema.</summary>
     /// <param name="name">Its name: a to z, 0 to 9 and _, not beginning with a digit, 63 characters at most.
     /// It need not exist.</param>
-    /// <exception cref="ArgumentException">The name is of another form, or one of Postgres' own.</exception>
+    /// <exception cref="ArgumentException">The name has another form, or is reserved by
+    /// Postgres.</exception>
     public ConsumerSchema(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -43,8 +44,8 @@ public sealed partial class ConsumerSchema
 
         Name = name;
 
-        // Quoted, the words of SQL are names too. The default stays as it is in the files: what was released
-        // stays the same to the letter.
+        // Quoted, so that SQL keywords work as names. The default is not quoted: released files must not
+        // change by a character.
         Identifier = name == DefaultName ? name : $"\"{name}\"";
         Files = Read();
     }
@@ -56,15 +57,15 @@ public sealed partial class ConsumerSchema
     public string Name { get; }
 
     /// <summary>
-    /// Name and text of each file, in the order to apply them, each once. The names of another schema than
-    /// the default have it in them, so that one bookkeeping can hold both.
+    /// Name and text of each file, in the order to apply them, each once. The names for another schema than
+    /// the default contain it, so that one list of applied migrations can hold both.
     /// </summary>
     public IReadOnlyList<(string Name, string Sql)> Files { get; }
 
-    /// <summary>The name as SQL has it.</summary>
+    /// <summary>The name, quoted for SQL.</summary>
     internal string Identifier { get; }
 
-    /// <summary>The name as SQL has it, of a schema or the default.</summary>
+    /// <summary>The name of a schema or the default, quoted for SQL.</summary>
     internal static string In(ConsumerSchema? schema) => (schema ?? Default).Identifier;
 
     private List<(string Name, string Sql)> Read()
@@ -81,11 +82,11 @@ public sealed partial class ConsumerSchema
         return files;
     }
 
-    // The files are written for the default.
+    // The files are written for the default schema.
     private string Render(string sql) => DefaultInSql().Replace(sql, Identifier).Replace(LockClass, OwnLockClass(), StringComparison.Ordinal);
 
-    // Of its own: or ending the transactions of one consumer's shard would end those of another that reads
-    // the same stream.
+    // Each schema needs its own class of locks. Otherwise terminating transactions of one consumer would hit
+    // those of another that reads the same stream.
     private string OwnLockClass() => (BinaryPrimitives.ReadInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Name))) & int.MaxValue).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[a-z_][a-z0-9_]*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

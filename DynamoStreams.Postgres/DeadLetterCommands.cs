@@ -5,15 +5,16 @@ using NpgsqlTypes;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// The statements that keep an item's records in order when one of them cannot be applied. A batch says
-/// <see cref="RefuseIfBlocked"/> behind its checkpoint; refused, it asks in one transaction which items are
-/// blocked (<see cref="LockBlocked"/>), applies the others and keeps those (<see cref="Keep"/>).
+/// The statements that keep an item's records in order when one of them cannot be applied. A batch runs
+/// <see cref="RefuseIfBlocked"/> after its checkpoint. When that fails, one transaction reads which items
+/// are blocked (<see cref="LockBlocked"/>), applies the other records and stores these as dead letters
+/// (<see cref="Keep"/>).
 /// </summary>
 public static class DeadLetterCommands
 {
     /// <summary>
-    /// Makes the transaction fail when an item has dead letters. It belongs behind the checkpoint, whose
-    /// lock makes sure that whatever an earlier owner of the shard has kept is seen.
+    /// Makes the transaction fail when an item has dead letters. It must follow the checkpoint, whose lock
+    /// ensures that dead letters of an earlier owner of the shard are visible.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -23,8 +24,8 @@ public static class DeadLetterCommands
     };
 
     /// <summary>
-    /// Selects whether one of the items has dead letters. Locks nothing, so that it is but a hint of which
-    /// way to commit: <see cref="RefuseIfBlocked"/> and <see cref="LockBlocked"/> decide.
+    /// Selects whether one of the items has dead letters. It locks nothing, so it is only a hint for how to
+    /// commit; <see cref="RefuseIfBlocked"/> and <see cref="LockBlocked"/> decide.
     /// </summary>
     /// <param name="itemKeys">The items of the batch.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -34,13 +35,13 @@ public static class DeadLetterCommands
             Parameters = { new() { Value = itemKeys.ToArray() } },
         };
 
-    /// <summary>Tells a refused batch from any other failure of the transaction.</summary>
+    /// <summary>Whether a transaction failed because an item is blocked.</summary>
     /// <param name="failure">What the transaction failed with.</param>
     public static bool IsBlocked(PostgresException failure) => failure.SqlState == ConsumerSqlStates.Blocked;
 
     /// <summary>
-    /// Selects which of the items have dead letters, and keeps it so to the end of the transaction: waits
-    /// for a redrive of them, and makes the next one wait.
+    /// Selects which of the items have dead letters, and locks that state until the transaction ends: it
+    /// waits for a running redrive of them, and the next redrive waits for it.
     /// </summary>
     /// <param name="itemKeys">The items.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -57,8 +58,8 @@ public static class DeadLetterCommands
     };
 
     /// <summary>
-    /// Keeps records and blocks their items. One that is kept already stays as it is. Fewer than a hundred
-    /// thousand or so at a time: they travel as arrays.
+    /// Stores dead letters and blocks their items. It is idempotent: a stored one stays as it is. At most
+    /// about a hundred thousand at a time, since they are sent as arrays.
     /// </summary>
     /// <param name="lease">The shard that they come from.</param>
     /// <param name="letters">The records, in the stream's order.</param>
@@ -90,12 +91,14 @@ public static class DeadLetterCommands
         },
     };
 
-    /// <summary>Strikes out what is applied now.</summary>
+    /// <summary>Deletes letters that are applied now.</summary>
     /// <param name="ids">The letters.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand Remove(long[] ids, ConsumerSchema? schema = null) => new($"DELETE FROM {ConsumerSchema.In(schema)}.dead_letters WHERE dead_letter_id = ANY ($1)") { Parameters = { new() { Value = ids } } };
 
-    /// <summary>Notes what failed again. One that has gone meanwhile is passed over.</summary>
+    /// <summary>
+    /// Stores the new error of letters that failed again. A letter that was deleted meanwhile is skipped.
+    /// </summary>
     /// <param name="ids">The letters.</param>
     /// <param name="errors">Why, for each.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
@@ -110,9 +113,7 @@ public static class DeadLetterCommands
         Parameters = { new() { Value = ids }, Texts(errors) },
     };
 
-    /// <summary>
-    /// Frees those items that have no letters left. Their lock is held by the transaction.
-    /// </summary>
+    /// <summary>Unblocks items that have no letters left. The transaction holds their locks.</summary>
     /// <param name="itemKeys">The items.</param>
     /// <param name="schema">The consumer's schema; null for <see cref="ConsumerSchema.Default"/>.</param>
     public static NpgsqlBatchCommand Unblock(IReadOnlyCollection<string> itemKeys, ConsumerSchema? schema = null) => new(

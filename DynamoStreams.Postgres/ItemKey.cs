@@ -5,14 +5,15 @@ using System.Text.Json;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order. It
-/// fits a column of Postgres and an index of it, whatever the key is: NUL is replaced, and of a long key the
-/// rest is a hash. Two keys that came to one text would wait for each other in vain, and no more than that.
+/// An item's primary key as one text, <c>pk=…|sk=…</c>: the members of a record's Keys come in any order.
+/// Any key fits a Postgres column and its index: NUL is replaced, and the end of a long key is replaced by a
+/// hash. If two keys had the same text, their records would only wait for each other without need.
 /// </summary>
 public static class ItemKey
 {
-    // An index row of Postgres holds 2 704 bytes; a character may take three. DynamoDB's keys have up to 3
-    // 072 bytes.
+    // An index row of Postgres holds 2 704 bytes; a character may take three. A DynamoDB key has up to 2 048
+    // + 1 024 bytes.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
     private const int Longest = 600;
     private const int Kept = 500;
 
@@ -55,7 +56,7 @@ public static class ItemKey
 
         var name = reader.GetString()!;
 
-        // The value is an object of one member: its type, and the value as text.
+        // The value is an object with one member: the type, and the value as text.
         _ = reader.Read() && reader.Read() && reader.Read();
         part = (name, reader.GetString() ?? "");
         return reader.Read();

@@ -5,8 +5,9 @@ namespace DynamoStreams.Postgres;
 /// <summary>The oldest letters of items that a transaction has locked.</summary>
 public static class LockedLetters
 {
-    // Records of large items are up to a megabyte each: what is held at a time is bounded by bytes as well
-    // as by count.
+    // A record of a large item (400 KB, two images) is nearly 1 MB, so a page is bounded by bytes as well as
+    // by count.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
     private const long MostBytes = 8 * 1024 * 1024;
 
     /// <summary>Locks items and reads their oldest letters, some megabytes at most.</summary>

@@ -4,7 +4,7 @@ using DynamoStreams.Applying;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// Dead letters, tried again when what was wrong is mended: the handler, a constraint, a record's rule.
+/// Redrives dead letters after their cause is fixed: in the handler, a constraint or a rule.
 /// </summary>
 public abstract partial class PostgresBatchHandler
 {
@@ -12,11 +12,11 @@ public abstract partial class PostgresBatchHandler
     private const int LettersAtOnce = 1_000;
 
     /// <summary>
-    /// Tries all dead letters again, item by item, the oldest first, each item as far as it goes. The
-    /// consumer may run meanwhile: the stream waits with later records of an item that is being redriven.
+    /// Retries all dead letters, item by item, the oldest first, until one of the item fails. The consumer
+    /// may run meanwhile: later records of an item that is being redriven wait.
     /// </summary>
     /// <param name="cancellationToken">Stops between two transactions.</param>
-    /// <returns>How many letters were applied, and how many items have still one that cannot be.</returns>
+    /// <returns>How many letters were applied, and how many items still have one that fails.</returns>
     public async Task<(long Applied, long ItemsLeft)> RedriveAsync(CancellationToken cancellationToken)
     {
         var (applied, left) = (0L, 0L);
@@ -65,7 +65,7 @@ public abstract partial class PostgresBatchHandler
                 return (applied, false);
             }
 
-            // Those before the one that fails are not to wait for it.
+            // The letters before the failing one are applied.
             limit = failure is null ? limit : 1;
         }
     }

@@ -7,28 +7,28 @@ using Npgsql;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// A handler that gives statements, and no more: they are committed in one transaction with the shard's
-/// checkpoint, under its fence, and what cannot be applied is kept as a dead letter, behind which the later
-/// records of its item wait. A batch is one round trip.
+/// A handler that only makes statements. They are committed in one transaction with the shard's checkpoint,
+/// protected by its fence. A record that cannot be applied is stored as a dead letter, and later records of
+/// its item wait. A batch is one round trip.
 /// </summary>
 /// <param name="database">The database of the rows and of the consumer's tables.</param>
 /// <param name="schema">The schema of the consumer's tables; null for
 /// <see cref="ConsumerSchema.Default"/>.</param>
 public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, ConsumerSchema? schema = null) : IBatchHandler
 {
-    // Whether an item of the shard's last batch had dead letters: most likely one of the next has, too.
+    // Whether an item of the shard's last batch had dead letters: then the next batch probably has one too.
     private readonly ConditionalWeakTable<ShardLease, StrongBox<bool>> _blocked = [];
 
     /// <summary>
-    /// Makes statements of records. Touches no store. Whatever is thrown is a record's fault: it is found by
-    /// halving, and set aside with the message.
+    /// Makes statements from records. It must not touch a store. Any exception counts as caused by a record,
+    /// which is found by bisecting and set aside with the message.
     /// </summary>
-    /// <param name="records">The records, in the stream's order, at least one. All of them are to be
-    /// applied, so that the statements are best a few for all.</param>
+    /// <param name="records">The records, in the stream's order, at least one. A few statements for all of
+    /// them are fastest.</param>
     protected abstract IEnumerable<NpgsqlBatchCommand> MakeStatements(IReadOnlyList<StreamRecord> records);
 
     /// <summary>
-    /// Whose item a record is of, to be kept with its dead letter; null where that cannot be told.
+    /// The tenant that owns the record's item, stored with its dead letter; null when unknown.
     /// </summary>
     /// <param name="record">The record.</param>
     protected virtual string? TenantOf(StreamRecord record) => null;

@@ -4,45 +4,45 @@ using Npgsql;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// Whose fault a failed batch is, by the classes of Postgres' SQLSTATEs (its documentation, appendix A).
+/// Classifies failures by the class of their SQLSTATE (Postgres documentation, appendix A).
+/// <see href="https://www.postgresql.org/docs/current/errcodes-appendix.html"/>
 /// </summary>
 public static class PostgresFailures
 {
     /// <summary>For a handler's <see cref="IBatchHandler.Classify"/>.</summary>
-    /// <param name="failure">What a batch failed with.</param>
+    /// <param name="failure">The failure of a batch.</param>
     public static FailureKind Classify(Exception failure) => failure switch
     {
         PostgresException refused => Classify(refused.SqlState),
 
-        // A statement that ran into the client's time limit. A connection that did looks the same; then
-        // smaller batches do no harm.
+        // A statement hit the client's time limit. A time-out of the connection looks the same; smaller
+        // batches do no harm then.
         NpgsqlException { InnerException: TimeoutException } => FailureKind.Slow,
         NpgsqlException or TimeoutException or IOException or OperationCanceledException or ObjectDisposedException => FailureKind.Passing,
         InvalidOperationException or OutOfMemoryException => FailureKind.Setup,
 
-        // What is left is thrown by the handler's own reading and rendering: by something in a record that
-        // nobody thought of.
+        // Any other exception comes from the handler's own code, so some record is unexpected.
         _ => FailureKind.Record,
     };
 
-    // What is in neither list is taken for the set-up, 42 (missing table, column, right) and 28 (sign-in)
-    // above all: blaming records would set all of them aside, one after the other, and waiting silently
-    // would tell nobody.
+    // All other classes count as faults of the set-up, above all 42 (missing table, column or permission)
+    // and 28 (authentication). If they were blamed on records, every record would be set aside; if they were
+    // retried silently, nobody would notice.
     private static FailureKind Classify(string state) => (state, state[..2]) switch
     {
         // The server's own time limit, statement_timeout.
         (PostgresErrorCodes.QueryCanceled, _) => FailureKind.Slow,
 
-        // A full disk is given back by a person.
+        // A full disk needs an operator.
         (PostgresErrorCodes.DiskFull, _) => FailureKind.Setup,
 
-        // Data that a type, a constraint, a view's condition or a limit refuses (54000: a text too long for
-        // its index), and what a trigger raises.
+        // Data that violates a type, a constraint, a view's condition or a limit (54000: a text too long for
+        // its index), and errors that a trigger raises.
         (_, "21" or "22" or "23" or "44" or "54") or (PostgresErrorCodes.RaiseException, _) => FailureKind.Record,
 
-        // Lost connections; a server that has become read-only, as the old one of a fail-over; serialization
-        // failures and deadlocks; too many connections or locks; objects in use; a server that stops, starts
-        // or cancels; its system's failures.
+        // Lost connections; a server that has become read-only, as the old primary does after a failover;
+        // serialization failures and deadlocks; too many connections or locks; objects in use; a server that
+        // stops, starts or cancels; errors of its operating system.
         (_, "08" or "25" or "40" or "53" or "55" or "57" or "58") => FailureKind.Passing,
         _ => FailureKind.Setup,
     };

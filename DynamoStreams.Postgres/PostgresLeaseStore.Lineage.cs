@@ -4,7 +4,7 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Postgres;
 
-/// <content>Streams and shards as they are listed, and what is lost of them.</content>
+/// <content>Stores streams and shards as they are listed, and gaps.</content>
 public sealed partial class PostgresLeaseStore
 {
     private string AddShards =>
@@ -138,8 +138,8 @@ public sealed partial class PostgresLeaseStore
             tableName,
             plan.Disabled.ToArray()));
 
-        // What was written while the table had no stream, or was made anew, is in neither of the two. Only a
-        // snapshot knows.
+        // Writes while the table had no stream, or between two tables of the same name, are in neither
+        // stream. Only a snapshot finds them.
         batch.BatchCommands.Add(Command(
             $"""
             WITH began AS (
@@ -175,7 +175,7 @@ public sealed partial class PostgresLeaseStore
             plan.Forgettable.Select(shard => shard.StreamArn).ToArray(),
             plan.Forgettable.Select(shard => shard.ShardId).ToArray()));
 
-        // A stream is forgotten once it is gone for good and none of its shards is needed any more.
+        // A stream is deleted when it no longer exists and none of its shards is needed.
         batch.BatchCommands.Add(Command(
             $"""
             DELETE FROM {_schema}.streams AS t

@@ -1,6 +1,6 @@
 namespace DynamoStreams.Postgres;
 
-/// <content>Who lists, and when the next listing is due.</content>
+/// <content>Which instance lists, and when the next listing is due.</content>
 public sealed partial class PostgresLeaseStore
 {
     /// <inheritdoc/>

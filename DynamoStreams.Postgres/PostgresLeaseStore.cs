@@ -5,15 +5,15 @@ using Npgsql;
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// Leases in the table <c>shards</c>, beside the data that they protect: so that a batch's rows, its
-/// checkpoint and the proof of ownership are one transaction. Every comparison of times is made by the
+/// Leases in the table <c>shards</c>, in the same database as the data that they protect. So the rows of a
+/// batch, its checkpoint and the check of ownership are one transaction. All times are compared by the
 /// database's clock.
 /// </summary>
 /// <param name="database">The database of the projection.</param>
 /// <param name="schema">The schema of the tables; null for <see cref="ConsumerSchema.Default"/>.</param>
 public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, ConsumerSchema? schema = null) : ILeaseStore
 {
-    /// <summary>Listings that must agree that a stream is gone.</summary>
+    /// <summary>The listings in a row that must agree that a stream no longer exists.</summary>
     internal const int ListingsUntilGone = 3;
 
     private readonly string _schema = ConsumerSchema.In(schema);
@@ -23,8 +23,8 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, Consum
     {
         await using var batch = database.CreateBatch();
 
-        // The function is asked only of leases that look lapsed: asked of each it was four fifths of the
-        // time that ten thousand shards take.
+        // The function is called only for leases that look expired. Called for every lease it took four
+        // fifths of the time with ten thousand shards.
         batch.BatchCommands.Add(Command(
             $"""
             SELECT s.stream_arn, s.shard_id, s.parent_shard_id, s.owner IS NULL OR (s.leased_until < clock_timestamp() AND {_schema}.is_free(s.owner, s.leased_until)),
@@ -85,8 +85,7 @@ public sealed partial class PostgresLeaseStore(NpgsqlDataSource database, Consum
             tableName,
             duration));
 
-        // Rows that somebody has locked are passed over: a heartbeat waits for nobody, least of all for a
-        // batch of its own.
+        // SKIP LOCKED: a heartbeat must not wait, least of all for a batch of its own instance.
         batch.BatchCommands.Add(Command(
             $"""
             DELETE FROM {_schema}.instances

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DynamoStreams.Postgres;
 
-/// <summary>Text that Postgres takes, from any text: it refuses NUL and what is not Unicode.</summary>
+/// <summary>Makes any text storable: Postgres rejects NUL and invalid Unicode.</summary>
 internal static class StorableText
 {
     private const char Replacement = '\uFFFD';

@@ -1,8 +1,8 @@
 namespace DynamoStreams.Postgres;
 
 /// <summary>
-/// A handler could not make statements of records: by something in one of them, which is found by halving
-/// and set aside.
+/// A handler failed to make statements because of one of the records. The record is found by bisecting and
+/// set aside.
 /// </summary>
-/// <param name="inner">What it failed with.</param>
+/// <param name="inner">The handler's exception.</param>
 public sealed class UnreadableRecordException(Exception inner) : Exception($"the record cannot be read: {inner.Message}", inner);

@@ -1,6 +1,9 @@
 namespace DynamoStreams.Testing;
 
-/// <summary>What a Streams API does with a ShardFilter.</summary>
+/// <summary>
+/// How a Streams API reacts to a ShardFilter.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/ShardFilter"/>
+/// </summary>
 public enum FilterSupport
 {
     /// <summary>As the service does.</summary>

@@ -2,34 +2,34 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Testing;
 
-/// <content>What a simulation asks that no instance would.</content>
+/// <content>Figures that only a simulation needs.</content>
 public sealed partial class MemoryLeaseStore
 {
     /// <summary>How often anything has changed.</summary>
     internal int Changes { get; private set; }
 
-    /// <summary>How many shards are written down, finished ones too.</summary>
+    /// <summary>How many shards are stored, finished ones too.</summary>
     internal int Known => _rows.Count;
 
-    /// <summary>How often a shard has come or finished.</summary>
+    /// <summary>How often a shard was added or finished.</summary>
     internal int ShardSets { get; private set; }
 
-    /// <summary>Leases taken of shards that somebody had held before.</summary>
+    /// <summary>Leases of shards that another instance had held before.</summary>
     internal long Moves { get; private set; }
 
-    /// <summary>Hears of every lease that is taken.</summary>
+    /// <summary>Called for every lease that is taken.</summary>
     internal Action<ShardKey>? Acquired { get; set; }
 
     /// <summary>The instances that are alive.</summary>
     internal IReadOnlyList<string> Alive => [.. _instances.Where(entry => entry.Value.AliveUntil >= Now).Select(entry => entry.Key)];
 
-    /// <summary>Since a shard was read to its end; null when none was.</summary>
+    /// <summary>The time since a shard was last read to its end; null when none was.</summary>
     internal TimeSpan? SinceEnd => Now - _rows.Values.Max(row => row.FinishedAt);
 
     /// <summary>The unfinished shards of a table whose streams have begun.</summary>
     internal IReadOnlyList<ShardState> OpenShards(string tableName) => OpenOf(tableName);
 
-    /// <summary>Whether a child of the shard is written down.</summary>
+    /// <summary>Whether a child of the shard is stored.</summary>
     internal bool HasChild(ShardKey key) => _parents.Contains(key);
 
     internal bool IsUnfinished(ShardKey key) => Unfinished(key) is not null;
@@ -38,14 +38,14 @@ public sealed partial class MemoryLeaseStore
     internal IEnumerable<ShardKey> OwnedBy(string owner) => _unfinished.Where(row => row.State.Owner == owner).Select(row => row.State.Key);
 
     /// <summary>
-    /// How many shards each owner has; those that nobody has although they may be read under an empty name.
+    /// How many shards each owner has; readable shards without an owner count under an empty name.
     /// </summary>
     internal Dictionary<string, int> Held() => _unfinished.Where(row => row.State.Owner is not null || !IsWaiting(row))
         .CountBy(row => row.State.Owner ?? "", StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// The shard that may be read and has longest neither been caught up nor had anything applied: for how
-    /// long, and who has it.
+    /// The readable shard that has longest neither been caught up nor had anything applied: for how long,
+    /// and its owner.
     /// </summary>
     internal (TimeSpan Silence, ShardState Shard)? Worst() => _unfinished.Where(row => !IsWaiting(row))
         .Select(row => ((TimeSpan Silence, ShardState Shard)?)(Now - Latest(row), row.State)).DefaultIfEmpty().MaxBy(entry => entry?.Silence);

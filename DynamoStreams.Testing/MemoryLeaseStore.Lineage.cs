@@ -4,10 +4,10 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Testing;
 
-/// <content>Streams and shards as they are listed, and what is lost of them.</content>
+/// <content>Stores streams and shards as they are listed, and gaps.</content>
 public sealed partial class MemoryLeaseStore
 {
-    // Listings that must agree that a stream is gone.
+    // The listings in a row that must agree that a stream no longer exists.
     private const int ListingsUntilGone = 3;
 
     private static readonly Comparer<ShardRow> ById = Comparer<ShardRow>.Create((a, b) =>
@@ -129,7 +129,7 @@ public sealed partial class MemoryLeaseStore
                 Forget(shard.Key);
             }
 
-            // A stream is forgotten once it is gone for good and none of its shards is needed any more.
+            // A stream is deleted when it no longer exists and none of its shards is needed.
             foreach (var gone in streams.Where(stream => stream.Missing > ListingsUntilGone && !_rows.Values.Any(row => row.Stream == stream)))
             {
                 _streams.Remove(gone.StreamArn);
@@ -181,7 +181,7 @@ public sealed partial class MemoryLeaseStore
         Change();
     }
 
-    // What was written while the table had no stream, or was made anew, is in neither of the two.
+    // Writes while the table had no stream, or between two tables of the same name, are in neither stream.
     private void Begin(StreamRow stream, bool hasFormer)
     {
         stream.Begun = true;

@@ -1,6 +1,6 @@
 namespace DynamoStreams.Testing;
 
-/// <content>Who lists, and when the next listing is due.</content>
+/// <content>Which instance lists, and when the next listing is due.</content>
 public sealed partial class MemoryLeaseStore
 {
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using DynamoStreams.Lineage;
 
 namespace DynamoStreams.Testing;
 
-/// <content>What every instance sees.</content>
+/// <content>The view that every instance sees.</content>
 public sealed partial class MemoryLeaseStore
 {
     private readonly Dictionary<string, TableView> _views = new(StringComparer.Ordinal);
@@ -27,8 +27,8 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    // The same lists as long as nothing has changed in them: then whoever decides by them decides the same
-    // again.
+    // The same list objects are returned until something changes, so that a simulation can skip repeated
+    // decisions.
     private void Refresh(string tableName, TableView seen)
     {
         var hasChanged = seen.Version != _version;
@@ -72,7 +72,7 @@ public sealed partial class MemoryLeaseStore
             }
         }
 
-        // They are in the order of their ids within a stream.
+        // Within a stream they are ordered by id.
         return streams.Count > 1 ? [.. open.OrderBy(entry => entry.Label, StringComparer.Ordinal).Select(entry => entry.State)] : open.ConvertAll(entry => entry.State);
     }
 

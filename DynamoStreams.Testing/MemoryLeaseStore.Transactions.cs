@@ -16,8 +16,7 @@ public sealed partial class MemoryLeaseStore
     }
 
     /// <summary>
-    /// Begins a batch's transaction by the statement that locks the shard's row, and fails where the lease
-    /// is lost.
+    /// Begins a batch's transaction: locks the shard's row, and fails when the lease is lost.
     /// </summary>
     internal MemoryTransaction? TryBegin(ShardLease lease)
     {
@@ -27,7 +26,7 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    /// <returns>Whether it is committed; not when its connection was ended.</returns>
+    /// <returns>Whether it was committed; false when its connection was terminated.</returns>
     internal bool Commit(MemoryTransaction transaction, string? checkpoint, bool endsShard)
     {
         lock (_lock)
@@ -50,7 +49,7 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    /// <summary>What the server does when a process is gone whose connections are closed.</summary>
+    /// <summary>What the server does when a process dies and its connections close.</summary>
     internal void RollBack(MemoryTransaction transaction)
     {
         lock (_lock)
@@ -64,7 +63,7 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    /// <summary>Finishes a shard, whoever has it.</summary>
+    /// <summary>Finishes a shard, whoever owns it.</summary>
     internal void Finish(ShardKey key, bool isGap = false, string? checkpoint = null)
     {
         lock (_lock)

@@ -5,9 +5,9 @@ using DynamoStreams.Lineage;
 namespace DynamoStreams.Testing;
 
 /// <summary>
-/// The lease store in memory, by the rules of the one in Postgres (<c>LeaseStoreCompliance</c>). A test's
-/// handler commits by <see cref="Commit(ShardBatch)"/> where one on Postgres would commit its transaction.
-/// Safe to call from several threads.
+/// A lease store in memory, with the same rules as the one in Postgres (<c>LeaseStoreCompliance</c>). A
+/// test's handler calls <see cref="Commit(ShardBatch)"/> where a Postgres handler commits its transaction.
+/// Thread-safe.
 /// </summary>
 public sealed partial class MemoryLeaseStore : ILeaseStore
 {
@@ -21,7 +21,7 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
     private readonly List<ShardRow> _unfinished = [];
     private readonly List<StoredGap> _gaps = [];
 
-    // Rises with every change of what a look shows.
+    // Rises with every change of the lease view.
     private long _version;
 
     /// <summary>Makes an empty store.</summary>
@@ -38,7 +38,7 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
     /// due.</param>
     internal MemoryLeaseStore(Func<TimeSpan>? clock = null) => _clock = clock;
 
-    /// <summary>Every gap that was written down.</summary>
+    /// <summary>Every recorded gap.</summary>
     public IReadOnlyList<StoredGap> Gaps
     {
         get
@@ -52,7 +52,7 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
 
     private TimeSpan Now => _clock?.Invoke() ?? TimeSpan.Zero;
 
-    /// <summary>How far a shard is applied.</summary>
+    /// <summary>The checkpoint of a shard.</summary>
     /// <param name="key">The shard.</param>
     /// <returns>The last sequence number that was committed; null when there is none, or no such
     /// shard.</returns>
@@ -102,7 +102,7 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
 
         public bool IsDisabled { get; set; }
 
-        /// <summary>Listings in a row that lacked it although they had a newer one.</summary>
+        /// <summary>Listings in a row that omitted it although they had a newer one.</summary>
         public int Missing { get; set; }
     }
 
@@ -110,15 +110,15 @@ public sealed partial class MemoryLeaseStore : ILeaseStore
     {
         public ShardState State { get; set; } = state;
 
-        /// <summary>Null until its stream is written down.</summary>
+        /// <summary>Null until its stream is stored.</summary>
         public StreamRow? Stream { get; set; }
 
-        /// <summary>When nobody owns it: since when it is free.</summary>
+        /// <summary>Without an owner: since when it is free.</summary>
         public TimeSpan LeasedUntil { get; set; }
 
         public string? Checkpoint { get; set; }
 
-        /// <summary>When it was found, or last had something applied or nothing left.</summary>
+        /// <summary>When it was found, last applied something, or last had nothing left.</summary>
         public TimeSpan LastGoodAt { get; set; }
 
         public TimeSpan? FinishedAt { get; set; }

@@ -13,49 +13,50 @@ public sealed class ScriptedShard
     /// <summary>Its id, unique within the stream.</summary>
     public string ShardId { get; }
 
-    /// <summary>The shard it came from; null for a first one.</summary>
+    /// <summary>The shard from which it was split; null for a first one.</summary>
     public string? ParentShardId { get; }
 
-    /// <summary>What was written to it, trimmed or not.</summary>
+    /// <summary>All records written to it, trimmed or not.</summary>
     public IReadOnlyList<StreamRecord> Records => Written;
 
     internal List<StreamRecord> Written { get; } = [];
 
-    /// <summary>Records before this index are older than 24 hours.</summary>
+    /// <summary>
+    /// Records before this index are trimmed: older than 24 hours.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
+    /// </summary>
     public int TrimmedBefore { get; set; }
 
-    /// <summary>No more records will come: the next iterator after the last is null.</summary>
+    /// <summary>
+    /// No more records will come: the last page has no next iterator.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetRecords"/>
+    /// </summary>
     public bool Closed { get; set; }
 
-    /// <summary>The service has forgotten the shard.</summary>
+    /// <summary>The shard no longer exists.</summary>
     public bool Gone { get; set; }
 
-    /// <summary>Listings that will lack it although it is there.</summary>
+    /// <summary>The number of listings that omit it although it exists.</summary>
     public int HiddenListings { get; set; }
 
-    /// <summary>Empty pages that come before the next record.</summary>
+    /// <summary>The number of empty pages before the next record.</summary>
     public int EmptyPages { get; set; }
 
-    /// <summary>
-    /// Empty pages that come before the end of a closed shard is told, anew for each iterator that is asked
-    /// for.
-    /// </summary>
+    /// <summary>The number of empty pages before the end of a closed shard, for each new iterator.</summary>
     public int EmptyPagesAtEnd { get; set; }
 
     /// <summary>
-    /// Pages whose next iterator is missing although the shard goes on, as DynamoDB Local has it when an
-    /// iterator expires.
+    /// The number of pages without a next iterator although the shard is open. DynamoDB Local does this when
+    /// an iterator expires.
     /// </summary>
     public int NullIterators { get; set; }
 
-    /// <summary>
-    /// Times that records behind one that was read are said to be trimmed although they are there.
-    /// </summary>
+    /// <summary>The number of false answers that records after the last one read are trimmed.</summary>
     public int FalseTrims { get; set; }
 
-    /// <summary>Times that it is not found by name although it is there.</summary>
+    /// <summary>The number of false answers that it does not exist.</summary>
     public int FalseNotFounds { get; set; }
 
-    /// <summary>Times that a page is answered once more instead of the next.</summary>
+    /// <summary>The number of pages that are returned a second time instead of the next one.</summary>
     public int RepeatedPages { get; set; }
 }

@@ -5,10 +5,10 @@ public sealed class ScriptedStream
 {
     internal ScriptedStream(string streamArn) => StreamArn = streamArn;
 
-    /// <summary>Names it.</summary>
+    /// <summary>Its ARN.</summary>
     public string StreamArn { get; }
 
-    /// <summary>Its shards, as they were added.</summary>
+    /// <summary>Its shards, in the order in which they were added.</summary>
     public IReadOnlyList<ScriptedShard> Shards => Added;
 
     internal List<ScriptedShard> Added { get; } = [];
@@ -16,9 +16,9 @@ public sealed class ScriptedStream
     /// <summary>ENABLING, ENABLED, DISABLING or DISABLED. One that is ENABLING lists no shards.</summary>
     public string Status { get; set; } = "ENABLED";
 
-    /// <summary>What its records hold.</summary>
+    /// <summary>What its records contain.</summary>
     public string ViewType { get; set; } = "NEW_AND_OLD_IMAGES";
 
-    /// <summary>Listings of the table's streams that will lack it although it is there.</summary>
+    /// <summary>The number of listings that omit it although it exists.</summary>
     public int HiddenListings { get; set; }
 }

@@ -4,7 +4,7 @@ using DynamoStreams.Api;
 
 namespace DynamoStreams.Testing;
 
-/// <content>What a test writes: streams, shards, records and troubles.</content>
+/// <content>The script of a test: streams, shards, records and faults.</content>
 public sealed partial class ScriptedStreams
 {
     private long _sequence = 100_000_000_000_000_000;
@@ -27,7 +27,8 @@ public sealed partial class ScriptedStreams
     }
 
     /// <summary>
-    /// Disables the current stream: what is open closes, and what is there can be read for 24 hours.
+    /// Disables the current stream: its open shards close, and its records can be read for 24 hours.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
     /// </summary>
     public void Disable()
     {
@@ -39,7 +40,7 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>The service forgets a stream.</summary>
+    /// <summary>Removes a stream.</summary>
     /// <param name="stream">The stream.</param>
     public void RemoveStream(ScriptedStream stream)
     {
@@ -51,7 +52,7 @@ public sealed partial class ScriptedStreams
 
     /// <summary>Opens a shard.</summary>
     /// <param name="shardId">Its id.</param>
-    /// <param name="parentShardId">The shard it comes from; null for a first one.</param>
+    /// <param name="parentShardId">The shard from which it is split; null for a first one.</param>
     /// <param name="stream">Its stream; null for the newest.</param>
     public ScriptedShard AddShard(string shardId, string? parentShardId = null, ScriptedStream? stream = null)
     {
@@ -78,11 +79,12 @@ public sealed partial class ScriptedStreams
     }
 
     /// <summary>
-    /// Closes two shards and opens one, which names the first as its parent: the API knows no second.
+    /// Closes two shards and opens one, which names the first as its parent: the API has one parent only.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/Shard"/>
     /// </summary>
     /// <param name="parent">The first.</param>
     /// <param name="other">The second.</param>
-    /// <param name="child">The id of the one that follows both.</param>
+    /// <param name="child">The id of the child of both.</param>
     /// <returns>The child.</returns>
     public ScriptedShard Merge(ScriptedShard parent, ScriptedShard other, string child)
     {
@@ -93,7 +95,10 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>A day passes: all that is in the shard is trimmed, and the service forgets it.</summary>
+    /// <summary>
+    /// A day passes: all records of the shard are trimmed, and the shard is removed.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
+    /// </summary>
     /// <param name="shard">The shard.</param>
     public void Trim(ScriptedShard shard)
     {
@@ -118,7 +123,7 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>Adds records as they are.</summary>
+    /// <summary>Adds records.</summary>
     /// <param name="shard">The shard.</param>
     /// <param name="records">The records.</param>
     public void Write(ScriptedShard shard, params ReadOnlySpan<StreamRecord> records)
@@ -150,7 +155,10 @@ public sealed partial class ScriptedStreams
         }
     }
 
-    /// <summary>Fifteen minutes pass: no iterator handed out so far is good any more.</summary>
+    /// <summary>
+    /// Fifteen minutes pass: all iterators returned so far have expired.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetShardIterator"/>
+    /// </summary>
     public void ExpireIterators()
     {
         lock (_lock)
@@ -160,7 +168,7 @@ public sealed partial class ScriptedStreams
     }
 
     /// <summary>
-    /// Loses the iterators handed out so far: they are answered, and bring nothing any more.
+    /// Breaks the iterators returned so far: calls with them succeed but return no records.
     /// </summary>
     public void LoseIterators()
     {
@@ -171,7 +179,7 @@ public sealed partial class ScriptedStreams
     }
 
     /// <summary>Makes the record of an item that was inserted.</summary>
-    /// <param name="sequenceNumber">Its place in the stream.</param>
+    /// <param name="sequenceNumber">Its sequence number.</param>
     /// <param name="item">The value of the item's partition key, <c>pk</c>.</param>
     public static StreamRecord Record(string sequenceNumber, string item)
     {

@@ -4,9 +4,10 @@ using DynamoStreams.Api;
 namespace DynamoStreams.Testing;
 
 /// <summary>
-/// The Streams API as the service behaves and emulators do not: shards that split, trim, vanish and hide,
-/// iterators that expire, throttles, empty, repeated and null pages. The test writes the script. Everything
-/// it answers is taken from the service's documentation.
+/// A scripted Streams API that behaves as the service does and emulators do not: shards that split, are
+/// trimmed, removed or omitted from listings; iterators that expire; throttling; empty and repeated pages.
+/// The test writes the script. Everything it answers follows the service's documentation.
+/// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
 /// </summary>
 public sealed partial class ScriptedStreams : IStreamsApi
 {
@@ -37,10 +38,10 @@ public sealed partial class ScriptedStreams : IStreamsApi
     /// <summary>What it does with a ShardFilter.</summary>
     public FilterSupport Filter { get; set; } = FilterSupport.Answers;
 
-    /// <summary>Lists open shards with an end, too, as dynoxide does.</summary>
+    /// <summary>Lists open shards with an EndingSequenceNumber too, as dynoxide does.</summary>
     public bool EndsOpenShards { get; set; }
 
-    /// <summary>How many bytes a record counts for.</summary>
+    /// <summary>The size of a record in bytes.</summary>
     public int RecordBytes { get; set; } = 100;
 
     /// <summary>Every call, in order: the operation and the shard.</summary>
@@ -57,7 +58,7 @@ public sealed partial class ScriptedStreams : IStreamsApi
 
     /// <summary>How often an operation was called.</summary>
     /// <param name="operation">ListStreams, DescribeStream, DescribeChildren, GetShardIterator or
-    /// GetRecords; the shard may follow behind a space.</param>
+    /// GetRecords; the shard may follow after a space.</param>
     public int CallsOf(string operation)
     {
         lock (_lock)
@@ -166,8 +167,9 @@ public sealed partial class ScriptedStreams : IStreamsApi
         }
     }
 
-    // The service has one for a closed shard; dynoxide for each that has records, by comparing the numbers
-    // as text.
+    // The service sets it for a closed shard; dynoxide for each shard with records, comparing the numbers as
+    // text.
+    // https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream
     private string? End(ScriptedShard shard) =>
         EndsOpenShards ? shard.Records.Select(record => record.SequenceNumber).Max(StringComparer.Ordinal)
         : shard.Closed && shard.Records.Count > 0 ? shard.Records[^1].SequenceNumber

@@ -7,25 +7,27 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>
-/// Takes ends back that were none: looks behind the checkpoints of finished shards that the service still
-/// lists.
+/// Reopens shards that were finished by mistake: looks for records after the checkpoints of finished shards
+/// that the service still lists.
 /// </summary>
 internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases, ILogger logger)
 {
-    // The reads of a shard are limited, and a listing is to be over soon.
+    // Reads of a shard are limited (two readers), and a listing should be short.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
     private const int ReviewsInListing = 5;
 
-    // One look that finds nothing may be answered wrongly. So many, each with another listing, are not.
+    // One read that finds nothing may be a wrong answer. This many, each in its own listing, are trusted.
     private const int AgreeingLooks = 3;
 
-    // When each was looked at last, in reviews, and how many looks found nothing.
+    // For each shard: the review in which it was read last, and how many reads found nothing.
     private readonly Dictionary<ShardKey, (long Review, int Looks)> _reviewed = [];
     private readonly HashSet<ShardKey> _reopened = [];
     private long _review;
 
     /// <summary>
-    /// Reviews some: those without children each time, since no shard of an enabled stream ends without, the
-    /// others until several looks agree. One that cannot be read now is looked at another time.
+    /// Reviews some of them. Shards without children are reviewed each time, since a shard of an enabled
+    /// stream never ends without children. The others are reviewed until several reads agree. A shard that
+    /// cannot be read now is reviewed later.
     /// </summary>
     public async Task ReviewAsync(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyList<ShardKey> childless, CancellationToken cancellationToken)
     {
@@ -55,7 +57,7 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
                 api, shard.Key, shard.Checkpoint, record => shard.Checkpoint is null || SequenceNumber.Compare(record.SequenceNumber, shard.Checkpoint) > 0, cancellationToken);
             var hasRecords = found is not null;
 
-            // Once only for a mere iterator: should it end again, there was a sign.
+            // A next iterator alone reopens a shard only once. If it ends again, there was a second sign.
             if ((hasRecords || (isOpen && isChildless && !_reopened.Contains(shard.Key))) && await leases.ReopenAsync(shard, cancellationToken))
             {
                 _reopened.Add(shard.Key);
@@ -66,11 +68,11 @@ internal sealed partial class FinishedShards(IStreamsApi api, ILeaseStore leases
         }
         catch (StreamsException failed) when (failed.Failure is StreamsFailure.TrimmedData)
         {
-            // What is behind the checkpoint is no longer there: there is nothing to take back.
+            // What follows the checkpoint is trimmed, so reopening would find nothing.
         }
         catch (StreamsException failed)
         {
-            // That it is not found says nothing either: it is listed.
+            // "Not found" proves nothing here, because the shard is listed.
             LogFailed(failed, shard.ShardId);
             _reviewed[shard.Key] = (_review, looks);
             return;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>
-/// The shards that this instance holds, each with its pump: from the lease to its end, however it ends.
+/// The shards that this instance holds, each with its pump, from the lease to the end of the pump.
 /// </summary>
 internal sealed partial class RunningShards(
     IStreamsApi api, ILeaseStore leases, IBatchHandler handler, StreamConsumerOptions options, TimeProvider time, ILogger logger) : IDisposable
@@ -22,7 +22,7 @@ internal sealed partial class RunningShards(
     private readonly ConcurrentDictionary<ShardKey, (ShardPump Pump, CancellationTokenSource Stop, Task Running)> _pumps = [];
 
     /// <summary>
-    /// Released when a pump has ended or a listing is done: there may be something new to read.
+    /// Released when a pump has ended or a listing is done: there may be new shards to read.
     /// </summary>
     public SemaphoreSlim Wake { get; } = new(0);
 
@@ -31,9 +31,7 @@ internal sealed partial class RunningShards(
     public IReadOnlyList<(ShardLease Lease, TimeSpan? CaughtUp)> Held =>
         [.. _pumps.Values.Where(entry => !entry.Running.IsCompleted).Select(entry => (entry.Pump.Lease, entry.Pump.CaughtUp))];
 
-    /// <summary>
-    /// Whether a shard is being stopped: as long as it is not given back, it still counts as held.
-    /// </summary>
+    /// <summary>Whether a shard is being stopped. Until its lease is released it counts as held.</summary>
     public bool IsStopping => _pumps.Values.Any(entry => entry.Stop.IsCancellationRequested && !entry.Running.IsCompleted);
 
     public bool Contains(ShardKey key) => _pumps.ContainsKey(key);
@@ -53,7 +51,7 @@ internal sealed partial class RunningShards(
         _pumps[lease.Key] = (pump, stop, RunAsync(pump, stop.Token));
     }
 
-    /// <summary>Stops a shard's pump, which then gives its lease back.</summary>
+    /// <summary>Stops a shard's pump, which then releases its lease.</summary>
     public void Stop(ShardKey key)
     {
         if (_pumps.TryGetValue(key, out var entry))
@@ -62,9 +60,7 @@ internal sealed partial class RunningShards(
         }
     }
 
-    /// <summary>
-    /// Clears away pumps that have ended, and stops those whose lease somebody else has by now.
-    /// </summary>
+    /// <summary>Removes pumps that have ended, and stops those whose lease another instance holds.</summary>
     public void Reconcile(IReadOnlyList<ShardState> open)
     {
         foreach (var (key, entry) in _pumps.Where(entry => entry.Value.Running.IsCompleted))
@@ -101,13 +97,12 @@ internal sealed partial class RunningShards(
     }
 
     /// <summary>
-    /// Gives back what this instance owns and no pump reads: the answer to a release or to an acquire was
-    /// lost.
+    /// Releases leases of this instance without a pump: the response to a release or an acquire was lost.
     /// </summary>
     public async Task GiveBackAsync(IReadOnlyList<ShardState> open, CancellationToken cancellationToken)
     {
-        // The view may be older than a pump's end: then the token or the end of the shard makes this do
-        // nothing.
+        // The view may be older than a pump's end. Then the fencing token or the finished shard makes this a
+        // no-op.
         foreach (var shard in open.Where(shard => shard.Owner == options.Owner && !Contains(shard.Key)).ToList())
         {
             await TryAsync(() => leases.ReleaseAsync(new ShardLease(shard.StreamArn, shard.ShardId, shard.FencingToken, Checkpoint: null), cancellationToken));
@@ -152,7 +147,8 @@ internal sealed partial class RunningShards(
         }
         catch (Exception failure)
         {
-            // The lease is given back after a moment, so that this shard is tried again, here or elsewhere.
+            // The lease is released after a pause, so that the shard is retried, here or by another
+            // instance.
             LogFailed(failure, lease.ShardId);
             await Task.Delay(options.Polling.LongestBackoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await TryAsync(() => leases.ReleaseAsync(lease, CancellationToken.None));
@@ -171,8 +167,8 @@ internal sealed partial class RunningShards(
         }
         catch (Exception failure)
         {
-            // A lease without a pump is given back by the next turn, and children are found by the next
-            // listing; this was only to be quicker.
+            // Only a shortcut: the next round releases a lease without a pump, and the next listing finds
+            // children.
             LogSlower(failure);
         }
     }

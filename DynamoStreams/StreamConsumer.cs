@@ -10,10 +10,10 @@ namespace DynamoStreams;
 
 /// <summary>
 /// Consumes a table's stream: finds its shards, leases a fair share of those that may be read, runs a pump
-/// for each, and stops what it no longer owns. Any number of instances may run side by side.
+/// for each, and stops the pumps of lost leases. Any number of instances may run in parallel.
 /// </summary>
 /// <param name="api">The Streams API.</param>
-/// <param name="leases">Where instances agree on who reads what.</param>
+/// <param name="leases">The store in which instances share the shards.</param>
 /// <param name="handler">Applies the records.</param>
 /// <param name="options">What to consume, and how.</param>
 /// <param name="time">The clock of waits; no lease is judged by it.</param>
@@ -30,7 +30,7 @@ public sealed partial class StreamConsumer(
     public ConsumerProgress Progress => _running.Progress;
 
     /// <summary>
-    /// Runs until it is stopped; then finishes what is being committed and gives its leases back.
+    /// Runs until it is stopped; then finishes the current commits and releases its leases.
     /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -46,9 +46,9 @@ public sealed partial class StreamConsumer(
         {
             await stop.CancelAsideAsync();
 
-            // Heartbeats have stopped, so this may take no longer than the leases hold: each is given back
-            // as soon as its batch is done. Before that the others must know that they share without this
-            // one, or they leave to it what it gives back.
+            // Heartbeats have stopped, so this must end before the leases expire: each is released when its
+            // batch is done. The instance leaves the sharing first; otherwise the others would reserve the
+            // released shards for it.
             await heartbeats;
             await TryAsync(leases.StandDownAsync);
             await _running.StopAsync();
@@ -76,14 +76,13 @@ public sealed partial class StreamConsumer(
             Progress.Listed();
         }
 
-        // A release may have to wait for a transaction that is still open: leases are looked after
-        // meanwhile.
+        // A release may wait for an open transaction, so it must not block the care of the other leases.
         if (_givingBack.IsCompleted)
         {
             _givingBack = _running.GiveBackAsync(view.Open, cancellationToken);
         }
 
-        // Listing may take long (many pages, throttles): leases are looked after meanwhile.
+        // A listing may take long (many pages, throttling), so it must not block the care of the leases.
         if (view.IsListingDue && _listing.IsCompleted)
         {
             _listing = ListAsync(cancellationToken);
@@ -117,14 +116,13 @@ public sealed partial class StreamConsumer(
 
         if (taken.Count > 0 || wanted.Values.Any(shard => shard.Owner is null))
         {
-            // Others act at the same time: what is left is decided by a new look, and nobody has it until
-            // then.
+            // Other instances act at the same time. The next round decides about the rest, from a new view.
             _running.Wake.Release();
         }
 
         foreach (var shard in wanted.Values.Where(shard => shard.Owner is not null && shard.FreeFor > options.RenewInterval))
         {
-            // The last owner is gone, and yet its last transaction may hold the shard.
+            // The last owner is dead, but its last transaction may still lock the shard.
             if (await leases.EvictAsync(shard, cancellationToken) is > 0 and var ended)
             {
                 LogEvicted(shard.ShardId, ended);
@@ -149,7 +147,7 @@ public sealed partial class StreamConsumer(
         }
     }
 
-    /// <summary>Repeats until it is stopped; a failure is repeated sooner or later, too.</summary>
+    /// <summary>Repeats until it is stopped; a failure is retried after a wait.</summary>
     private async Task RepeatAsync(Func<CancellationToken, Task> effect, TimeSpan interval, SemaphoreSlim? wake, CancellationToken cancellationToken)
     {
         Task? waking = null;
@@ -189,8 +187,7 @@ public sealed partial class StreamConsumer(
         }
         catch (Exception failure)
         {
-            // Without heartbeats this instance and its leases run out by themselves; this was only to be
-            // quicker.
+            // Only a shortcut: without heartbeats this instance and its leases expire by themselves.
             LogFailed(failure, 1);
         }
     }

@@ -10,8 +10,7 @@ public sealed record StreamConsumerOptions
     public required string TableName { get; init; }
 
     /// <summary>
-    /// This instance's name among those that share the work; unique for each start, so that nobody inherits
-    /// a lease by name.
+    /// This instance's name; unique for each start, so that a new process does not inherit leases by name.
     /// </summary>
     public string Owner { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}";
 
@@ -21,51 +20,52 @@ public sealed record StreamConsumerOptions
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Between two heartbeats, which keep this instance and its leases alive: one round trip each.
+    /// The time between two heartbeats, which keep this instance and its leases alive. Each is one round
+    /// trip.
     /// </summary>
     public TimeSpan RenewInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How often free shards are looked for: one read of the open shards each. A stopped instance's shards
-    /// are taken over within this.
+    /// The time between two rounds that look for free shards; each is one read of the open shards. The
+    /// shards of a stopped instance are taken over within this time.
     /// </summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>How long a free shard is left to an instance that holds fewer.</summary>
+    /// <summary>How long a free shard is reserved for an instance that holds fewer.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often the stream's shards are listed when nothing has happened, by one instance for all; a
-    /// shard's end makes it happen at once.
+    /// How often the stream's shards are listed, by one instance for all. The end of a shard causes a
+    /// listing at once.
     /// </summary>
     public TimeSpan ListInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How soon the shards are listed again when a listing leaves questions open; doubles up to
+    /// The wait for the next listing when one leaves questions open; doubles up to
     /// <see cref="ListInterval"/>.
     /// </summary>
     public TimeSpan SoonestListInterval { get; init; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>The longest wait until a listing that failed is tried again.</summary>
+    /// <summary>The longest wait until a failed listing is retried.</summary>
     public TimeSpan LongestListBackoff { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a batch that is being applied may go on after its shard is to be stopped.</summary>
+    /// <summary>How long the current batch may continue after its shard is told to stop.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Records in a batch; a page more may come on top.</summary>
+    /// <summary>Records in a batch; one page more may be added.</summary>
     public int MaxBatch { get; init; } = 5_000;
 
     /// <summary>
-    /// Bytes read but not yet applied, over all shards; a page for each shard may come on top.
+    /// Bytes read but not yet applied, over all shards; one page for each shard may be added.
     /// </summary>
     public long ReadAheadBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>
-    /// Callback for each failed heartbeat or look at the leases, both of which are retried; null for none.
+    /// Called for each failed heartbeat or read of the leases; both are retried. Null for none.
     /// </summary>
     public Action<Exception>? OnFailure { get; init; }
 
-    /// <summary>How often shards are asked for more.</summary>
+    /// <summary>How often shards are polled.</summary>
     public PollingOptions Polling { get; init; } = new();
 
     internal ListingPace ListingPace => new(TableName, SoonestListInterval, ListInterval);

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams;
 
 /// <summary>
-/// Lists a table's streams when it is this instance's turn, and writes down what changed. One lister for all
-/// instances.
+/// Lists a table's streams when this instance has claimed the listing, and stores what changed. One instance
+/// lists for all.
 /// </summary>
 internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, StreamConsumerOptions options, TimeProvider time, ILogger logger)
 {
-    // One listing may be inconsistent. So many in a row are not: in leaving out a shard that is there, and
-    // in showing older streams drained.
+    // One listing may be inconsistent. This many in a row are trusted when they omit a shard, or show older
+    // streams as drained.
     private const int AgreeingListings = 3;
 
     private readonly Dictionary<ShardKey, int> _doubts = [];
@@ -22,7 +22,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
     private TimeSpan _soon = options.SoonestListInterval;
     private readonly FinishedShards _finished = new(api, leases, logger);
 
-    /// <summary>Lists, if no other instance is about to.</summary>
+    /// <summary>Lists, unless another instance has claimed it.</summary>
     public async Task ListWhenDueAsync(CancellationToken cancellationToken)
     {
         if (!await leases.TryClaimListingAsync(options.TableName, options.ListInterval, cancellationToken))
@@ -30,7 +30,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
             return;
         }
 
-        // What failed may be over in a moment; what is merely not settled may stay so for long.
+        // A failure may end soon; an open question may stay open for long.
         var longest = PollingPolicy.Shorter(options.LongestListBackoff, options.ListInterval);
         var isSettled = false;
         try
@@ -68,7 +68,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
     }
 
     /// <summary>
-    /// Lets a newer stream begin only when several listings in a row show the older ones drained.
+    /// Allows a newer stream only when several listings in a row show the older ones as drained.
     /// </summary>
     private LineagePlan Agreed(LineagePlan plan, IReadOnlyList<ShardListing> listings, LineageState known)
     {
@@ -78,8 +78,8 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
     }
 
     /// <summary>
-    /// Asks for shards that a listing should have had. One that is there is certain only when listings go on
-    /// without it.
+    /// Asks by name for shards that a listing should have contained. That one exists is certain only when
+    /// several listings still omit it.
     /// </summary>
     private async Task<Dictionary<ShardKey, bool>> AskAsync(IReadOnlyList<ShardKey> doubtful, CancellationToken cancellationToken)
     {

@@ -1,12 +1,10 @@
 namespace Orders.Domain;
 
-/// <summary>
-/// A time as a calendar and a clock with an offset show it, in the numbers that a text has.
-/// </summary>
+/// <summary>A time as numbers of a calendar, a clock and an offset.</summary>
 public readonly record struct CalendarTime
 {
-    // At the end of a UTC month only (RFC 3339, 5.7), as all that there were. No clock here has it: it is
-    // the second that follows, as Postgres takes it.
+    // A leap second: only at the end of a UTC month (RFC 3339, 5.7). It is read as the following second, as
+    // in Postgres.
     private const int LeapSecond = 60;
 
 #pragma warning disable CS1591 // The names say it all.
@@ -27,20 +25,20 @@ public readonly record struct CalendarTime
     public int OffsetMinutes { get; init; }
 #pragma warning restore CS1591
 
-    /// <summary>The part of the second that has begun, in ticks of 100 ns.</summary>
+    /// <summary>The fraction of the second, in ticks of 100 ns.</summary>
     public long Ticks { get; init; }
 
-    /// <summary>Whether the offset is one behind UTC.</summary>
+    /// <summary>Whether the offset is negative.</summary>
     public bool IsBehindUtc { get; init; }
 
     private bool IsThere =>
         Year is >= 1 and <= 9999 && Month is >= 1 and <= 12 && Day >= 1 && Day <= DateTime.DaysInMonth(Year, Month)
         && Hour <= 23 && Minute <= 59 && Second <= LeapSecond && OffsetHours <= 23 && OffsetMinutes <= 59;
 
-    /// <summary>Finds the moment.</summary>
-    /// <param name="time">The moment, in UTC.</param>
-    /// <returns>False where no calendar or clock shows these numbers, and where the moment is outside of the
-    /// years 1 to 9999.</returns>
+    /// <summary>Converts it to an instant.</summary>
+    /// <param name="time">The instant, in UTC.</param>
+    /// <returns>False when no calendar or clock shows these numbers, or the instant is outside of the years
+    /// 1 to 9999.</returns>
     public bool TryFind(out DateTimeOffset time)
     {
         time = default;

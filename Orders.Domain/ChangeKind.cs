@@ -3,12 +3,12 @@ namespace Orders.Domain;
 /// <summary>What happened to an order.</summary>
 public enum ChangeKind
 {
-    /// <summary>It is new.</summary>
+    /// <summary>It was placed.</summary>
     Placed,
 
-    /// <summary>It has another version.</summary>
+    /// <summary>It has a new version.</summary>
     Changed,
 
-    /// <summary>It is gone; the version is the deletion's.</summary>
+    /// <summary>It was deleted; the version is that of the deletion.</summary>
     Deleted,
 }

@@ -20,7 +20,7 @@ public sealed class Currency : IEquatable<Currency>
             "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP " +
             "TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG"));
 
-    // List three (withdrawn codes). It names no minor units: these are what the currencies had in use.
+    // List three (withdrawn codes). It has no minor units; these are the ones that were in use.
     private static readonly FrozenDictionary<string, Currency> WithdrawnByCode = Table(
         isActive: false,
         (0, "ADP BEF BYB BYR ESP GRD ITL LUF MGF PTE ROL TMM TPE TRL"),
@@ -35,7 +35,7 @@ public sealed class Currency : IEquatable<Currency>
     private static readonly FrozenDictionary<string, Currency>.AlternateLookup<ReadOnlySpan<char>> BySpan =
         ByCode.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    // Dividing by it takes trailing zeros off.
+    // Dividing by it removes trailing zeros.
     private const decimal One = 1.0000000000000000000000000000m;
 
     private readonly decimal _zero;
@@ -54,17 +54,17 @@ public sealed class Currency : IEquatable<Currency>
     /// <summary>How many decimal digits an amount may have: 0 for JPY, 2 for INR, 3 for KWD.</summary>
     public int Digits { get; }
 
-    /// <summary>Whether it is in use. Orders of before keep a currency that was withdrawn.</summary>
+    /// <summary>Whether it is in use. Older orders keep a withdrawn currency.</summary>
     public bool IsActive { get; }
 
     /// <summary>Finds a currency by its code. Codes are upper case, as ISO 4217 writes them.</summary>
     /// <param name="code">Three upper-case letters.</param>
     /// <param name="currency">The currency, when there is one.</param>
-    /// <returns>False for a code that is no ISO 4217 currency, active or withdrawn.</returns>
+    /// <returns>False for a code that is not an ISO 4217 currency, active or withdrawn.</returns>
     public static bool TryFind(ReadOnlySpan<char> code, [NotNullWhen(true)] out Currency? currency) => BySpan.TryGetValue(code, out currency);
 
     /// <summary>
-    /// Whether an amount has no more digits than this currency knows (trailing zeros do not count).
+    /// Whether an amount has no more decimals than the currency allows (trailing zeros do not count).
     /// </summary>
     /// <param name="amount">An amount in this currency.</param>
     public bool Fits(decimal amount) => decimal.Round(amount, Digits) == amount;
@@ -72,8 +72,7 @@ public sealed class Currency : IEquatable<Currency>
     /// <summary>
     /// The same amount, written with at least this currency's digits: 200 INR becomes 200.00.
     /// </summary>
-    /// <param name="amount">An amount in this currency; digits beyond the currency's are kept, never rounded
-    /// away.</param>
+    /// <param name="amount">An amount in this currency; further digits are kept, never rounded.</param>
     public decimal Scale(decimal amount)
     {
         // Adding a zero of n digits widens the scale to n; trailing zeros beyond n are cut so that one value

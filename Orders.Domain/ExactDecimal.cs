@@ -4,12 +4,12 @@ using System.Text;
 namespace Orders.Domain;
 
 /// <summary>
-/// Reads a decimal number from text: every digit of it, or not at all. The platform's own parsing rounds
-/// what a decimal cannot hold, so that 1e-30 comes out as 0.
+/// Parses a decimal number without losing a digit, or not at all. The platform's parser rounds what a
+/// decimal cannot hold, so that 1e-30 becomes 0.
 /// </summary>
 public static class ExactDecimal
 {
-    // A decimal holds every number of 28 significant digits with at most 28 of them behind the point.
+    // A decimal holds every number of 28 significant digits with at most 28 of them after the point.
     private const int Digits = 28;
     private const int LongestText = 256;
     private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -18,7 +18,8 @@ public static class ExactDecimal
     /// <param name="utf8">The digits.</param>
     /// <param name="value">The number; trailing zeros behind the point are kept as far as a decimal
     /// can.</param>
-    /// <returns>False for what is no number, and for a number that a decimal cannot hold exactly.</returns>
+    /// <returns>False for text that is not a number, and for a number that a decimal cannot hold
+    /// exactly.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out decimal value)
     {
         if (!decimal.TryParse(utf8, Style, CultureInfo.InvariantCulture, out value))
@@ -42,8 +43,7 @@ public static class ExactDecimal
     }
 
     /// <summary>
-    /// Whether a well-formed number has few enough digits, both from its first to its last that is not zero
-    /// and behind the point.
+    /// Whether a well-formed number has at most 28 significant digits, and at most 28 after the point.
     /// </summary>
     private static bool Fits(ReadOnlySpan<byte> number)
     {
@@ -61,8 +61,7 @@ public static class ExactDecimal
         var significant = last - first + (first < point && point < last ? 0 : 1);
         var behindPoint = last < point ? last + 1 - point : last - point;
 
-        // The number has been read, so that an exponent which is too long for an int can only have made it
-        // zero.
+        // The number was parsed, so an exponent that is too long for an int means zero.
         var exponent = 0;
         return (end < 0 || int.TryParse(number[(end + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             && significant <= Digits && behindPoint - (long)exponent <= Digits;

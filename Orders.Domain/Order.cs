@@ -3,31 +3,31 @@ using System.Text.Json.Serialization;
 namespace Orders.Domain;
 
 /// <summary>
-/// An order as of one version. Immutable: a change makes another order with the next version. The order of
-/// the members is the order of the members in the rendered JSON. Every member but the trace is required,
-/// also where it may be null: who makes an order and forgets a field does not compile.
+/// An order in one version. Immutable: a change makes a new order with the next version. The members have
+/// the order of the rendered JSON. Every member but the trace is required, even nullable ones, so that code
+/// that forgets a field does not compile.
 /// </summary>
 public sealed record Order
 {
     /// <summary>
-    /// UUID version 7, so that ids sort roughly by time. <c>Orders.Api</c> uses none again, not even after a
+    /// UUID version 7, so that ids sort roughly by time. <c>Orders.Api</c> never reuses one, even after a
     /// deletion; other writers may.
     /// </summary>
     public required Guid OrderId { get; init; }
 
-    /// <summary>Who sells. Decides who may see the order.</summary>
+    /// <summary>The seller. It decides who may see the order.</summary>
     public required string MerchantId { get; init; }
 
-    /// <summary>Who buys, when it is known.</summary>
+    /// <summary>The buyer; null when unknown.</summary>
     public required string? CustomerId { get; init; }
 
-    /// <summary>Where the order stands.</summary>
+    /// <summary>The order's status.</summary>
     public required OrderStatus Status { get; init; }
 
     /// <summary>The currency of <see cref="Amount"/> and of every line's price.</summary>
     public required Currency Currency { get; init; }
 
-    /// <summary>What the order costs in all; positive, with the currency's number of digits.</summary>
+    /// <summary>The total of the order; positive, with the currency's decimals.</summary>
     public required decimal Amount { get; init; }
 
     /// <summary>The lines; empty for an order that was placed by amount alone.</summary>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Orders.Domain;
 
 /// <summary>
-/// An order as readers get it: the bytes in Redis, in a GET's answer and in a page of a list are these.
+/// Renders an order as readers get it: in Redis, in the response of a GET and in lists the bytes are the
+/// same.
 /// </summary>
 public static class OrderJson
 {
@@ -14,13 +15,13 @@ public static class OrderJson
     public static byte[] Render(Order order) => JsonSerializer.SerializeToUtf8Bytes(order, OrderJsonContext.Default.Order);
 
     /// <summary>Renders an order into a larger document.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The target.</param>
     /// <param name="order">Any order.</param>
     public static void Write(Utf8JsonWriter writer, Order order) => JsonSerializer.Serialize(writer, order, OrderJsonContext.Default.Order);
 
     /// <summary>Reads back what <see cref="Render"/> wrote.</summary>
     /// <param name="utf8">A rendered order.</param>
-    /// <exception cref="JsonException">It is not one.</exception>
+    /// <exception cref="JsonException">It is not a rendered order.</exception>
     public static Order Read(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize(utf8, OrderJsonContext.Default.Order) ?? throw new JsonException("an order is never null");
 }

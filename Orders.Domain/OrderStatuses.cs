@@ -15,7 +15,7 @@ public static class OrderStatuses
     /// <summary>Finds a status by its name.</summary>
     /// <param name="name">A lower-case name.</param>
     /// <param name="status">The status, when there is one.</param>
-    /// <returns>False for a name that is no status.</returns>
+    /// <returns>False for a name that is not a status.</returns>
     public static bool TryFind(ReadOnlySpan<char> name, out OrderStatus status)
     {
         for (var i = 0; i < Names.Length; i++)
@@ -45,7 +45,7 @@ public static class OrderStatuses
         _ => false,
     };
 
-    /// <summary>The statuses that come next: empty where the order has ended.</summary>
+    /// <summary>The statuses that may follow; empty for a final status.</summary>
     /// <param name="from">The status it has.</param>
     public static IReadOnlyList<OrderStatus> Next(this OrderStatus from) => [.. Enum.GetValues<OrderStatus>().Where(to => from.MayBecome(to))];
 }

@@ -2,8 +2,8 @@ namespace Orders.Domain;
 
 /// <summary>
 /// Reads a time in RFC 3339: <c>2026-01-31T09:30:00Z</c>, with a fraction of any length and any offset; a
-/// space or a small letter may stand for T, a small letter for Z. The platform's own parsing also takes
-/// <c>03/04/2026</c> and <c>10:30</c>, and dates them as it sees fit.
+/// space or <c>t</c> may replace T, and <c>z</c> may replace Z. The platform's parser also accepts
+/// <c>03/04/2026</c> and <c>10:30</c>, and guesses what they mean.
 /// </summary>
 public static class Rfc3339
 {

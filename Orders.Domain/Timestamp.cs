@@ -4,15 +4,14 @@ using System.Globalization;
 namespace Orders.Domain;
 
 /// <summary>
-/// The one spelling of a time here: UTC, ISO 8601, milliseconds, <c>2026-01-31T09:30:00.000Z</c>. It sorts
-/// as text.
+/// The format of all times: UTC, ISO 8601, milliseconds, <c>2026-01-31T09:30:00.000Z</c>. It sorts as text.
 /// </summary>
 public static class Timestamp
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     /// <summary>
-    /// Cuts a time to the milliseconds that are stored, so that what is answered equals what is read back.
+    /// Cuts a time to milliseconds, as it is stored, so that a response equals what is read later.
     /// </summary>
     /// <param name="time">Any time.</param>
     public static DateTimeOffset Truncate(DateTimeOffset time)
@@ -22,14 +21,13 @@ public static class Timestamp
     }
 
     /// <summary>Writes a time.</summary>
-    /// <param name="time">Any time; its offset is taken into account, digits below the millisecond are
-    /// cut.</param>
+    /// <param name="time">Any time; it is converted to UTC and cut to milliseconds.</param>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
     /// <summary>Writes a time as UTF-8 digits.</summary>
     /// <param name="time">Any time.</param>
     /// <param name="destination">At least 24 bytes.</param>
-    /// <param name="written">24 when it fitted.</param>
+    /// <param name="written">24 if it fits.</param>
     public static bool TryFormat(DateTimeOffset time, Span<byte> destination, out int written) =>
         time.UtcDateTime.TryFormat(destination, out written, Format, CultureInfo.InvariantCulture);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Orders.Domain;
 
-/// <summary>Writes times as <see cref="Timestamp"/> spells them; reads any ISO 8601 time.</summary>
+/// <summary>Writes times in the format of <see cref="Timestamp"/>; reads any ISO 8601 time.</summary>
 public sealed class TimestampJsonConverter : JsonConverter<DateTimeOffset>
 {
     /// <inheritdoc/>

@@ -9,16 +9,16 @@ using Orders.Sync.Status;
 namespace Orders.Sync;
 
 /// <summary>
-/// The commands of Orders.Sync: the operations API's twins for a shell. They work on the stores themselves,
-/// so that no service needs to run.
+/// The commands of Orders.Sync: the operations API for a shell. They work directly on the stores, so that no
+/// service needs to run.
 /// </summary>
 internal static class SyncCommands
 {
     private static readonly string[] Help = ["--help", "-h", "-?", "/?", "/h", "--version"];
 
     /// <summary>
-    /// Whether these are a command's arguments. A service's own are settings (<c>--urls …</c>);
-    /// <c>new-key</c> is every service's.
+    /// Whether the arguments name a command. A service's own are settings (<c>--urls …</c>); <c>new-key</c>
+    /// is every service's.
     /// </summary>
     public static bool Asked(string[] arguments) => arguments is [var first, ..] && first != "new-key" && (Help.Contains(first) || first[0] is not ('-' or '/'));
 

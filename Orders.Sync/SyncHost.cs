@@ -28,13 +28,13 @@ namespace Orders.Sync;
 /// </summary>
 public static class SyncHost
 {
-    /// <summary>Builds it; nothing runs yet.</summary>
+    /// <summary>Builds it without starting it.</summary>
     /// <param name="options">Arguments, environment.</param>
     /// <param name="settings">Settings that win over every other source; null for none.</param>
     public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null) =>
         Build(options, configuration => configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)));
 
-    /// <summary>Builds it for a command, which uses its parts and never starts it.</summary>
+    /// <summary>Builds it for a command, which uses its components and never starts it.</summary>
     /// <param name="options">Arguments, environment.</param>
     /// <param name="configure">Adds settings; sees those of every other source.</param>
     internal static WebApplication Build(WebApplicationOptions options, Action<ConfigurationManager> configure)
@@ -46,7 +46,7 @@ public static class SyncHost
         builder.AddRedis();
         builder.AddDynamoDb();
 
-        // In this order: the tables first, then what is to be read into them.
+        // The order matters: the tables first, then the services that write to them.
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.Services.AddSingleton<IStartCheck, StreamCheck>();
         builder.Services.AddSingleton(provider => StreamsClientFactory.Create(provider.GetRequiredService<DynamoDbSettings>(), provider.GetRequiredService<TimeProvider>()));

@@ -6,8 +6,9 @@ using System.Text.Json.Serialization;
 namespace DynamoStreams.Postgres.Mapping;
 
 /// <summary>
-/// Reads a decimal only where it holds every digit. DynamoDB's numbers have up to 38 digits, a decimal 28:
-/// the rest would be rounded off without a word.
+/// Reads a number as a decimal only if no digit is lost. A DynamoDB number has up to 38 digits, a decimal
+/// 28; the rest would be rounded silently.
+/// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"/>
 /// </summary>
 internal sealed class ExactDecimalConverter : JsonConverter<decimal>
 {

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace DynamoStreams.Postgres.Mapping;
 
-/// <summary>What becomes of a row.</summary>
-/// <param name="Item">The item; of a deletion, as it last was.</param>
+/// <summary>The change of one row.</summary>
+/// <param name="Item">The item; for a deletion, its last state.</param>
 /// <param name="Place">The change's place in the stream: its sequence number.</param>
-/// <param name="IsDeletion">Whether it is gone.</param>
+/// <param name="IsDeletion">Whether the item was deleted.</param>
 internal sealed record MappedChange<T>(T Item, BigInteger Place, bool IsDeletion);

@@ -15,14 +15,15 @@ internal abstract class MappedColumn<T>(string name, MappedType type, ColumnRole
 
     public ColumnRole Role => role;
 
-    /// <summary>Its values of some items, as an array of Postgres.</summary>
+    /// <summary>The column's values of some items, as a Postgres array.</summary>
     public abstract NpgsqlParameter Values(IReadOnlyList<T> items);
 
-    /// <summary>Its value, boxed, to compare keys by.</summary>
+    /// <summary>The column's value, boxed, to compare keys.</summary>
     public abstract object? Value(T item);
 
-    /// <summary>Makes it of a member.</summary>
-    /// <exception cref="ArgumentException">It is no member, or of a type that no column has.</exception>
+    /// <summary>Makes a column for a member.</summary>
+    /// <exception cref="ArgumentException">The expression is not a member, or no column type fits
+    /// it.</exception>
     public static MappedColumn<T> Of<TValue>(Expression<Func<T, TValue>> member, string? column, ColumnRole role)
     {
         if (member.Body is not MemberExpression { Member.Name: var name, Expression: ParameterExpression })

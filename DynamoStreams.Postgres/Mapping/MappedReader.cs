@@ -13,9 +13,9 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
 
     /// <summary>The last state of each row.</summary>
     /// <param name="records">The records, in the stream's order.</param>
-    /// <exception cref="JsonException">An item is not as the type has it; the message names the
+    /// <exception cref="JsonException">An item does not fit the type; the message names the
     /// member.</exception>
-    /// <exception cref="FormatException">An image is no DynamoDB JSON, or a member of the key is
+    /// <exception cref="FormatException">An image is not DynamoDB JSON, or a member of the key is
     /// null.</exception>
     public IReadOnlyCollection<MappedChange<T>> Read(IReadOnlyList<StreamRecord> records)
     {
@@ -25,7 +25,7 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
             var place = BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
             var after = record.Event == StreamEvent.Remove ? null : Read(record.NewImage);
 
-            // An item that becomes another kind of item, or gets another key, leaves its row behind.
+            // An item that changes its kind or its mapped key must delete its old row.
             if (record.Event != StreamEvent.Insert && (after is null || !record.OldImage.IsEmpty) && Read(record.OldImage) is { } before && (after is null || KeyOf(before) != KeyOf(after)))
             {
                 newest[KeyOf(before)] = new(before, place, IsDeletion: true);

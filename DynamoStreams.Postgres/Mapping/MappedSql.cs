@@ -6,7 +6,7 @@ namespace DynamoStreams.Postgres.Mapping;
 /// <summary>Names that all declared tables have in common.</summary>
 internal static class MappedSql
 {
-    /// <summary>The column of a row's place in the stream.</summary>
+    /// <summary>The column for the place in the stream of a row's last change.</summary>
     public const string Place = "place";
 
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -34,7 +34,7 @@ internal sealed class MappedSql<T>
         var (key, sameKey) = (string.Join(", ", keys), string.Join(" AND ", keys.Select(name => $"t.{name} = new.{name}")));
         var version = columns.FirstOrDefault(column => column.Role == ColumnRole.Version) is { Name: var name } ? MappedSql.Quote(name) : null;
 
-        // A row without a place was filled in from elsewhere.
+        // A row without a place was not written by the stream.
         string IsLater(string other) => $"(t.place < {other}.place OR (t.place IS NULL{(version is null ? "" : $" AND t.{version} <= {other}.{version}")}))";
         _delete = $"DELETE FROM {table} AS t USING {Rows(_stamps)} WHERE {sameKey} AND {IsLater("new")}";
         _bury =
@@ -52,7 +52,7 @@ internal sealed class MappedSql<T>
             """;
     }
 
-    /// <summary>Makes what is not there.</summary>
+    /// <summary>Creates what does not exist.</summary>
     public string Create() =>
         $"""
         CREATE TABLE IF NOT EXISTS {_table} ({Definitions(_columns)}, place numeric, PRIMARY KEY ({Keys()}));

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace DynamoStreams.Postgres.Mapping;
 
-/// <summary>Keeps a declared table.</summary>
+/// <summary>Keeps a declared table current.</summary>
 internal sealed class MappedTableHandler<T>(MappedReader<T> reader, MappedSql<T> sql, NpgsqlDataSource database, ConsumerSchema? schema) : PostgresBatchHandler(database, schema)
     where T : class
 {

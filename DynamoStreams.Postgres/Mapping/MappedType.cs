@@ -3,9 +3,9 @@ using NpgsqlTypes;
 
 namespace DynamoStreams.Postgres.Mapping;
 
-/// <summary>Which type of Postgres holds which of .NET without a loss.</summary>
+/// <summary>The Postgres type that holds a .NET type without loss.</summary>
 /// <param name="Sql">Its name in SQL.</param>
-/// <param name="DbType">Its name to Npgsql.</param>
+/// <param name="DbType">Its name in Npgsql.</param>
 internal sealed record MappedType(string Sql, NpgsqlDbType DbType)
 {
     private static readonly Dictionary<Type, MappedType> All = new()
@@ -23,19 +23,19 @@ internal sealed record MappedType(string Sql, NpgsqlDbType DbType)
         [typeof(JsonElement)] = new("jsonb", NpgsqlDbType.Jsonb),
     };
 
-    /// <summary>All of .NET's, for a message.</summary>
+    /// <summary>All supported .NET types, for a message.</summary>
     public static string Names => string.Join(", ", All.Keys.Select(type => type.Name));
 
-    /// <summary>The type for one of .NET's; null where there is none.</summary>
+    /// <summary>The type for a .NET type; null when there is none.</summary>
     public static MappedType? Of(Type type) => All.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
 
-    /// <summary>Values as Npgsql takes them.</summary>
+    /// <summary>The values as Npgsql expects them.</summary>
     public static object ToArray<TValue>(TValue[] values) => values switch
     {
         JsonElement[] documents => Array.ConvertAll(documents, document => document.ValueKind == JsonValueKind.Undefined ? null : document.GetRawText()),
         JsonElement?[] documents => Array.ConvertAll(documents, document => document?.GetRawText()),
 
-        // Postgres has no offsets: only the moment is kept.
+        // Postgres stores no offset, only the instant.
         DateTimeOffset[] times => Array.ConvertAll(times, time => time.ToUniversalTime()),
         DateTimeOffset?[] times => Array.ConvertAll(times, time => time?.ToUniversalTime()),
         _ => values,

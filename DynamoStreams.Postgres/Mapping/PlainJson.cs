@@ -9,13 +9,14 @@ namespace DynamoStreams.Postgres.Mapping;
 /// </summary>
 public static class PlainJson
 {
-    // The deepest item of DynamoDB has 32 levels, of two objects each.
+    // An item has at most 32 levels; each is two levels of JSON.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
     private static readonly JsonReaderOptions Depth = new() { MaxDepth = 128 };
 
     /// <summary>Makes it.</summary>
     /// <param name="image">A record's image.</param>
     /// <returns>UTF-8.</returns>
-    /// <exception cref="FormatException">It is no DynamoDB JSON.</exception>
+    /// <exception cref="FormatException">It is not DynamoDB JSON.</exception>
     public static ReadOnlyMemory<byte> Of(ReadOnlyMemory<byte> image)
     {
         var buffer = new ArrayBufferWriter<byte>(Math.Max(64, image.Length));
@@ -34,7 +35,7 @@ public static class PlainJson
         return buffer.WrittenMemory;
     }
 
-    // At the object whose members are attributes.
+    // The reader is at the object whose members are attributes.
     private static void WriteMap(ref Utf8JsonReader reader, Utf8JsonWriter writer)
     {
         Expect(ref reader, JsonTokenType.StartObject);
@@ -49,7 +50,7 @@ public static class PlainJson
         writer.WriteEndObject();
     }
 
-    // At the object of one member, which is the type; it ends at that object's end.
+    // The reader is at the object whose single member is the type; afterwards it is at that object's end.
     private static void WriteValue(ref Utf8JsonReader reader, Utf8JsonWriter writer)
     {
         Expect(ref reader, JsonTokenType.StartObject);
@@ -110,7 +111,7 @@ public static class PlainJson
 
     private static void WriteNumber(string digits, Utf8JsonWriter writer)
     {
-        // The writer takes any JSON that is whole: of those only a number begins so.
+        // The writer accepts any complete JSON value; only a number begins like this.
         if (digits is not ['-' or (>= '0' and <= '9'), ..])
         {
             throw new FormatException($"the image has the number {digits}, which is none");

@@ -6,10 +6,10 @@ namespace DynamoStreams.Postgres.Mapping;
 
 /// <summary>
 /// A declared table. A batch of the stream becomes four statements at most, whatever its size. A row is
-/// written when the change's place in the stream is behind the row's own; a deletion leaves a tombstone, so
-/// that what is read again does not come back. By place and not by version, because only the place is never
-/// lowered by a writer; the version decides where a row has no place, as one that was filled in from
-/// elsewhere.
+/// written only if the change comes later in the stream than the row's last change. A deletion leaves a
+/// tombstone, so that a record that is read again does not bring the row back. The place in the stream
+/// decides, because a writer can lower a version but not the place. The version decides only for a row
+/// without a place, which was not written by the stream.
 /// </summary>
 /// <typeparam name="T">An item.</typeparam>
 public sealed class TableMap<T>
@@ -22,7 +22,7 @@ public sealed class TableMap<T>
 
     internal TableMap(JsonSerializerOptions options) => _options = options;
 
-    /// <summary>Names the table of Postgres.</summary>
+    /// <summary>Names the Postgres table.</summary>
     /// <param name="name">Its name; with its schema before a dot where it is not on the search path.</param>
     public TableMap<T> ToTable(string name)
     {
@@ -37,8 +37,8 @@ public sealed class TableMap<T>
     public TableMap<T> Key<TValue>(Expression<Func<T, TValue>> member, string? column = null) => Add(member, column, ColumnRole.Key);
 
     /// <summary>
-    /// Says which number rises with each write of an item. It may be left out: then any change of the stream
-    /// replaces a row that has no place.
+    /// Names the number that rises with each write of an item. Optional: without it any change replaces a
+    /// row that has no place.
     /// </summary>
     /// <param name="member">The member of the item.</param>
     /// <param name="column">The column; null for the member's name in snake_case.</param>
@@ -49,16 +49,16 @@ public sealed class TableMap<T>
             : Add(member, column, ColumnRole.Version);
 
     /// <summary>Adds a column.</summary>
-    /// <param name="member">The member of the item: a text, number, truth, time, date, Guid, bytes, or JSON
+    /// <param name="member">The member of the item: a string, number, bool, time, date, Guid, bytes, or JSON
     /// (<see cref="JsonElement"/>).</param>
     /// <param name="column">The column; null for the member's name in snake_case.</param>
     public TableMap<T> Column<TValue>(Expression<Func<T, TValue>> member, string? column = null) => Add(member, column, ColumnRole.Content);
 
     /// <summary>
-    /// Takes only items of which an attribute is this text. A table often holds several kinds of items; all
-    /// others are passed over.
+    /// Takes only items with this value of an attribute, for a table that holds several kinds of items. All
+    /// other items are skipped.
     /// </summary>
-    /// <param name="attribute">The attribute, as the table has it.</param>
+    /// <param name="attribute">The name of the attribute in the DynamoDB table.</param>
     /// <param name="value">Its value.</param>
     public TableMap<T> Only(string attribute, string value)
     {
@@ -76,16 +76,15 @@ public sealed class TableMap<T>
         new MappedTableHandler<T>(new MappedReader<T>(_options, _columns, _only), new MappedSql<T>(Table(), _columns), database, schema);
 
     /// <summary>
-    /// The statements that make the table and the one of its tombstones, for migrations of your own. They
-    /// make what is not there.
+    /// The statements that create the table and its table of tombstones, for migrations of your own. They
+    /// create what does not exist.
     /// </summary>
     /// <exception cref="InvalidOperationException">The declaration lacks its table's name or its
     /// key.</exception>
     public string CreateStatements() => new MappedSql<T>(Table(), _columns).Create();
 
     /// <summary>
-    /// Makes the table and the one of its tombstones, where they are not there. A table that is there stays
-    /// as it is.
+    /// Creates the table and its table of tombstones if they do not exist. An existing table is not changed.
     /// </summary>
     /// <param name="database">The database.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

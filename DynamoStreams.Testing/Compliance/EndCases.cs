@@ -3,7 +3,7 @@ using static DynamoStreams.Testing.Compliance.Trial;
 
 namespace DynamoStreams.Testing.Compliance;
 
-/// <summary>Shards that are given up, gaps, ends that are taken back.</summary>
+/// <summary>Abandoned shards, gaps, reopened shards.</summary>
 internal static class EndCases
 {
     public static IReadOnlyList<LeaseStoreCase> All { get; } =

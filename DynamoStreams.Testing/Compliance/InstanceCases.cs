@@ -2,7 +2,7 @@ using static DynamoStreams.Testing.Compliance.Trial;
 
 namespace DynamoStreams.Testing.Compliance;
 
-/// <summary>Who shares the shards.</summary>
+/// <summary>The instances that share the shards.</summary>
 internal static class InstanceCases
 {
     public static IReadOnlyList<LeaseStoreCase> All { get; } =

@@ -149,7 +149,7 @@ internal static class LeaseCases
         await trial.CommitAsync(read, "1");
         await trial.AdvanceAsync(Long);
 
-        // Asked, and nothing was left, half of that time ago.
+        // The shard was polled without result half of that time ago.
         await trial.HeartbeatAsync("a", Short, caughtUp, Long / 2);
         await trial.AdvanceAsync(StreamsMemory - Long + Between);
 

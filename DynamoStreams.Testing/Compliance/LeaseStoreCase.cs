@@ -10,9 +10,9 @@ public sealed class LeaseStoreCase
     /// <summary>The promise, as a sentence. Unique among the cases.</summary>
     public string Name { get; }
 
-    /// <summary>Tries it.</summary>
+    /// <summary>Tests the promise.</summary>
     /// <param name="subject">The store, empty.</param>
-    /// <exception cref="ComplianceException">The promise is not kept.</exception>
+    /// <exception cref="ComplianceException">The store breaks the promise.</exception>
     public Task RunAsync(ILeaseStoreUnderTest subject) => _run(new Trial(subject));
 
     /// <inheritdoc/>

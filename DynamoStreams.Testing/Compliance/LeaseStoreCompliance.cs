@@ -1,8 +1,8 @@
 namespace DynamoStreams.Testing.Compliance;
 
 /// <summary>
-/// What every <see cref="Leases.ILeaseStore"/> must do, for the tests of a store to run one by one, each on
-/// an empty store. Bound to no test framework.
+/// The promises of <see cref="Leases.ILeaseStore"/> as test cases. The tests of a store run them one by one,
+/// each on an empty store. Independent of any test framework.
 /// </summary>
 public static class LeaseStoreCompliance
 {

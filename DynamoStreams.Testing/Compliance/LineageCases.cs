@@ -6,7 +6,7 @@ namespace DynamoStreams.Testing.Compliance;
 /// <summary>Streams and shards as listings find them.</summary>
 internal static class LineageCases
 {
-    // After so many listings without it a stream is gone. One more, and it is forgotten.
+    // After this many listings without it a stream counts as removed. After one more it is deleted.
     private const int ListingsUntilGone = 3;
 
     public static IReadOnlyList<LeaseStoreCase> All { get; } =
@@ -107,7 +107,7 @@ internal static class LineageCases
         await trial.WriteAsync(Plan with { Missing = [Arn] });
         That(await trial.SeenAsync() is { IsStreamGone: true });
 
-        // One that has it takes that back.
+        // A listing that contains it resets the count.
         await trial.WriteAsync(Plan);
         That(await trial.SeenAsync() is { IsStreamGone: false });
         await trial.WriteAsync(Plan with { Missing = [Arn] });
@@ -134,7 +134,7 @@ internal static class LineageCases
         await trial.AddStreamAsync(shards: ["shard-1", "shard-2"]);
         await trial.CommitAsync(await trial.AcquireAsync("a"), "1", endsShard: true);
 
-        // The other goes on: it was finished for whoever planned, and is not any more.
+        // The other shard stays: the plan saw it as finished, but it was reopened since.
         await trial.WriteAsync(Plan with { BrokenOff = [await trial.WrittenAsync(), await trial.WrittenAsync("shard-2")] });
 
         That((await trial.LineageAsync()).Shards.Select(shard => shard.ShardId).SequenceEqual(["shard-2"], StringComparer.Ordinal));

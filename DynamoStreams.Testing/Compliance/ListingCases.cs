@@ -2,7 +2,7 @@ using static DynamoStreams.Testing.Compliance.Trial;
 
 namespace DynamoStreams.Testing.Compliance;
 
-/// <summary>Who lists a table's streams, and when.</summary>
+/// <summary>Which instance lists a table's streams, and when.</summary>
 internal static class ListingCases
 {
     public static IReadOnlyList<LeaseStoreCase> All { get; } =

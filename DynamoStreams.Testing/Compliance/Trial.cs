@@ -7,7 +7,7 @@ using DynamoStreams.Lineage;
 namespace DynamoStreams.Testing.Compliance;
 
 /// <summary>
-/// One case on one store. Times are so far apart that those which pass by themselves do not matter.
+/// One case on one store. Its times are so long that the run time of the test does not matter.
 /// </summary>
 internal sealed class Trial(ILeaseStoreUnderTest subject)
 {
@@ -67,7 +67,7 @@ internal sealed class Trial(ILeaseStoreUnderTest subject)
 
     public Task<IReadOnlyList<StoredGap>> GapsAsync() => subject.ReadGapsAsync();
 
-    /// <summary>Writes down a stream that has begun, with shards.</summary>
+    /// <summary>Stores a stream that may be read, with shards.</summary>
     public Task AddStreamAsync(string stream = Arn, string table = Table, params string[] shards) => Store.WriteLineageAsync(
         table,
         Plan with { NewStreams = [Listed(stream)], Begins = [stream], Unknown = [.. shards.DefaultIfEmpty(Shard).Select(shard => (stream, new ShardDescription(shard, null)))] },
@@ -79,11 +79,11 @@ internal sealed class Trial(ILeaseStoreUnderTest subject)
 
     public Task<LineageState> LineageAsync(string table = Table) => Store.ReadLineageAsync(table, CancellationToken.None);
 
-    /// <summary>The shard as a look shows it.</summary>
+    /// <summary>The shard as the lease view shows it.</summary>
     public async Task<ShardState> SeenAsync(string shardId = Shard) =>
         (await LookAsync()).Open.SingleOrDefault(shard => shard.ShardId == shardId) ?? throw new ComplianceException($"expected to see {shardId} once among the open shards");
 
-    /// <summary>The shard as it is written down.</summary>
+    /// <summary>The shard as it is stored.</summary>
     public async Task<ShardState> WrittenAsync(string shardId = Shard) =>
         (await LineageAsync()).Shards.SingleOrDefault(shard => shard.ShardId == shardId) ?? throw new ComplianceException($"expected {shardId} to be written down once");
 

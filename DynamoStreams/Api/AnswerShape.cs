@@ -3,14 +3,15 @@ using System.Text.Json;
 namespace DynamoStreams.Api;
 
 /// <summary>
-/// Members that an answer must have, each of its kind. What is missing or mistyped is a
+/// Reads the members that a response must have. A missing member, or one of the wrong type, is a
 /// <see cref="JsonException"/>.
 /// </summary>
 internal static class AnswerShape
 {
     /// <summary>
-    /// No less than the service allows: an item nests 32 levels, each of them two of JSON, within a record
-    /// within a page.
+    /// The depth of JSON that is read. An item may nest 32 levels. Each level is two levels of JSON, and the
+    /// item is inside a record inside a page.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"/>
     /// </summary>
     public const int MaxDepth = 256;
 

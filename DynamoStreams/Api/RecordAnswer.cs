@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace DynamoStreams.Api;
 
 /// <summary>
-/// One record. Images are not decoded here: each becomes a slice that its consumer reads once, straight into
-/// its own type.
+/// Decodes one record. The images are not decoded here: each is a slice of the buffer, which the handler
+/// reads directly into its own type.
 /// </summary>
 internal static class RecordAnswer
 {
-    /// <summary>Reads one record by itself, as it was kept.</summary>
+    /// <summary>Reads a single record from stored JSON.</summary>
     public static StreamRecord Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -24,8 +24,8 @@ internal static class RecordAnswer
     }
 
     /// <summary>
-    /// Reads a record of a page. One that cannot be decoded spoils no other of its page as long as it has a
-    /// sequence number.
+    /// Reads a record of a page. A record that cannot be decoded does not affect the others of the page, as
+    /// long as it has a sequence number.
     /// </summary>
     public static StreamRecord ReadOrPassOver(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
@@ -142,7 +142,7 @@ internal static class RecordAnswer
         }
     }
 
-    /// <summary>Null where it is null; anything but a string is refused by the reader.</summary>
+    /// <summary>The string, or null for a JSON null. The reader throws on any other type.</summary>
     public static string? ReadText(ref Utf8JsonReader reader)
     {
         _ = reader.Read();
@@ -173,8 +173,8 @@ internal static class RecordAnswer
         var root = document.RootElement;
         return Has(root, "Type", "Service") && Has(root, "PrincipalId", "dynamodb.amazonaws.com");
 
-        // The service's own spelling differs between its API (PrincipalId) and its Lambda events
-        // (principalId).
+        // The API reference writes PrincipalId, the events that Lambda receives have principalId.
+        // https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/Identity
         static bool Has(JsonElement root, string name, string value) =>
             (root.TryGetProperty(name, out var found) || root.TryGetProperty(char.ToLowerInvariant(name[0]) + name[1..], out found)) && found.ValueEquals(value);
     }

@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace DynamoStreams.Api;
 
-/// <summary>GetRecords' answer, read in one pass over its UTF-8.</summary>
+/// <summary>
+/// The response of GetRecords, read in one pass over its UTF-8.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetRecords"/>
+/// </summary>
 internal static class RecordsAnswer
 {
-    /// <exception cref="StreamsException">It is no answer of GetRecords:
+    /// <exception cref="StreamsException">The text is not a response of GetRecords:
     /// <see cref="StreamsFailure.Malformed"/>, never an empty page.</exception>
     public static RecordPage Read(ReadOnlyMemory<byte> json, byte[] pooled)
     {
@@ -32,7 +35,7 @@ internal static class RecordsAnswer
                 }
             }
 
-            // The reader itself refuses an end that is missing, and whatever follows it.
+            // The reader itself throws when the end is missing or something follows it.
             _ = reader.Read();
             return records switch
             {

@@ -5,8 +5,8 @@ using Amazon.Runtime;
 namespace DynamoStreams.Api;
 
 /// <summary>
-/// AWS Signature Version 4 for a POST to "/" with a JSON body, which is all that this API needs.
-/// The steps are those of the AWS documentation, "Create a signed AWS API request".
+/// AWS Signature Version 4 for a POST to "/" with a JSON body; this API needs nothing else.
+/// <see href="https://docs.aws.amazon.com/general/latest/gr/sigv4_signing.html"/>
 /// </summary>
 internal sealed class RequestSigner(string region, TimeProvider time)
 {

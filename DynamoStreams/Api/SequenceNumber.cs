@@ -1,11 +1,14 @@
 namespace DynamoStreams.Api;
 
-/// <summary>Sequence numbers: decimal numbers of up to 40 digits, too long for any integer.</summary>
+/// <summary>
+/// Sequence numbers: decimal numbers of up to 40 digits, too long for any integer type.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/StreamRecord"/>
+/// </summary>
 internal static class SequenceNumber
 {
     public static bool IsOne(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 
-    /// <summary>Compares them as numbers; good for those of one shard.</summary>
+    /// <summary>Compares two as numbers. The order means something only within one shard.</summary>
     public static int Compare(string a, string b)
     {
         var left = a.AsSpan().TrimStart('0');

@@ -1,7 +1,8 @@
 namespace DynamoStreams.Api;
 
 /// <summary>A stream of a table.</summary>
-/// <param name="StreamArn">Its name for every other operation. Re-enabling a table's stream makes
-/// another.</param>
-/// <param name="StreamLabel">When it was made; sorts by time.</param>
+/// <param name="StreamArn">Its name for every other operation. A stream that is disabled and enabled again
+/// has a new one.
+/// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/></param>
+/// <param name="StreamLabel">When it was created; sorts by time.</param>
 public sealed record StreamSummary(string StreamArn, string StreamLabel);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DynamoStreams.Api;
 
-/// <summary>The answers of the operations that are called seldom, and every operation's errors.</summary>
+/// <summary>Reads the responses of the rarely called operations, and the errors of all operations.</summary>
 internal static class StreamsAnswers
 {
     public static string? ReadStreams(ReadOnlyMemory<byte> json, List<StreamSummary> streams) => Read("ListStreams", json, root =>
@@ -41,7 +41,7 @@ internal static class StreamsAnswers
         }
     }
 
-    /// <summary>Whether reading failed because of what was read.</summary>
+    /// <summary>Whether the failure was caused by the content of the response.</summary>
     public static bool IsBroken(Exception failure) =>
         failure is JsonException or InvalidOperationException or FormatException or OverflowException or ArgumentException;
 

@@ -6,18 +6,19 @@ using Amazon.Runtime;
 namespace DynamoStreams.Api;
 
 /// <summary>
-/// A thin client of the DynamoDB Streams API: JSON 1.0 over HTTP, signed, answers decoded straight from
-/// UTF-8 into pooled buffers. It retries nothing: what to do about a failure is the reader's decision.
+/// A thin client of the DynamoDB Streams API: JSON 1.0 over HTTP, signed; responses are decoded directly
+/// from UTF-8 in pooled buffers. It never retries: the reader decides what to do about a failure.
 /// </summary>
 public sealed class StreamsClient : IStreamsApi, IDisposable
 {
     private const string ContentType = "application/x-amz-json-1.0";
 
-    // A page is at most 1 MB of items by the service's own count; as JSON with both images it is rarely more
-    // than three.
+    // The service counts at most 1 MB of data in a page; as JSON with both images that is rarely more than 3
+    // MB.
+    // https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetRecords
     private const int FirstBuffer = 64 * 1024;
 
-    // However much is announced.
+    // The upper bound, whatever Content-Length says.
     private const int LargestFirstBuffer = 16 * 1024 * 1024;
 
     private readonly HttpClient _http;
@@ -28,16 +29,16 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
     /// <summary>Makes a client.</summary>
     /// <param name="endpoint">Where the service is, <c>https://streams.dynamodb.eu-west-1.amazonaws.com</c>
     /// or an emulator's address.</param>
-    /// <param name="region">The region that requests are signed for.</param>
-    /// <param name="credentials">Who asks.</param>
-    /// <param name="time">The clock that requests are signed by.</param>
+    /// <param name="region">The region for which requests are signed.</param>
+    /// <param name="credentials">The credentials that sign requests.</param>
+    /// <param name="time">The clock that dates the signatures.</param>
     /// <param name="timeout">How long a call may take; 10 seconds when not given.</param>
     public StreamsClient(Uri endpoint, string region, AWSCredentials credentials, TimeProvider time, TimeSpan? timeout = null)
     {
         _credentials = credentials;
         _signer = new RequestSigner(region, time);
         _host = endpoint.Authority;
-        // No proxy is asked for what is on this machine.
+        // Loopback addresses bypass the proxy.
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(3), UseProxy = !endpoint.IsLoopback })
         {
             BaseAddress = endpoint,
@@ -105,8 +106,8 @@ public sealed class StreamsClient : IStreamsApi, IDisposable
 
     private async Task<Answer> CallAsync(string operation, byte[] body, CancellationToken cancellationToken)
     {
-        // The client's own limit ends with the answer's headers; a connection may also die in the middle of
-        // the body, and nothing tells.
+        // HttpClient.Timeout ends with the headers. A connection can also break in the middle of the body
+        // without an error.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_http.Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(body) };

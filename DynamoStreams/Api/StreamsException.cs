@@ -13,10 +13,10 @@ public sealed class StreamsException : Exception
     /// <summary>What kind it is.</summary>
     public StreamsFailure Failure { get; }
 
-    /// <summary>Whether the same call may well succeed later.</summary>
+    /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient => Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled or StreamsFailure.Malformed;
 
-    /// <summary>Tells the kind from the service's error type and status.</summary>
+    /// <summary>Maps the service's error type and HTTP status to a kind.</summary>
     /// <param name="errorType">The part of <c>__type</c> after the '#'; empty when the answer is no error of
     /// this service.</param>
     /// <param name="message">What the service said.</param>

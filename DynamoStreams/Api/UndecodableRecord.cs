@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace DynamoStreams.Api;
 
-/// <summary>What can be made out of a record that cannot be decoded.</summary>
+/// <summary>Reads what it can from a record that cannot be decoded (a poison record).</summary>
 internal static class UndecodableRecord
 {
-    /// <summary>Makes it out.</summary>
+    /// <summary>Reads the sequence number and, where possible, the keys.</summary>
     /// <param name="json">The record, well-formed JSON.</param>
     /// <param name="reason">Why it cannot be decoded.</param>
-    /// <returns>Null if it has no sequence number: reading could not continue after it.</returns>
+    /// <returns>Null when it has no sequence number: reading could not continue after it.</returns>
     public static StreamRecord? Read(ReadOnlyMemory<byte> json, string reason)
     {
         using var document = AnswerShape.Parse(json);
@@ -44,7 +44,7 @@ internal static class UndecodableRecord
         }
         catch (InvalidOperationException)
         {
-            // No valid UTF-8, or half a surrogate pair.
+            // Invalid UTF-8, or half of a surrogate pair.
             return null;
         }
     }

@@ -1,21 +1,20 @@
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// The largest batch of a shard that is thought to be applied in time. Halves when one was not, and doubles
-/// again with those that were, so that what a slow database taught is neither forgotten with the next batch
-/// nor kept for ever.
+/// Bounds a shard's batches by what the database applies in time. The bound halves when a batch times out
+/// and doubles slowly when batches succeed, so that it follows the speed of the database.
 /// </summary>
 internal sealed class BatchSize
 {
-    // A larger one that does not fit costs its whole time limit: so it is not tried often.
+    // A larger batch that fails costs a whole time limit, so growing is tried rarely.
     private const int FitsUntilLarger = 16;
 
     private int _fits;
 
-    /// <summary>How many records; no bound until one was too large.</summary>
+    /// <summary>The largest number of records; unbounded until a batch was too large.</summary>
     public int Most { get; private set; } = int.MaxValue;
 
-    /// <summary>A batch of so many was not applied in time.</summary>
+    /// <summary>A batch of this size timed out.</summary>
     public void TooLarge(int records) => (Most, _fits) = (Math.Max(1, records - (records / 2)), 0);
 
     /// <summary>A batch was applied in time.</summary>

@@ -6,22 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Gets every batch applied. A failure that will pass is waited out, and so is one of the database's set-up,
-/// loudly; a batch that takes too long is applied in smaller ones; a record's failure is bisected down to
-/// that record, which is set aside, so that one bad record stops nothing.
+/// Applies every batch. A transient failure is retried with backoff. A fault of the set-up is retried too,
+/// and reported as an error. A batch that times out is split. A batch that fails because of a record is
+/// bisected down to this poison record, which is set aside, so that it blocks no others.
 /// </summary>
 internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOptions options, ConsumerProgress progress, TimeProvider time, ILogger logger)
 {
-    // One time-out may be a moment's: a lock, a checkpoint of the database.
+    // One time-out may be chance: a lock, or a checkpoint of the database.
     private const int TimeOutsUntilSmaller = 2;
 
     private readonly BatchSize _size = new();
 
     /// <summary>
-    /// Lets the handler prepare a batch. What is wrong with a record comes to light when the batch is
-    /// applied.
+    /// Lets the handler prepare a batch. A fault of a record shows when the batch is applied.
     /// </summary>
-    /// <returns>Null where it could not.</returns>
+    /// <returns>Null when the handler failed.</returns>
     public PreparedBatch? Prepare(ShardBatch batch)
     {
         if (FindUndecodable(batch) is not null)
@@ -40,7 +39,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
         }
     }
 
-    /// <summary>Ends when nothing follows any more what was applied.</summary>
+    /// <summary>Waits for the handler's work that follows the commits.</summary>
     public Task SettledAsync(ShardLease lease) => handler.SettledAsync(lease);
 
     /// <summary>Applies a batch that was not prepared.</summary>
@@ -82,8 +81,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
 
         if (batch.Records.Count == 0)
         {
-            // Not even the checkpoint alone can be committed: no record is to blame, so there is nothing to
-            // set aside.
+            // Even the checkpoint alone cannot be committed, so no record is to blame and none is set aside.
             throw failure;
         }
 
@@ -107,8 +105,7 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     }
 
     /// <summary>
-    /// Applies a batch of which one record cannot be decoded, so that its handler need not know of such
-    /// records.
+    /// Applies a batch that contains a record which cannot be decoded. The handler never sees such records.
     /// </summary>
     private async Task SetAsideAsync(ShardBatch batch, int at, CancellationToken cancellationToken)
     {
@@ -147,8 +144,8 @@ internal sealed partial class BisectingApplier(IBatchHandler handler, PollingOpt
     }
 
     /// <summary>
-    /// Tries until it succeeds (null), fails by a record's fault, or has run out of time more than once and
-    /// could be smaller.
+    /// Retries until the batch succeeds (null), fails because of a record, or has timed out more than once
+    /// and can be split.
     /// </summary>
     private async Task<Exception?> TryAsync(ShardBatch batch, PreparedBatch apply, CancellationToken cancellationToken)
     {

@@ -2,28 +2,29 @@ using DynamoStreams.Progress;
 
 namespace DynamoStreams.Applying;
 
-/// <summary>Whose fault a failed batch is, and thereby what is done about it.</summary>
+/// <summary>What caused a batch to fail. This decides the reaction.</summary>
 public enum FailureKind
 {
-    /// <summary>Nobody's: it passes by itself. The batch is tried again.</summary>
+    /// <summary>A transient failure. The batch is retried with backoff.</summary>
     Passing,
 
     /// <summary>
-    /// Nobody's: it took too long. The batch is tried again, and then in smaller ones, which may fit where
-    /// it never would. A record that takes too long by itself goes on being tried, and
-    /// <see cref="ConsumerProgress.Delay"/> says so: a slow database must not set records aside.
+    /// A time-out. The batch is retried, then split. A single record that times out is retried until it
+    /// succeeds, and <see cref="ConsumerProgress.Delay"/> reports it: a slow database must not set records
+    /// aside.
     /// </summary>
     Slow,
 
     /// <summary>
-    /// A record's: it will never be applied as things are. The batch is bisected to it, and it is set aside.
+    /// A poison record: it can never be applied as it is. The batch is bisected down to it, and it is set
+    /// aside.
     /// </summary>
     Record,
 
     /// <summary>
-    /// Neither the records' nor one that passes: a missing table, a missing right. The batch waits until a
-    /// person has mended it, every try is told as an error, and <see cref="ConsumerProgress.Obstacle"/> says
-    /// what it is. Setting records aside would lose the order of all of them.
+    /// A fault of the set-up that an operator must fix: a missing table, a missing permission. The batch is
+    /// retried until then, each attempt is logged as an error, and <see cref="ConsumerProgress.Obstacle"/>
+    /// names the fault. No record is set aside, since that would lose the order of all of them.
     /// </summary>
     Setup,
 }

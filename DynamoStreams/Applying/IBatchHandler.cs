@@ -2,7 +2,7 @@ using DynamoStreams.Leases;
 
 namespace DynamoStreams.Applying;
 
-/// <summary>Applies batches: the one part that a consumer of a table writes itself.</summary>
+/// <summary>Applies batches: the part that the user of this library writes.</summary>
 public interface IBatchHandler
 {
     /// <summary>
@@ -17,33 +17,32 @@ public interface IBatchHandler
     Task ApplyAsync(ShardBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes of a batch what it takes to apply it, while the batch before is still being applied. Touches no
-    /// store. Need not be written. What it fails with is only logged: the batch then goes to
-    /// <see cref="ApplyAsync"/>, and so do the parts of one that is split.
+    /// Prepares a batch while the previous one is still being applied. It must not touch a store. Optional.
+    /// A failure is only logged; the batch is then passed to <see cref="ApplyAsync"/>, as are the parts of a
+    /// batch that is split.
     /// </summary>
     /// <param name="batch">The records.</param>
-    /// <returns>What applies just this batch.</returns>
+    /// <returns>A function that applies this batch.</returns>
     PreparedBatch Prepare(ShardBatch batch) => cancellationToken => ApplyAsync(batch, cancellationToken);
 
     /// <summary>
-    /// Ends when all is done that follows the batches that were applied. <see cref="ApplyAsync"/> may return
-    /// when the batch is committed, and leave to the time of the next what the checkpoint does not vouch
-    /// for, such as a cache. Waited for when no batch waits and when the shard is given up. Need not be
-    /// written.
+    /// Waits for work that follows the commits. <see cref="ApplyAsync"/> may return after the commit and do
+    /// later what the checkpoint does not cover, such as a cache. Called when no batch is waiting and when
+    /// the shard is released. Optional.
     /// </summary>
     /// <param name="lease">The shard's.</param>
     Task SettledAsync(ShardLease lease) => Task.CompletedTask;
 
     /// <summary>
-    /// Whose fault a failure of <see cref="ApplyAsync"/> is. Whatever is not surely a record's must not be
-    /// blamed on one.
+    /// Classifies a failure of <see cref="ApplyAsync"/>. Only a failure that is certainly caused by a record
+    /// may be classified as one.
     /// </summary>
     /// <param name="failure">What was thrown.</param>
     FailureKind Classify(Exception failure);
 
     /// <summary>
-    /// Sets one record aside that can never be applied, whole, with the reason, and commits the checkpoint
-    /// behind it.
+    /// Sets aside one record that can never be applied: stores it with the reason as a dead letter, and
+    /// commits the checkpoint after it.
     /// </summary>
     /// <param name="batch">A batch of just this record.</param>
     /// <param name="failure">Why it cannot be applied.</param>

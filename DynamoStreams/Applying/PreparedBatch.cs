@@ -1,7 +1,7 @@
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Applies the batch that it was made of, all of it or nothing. Called again after a failure that passes.
+/// Applies the prepared batch, all of it or nothing. Called again after a transient failure.
 /// </summary>
 /// <param name="cancellationToken">Stops applying.</param>
 public delegate Task PreparedBatch(CancellationToken cancellationToken);

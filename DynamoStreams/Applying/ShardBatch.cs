@@ -7,14 +7,14 @@ namespace DynamoStreams.Applying;
 /// Records of one shard, in order, to be applied and committed together with their checkpoint.
 /// </summary>
 /// <param name="Lease">The right to apply them.</param>
-/// <param name="Records">The records; may be empty at a shard's end. Their images are good until the batch
+/// <param name="Records">The records; may be empty at a shard's end. Their images are valid until the batch
 /// is applied.</param>
 /// <param name="EndsShard">Whether nothing comes after them in this shard.</param>
 public sealed record ShardBatch(ShardLease Lease, IReadOnlyList<StreamRecord> Records, bool EndsShard)
 {
     /// <summary>
-    /// How long ago the shard was asked for more and had nothing, before these records came; null when it
-    /// never was.
+    /// How long ago the shard was last polled and had nothing more, before these records came; null when
+    /// that never happened.
     /// </summary>
     public Func<TimeSpan>? SinceEmpty { get; init; }
 

@@ -9,15 +9,16 @@ using DynamoStreams.Scheduling;
 namespace DynamoStreams.Applying;
 
 /// <summary>
-/// Moves one shard's records from the stream to the handler. While one batch is committed, the next is
-/// prepared, the pages behind it are read, and what follows the commit before it is finished.
+/// Moves one shard's records from the stream to the handler. Three things go on beside each commit: the next
+/// batch is prepared, the pages after it are read, and the work that follows the previous commit is
+/// finished.
 /// </summary>
 internal sealed class ShardPump(
     ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, int maxBatch, TimeSpan stopGrace,
     ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>
-    /// Pages read ahead: the budget bounds their bytes, this bounds how many small ones wait.
+    /// The most pages read ahead. The budget bounds their bytes; this bounds their number.
     /// </summary>
     private const int PagesAhead = 64;
 
@@ -26,25 +27,25 @@ internal sealed class ShardPump(
     private long _progressAt = time.GetTimestamp();
     private volatile bool _getsNoMore;
 
-    // Batches that are taken and not yet settled: of each, when the shard last had nothing more before it.
+    // Batches taken and not yet committed: for each, when the shard last had nothing more before it.
     private readonly ConcurrentQueue<long?> _inHand = new();
 
     public ShardLease Lease => lease;
 
     /// <summary>
-    /// Whether everything that could be read is applied. Never when the shard is to end: others wait for
-    /// that, however little it has to say.
+    /// Whether everything that could be read is applied. Never true while the shard is to end, since other
+    /// shards wait for its end.
     /// </summary>
-    // In this order: a batch is in hand before its pages leave the channel.
+    // The order matters: a batch is counted before its pages leave the channel.
     public bool IsCaughtUp => reader.IsCaughtUp && _pages.Reader.Count == 0 && _inHand.IsEmpty && !_getsNoMore && !search.HasChildren;
 
-    /// <summary>From now on empty answers are the shard's end.</summary>
+    /// <summary>From now on empty pages mean that the shard has ended.</summary>
     public void EndWhenEmpty() => reader.EndWhenEmpty();
 
     /// <summary>
-    /// How long ago the shard was last asked for more and had nothing, of those times up to which everything
-    /// is applied. Null when it never was, and while the shard is to end. It says nothing of now: while
-    /// nothing more is read or applied, it grows.
+    /// How long ago the shard was last polled without result, counting only polls before which everything is
+    /// applied (the shard's watermark). Null when there was none, and while the shard is to end. It grows
+    /// while nothing is read or applied.
     /// </summary>
     public TimeSpan? CaughtUp => CaughtUpAt is { } at ? time.GetElapsedTime(at) : null;
 
@@ -57,18 +58,18 @@ internal sealed class ShardPump(
                 return null;
             }
 
-            // Against the pages' way: from the reader to the channel, and in hand before they leave it. So
-            // none is overlooked that moves on meanwhile.
+            // Checked against the direction in which pages move (reader, channel, batch), so that none is
+            // missed that moves meanwhile.
             var whenAllIsApplied = reader.EmptyAt;
             var isWaiting = _pages.Reader.TryPeek(out var page);
             return _inHand.TryPeek(out var beforeBatch) ? beforeBatch : isWaiting ? page.EmptyBefore : whenAllIsApplied;
         }
     }
 
-    /// <summary>Whether the shard's stream gets no more records: then the shard is to end.</summary>
+    /// <summary>Whether the shard's stream receives no more records, so that the shard must end.</summary>
     public void GetsNoMore(bool value) => _getsNoMore = value;
 
-    /// <summary>A child of the shard is written down.</summary>
+    /// <summary>A child of the shard is stored.</summary>
     public void ChildIsKnown() => search.ChildIsKnown();
 
     /// <summary>Whether no child of the shard is known yet.</summary>
@@ -97,7 +98,7 @@ internal sealed class ShardPump(
     }
 
     /// <summary>
-    /// Runs to the shard's end. When it is stopped, the batch that is being applied gets a moment to finish.
+    /// Runs to the shard's end. When it is stopped, the current batch gets some time to finish.
     /// </summary>
     /// <exception cref="LeaseLostException">Another instance owns the shard.</exception>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
@@ -134,8 +135,8 @@ internal sealed class ShardPump(
         }
         catch (Exception failure)
         {
-            // What was read before the failure is still applied; then the failure reaches the one who
-            // applies.
+            // What was read before the failure is still applied. Then the failure is rethrown to the
+            // applying loop.
             _pages.Writer.TryComplete(failure);
             throw;
         }
@@ -153,7 +154,8 @@ internal sealed class ShardPump(
                 await ApplyAsync(batch, prepared, pages, stopped, applying);
                 if (_inHand.Count == 1)
                 {
-                    // Nothing waits, so there is time; and who reads may be told that all is there.
+                    // No batch is waiting, so there is time for this; and readers may learn that everything
+                    // is applied.
                     await applier.SettledAsync(lease);
                 }
 
@@ -184,7 +186,7 @@ internal sealed class ShardPump(
         }
     }
 
-    /// <summary>Takes and prepares the next batch. Without one when the shard has ended.</summary>
+    /// <summary>Takes and prepares the next batch. There is none when the shard has ended.</summary>
     private async Task<(ShardBatch? Batch, PreparedBatch? Prepared, List<ReadPage> Pages)> NextAsync(CancellationToken cancellationToken)
     {
         if (!await _pages.Reader.WaitToReadAsync(cancellationToken))
@@ -203,7 +205,7 @@ internal sealed class ShardPump(
         return (batch, await Aside.RunAsync(() => applier.Prepare(batch)), pages);
     }
 
-    // Stopped, or another owns the shard: what was prepared meanwhile is not applied here.
+    // Stopped, or the lease is lost: the prepared batch is dropped.
     private async Task FreeAsync(Task<(ShardBatch? Batch, PreparedBatch? Prepared, List<ReadPage> Pages)> next)
     {
         await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -214,8 +216,8 @@ internal sealed class ShardPump(
     }
 
     /// <summary>
-    /// Everything that waits, up to the batch's bound: the further behind, the larger the batch and the
-    /// cheaper its records.
+    /// Takes everything that waits, up to the bound of a batch. The longer the backlog, the larger the batch
+    /// and the cheaper each record.
     /// </summary>
     private List<ReadPage> Take()
     {
@@ -228,7 +230,7 @@ internal sealed class ShardPump(
         return pages;
     }
 
-    // Who looks and who applies both note it; the later of two times stays.
+    // Both the reader and the applying loop set it; the later time wins.
     private void NoteProgress(long at)
     {
         for (var before = Interlocked.Read(ref _progressAt); before < at;)

@@ -3,9 +3,9 @@ using DynamoStreams.Lineage;
 namespace DynamoStreams.Leases;
 
 /// <summary>
-/// How instances share shards, as a pure function of what all of them see: nobody coordinates. At rest the
-/// numbers of leases differ by one at most, and then nothing moves. Only an instance with too many gives any
-/// up, never one that others could give to in turn.
+/// How instances share shards: a pure function of the state that all of them see, without a coordinator. In
+/// balance the numbers of leases differ by at most one, and no lease moves. Only an instance with too many
+/// leases releases some.
 /// </summary>
 internal static class FairShare
 {
@@ -13,8 +13,8 @@ internal static class FairShare
     /// <param name="me">The instance.</param>
     /// <param name="ready">Every shard that may be read now, leased or free.</param>
     /// <param name="instances">The live instances.</param>
-    /// <param name="patience">How long a free shard is left to an instance with fewer; nothing stays free
-    /// because that one does not come.</param>
+    /// <param name="patience">How long a free shard is reserved for an instance with fewer leases. After
+    /// that any instance takes it.</param>
     public static LeaseMoves Decide(string me, IReadOnlyList<ShardState> ready, IReadOnlyCollection<string> instances, TimeSpan patience)
     {
         var held = instances.Append(me).Distinct(StringComparer.Ordinal).ToDictionary(owner => owner, _ => 0, StringComparer.Ordinal);
@@ -40,8 +40,8 @@ internal static class FairShare
         var most = (ready.Count + held.Count - 1) / held.Count;
         var lacking = held.Values.Sum(count => Math.Max(0, least - count));
 
-        // What is left when all have the least goes to the first by name that have room. All see the same,
-        // so each knows whether it is among them.
+        // The remainder goes to the first instances by name that have room. All see the same state, so each
+        // knows whether it is one of them.
         var favoured = held.Where(other => other.Value < most).Select(other => other.Key).Order(StringComparer.Ordinal).Take(free.Count - lacking).ToHashSet(StringComparer.Ordinal);
         return new LeaseMoves(Take(), GiveUp());
 
@@ -61,8 +61,8 @@ internal static class FairShare
             return take;
         }
 
-        // All see the same free shards in the same order, too: each begins after those of the ones before
-        // it, or all would reach for the same.
+        // All see the free shards in the same order. Each instance skips the ones meant for those before it;
+        // otherwise all would try the same.
         IEnumerable<ShardState> MyPartFirst()
         {
             var before = held.Where(other => string.CompareOrdinal(other.Key, me) < 0)
@@ -76,11 +76,11 @@ internal static class FairShare
             var surplus = mine.Count - most;
             if (surplus > 0 && (free.Count == 0 || free.Count < lacking))
             {
-                // A part at a time: whoever takes them may meanwhile have been joined by others.
+                // Releases a part at a time, since more instances may join meanwhile.
                 return [.. mine.TakeLast(Math.Max(1, surplus / 4))];
             }
 
-            // What is free will still be taken, and may settle it.
+            // Free shards will still be taken, and that may restore the balance.
             if (free.Count > 0)
             {
                 return [];

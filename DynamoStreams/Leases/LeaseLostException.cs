@@ -1,8 +1,7 @@
 namespace DynamoStreams.Leases;
 
 /// <summary>
-/// Another instance owns the shard now: whatever was being applied did not commit, and must not be tried
-/// again.
+/// Another instance owns the shard now: the batch did not commit, and this instance must not retry it.
 /// </summary>
 public sealed class LeaseLostException : Exception
 {

@@ -2,55 +2,61 @@ using DynamoStreams.Api;
 
 namespace DynamoStreams.Lineage;
 
-/// <summary>What a listing of a table's streams changes in what is written down.</summary>
+/// <summary>The changes that a listing of a table's streams makes in the store.</summary>
 public sealed record LineagePlan
 {
     /// <summary>
-    /// Shards to write down, each with a parent that is written down too, is listed here too, or is gone.
+    /// Shards to store. The parent of each is stored, or is stored by this plan too, or no longer exists.
     /// </summary>
     public required IReadOnlyList<(string StreamArn, ShardDescription Shard)> Unknown { get; init; }
 
     /// <summary>
-    /// Shards about which everything turns on whether they are gone or merely not listed: parents of listed
-    /// ones, and finished ones. The service is to be asked for each, since a listing may be inconsistent for
-    /// a moment.
+    /// Shards that are not listed, where it matters whether they still exist: parents of listed shards, and
+    /// finished shards. The service is asked for each by name, since a listing may be inconsistent for a
+    /// moment.
     /// </summary>
     public required IReadOnlyList<ShardKey> Doubtful { get; init; }
 
     /// <summary>
-    /// Finished shards that are gone and whose children nobody ever saw: what followed them is lost.
+    /// Finished shards that no longer exist and whose children were never seen: the records after them are
+    /// lost.
     /// </summary>
     public required IReadOnlyList<ShardState> BrokenOff { get; init; }
 
     /// <summary>
-    /// Finished shards of enabled streams of which no child is known or listed, though every shard that ends
+    /// Finished shards of enabled streams without a known or listed child, although every shard that ends
     /// there has children.
     /// </summary>
     public required IReadOnlyList<ShardKey> Childless { get; init; }
 
-    /// <summary>Finished, gone, and all their children are finished too: may be deleted.</summary>
+    /// <summary>
+    /// Finished shards that no longer exist and whose children are all finished: they may be deleted.
+    /// </summary>
     public required IReadOnlyList<ShardState> Forgettable { get; init; }
 
     /// <summary>
-    /// Streams to write down, oldest first. Their shards are written down at once, so that none is lost
-    /// unseen, and read when it is their turn.
+    /// Streams to store, oldest first. Their shards are stored at once, so that none is lost unnoticed. They
+    /// are read after the older streams.
     /// </summary>
     public required IReadOnlyList<ShardListing> NewStreams { get; init; }
 
-    /// <summary>Streams whose turn has come: every older one is drained.</summary>
+    /// <summary>Streams that may be read now: every older one is drained.</summary>
     public required IReadOnlyList<string> Begins { get; init; }
 
-    /// <summary>Streams written down that are not listed although a newer one is.</summary>
+    /// <summary>Stored streams that are not listed although a newer one is.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
-    /// <summary>Streams that are listed and get no more records: DISABLED or DISABLING.</summary>
+    /// <summary>
+    /// Listed streams that receive no more records: DISABLED or DISABLING.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream"/>
+    /// </summary>
     public required IReadOnlyList<string> Disabled { get; init; }
 
     /// <summary>
-    /// Whether any shard is listed or was before: a stream without shards is not found yet.
+    /// Whether any shard is or was listed: a stream without shards does not count as found.
     /// </summary>
     public required bool HasShards { get; init; }
 
-    /// <summary>Whether the listing leaves no question open; otherwise it pays to list again soon.</summary>
+    /// <summary>Whether the listing settles everything; otherwise the next one should come soon.</summary>
     public required bool IsSettled { get; init; }
 }

@@ -3,18 +3,19 @@ using DynamoStreams.Api;
 namespace DynamoStreams.Lineage;
 
 /// <summary>
-/// The lineage rules, as pure functions of what is listed and what is written down: a parent is read to its
-/// end before its children, an older stream of the table before a newer, and nothing is ever waited for that
-/// can no longer come.
+/// The lineage rules, as pure functions of the listing and the stored state. A parent is read to its end
+/// before its children, and an older stream of the table before a newer one. A shard never waits for one
+/// that no longer exists.
+/// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
 /// </summary>
 internal static class ShardLineage
 {
     /// <summary>
-    /// The shards that may be read now. A child is written down together with its parent, or after it is
-    /// certain that the parent is gone: so a parent that is not among the unfinished is finished or was
-    /// trimmed before this consumer's time.
+    /// The shards that may be read now. A child is stored together with its parent, or when it is certain
+    /// that the parent no longer exists. So a parent that is not among the open shards is finished, or was
+    /// trimmed before this consumer first ran.
     /// </summary>
-    /// <param name="open">Every unfinished shard that is written down.</param>
+    /// <param name="open">Every unfinished shard that is stored.</param>
     public static IReadOnlyList<ShardState> Ready(IReadOnlyCollection<ShardState> open)
     {
         var unfinished = open.Where(shard => !shard.Finished).ToDictionary(shard => shard.Key);
@@ -23,9 +24,9 @@ internal static class ShardLineage
 
     /// <summary>Decides what a listing changes.</summary>
     /// <param name="listings">The table's streams as listed now, oldest first.</param>
-    /// <param name="known">What is written down.</param>
-    /// <param name="answers">What is certain of doubtful shards: false when they are gone, true when they
-    /// are there although the service keeps leaving them out.</param>
+    /// <param name="known">The stored state.</param>
+    /// <param name="answers">The answers for shards that were asked for by name: false when they no longer
+    /// exist, true when they exist although listings omit them.</param>
     public static LineagePlan Plan(IReadOnlyList<ShardListing> listings, LineageState known, IReadOnlyDictionary<ShardKey, bool> answers)
     {
         var rows = known.Shards.ToDictionary(shard => shard.Key);
@@ -39,8 +40,8 @@ internal static class ShardLineage
         var leaves = Leaves(known.Shards, listed);
         var enabled = listings.Where(listing => listing.IsEnabled).Select(listing => listing.StreamArn).ToHashSet(StringComparer.Ordinal);
 
-        // Every shard of an enabled stream that ends has children; one that ended and is gone without any
-        // has lost them.
+        // Every shard of an enabled stream that ends has children. One that ended and no longer exists
+        // without any has lost them.
         var childless = leaves.Where(shard => enabled.Contains(shard.StreamArn)).ToList();
         var unlisted = childless.Where(shard => !listed.ContainsKey(shard.Key)).ToList();
         doubtful.UnionWith(unlisted.Where(shard => !answers.ContainsKey(shard.Key)).Select(shard => shard.Key));
@@ -54,7 +55,7 @@ internal static class ShardLineage
             Doubtful = [.. doubtful],
             BrokenOff = brokenOff,
             Childless = [.. childless.Select(shard => shard.Key)],
-            // One that is there after all would be found again, taken for new, and read again.
+            // A deleted shard that still exists would be found as new and read a second time.
             Forgettable = [.. forgettable.Where(shard => answers.TryGetValue(shard.Key, out var exists) && !exists)],
             NewStreams = newStreams,
             Begins = Begins(streams, known, unknown),
@@ -67,8 +68,8 @@ internal static class ShardLineage
     }
 
     /// <summary>
-    /// A newer stream of the table waits until the older are drained: the same item may have changes in
-    /// both.
+    /// A newer stream of the table waits until the older ones are drained, since the same item may have
+    /// changes in both.
     /// </summary>
     private static List<string> Begins(IReadOnlyList<string> streams, LineageState known, List<(string StreamArn, ShardDescription Shard)> unknown)
     {
@@ -107,8 +108,7 @@ internal static class ShardLineage
 
             if (listed.TryGetValue(parent, out var ancestor))
             {
-                // A child whose parent has to wait for an answer waits with it: were it written down alone,
-                // it would be read first.
+                // A child waits as long as its parent is in question. Stored alone, it would be read first.
                 return IsAdmissible(parent, ancestor);
             }
 
@@ -120,8 +120,8 @@ internal static class ShardLineage
 
             if (exists)
             {
-                // The listing lacks a parent that is there: it is written down from its child's word, to be
-                // read first.
+                // The listing omits a parent that exists: it is stored as its child names it, and read
+                // first.
                 found.TryAdd(parent, (parent.StreamArn, new ShardDescription(parent.ShardId, ParentShardId: null)));
             }
 
@@ -129,7 +129,7 @@ internal static class ShardLineage
         }
     }
 
-    /// <summary>Finished shards of which no child is written down or listed.</summary>
+    /// <summary>Finished shards without a stored or listed child.</summary>
     private static List<ShardState> Leaves(IReadOnlyCollection<ShardState> known, Dictionary<ShardKey, ShardDescription> listed)
     {
         var parents = known.Where(shard => shard.ParentKey is not null).Select(shard => shard.ParentKey!.Value)

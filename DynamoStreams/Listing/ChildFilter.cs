@@ -1,7 +1,8 @@
 namespace DynamoStreams.Listing;
 
 /// <summary>
-/// What one instance knows of its service: whether it refuses to list a shard's children alone.
+/// Remembers whether the service rejects ShardFilter.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/ShardFilter"/>
 /// </summary>
 internal sealed class ChildFilter
 {

@@ -7,18 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Listing;
 
 /// <summary>
-/// Looks for a second sign that a shard has ended, or is gone: what its own iterators say is one sign, and
-/// may be a lie. DescribeStream allows ten calls a second for the whole stream: so a search is one call at
-/// first, then what the one lister finds, and seldom a call again.
+/// Looks for a second sign that a shard has ended or no longer exists. Its own iterators give one sign,
+/// which may be wrong. DescribeStream allows ten calls a second, so a search makes one call at first, then
+/// uses the results of the listing, and rarely calls again.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream"/>
 /// </summary>
 internal sealed partial class EndSearch(
     IStreamsApi api, ILeaseStore leases, ShardKey shard, ListingPace pace, ChildFilter filter, TimeProvider time, ILogger logger)
 {
-    /// <summary>So many listings are asked for until the service is asked for this shard again.</summary>
+    /// <summary>The number of listings until the service is asked for this shard again.</summary>
     private const int ListingsBetweenCalls = 6;
 
     /// <summary>
-    /// A shard that keeps saying that it has ended, and goes on, is not asked about more often.
+    /// A shard that repeatedly seems to end, and continues, is not checked more often than this.
     /// </summary>
     private static readonly TimeSpan BetweenSearches = TimeSpan.FromSeconds(1);
 
@@ -27,19 +28,20 @@ internal sealed partial class EndSearch(
     private long _lastTurn;
     private TimeSpan _nextTurnIn = TimeSpan.MinValue;
 
-    /// <summary>Whether its children are written down.</summary>
+    /// <summary>Whether its children are stored.</summary>
     public bool HasChildren => _hasChildren;
 
-    /// <summary>Whether it was looked for in vain.</summary>
+    /// <summary>Whether a search found no second sign.</summary>
     public bool IsWaiting { get; private set; }
 
-    /// <summary>A child is written down: only a shard that has ended has any.</summary>
+    /// <summary>A child is stored: only a shard that has ended has children.</summary>
     public void ChildIsKnown() => _hasChildren = true;
 
     /// <summary>
-    /// Looks for a second sign that the shard has ended. Poll it until it is true: it limits its own calls.
+    /// Looks for a second sign that the shard has ended. The caller polls it until it is true; it limits its
+    /// own calls.
     /// </summary>
-    /// <param name="lastRead">The last record read of it; null when there was none.</param>
+    /// <param name="lastRead">The last record that was read; null when there was none.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     public async Task<bool> FindAsync(string? lastRead, CancellationToken cancellationToken)
     {
@@ -69,7 +71,7 @@ internal sealed partial class EndSearch(
                 LogUnproven(shard.ShardId);
             }
 
-            // The one lister finds children for all.
+            // The listing finds the children of all shards.
             await leases.ListWithinAsync(pace.TableName, TimeSpan.Zero, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -80,7 +82,7 @@ internal sealed partial class EndSearch(
         return false;
     }
 
-    /// <summary>The shard goes on.</summary>
+    /// <summary>The shard has not ended.</summary>
     public void Restart()
     {
         if (IsWaiting)
@@ -90,10 +92,10 @@ internal sealed partial class EndSearch(
     }
 
     /// <summary>
-    /// Looks once whether the service has really forgotten the shard: its stream is listed without it, or is
-    /// listed no more itself.
+    /// Checks once whether the shard really no longer exists: its stream is listed without it, or the stream
+    /// is not listed.
     /// </summary>
-    /// <returns>Null when nothing can be told.</returns>
+    /// <returns>Null when the check proves nothing.</returns>
     public async Task<bool?> IsGoneAsync(CancellationToken cancellationToken)
     {
         try
@@ -104,7 +106,7 @@ internal sealed partial class EndSearch(
                 return streams.All(stream => stream.StreamArn != shard.StreamArn);
             }
 
-            // A stream that is enabled always has a shard: one without any is not listed well.
+            // An enabled stream always has a shard, so an empty listing is wrong.
             return listing.Shards.All(other => other.ShardId != shard.ShardId) ? listing.Shards.Count > 0 || !listing.IsEnabled ? true : null : false;
         }
         catch (StreamsException failed)
@@ -119,7 +121,7 @@ internal sealed partial class EndSearch(
         StreamDescription page;
         try
         {
-            // Later without the filter: then there are other shards to compare this one with.
+            // Later calls use no filter, so that this shard can be compared with others.
             page = await api.DescribeStreamAsync(shard.StreamArn, afterShardId: null, childrenOf: isFirst && !filter.IsRefused ? shard.ShardId : null, cancellationToken);
         }
         catch (StreamsException refused) when (refused.Failure == StreamsFailure.Invalid && isFirst && !filter.IsRefused)
@@ -133,7 +135,7 @@ internal sealed partial class EndSearch(
             return false;
         }
 
-        // A service that does not know the filter answers with everything.
+        // A service that ignores the filter returns all shards.
         var children = page.Shards.Where(other => other.ParentShardId == shard.ShardId).ToList();
         if (children.Count > 0)
         {
@@ -146,9 +148,9 @@ internal sealed partial class EndSearch(
     }
 
     /// <summary>
-    /// Whether the shard is listed with an end that was read. An emulator lists every shard with one, also
-    /// those that are open: so another shard must be listed without, as an enabled stream always has one
-    /// that is open.
+    /// Whether the shard is listed with an EndingSequenceNumber that was read. An emulator lists open shards
+    /// with one too. So another shard must be listed without: an enabled stream always has an open shard.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream"/>
     /// </summary>
     private bool IsReadToItsEnd(IReadOnlyList<ShardDescription> shards, string? lastRead) =>
         lastRead is not null

@@ -8,27 +8,29 @@ namespace DynamoStreams.Listing;
 public static class StreamListing
 {
     /// <summary>
-    /// The only view type from which old and new can be told apart, deletions carried and history kept.
+    /// The only view type whose records hold the item before and after the change.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html"/>
     /// </summary>
     public const string RequiredViewType = "NEW_AND_OLD_IMAGES";
 
-    // A listing of many pages leaves room for others' calls within the ten a second: for those that ask for
-    // a shard's children at its end.
+    // DescribeStream allows ten calls a second. A long listing leaves some of them for instances that ask
+    // for the children of a shard that ends.
+    // https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream
     private const int PagesAtOnce = 4;
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(125);
 
-    // Of one page: longer than any burst of calls from elsewhere lasts.
+    // The retries for one page: they last longer than any burst of calls from elsewhere.
     private const int MostThrottles = 20;
 
     private static readonly PollingOptions Waits = new();
 
     /// <summary>
-    /// Looks whether a table has a stream that can be followed. Two calls, however many shards it has: every
-    /// instance may do it when it starts.
+    /// Checks whether a table has a stream that can be consumed. It takes two calls, however many shards
+    /// there are, so every instance may do it when it starts.
     /// </summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
-    /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
+    /// <param name="time">The clock for waiting while the service throttles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>False when there is no such table, or it has no stream.</returns>
     /// <exception cref="StreamsException">As of
@@ -48,18 +50,19 @@ public static class StreamListing
     /// <summary>Lists.</summary>
     /// <param name="api">The service.</param>
     /// <param name="tableName">The table.</param>
-    /// <param name="time">By which it waits when the service allows no more calls for a moment.</param>
+    /// <param name="time">The clock for waiting while the service throttles.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The table's streams, oldest first; empty when it has none. Former streams of another view
     /// type are left out.</returns>
-    /// <exception cref="StreamsException">The service refused; <see cref="StreamsFailure.Invalid"/> also
-    /// when the newest stream is of another view type.</exception>
+    /// <exception cref="StreamsException">The service failed; <see cref="StreamsFailure.Invalid"/> also when
+    /// the newest stream has another view type.</exception>
     internal static Task<IReadOnlyList<ShardListing>> ReadAsync(IStreamsApi api, string tableName, TimeProvider time, CancellationToken cancellationToken) =>
         ReadAsync(api, tableName, time, pageRead: null, cancellationToken);
 
     /// <summary>
-    /// Lists. Where the service allows no more calls for a moment it waits and goes on with the same page: a
-    /// stream of more than a thousand shards has more pages than DescribeStream may be called in a second.
+    /// Lists. When the service throttles, it waits and repeats the same page. A stream of more than a
+    /// thousand shards has more pages than the ten that DescribeStream allows in a second.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/DescribeStream"/>
     /// </summary>
     internal static async Task<IReadOnlyList<ShardListing>> ReadAsync(
         IStreamsApi api, string tableName, TimeProvider time, Func<Task>? pageRead, CancellationToken cancellationToken)
@@ -107,7 +110,7 @@ public static class StreamListing
             }
             catch (StreamsException gone) when (gone.Failure == StreamsFailure.NotFound)
             {
-                // It went between the two calls; the next listing will not have it.
+                // It was deleted between the two calls; the next listing will not have it.
                 return null;
             }
 
@@ -140,7 +143,7 @@ public static class StreamListing
             }
             catch (StreamsException failed) when (failed.Failure == StreamsFailure.Throttled && throttles < MostThrottles)
             {
-                // One lister at a time: there is nobody to be kept apart from by chance.
+                // Only one instance lists at a time, so no jitter is needed.
                 await Task.Delay(PollingPolicy.Backoff(Waits, throttles, random: 1), time, cancellationToken);
             }
         }

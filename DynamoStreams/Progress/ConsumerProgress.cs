@@ -6,7 +6,7 @@ namespace DynamoStreams.Progress;
 /// <summary>What a consumer has done since it started. Safe to read at any time.</summary>
 public sealed class ConsumerProgress
 {
-    // A call that takes longer may never be answered: what it asks for is not read.
+    // A call that takes longer counts as failing: it may never be answered.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<ShardKey, DateTimeOffset> _unreadable = [];
@@ -32,42 +32,42 @@ public sealed class ConsumerProgress
     /// <summary>Shards that this instance holds a lease on.</summary>
     public int ShardsHeld => _shards.Count;
 
-    /// <summary>The shards that this instance holds, as of its last look at the leases.</summary>
+    /// <summary>The shards that this instance holds, as of its last read of the leases.</summary>
     public IReadOnlyList<ShardProgress> Shards => _shards;
 
     /// <summary>Whether the stream and its shards have been found.</summary>
     public bool HasListed => _hasListed;
 
     /// <summary>
-    /// For how long the shard that is worst off has neither been caught up nor had anything committed; zero
-    /// without shards.
+    /// For how long the slowest shard has neither been caught up nor committed anything; zero without
+    /// shards.
     /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan StalledFor(DateTimeOffset now) => _shards.Select(shard => now - shard.LastProgressAt).Append(TimeSpan.Zero).Max();
 
     /// <summary>
-    /// What keeps batches from being applied until a person mends it, such as a missing right; null while
-    /// nothing does.
+    /// The fault that an operator must fix before batches can be applied, such as a missing permission; null
+    /// when there is none.
     /// </summary>
     public string? Obstacle => _obstacle;
 
     /// <summary>
-    /// What keeps a single record from being applied in time; null while nothing does. It is tried until it
+    /// Why a single record is not applied in time; null when there is none. The record is retried until it
     /// succeeds.
     /// </summary>
     public string? Delay => _delay;
 
     /// <summary>
-    /// Since this instance last told the others that it lives; before the first time since it began to run,
-    /// and zero before that.
+    /// Time since this instance's last heartbeat; before the first one, since it began to run; zero before
+    /// that.
     /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan SinceHeartbeat(DateTimeOffset now) =>
         Interlocked.Read(ref _heartbeatAt) is > 0 and var ticks ? now - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
 
     /// <summary>
-    /// For how long every call that reads the shard which is worst off has failed, or has not been answered;
-    /// zero when all can be read.
+    /// For how long every read of the worst shard has failed or has not been answered; zero when all shards
+    /// can be read.
     /// </summary>
     /// <param name="now">The time, by the consumer's own clock.</param>
     public TimeSpan ReadsFailFor(DateTimeOffset now) =>
@@ -85,7 +85,7 @@ public sealed class ConsumerProgress
 
     internal void ReadSucceeded(ShardKey shard)
     {
-        // Nearly always there is nothing to take out.
+        // Usually there is nothing to remove.
         if (!_unreadable.IsEmpty)
         {
             _unreadable.TryRemove(shard, out _);

@@ -1,12 +1,12 @@
 namespace DynamoStreams.Reading;
 
 /// <summary>
-/// Bounds the bytes that are read but not yet applied, over all shards of this process, so that memory does
-/// not grow with the backlog. A shard that holds nothing gets its page at once, whatever the others hold:
-/// otherwise one that cannot be applied and holds nearly everything would keep all others from being read.
-/// So there is at most the bound and a page for each shard. Whoever holds something and wants more waits in
-/// line: a large page is not starved by small ones. Applying needs no budget: so what is held is given back
-/// as soon as its shard can be applied.
+/// Backpressure: bounds the bytes that are read but not yet applied, over all shards of this process, so
+/// that memory does not grow with the backlog. A shard that holds nothing gets its page at once. Otherwise a
+/// shard that cannot be applied and holds nearly everything would block all others. So the bytes are at most
+/// the bound and one page for each shard. A shard that holds something and wants more waits in line, so that
+/// small pages do not starve a large one. Applying needs no budget, so a shard that can be applied always
+/// returns its bytes.
 /// </summary>
 /// <param name="bytes">The bound.</param>
 internal sealed class ReadAheadBudget(long bytes)
@@ -15,7 +15,7 @@ internal sealed class ReadAheadBudget(long bytes)
     private readonly Queue<Request> _waiting = new();
     private long _held;
 
-    /// <summary>What is reserved now.</summary>
+    /// <summary>The bytes that are reserved now.</summary>
     public long Held
     {
         get
@@ -51,7 +51,7 @@ internal sealed class ReadAheadBudget(long bytes)
         private Request? _request;
 
         /// <summary>
-        /// Waits until so much is free, and reserves it. When it is cancelled nothing is reserved.
+        /// Waits until this many bytes are free, and reserves them. When cancelled, it reserves nothing.
         /// </summary>
         public async Task ReserveAsync(int size, CancellationToken cancellationToken)
         {
@@ -77,7 +77,7 @@ internal sealed class ReadAheadBudget(long bytes)
         }
 
         /// <summary>
-        /// Makes a reservation as large as its page turned out to be, without waiting: the page is in memory
+        /// Adjusts a reservation to the actual size of its page, without waiting: the page is in memory
         /// already.
         /// </summary>
         public void Adjust(int reserved, int actual)

@@ -1,4 +1,4 @@
 namespace DynamoStreams.Reading;
 
-/// <summary>The service no longer knows the shard: what it still held is lost.</summary>
+/// <summary>The shard no longer exists: its unread records are lost.</summary>
 internal sealed class ShardGoneException(string message, Exception inner) : Exception(message, inner);

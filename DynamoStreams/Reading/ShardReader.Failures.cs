@@ -4,27 +4,29 @@ using Microsoft.Extensions.Logging;
 
 namespace DynamoStreams.Reading;
 
-/// <content>What failures ask for.</content>
+/// <content>The reactions to failures.</content>
 internal sealed partial class ShardReader
 {
     /// <summary>
-    /// A shard that was just listed may be unknown to another part of the service for a moment.
+    /// "Not found" is checked only after this many in a row: a new shard may be unknown to a part of the
+    /// service for a moment.
     /// </summary>
     private const int NotFoundUntilDoubt = 4;
 
     /// <summary>
-    /// So many looks in a row, with the longest wait between them, must say that the shard is gone.
+    /// This many checks in a row, with the longest backoff between them, must agree that the shard no longer
+    /// exists.
     /// </summary>
     private const int LooksUntilGone = 5;
 
     /// <summary>
-    /// After so many answers that records are trimmed, the oldest record that there is is looked at.
+    /// After this many answers that records are trimmed, the oldest record of the shard is read.
     /// </summary>
     private const int TrimmedUntilDoubt = 3;
 
     /// <summary>
-    /// So many looks in a row, with the longest wait between them, must find no record at all before a shard
-    /// counts as trimmed without one.
+    /// This many checks in a row, with the longest backoff between them, must find no record before an empty
+    /// shard counts as trimmed.
     /// </summary>
     private const int LooksUntilTrimmed = 5;
 
@@ -43,14 +45,14 @@ internal sealed partial class ShardReader
         }
     }
 
-    /// <summary>Does what a failure asks for. True when it was the last sign of the shard's end.</summary>
+    /// <summary>Reacts to a failure. True when the failure proves the shard's end.</summary>
     private async Task<bool> ReactAsync(StreamsException failed, CancellationToken cancellationToken)
     {
         _failures++;
         var wait = PollingPolicy.Backoff(options, _failures, options.Jitter());
 
-        // What did not even arrive says nothing of the iterator. After anything else another is taken,
-        // behind the last record read.
+        // A call that was not served says nothing about the iterator, so it is kept. After any other failure
+        // a new one is taken, after the last record read.
         _iterator = failed.Failure is StreamsFailure.Unavailable or StreamsFailure.Throttled ? _iterator : null;
         switch (failed.Failure)
         {
@@ -69,8 +71,9 @@ internal sealed partial class ShardReader
                 break;
 
             case StreamsFailure.TrimmedData when _unchecked is not null:
-                // The last record is older than a day, it seems, and all behind it was read by the iterator
-                // that was to be checked.
+                // The last record is probably older than the 24 hours that records are kept. The iterator
+                // under test has read everything after it, so it is used again.
+                // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
                 (_iterator, _unchecked, _silenceUntilChecked) = (_unchecked, null, PollingPolicy.Shorter(_silenceUntilChecked * 2, LongestSilence));
                 break;
 
@@ -90,13 +93,13 @@ internal sealed partial class ShardReader
         return false;
     }
 
-    // It said that it had ended, or that nothing was left while its stream was gone; now it is gone itself:
-    // nothing came after what was read.
+    // The shard had reported its end, or had nothing left in a removed stream. Now it no longer exists, so
+    // no record followed those that were read.
     private bool CameToItsEnd => IsNullSeen || (_endsWhenEmpty && _isCaughtUp);
 
     /// <summary>
-    /// Whether a shard that the service does not find is gone: its stream must be listed without it as often
-    /// as a lie is unlikely to last.
+    /// Whether a shard that the service does not find no longer exists: its stream must be listed without it
+    /// several times in a row.
     /// </summary>
     private async Task<bool> IsGoneAsync(CancellationToken cancellationToken)
     {
@@ -116,8 +119,8 @@ internal sealed partial class ShardReader
     }
 
     /// <summary>
-    /// Records are trimmed, says the service. They are when the oldest that there is comes after the last
-    /// that was read.
+    /// Checks an answer that records are trimmed. It is true when the oldest record that is left comes after
+    /// the last record read.
     /// </summary>
     private async Task<bool> LookAtOldestAsync(StreamsException failed, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -131,13 +134,14 @@ internal sealed partial class ShardReader
             }
             else if (oldest is null && ++_looksTrimmed < LooksUntilTrimmed)
             {
-                // An empty shard is no independent evidence: the same service says both.
+                // An empty shard is no independent evidence: both answers come from the same service.
                 LogNothingLeft(lease.ShardId, _lastRead!, _looksTrimmed);
                 wait = options.LongestBackoff;
             }
             else if (oldest is null && !isOpen && IsNullSeen)
             {
-                // It said that it had ended, and now all of it is trimmed: nothing came after what was read.
+                // The shard had reported its end, and now all its records are trimmed: none followed those
+                // that were read.
                 return true;
             }
             else

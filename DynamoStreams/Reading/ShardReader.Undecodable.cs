@@ -2,18 +2,20 @@ using DynamoStreams.Api;
 
 namespace DynamoStreams.Reading;
 
-/// <content> Records that cannot be decoded. A broken service garbles what is sound, and does not do so the
-/// same way for long: so a record is believed to be one only when it has come just the same again and again.
-/// What is before it is not held up. </content>
+/// <content>
+/// Poison records: those that cannot be decoded. A faulty service may garble a sound record, but not in the
+/// same way for long. So a record counts as undecodable only after it has come in the same form several
+/// times. The records before it are applied meanwhile.
+/// </content>
 internal sealed partial class ShardReader
 {
-    /// <summary>So many answers in a row must have the record just like that.</summary>
+    /// <summary>This many answers in a row must contain the record in the same form.</summary>
     private const int AnswersUntilBelieved = 5;
 
     private (string SequenceNumber, string Reason, int Answers, long Since)? _doubted;
 
     /// <summary>
-    /// Cuts a page off before the first record that cannot be decoded and is not believed yet.
+    /// Cuts a page before the first record that cannot be decoded and is not confirmed yet.
     /// </summary>
     /// <returns>Whether it did.</returns>
     /// <exception cref="StreamsException">No record would be left. The page is disposed of.</exception>

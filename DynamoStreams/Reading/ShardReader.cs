@@ -8,41 +8,44 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Reading;
 
 /// <summary>
-/// Reads one shard from its checkpoint to its end, ahead of the one who applies, within the budget. No
-/// single answer ends a shard, opens a gap or gives a shard up: docs/absence.md says what does.
+/// Reads one shard from its checkpoint to its end, ahead of the applying loop and within the budget. No
+/// single answer ends a shard, opens a gap or abandons a shard; docs/absence.md lists the proofs.
 /// </summary>
 internal sealed partial class ShardReader(
     IStreamsApi api, ILeaseStore leases, ShardLease lease, PollingOptions options, ReadAheadBudget.Account budget, EndSearch search, TimeProvider time, ILogger logger)
 {
     /// <summary>
-    /// What a first page may hold at most by the service's own limit; later ones are expected to be like the
-    /// one before.
+    /// The size of a first page for the budget: the service's limit of 1 MB. Later pages are expected to be
+    /// as large as the page before.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetRecords"/>
     /// </summary>
     private const int FirstPage = 1024 * 1024;
 
     private const int SmallestPage = 4 * 1024;
 
     /// <summary>
-    /// Empty pages in a row that end a shard whose stream is gone: all but the first are from iterators of
-    /// their own.
+    /// This many empty pages in a row end a shard whose stream was removed. Each but the first comes from a
+    /// new iterator.
     /// </summary>
     private const int EmptyPagesUntilEnd = 4;
 
-    /// <summary>How long an iterator is good.</summary>
+    /// <summary>
+    /// How long an iterator is valid.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetShardIterator"/>
+    /// </summary>
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// An engine may lose an iterator without saying so: after so long a silence another is asked.
+    /// An emulator may lose an iterator without an error, so after this long without records a new one is
+    /// tried.
     /// </summary>
     private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// Where no other can be had, it is asked for less and less often, at the least so often.
-    /// </summary>
+    /// <summary>The longest time between such checks, when no new iterator can be had.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// What an empty answer says holds for a moment beyond the longest wait until the next: a call may hang.
+    /// How long an empty answer counts: the longest wait until the next poll, and some time for a slow call.
     /// </summary>
     private readonly TimeSpan _emptyHoldsFor = options.Idle + TimeSpan.FromSeconds(2);
 
@@ -63,28 +66,26 @@ internal sealed partial class ShardReader(
     private long _polls;
     private long _idlePolls;
 
-    /// <summary>Whether the last answer was empty, a moment ago: nothing is left to read for now.</summary>
+    /// <summary>Whether the last answer was empty and recent: nothing is left to read for now.</summary>
     public bool IsCaughtUp => _isCaughtUp && EmptyAt is { } at && time.GetElapsedTime(at) <= _emptyHoldsFor;
 
-    /// <summary>
-    /// When it last asked for what was answered with nothing more; null when it never was.
-    /// </summary>
+    /// <summary>When the last poll that had nothing more was sent; null when there was none.</summary>
     public long? EmptyAt => Interlocked.Read(ref _emptyAt) is not long.MinValue and var at ? at : null;
 
-    /// <summary>Calls of GetRecords that were answered, and how many of those answers were empty.</summary>
+    /// <summary>Successful calls of GetRecords, and how many of them returned no records.</summary>
     public (long All, long Idle) Polls => (Interlocked.Read(ref _polls), Interlocked.Read(ref _idlePolls));
 
-    // A null from longer ago says nothing any more: since then another iterator may have expired.
+    // An older null proves nothing, since the iterator may have expired in the meantime.
     private bool IsNullSeen => _nullSeenAt is { } seenAt && time.GetElapsedTime(seenAt) < IteratorLife;
 
     /// <summary>
-    /// From now on empty answers are the end: several listings say that the shard's stream is gone, so
-    /// nothing more can come.
+    /// From now on empty pages mean the end: several listings agree that the shard's stream was removed, so
+    /// no more records can come.
     /// </summary>
     public void EndWhenEmpty() => _endsWhenEmpty = true;
 
     /// <summary>Reads until the shard ends or reading is stopped.</summary>
-    /// <param name="pages">Takes every page that holds records, and at last an empty one that ends the
+    /// <param name="pages">Receives every page that holds records, and finally an empty one that ends the
     /// shard.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="ShardGoneException">The service no longer knows the shard.</exception>
@@ -165,10 +166,11 @@ internal sealed partial class ShardReader(
     }
 
     /// <summary>
-    /// A null next iterator ends a shard, but an emulator also leaves it out when an iterator has expired.
-    /// So a second iterator, from behind the last record, must bring nothing and end in null again before it
-    /// can have expired; it may take several empty answers to get there. Both may be a lie of the same liar:
-    /// then it takes a sign from elsewhere, and without one the shard stays open.
+    /// A null NextShardIterator ends a shard, but an emulator also returns it when an iterator has expired.
+    /// So a second iterator, after the last record, must return no records and end in null too, before it
+    /// can expire; this may take several empty pages. Both answers come from the same source, so an
+    /// independent sign is needed. Without it the shard stays open.
+    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/GetRecords"/>
     /// </summary>
     private async Task<bool> HasEndedAsync(int records, CancellationToken cancellationToken)
     {
@@ -195,13 +197,14 @@ internal sealed partial class ShardReader(
         return isSecondNull && await search.FindAsync(_lastRead, cancellationToken);
     }
 
-    /// <summary>Waits until it is time to ask again. Always false.</summary>
+    /// <summary>Waits until the next poll. Always false.</summary>
     private async Task<bool> WaitAsync(int records, CancellationToken cancellationToken)
     {
         var wait = PollingPolicy.Wait(options, records, time.GetElapsedTime(_lastRecordAt));
         if (_iterator is null)
         {
-            // The first null is asked about at once: ended, or merely expired? After that there is time.
+            // The first null is checked at once: ended, or only expired? Later ones are checked at the
+            // normal pace.
             wait = search.IsWaiting ? options.Idle : TimeSpan.Zero;
         }
         else if (records == 0 && (_endsWhenEmpty || time.GetElapsedTime(_silentSince) >= _silenceUntilChecked))

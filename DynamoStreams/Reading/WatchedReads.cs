@@ -5,8 +5,8 @@ using DynamoStreams.Progress;
 namespace DynamoStreams.Reading;
 
 /// <summary>
-/// The Streams API as the reader of one shard uses it: notes since when reading fails, or is not answered.
-/// What is not read is not known to be current.
+/// The Streams API as the reader of one shard uses it: records since when reads have failed or hung. A shard
+/// that cannot be read is not known to be current.
 /// </summary>
 internal sealed class WatchedReads(IStreamsApi api, ShardKey shard, ConsumerProgress progress, TimeProvider time) : IStreamsApi
 {

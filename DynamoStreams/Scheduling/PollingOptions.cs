@@ -1,20 +1,21 @@
 namespace DynamoStreams.Scheduling;
 
 /// <summary>
-/// How often an open shard is asked for more. The Streams API cannot wait for records, so freshness is
-/// bought with calls: many while the shard is active, few when it is idle.
+/// How often an open shard is polled. The Streams API has no long polling, so fresh data costs calls: many
+/// while the shard is active, few while it is idle.
 /// </summary>
 public sealed record PollingOptions
 {
-    /// <summary>Between two empty answers while the shard is active.</summary>
+    /// <summary>The wait after an empty page while the shard is active.</summary>
     public TimeSpan Quick { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>How long a shard counts as active after its last record.</summary>
     public TimeSpan QuickFor { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Between two empty answers of a shard that has long been idle: with the listings under four calls a
-    /// second, which is what Lambda's pollers make.
+    /// The wait after an empty page of a long idle shard. With the listings it makes under four calls a
+    /// second, the base rate of Lambda's pollers.
+    /// <see href="https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html"/>
     /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMilliseconds(280);
 
@@ -23,18 +24,18 @@ public sealed record PollingOptions
     /// </summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest wait between tries.</summary>
+    /// <summary>The longest wait between attempts.</summary>
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a record must come undecodable, the same each time, before it is set aside: a broken service
-    /// seldom garbles the same record so long.
+    /// How long a record must be undecodable in the same form before it is set aside: a faulty service
+    /// rarely garbles the same record for so long.
     /// </summary>
     public TimeSpan UntilUndecodable { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// What part of a wait after a failure is waited, from 0 up to 1: by chance, so that those who failed
-    /// together do not come back together.
+    /// The jitter: a random part, from 0 up to 1, of each backoff, so that callers that failed together do
+    /// not retry together.
     /// </summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }

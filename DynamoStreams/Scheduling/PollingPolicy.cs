@@ -5,9 +5,9 @@ internal static class PollingPolicy
 {
     /// <summary>How long to wait before the next call.</summary>
     /// <param name="options">The waits.</param>
-    /// <param name="records">How many records the last answer had: none at all is waited for when there was
-    /// one.</param>
-    /// <param name="sinceLastRecord">Time since an answer had records.</param>
+    /// <param name="records">The number of records in the last page: after a page with records there is no
+    /// wait.</param>
+    /// <param name="sinceLastRecord">Time since the last page with records.</param>
     public static TimeSpan Wait(PollingOptions options, int records, TimeSpan sinceLastRecord)
     {
         if (records > 0)
@@ -20,13 +20,13 @@ internal static class PollingPolicy
             return options.Quick;
         }
 
-        // In proportion to the silence: what comes after a short one is found soon, and after a long one a
-        // little later does not matter.
+        // The wait grows with the idle time: after a short pause a record is found soon, after a long one a
+        // small delay does not matter.
         var wait = options.Quick + ((sinceLastRecord - options.QuickFor) / 8);
         return Shorter(wait, options.Idle);
     }
 
-    /// <summary>How long to wait after failures in a row: full jitter over a doubling bound.</summary>
+    /// <summary>Exponential backoff with full jitter, for failures in a row.</summary>
     /// <param name="options">The waits.</param>
     /// <param name="failures">How many there were, from 1.</param>
     /// <param name="random">From 0 up to 1.</param>

@@ -3,13 +3,15 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DynamoStreams.Snapshots;
 
-/// <summary>Pages of a table by the service's own parallel Scan.</summary>
+/// <summary>
+/// Reads a table's pages with a parallel Scan.
+/// <see href="https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/Scan"/>
+/// </summary>
 /// <param name="dynamoDb">The service.</param>
 /// <param name="table">The table's name.</param>
-/// <param name="isConsistent">
-/// Whether every write that was acknowledged before a page is read is in it. An eventually consistent page
-/// costs half as much, but may lack an item that was lost from the stream a moment ago.
-/// </param>
+/// <param name="isConsistent"> Whether reads are strongly consistent: a page then holds every write
+/// acknowledged before. An eventually consistent page costs half as much, but may lack an item whose record
+/// was just lost from the stream. </param>
 public sealed class DynamoDbPages(IAmazonDynamoDB dynamoDb, string table, bool isConsistent) : ITablePages
 {
     /// <inheritdoc/>

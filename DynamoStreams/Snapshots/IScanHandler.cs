@@ -1,11 +1,11 @@
 namespace DynamoStreams.Snapshots;
 
-/// <summary>Takes what a scan finds: the part that the owner of a table writes.</summary>
+/// <summary>Receives what a scan reads: the part that the user of this library writes.</summary>
 public interface IScanHandler
 {
     /// <summary>
-    /// Takes a page, and writes down <see cref="ScanPage.Next"/> in the same transaction as its effect: then
-    /// a crash repeats nothing and skips nothing. Called by one caller at a time for each segment; pages of
+    /// Applies a page, and stores <see cref="ScanPage.Next"/> in the same transaction as its effect: then a
+    /// crash repeats nothing and skips nothing. Called by one caller at a time for each segment; pages of
     /// several segments come at the same time.
     /// </summary>
     /// <param name="page">The page.</param>

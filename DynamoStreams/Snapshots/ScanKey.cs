@@ -5,8 +5,8 @@ using Amazon.DynamoDBv2.Model;
 namespace DynamoStreams.Snapshots;
 
 /// <summary>
-/// A primary key as text, to be kept between two runs: DynamoDB JSON, <c>{"pk":{"S":"…"}}</c>. What a
-/// database's text may not hold, NUL for one, is escaped.
+/// A primary key as text, to be stored between two runs: DynamoDB JSON, <c>{"pk":{"S":"…"}}</c>. Characters
+/// that a text column rejects, such as NUL, are escaped.
 /// </summary>
 public static class ScanKey
 {
@@ -43,9 +43,9 @@ public static class ScanKey
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
+    /// <summary>Parses the text of <see cref="Write"/>.</summary>
     /// <param name="text">A key.</param>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">It is not a key.</exception>
     public static Dictionary<string, AttributeValue> Read(string text)
     {
         using var json = JsonDocument.Parse(text);

@@ -1,9 +1,9 @@
 namespace DynamoStreams.Snapshots;
 
 /// <summary>
-/// Keeps a scan within its bounds: whoever has read a page pays for it in time before the next one, in items
-/// or in the read capacity that it consumed, whichever costs more. A throttle halves the pace, which then
-/// recovers page by page.
+/// The rate limit of a scan: after each page it waits as long as the page costs, in items or in consumed
+/// read capacity, whichever is longer. Each throttled call halves the rate, which then recovers page by
+/// page.
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="time">The clock.</param>
@@ -17,7 +17,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time)
     private TimeSpan _paidUntil;
     private double _slowdown = 1;
 
-    /// <summary>How much slower than the bounds it is now because of throttles: 1 for not at all.</summary>
+    /// <summary>The factor by which throttling slows the scan now: 1 for not at all.</summary>
     public double Slowdown
     {
         get
@@ -39,7 +39,7 @@ internal sealed class ScanPace(ScanOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Pays for a page that was read.</summary>
+    /// <summary>Charges for a page that was read.</summary>
     /// <param name="items">Its items.</param>
     /// <param name="capacityUnits">The read capacity that it consumed.</param>
     public void Pay(int items, double capacityUnits)

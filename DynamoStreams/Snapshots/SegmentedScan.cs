@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace DynamoStreams.Snapshots;
 
 /// <summary>
-/// Scans a table in parallel segments, each from where it stands to its end, at a bounded pace. It keeps
-/// nothing itself: the handler commits how far each segment has come, and the next run is given those
+/// Scans a table in parallel segments, each from its position to its end, at a bounded rate. It stores
+/// nothing itself: the handler commits the position of each segment, and the next run starts from those
 /// positions.
 /// </summary>
 /// <param name="table">The table's pages.</param>
@@ -15,7 +15,7 @@ namespace DynamoStreams.Snapshots;
 /// <param name="logger">Where it reports to.</param>
 public sealed partial class SegmentedScan(ITablePages table, ScanOptions options, TimeProvider time, ILogger<SegmentedScan> logger)
 {
-    // A page that does not come in time may be too large for a slow server: it is asked for in smaller ones.
+    // A page that times out may be too large for a slow server, so the next attempt asks for fewer items.
     private const int SmallestPage = 25;
 
     private readonly ScanPace _pace = new(options, time);
@@ -25,11 +25,11 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
     public static IReadOnlyList<ScanPosition> Begin(int segments) => [.. Enumerable.Range(0, segments).Select(segment => new ScanPosition(segment, segments, NextKey: null))];
 
     /// <summary>Scans.</summary>
-    /// <param name="unfinished">The segments to scan, each from where it stands.</param>
-    /// <param name="handler">Takes the pages.</param>
+    /// <param name="unfinished">The segments to scan, each from its position.</param>
+    /// <param name="handler">Applies the pages.</param>
     /// <param name="cancellationToken">Stops between two pages.</param>
-    /// <exception cref="AmazonServiceException">The service refuses in a way that waiting does not mend: no
-    /// table, no rights.</exception>
+    /// <exception cref="AmazonServiceException">A failure that a retry cannot fix: a missing table or
+    /// permission.</exception>
     public async Task RunAsync(IReadOnlyList<ScanPosition> unfinished, IScanHandler handler, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,8 +41,8 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
             }
             catch
             {
-                // One segment's failure ends the run: what the others have committed stays, and the next run
-                // goes on from there.
+                // A failure of one segment ends the run. What the others have committed stays, and the next
+                // run continues from there.
                 await stop.CancelAsync();
                 throw;
             }
@@ -92,8 +92,7 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
     }
 
     /// <summary>
-    /// Doubles with each failure in a row; a half of it is left to chance, so that segments do not come back
-    /// together.
+    /// Exponential backoff with jitter over half of it, so that segments do not retry together.
     /// </summary>
     private TimeSpan Backoff(int failures)
     {
@@ -105,7 +104,7 @@ public sealed partial class SegmentedScan(ITablePages table, ScanOptions options
     {
         _ when IsThrottle(failure) => true,
         AmazonServiceException refused => (int)refused.StatusCode is 0 or >= 500,
-        // An attempt that ran into its own time limit is a cancellation too.
+        // An attempt that hits its own time limit also throws a cancellation.
         AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
         _ => false,
     };

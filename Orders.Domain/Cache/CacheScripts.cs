@@ -1,21 +1,24 @@
 namespace Orders.Domain.Cache;
 
 /// <summary>
-/// The only ways in which an order gets into Redis and out of it. A change is announced before it is
-/// committed, which takes the old version away from readers, and completed afterwards; a reader that misses
-/// leaves a ticket before it asks Postgres, and fills afterwards. Both write only where their ticket still
-/// is: so a late write, after an eviction, a flush, another change or a change of owner, does nothing. It is
-/// a compare-and-set on the ticket: clocks and version order do not matter.
+/// All scripts that write or remove an order in Redis. A change is announced before its commit, which hides
+/// the old version from readers, and completed afterwards. A reader that misses leaves a ticket before it
+/// reads Postgres, and fills the entry afterwards. Both write only while the entry still has their ticket
+/// (compare-and-set). So a late write does nothing: after an eviction, a flush, another change or a change
+/// of owner. Clocks and the order of versions do not matter.
 /// </summary>
-/// <remarks>An order that fails keeps no other of its call from being written: the script goes on, and
-/// returns the error at its end.</remarks>
+/// <remarks>
+/// An order that fails does not stop the others of the call: the script continues, and returns the error at
+/// its end.
+/// </remarks>
 public static class CacheScripts
 {
     /// <summary>
-    /// Tells which pending announcements stay beside a new one, each followed by a space, and how long. The
-    /// stream's own follow each other: who announces its next change has committed the last one, or lost the
-    /// right to. One from beside the stream may be committed before or after any other. Dead writers never
-    /// end theirs: such announcements are passed over when less than a fifth of their time is left.
+    /// Returns the pending announcements that stay next to a new one, each followed by a space, and their
+    /// time to live. Announcements of the stream replace each other: a writer that announces the next change
+    /// has committed the last one, or lost the right to. An announcement from outside the stream may be
+    /// committed before or after any other. A dead writer never ends its announcements: they are ignored
+    /// when less than a fifth of their time is left.
     /// </summary>
     private const string Beside =
         """
@@ -36,13 +39,13 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Announces changes: takes each entry away and puts a ticket in its place. <c>KEYS</c> the orders;
-    /// <c>ARGV[1]</c> the ticket, <c>ARGV[2]</c> seconds to live, <c>ARGV[3]</c> the filling, then for each
-    /// order the version that it will have: a reader that finds it in Postgres may fill the entry before it
-    /// is completed. Where an announcement from beside the stream is pending, or this is one
-    /// (<see cref="OrderCache.BesideTheStream"/>), the entry is shared: no writer completes it any more,
-    /// since none knows whose commit is the last, and who ends last removes it. An entry of a later filling
-    /// goes, too: its readers do not take this one for theirs.
+    /// Announces changes: replaces each entry by a ticket. <c>KEYS</c> the orders; <c>ARGV[1]</c> the
+    /// ticket, <c>ARGV[2]</c> seconds to live, <c>ARGV[3]</c> the filling, then for each order the version
+    /// that it will have: a reader that finds it in Postgres may fill the entry before it is completed. When
+    /// an announcement from outside the stream is pending, or this is one
+    /// (<see cref="OrderCache.BesideTheStream"/>), the entry is shared. No writer completes a shared entry,
+    /// since none knows whose commit is the last; the last writer to end removes it. An entry of a later
+    /// filling is removed too, since its readers ignore this filling.
     /// </summary>
     public const string Announce =
         $$"""
@@ -70,8 +73,8 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Takes a ticket out of those that an entry has, and the entry away with its last. False where it has
-    /// not this one.
+    /// Removes a ticket from an entry, and the entry with its last ticket. False when the entry does not
+    /// have the ticket.
     /// </summary>
     private const string End =
         """
@@ -97,11 +100,10 @@ public static class CacheScripts
     /// <summary>
     /// Completes announced changes after their commit. <c>KEYS</c> the orders; <c>ARGV[1]</c> the ticket,
     /// <c>ARGV[2]</c> the filling, then five for each order: version, merchant, body (empty for a
-    /// tombstone), seconds to live, and the version by which the state can be told from the one before
-    /// (empty for none). A shared entry loses the ticket, and goes with the last one. An entry that lost its
-    /// ticket is not written. If it holds something all the same, it was evicted in between and read again,
-    /// perhaps from before the commit: it is removed, but for a change that is announced, for that version,
-    /// and for what is of a later filling. Returns how many were written.
+    /// tombstone), seconds to live, and the version that identifies the new state (empty for none). A shared
+    /// entry loses the ticket, and is removed with the last one. An entry without the ticket is not written.
+    /// If it has an order, it was evicted and filled again, perhaps from before the commit: it is removed,
+    /// unless it has an announcement, that version, or a later filling. Returns how many were written.
     /// </summary>
     public const string Complete =
         $$"""
@@ -143,8 +145,8 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Removes orders, but for those with an announced change, which no reader gets anyway: the ticket must
-    /// stay until it is completed. <c>KEYS</c> the orders. Returns how many were removed.
+    /// Removes orders, except those with an announced change. No reader gets these, and the ticket must stay
+    /// until it is completed. <c>KEYS</c> the orders. Returns how many were removed.
     /// </summary>
     public const string Invalidate =
         """
@@ -160,10 +162,10 @@ public static class CacheScripts
 
     /// <summary>
     /// Invalidates orders of which Redis misses a committed change. A pending announcement is replaced by
-    /// one with a new ticket, which is never completed: it fences off the delayed <see cref="Complete"/> of
-    /// a writer that has since committed later changes past Redis, and the <see cref="Fill"/> of readers
-    /// while another writer commits. <c>KEYS</c> the orders; <c>ARGV[1]</c> the new ticket, <c>ARGV[2]</c> a
-    /// version that no change has, <c>ARGV[3]</c> seconds to live.
+    /// one with a new ticket, which is never completed. It fences the entry against a delayed
+    /// <see cref="Complete"/> of a writer whose later changes bypassed Redis, and against a
+    /// <see cref="Fill"/> of readers while another writer commits. <c>KEYS</c> the orders; <c>ARGV[1]</c>
+    /// the new ticket, <c>ARGV[2]</c> a version that no change has, <c>ARGV[3]</c> seconds to live.
     /// </summary>
     public const string InvalidateAndFence =
         $$"""
@@ -188,8 +190,8 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Takes announcements back whose changes came to nothing. <c>KEYS</c> the orders; <c>ARGV[1]</c> the
-    /// ticket.
+    /// Withdraws announcements of changes that were not committed. <c>KEYS</c> the orders; <c>ARGV[1]</c>
+    /// the ticket.
     /// </summary>
     public const string Withdraw =
         $$"""
@@ -204,10 +206,10 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// A reader's second look. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> a ticket to leave where nothing is,
-    /// <c>ARGV[2]</c> its milliseconds to live, <c>ARGV[3]</c> the filling. Returns version, merchant, body
-    /// and ticket as they are now: without a merchant, the ticket is what to fill the entry with. What is
-    /// left of an earlier filling goes; of a later one the reader gets nothing, and no ticket.
+    /// A reader's second read. <c>KEYS[1]</c> the order; <c>ARGV[1]</c> a ticket to leave where nothing is,
+    /// <c>ARGV[2]</c> its milliseconds to live, <c>ARGV[3]</c> the filling. Returns the current version,
+    /// merchant, body and ticket. Without a merchant, the reader fills the entry with the ticket. An entry
+    /// of an earlier filling is removed; for one of a later filling the reader gets nothing, and no ticket.
     /// </summary>
     public const string Look =
         """
@@ -228,9 +230,9 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Fills an entry with what a reader found after it had the ticket. <c>KEYS[1]</c> the order;
-    /// <c>ARGV</c> the ticket, version, merchant, body, seconds to live, filling. An announced change lets
-    /// in nothing but its own version. Returns 1 when it was written.
+    /// Fills an entry with what a reader found in Postgres after it got the ticket. <c>KEYS[1]</c> the
+    /// order; <c>ARGV</c> the ticket, version, merchant, body, seconds to live, filling. An announced change
+    /// accepts only its own version. Returns 1 when it was written.
     /// </summary>
     public const string Fill =
         """
@@ -245,8 +247,8 @@ public static class CacheScripts
         """;
 
     /// <summary>
-    /// Takes a reader's ticket back for an order that is nowhere. <c>KEYS[1]</c> the order; <c>ARGV[1]</c>
-    /// the ticket, which an announced change keeps.
+    /// Withdraws a reader's ticket for an order that does not exist. <c>KEYS[1]</c> the order;
+    /// <c>ARGV[1]</c> the ticket, which an announced change keeps.
     /// </summary>
     public const string GiveBack =
         """

@@ -6,9 +6,9 @@ using System.Text;
 namespace Orders.Domain.Cache;
 
 /// <summary>
-/// A line of a message of the channel <see cref="OrderCache.Changes"/>: a change that is in both stores by
-/// now. A message is UTF-8 text, a line <c>order_id version merchant_id placed|changed|deleted</c> for each
-/// change of a batch. Orders.Sync writes them, Orders.Query reads them.
+/// A line of a message of the channel <see cref="OrderCache.Changes"/>: a change that both stores have. A
+/// message is UTF-8 text, a line <c>order_id version merchant_id placed|changed|deleted</c> for each change
+/// of a batch. Orders.Sync writes them, Orders.Query reads them.
 /// </summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Version">The version that the change made.</param>
@@ -20,7 +20,7 @@ public readonly record struct ChangeMessage(Guid OrderId, long Version, string M
     private const int IdLength = 36;
 
     /// <summary>Writes the line, with its end.</summary>
-    /// <param name="message">Gets it.</param>
+    /// <param name="message">Receives the line.</param>
     public void Write(StringBuilder message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -31,7 +31,7 @@ public readonly record struct ChangeMessage(Guid OrderId, long Version, string M
     /// Reads one line. False for a line of another form, which a newer Orders.Sync may write.
     /// </summary>
     /// <param name="line">Without its end.</param>
-    /// <param name="change">What it says.</param>
+    /// <param name="change">The change.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, out ChangeMessage change)
     {
         change = default;
@@ -46,7 +46,7 @@ public readonly record struct ChangeMessage(Guid OrderId, long Version, string M
             return false;
         }
 
-        // A merchant's id may have spaces; the word behind it has none.
+        // A merchant's id may have spaces; the word after it has none.
         var end = line.LastIndexOf((byte)' ');
         if (end <= 0 || !ChangeKinds.TryFind(line[(end + 1)..], out var kind))
         {

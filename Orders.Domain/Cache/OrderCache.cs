@@ -4,8 +4,8 @@ namespace Orders.Domain.Cache;
 /// Orders in Redis: the contract between Orders.Sync, which writes every change, and Orders.Query, which
 /// reads and refills. <c>order:{id}</c> is a hash of <see cref="VersionField"/>, <see cref="MerchantField"/>
 /// and <see cref="BodyField"/>; without a body it is a tombstone: the order is deleted. An entry with a
-/// <see cref="TicketField"/> holds no order yet (<see cref="CacheScripts"/> says how it comes to hold one).
-/// docs/cache.md has the protocol.
+/// <see cref="TicketField"/> holds no order yet (see <see cref="CacheScripts"/>). The protocol is in
+/// docs/cache.md.
 /// </summary>
 public static class OrderCache
 {
@@ -19,77 +19,75 @@ public static class OrderCache
     public const string BodyField = "b";
 
     /// <summary>
-    /// Names who may write the order into an entry that holds none: a change that is being committed, or a
-    /// reader who asks Postgres.
+    /// The ticket: identifies the writer or reader that may put an order into the entry, either a change
+    /// during its commit, or a reader that reads Postgres.
     /// </summary>
     public const string TicketField = "t";
 
     /// <summary>
-    /// How the ticket of a change begins that the stream does not bring, but a look at the table, a snapshot
-    /// or a redrive: it may be committed before or after any change that is announced with it.
+    /// The prefix of tickets of changes from outside the stream: a read of the table, a snapshot or a
+    /// redrive. They may be committed before or after any change that is announced at the same time.
     /// </summary>
     public const string BesideTheStream = "+";
 
     /// <summary>
     /// The filling (<see cref="CacheIdentity.Filling"/>) for which the entry was written. A reader of
-    /// another filling passes it over: its writer was late, and may be another read model's. Absent where a
-    /// version of before wrote it.
+    /// another filling ignores it: its writer was late, and may belong to another read model. Absent if an
+    /// older version of the software wrote it.
     /// </summary>
     public const string FillingField = "f";
 
-    /// <summary>The channel on which a message follows every change.</summary>
+    /// <summary>The channel that publishes every change.</summary>
     public const string Changes = "orders:changes";
 
     /// <summary>
-    /// The identity of what is in this Redis: of which read model, on which start of which server. Postgres
-    /// has the same in <c>sync.cache_identity</c>; where the two differ, Redis is not read, and Orders.Sync
-    /// purges it before it is read again. <see cref="CacheIdentity"/> is its form.
+    /// The identity of the orders in this Redis: the read model, and the start of the server. Postgres has
+    /// the same value in <c>sync.cache_identity</c>. If the two differ, Redis is not read, and Orders.Sync
+    /// purges it before it is read again. The format is <see cref="CacheIdentity"/>.
     /// </summary>
     public const string Identity = "orders:purged";
 
     /// <summary>
     /// A hash with a field for each Orders.Sync that announces its changes here before it commits them, and
-    /// a number that rises with every beat. It lives <see cref="BeatLifetime"/>.
+    /// a number that rises with every heartbeat. It lives <see cref="BeatLifetime"/>.
     /// </summary>
     public const string Writers = "orders:writers";
 
-    /// <summary>What the keys of all orders match.</summary>
+    /// <summary>The pattern of the keys of all orders.</summary>
     public const string KeyPattern = "order:*";
 
-    /// <summary>How often writers beat and readers look.</summary>
+    /// <summary>The interval of the writers' heartbeats and of the readers' checks.</summary>
     public static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long the last beat of a writer is there.</summary>
+    /// <summary>How long the last heartbeat of a writer is kept.</summary>
     public static readonly TimeSpan BeatLifetime = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long a reader trusts Redis after it began to look whether it may, by its own steady clock.
+    /// How long a reader trusts Redis after the beginning of a successful check, by its own monotonic clock.
     /// </summary>
     public static readonly TimeSpan TrustLifetime = TimeSpan.FromSeconds(1.5);
 
     /// <summary>
-    /// How long a writer that cannot announce changes waits before it commits the first of them: longer than
-    /// any reader's trust lasts once the suspension is committed.
+    /// How long a writer that cannot announce changes waits, after the commit of its suspension, before it
+    /// commits the first change: longer than the trust of any reader.
     /// </summary>
     public static readonly TimeSpan SuspensionDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a written order stays: a bound on memory.</summary>
     public static readonly TimeSpan OrderLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>How long a tombstone stays: it spares Postgres questions.</summary>
+    /// <summary>How long a tombstone stays: it saves reads of Postgres.</summary>
     public static readonly TimeSpan TombstoneLifetime = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long an announced change keeps readers from the entry: until it is completed, or for this long.
+    /// How long an announcement hides the entry from readers, unless it is completed earlier.
     /// </summary>
     public static readonly TimeSpan AnnouncementLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// How long an order that a reader put there stays: it was asked for once, and may never be again.
-    /// </summary>
+    /// <summary>How long an order stays that a reader put there: it may never be read again.</summary>
     public static readonly TimeSpan FillLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a reader has to bring what it asked Postgres for.</summary>
+    /// <summary>How long a reader's ticket is valid: the time to read Postgres and fill the entry.</summary>
     public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The key of an order.</summary>

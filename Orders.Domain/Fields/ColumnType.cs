@@ -1,7 +1,7 @@
 namespace Orders.Domain.Fields;
 
 /// <summary>
-/// The Postgres types of an order's columns, and with them how a value is written and compared.
+/// The Postgres types of an order's columns. They decide how a value is written and compared.
 /// </summary>
 public enum ColumnType
 {

@@ -5,32 +5,32 @@ using Orders.Domain.Item;
 namespace Orders.Domain.Fields;
 
 /// <summary>
-/// A field of an order or of one of its lines, declared once: the attribute of its item, the member of its
-/// JSON and the column of its row all have its name, and every list of an order's fields is made from these.
+/// A field of an order or of one of its lines, declared once: the attribute of the item, the member of the
+/// JSON and the column of the row have its name, and every list of an order's fields is made from these.
 /// </summary>
-/// <typeparam name="TRow">What has it.</typeparam>
+/// <typeparam name="TRow">An order or a line.</typeparam>
 /// <param name="rule">What its attribute may hold.</param>
 /// <param name="column">The type of its column.</param>
 public abstract class Field<TRow>(AttributeRule rule, ColumnType column)
 {
-    /// <summary>What its attribute may hold, in words.</summary>
+    /// <summary>The rule of its attribute, in words.</summary>
     public AttributeRule Rule => rule;
 
-    /// <summary>Its name: of the attribute, of the member in JSON, and of the column.</summary>
+    /// <summary>The name of the attribute, of the member in JSON, and of the column.</summary>
     public string Name => rule.Name;
 
     /// <summary>The type of its column.</summary>
     public ColumnType Column => column;
 
-    /// <summary>Whether a request to place an order has it.</summary>
+    /// <summary>Whether it is part of a request to place an order.</summary>
     public bool IsInRequest { get; init; }
 
-    /// <summary>Its value in a row, as the column has it; null for none.</summary>
+    /// <summary>Its value in a row, in the column's type; null for none.</summary>
     /// <param name="row">An order or a line.</param>
     public abstract object? Value(TRow row);
 
-    /// <summary>Hands itself to a visitor, with the type of its values.</summary>
-    /// <param name="visitor">Makes something of it.</param>
+    /// <summary>Passes itself to a visitor, with the type of its values.</summary>
+    /// <param name="visitor">The visitor.</param>
     public abstract TResult Accept<TResult>(IFieldVisitor<TRow, TResult> visitor);
 
     /// <summary>Its value in a row as text, in one spelling for each value; null for none.</summary>
@@ -53,15 +53,15 @@ public abstract class Field<TRow>(AttributeRule rule, ColumnType column)
 }
 
 /// <summary>A field with values of one type.</summary>
-/// <typeparam name="TRow">What has it.</typeparam>
-/// <typeparam name="TValue">The type that <see cref="Field{TRow}.Column"/> stands for; nullable for a field
-/// that need not be there.</typeparam>
+/// <typeparam name="TRow">An order or a line.</typeparam>
+/// <typeparam name="TValue">The type that <see cref="Field{TRow}.Column"/> stands for; nullable for an
+/// optional field.</typeparam>
 /// <param name="rule">What its attribute may hold.</param>
 /// <param name="column">The type of its column.</param>
-/// <param name="get">Reads it, as the column has it.</param>
+/// <param name="get">Reads it, in the column's type.</param>
 public sealed class Field<TRow, TValue>(AttributeRule rule, ColumnType column, Func<TRow, TValue> get) : Field<TRow>(rule, column)
 {
-    /// <summary>Reads it from a row, as the column has it.</summary>
+    /// <summary>Reads it from a row, in the column's type.</summary>
     public Func<TRow, TValue> Get => get;
 
     /// <inheritdoc/>

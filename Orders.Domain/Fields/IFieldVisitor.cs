@@ -1,11 +1,11 @@
 namespace Orders.Domain.Fields;
 
-/// <summary>Makes something of a field that needs the type of its values, without boxing them.</summary>
-/// <typeparam name="TRow">What has the field.</typeparam>
-/// <typeparam name="TResult">What is made.</typeparam>
+/// <summary>A visitor of fields that needs the type of their values, without boxing.</summary>
+/// <typeparam name="TRow">The owner of the field.</typeparam>
+/// <typeparam name="TResult">The result.</typeparam>
 public interface IFieldVisitor<TRow, out TResult>
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Visits a field.</summary>
     /// <param name="field">The field.</param>
     TResult Visit<TValue>(Field<TRow, TValue> field);
 }

@@ -6,7 +6,7 @@ namespace Orders.Domain.Fields;
 /// <summary>The one declaration of a line, as <see cref="OrderFields"/> is an order's.</summary>
 public static class LineFields
 {
-    /// <summary>The name of the line's place in its order.</summary>
+    /// <summary>The name of the line's number in its order.</summary>
     public const string OrderItemId = "order_item_id";
 
     /// <summary><c>product_id</c> of a line.</summary>
@@ -19,8 +19,8 @@ public static class LineFields
     public static FieldRule<NumberRule> QuantityRule { get; } = new(new() { Least = 1, Most = int.MaxValue, Digits = 0 }, new() { Least = 1, Most = 1_000_000, Digits = 0 });
 
     /// <summary>
-    /// <c>unit_price</c> of a line: zero for one that is given away. A request's has the digits of its
-    /// currency.
+    /// <c>unit_price</c> of a line: zero for a free one. In a request it has at most the currency's
+    /// decimals.
     /// </summary>
     public static FieldRule<NumberRule> UnitPriceRule { get; } = new(new() { Most = OrderFields.MostMoney, Digits = OrderFields.MoneyDigits }, new() { Most = OrderFields.MostMoney });
 
@@ -49,12 +49,12 @@ public static class LineFields
     };
 
     /// <summary>
-    /// A line's fields that have a column in <c>order_items</c>, behind <c>order_id</c> and
+    /// A line's fields that have a column in <c>order_items</c>, after <c>order_id</c> and
     /// <see cref="OrderItemId"/>, in the columns' order.
     /// </summary>
     public static IReadOnlyList<Field<OrderLine>> Columns { get; } = [ProductId, ProductName, Quantity, UnitPrice];
 
-    /// <summary>Where a field's column stands in <see cref="Columns"/>.</summary>
+    /// <summary>The index of a field in <see cref="Columns"/>.</summary>
     /// <param name="field">One of them.</param>
     public static int IndexOf(Field<OrderLine> field) => Columns.Index().First(entry => entry.Item == field).Index;
 

@@ -6,37 +6,38 @@ namespace Orders.Domain.Fields;
 /// <summary>
 /// The one declaration of an order. The item's reader and writer, COPY, upsert, select and comparison in
 /// Postgres, the hash of a request, the schema of the API and the check of GraphQL's schema all take their
-/// lists from it, and docs/items.md is printed from it. A rule says what a field may hold: the reader of
-/// items and the reader of requests both go by it. A request is held to more than an item is: other writers
-/// and earlier times have written what no request may bring today, and it is to be read all the same.
+/// lists from it, and docs/items.md is printed from it. The rules validate items and requests. The rules of
+/// requests are stricter: other writers and older versions have written values that no request may have
+/// today, and these must still be readable.
 /// </summary>
 public static class OrderFields
 {
     /// <summary>
-    /// Lines in a request. With the longest texts they are about 200 KB of an item's 400 KB.
+    /// Lines in a request. With the longest texts they take about 200 KB; DynamoDB allows 400 KB for an
+    /// item.
     /// </summary>
     public const int RequestLines = 250;
 
-    // Sums of a hundred million of the largest amounts still have no more digits than a decimal.
+    // The sum of a hundred million of the largest amounts still fits a decimal.
     internal const decimal MostMoney = 999_999_999_999.9999m;
     internal const int MoneyDigits = 8;
 
     /// <summary>
-    /// <c>merchant_id</c>: who may see an order depends on it, so that it is as plain in an item as in a
-    /// request.
+    /// <c>merchant_id</c>: it decides who may see the order, so items and requests have the same strict
+    /// rule.
     /// </summary>
     public static FieldRule<TextRule> MerchantIdRule { get; } = new(TextRule.PlainId, TextRule.PlainId);
 
     /// <summary><c>customer_id</c></summary>
     public static FieldRule<TextRule> CustomerIdRule { get; } = new(TextRule.AnyId, TextRule.PlainId);
 
-    /// <summary><c>amount</c>. A request's has the digits of its currency.</summary>
+    /// <summary><c>amount</c>. In a request it has at most the currency's decimals.</summary>
     public static FieldRule<NumberRule> AmountRule { get; } = new(new() { IsMore = true, Most = MostMoney, Digits = MoneyDigits }, new() { IsMore = true, Most = MostMoney });
 
     /// <summary>
-    /// <c>version</c>. Between the last and the largest long there is room: a deletion counts as the version
-    /// after the last, and in the history each change has a number that is higher than the one before, also
-    /// where a writer lowers the version.
+    /// <c>version</c>. The largest version is below the largest long, to leave room: a deletion counts as
+    /// the version after the last, and the history numbers every change higher than the one before, even if
+    /// a writer lowers the version.
     /// </summary>
     public static NumberRule VersionRule { get; } = new() { Least = 1, Most = 9_200_000_000_000_000_000, Digits = 0 };
 
@@ -122,7 +123,7 @@ public static class OrderFields
         new(OrderAttributes.TraceParent, "S", false, "a W3C trace context; anything else is passed over", null),
     ];
 
-    /// <summary>Where a field's column stands in <see cref="Columns"/>.</summary>
+    /// <summary>The index of a field in <see cref="Columns"/>.</summary>
     /// <param name="field">One of them.</param>
     public static int IndexOf(Field<Order> field) => Columns.Index().First(entry => entry.Item == field).Index;
 }

@@ -71,7 +71,7 @@ internal static class AttributeMapReader
         }
     }
 
-    // A map or a list that is there at all is not null, however empty.
+    // An empty map or list is not null.
     private static string TypeOf(AttributeValue value) => value switch
     {
         { S: not null } => "S",

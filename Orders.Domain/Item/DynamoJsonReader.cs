@@ -5,19 +5,19 @@ using Orders.Domain.Fields;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Reads DynamoDB JSON straight from UTF-8, without a map of attributes in between: this is what every
-/// record of the stream goes through. Names are looked up, not allocated; texts are handed on as characters,
-/// so that only those become strings that stay strings.
+/// Reads DynamoDB JSON directly from UTF-8, without a map of attributes: the hot path of every stream
+/// record. Names are looked up, not allocated. Texts are passed on as characters, and only those that are
+/// kept become strings.
 /// </summary>
 internal static class DynamoJsonReader
 {
-    // Room for a number's digits, and for nearly every text. A longer text becomes a string first.
+    // Enough for a number's digits and nearly every text. A longer text becomes a string first.
     private const int BufferLength = 128;
 
     private static readonly (byte[] Utf8, string Name)[] Names =
         [.. OrderFields.Attributes.Concat(LineFields.Attributes).Select(rule => (Encoding.UTF8.GetBytes(rule.Name), rule.Name))];
 
-    // So that a name is compared with two or three others.
+    // Grouped by length, so that a name is compared with only two or three others.
     private static readonly (byte[] Utf8, string Name)[][] NamesByLength =
         [.. Enumerable.Range(0, Names.Max(entry => entry.Utf8.Length) + 1).Select(length => Array.FindAll(Names, entry => entry.Utf8.Length == length))];
 
@@ -41,8 +41,8 @@ internal static class DynamoJsonReader
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a string that is not valid UTF-16, which the reader finds only when
-            // asked for its text.
+            // InvalidOperationException: a string that is not valid UTF-16, which the reader detects only
+            // when its text is read.
             draft.Fail(OrderDraft.UnreadableItem, $"is not DynamoDB JSON: {broken.Message}");
         }
 
@@ -149,7 +149,7 @@ internal static class DynamoJsonReader
         Leave(ref reader);
     }
 
-    /// <summary>From an attribute's name to the type tag inside its one-member object.</summary>
+    /// <summary>Moves from an attribute's name to the type tag inside its one-member object.</summary>
     private static void Enter(ref Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
@@ -169,8 +169,8 @@ internal static class DynamoJsonReader
     private static ReadOnlySpan<char> Text(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : reader.GetString();
 
     /// <summary>
-    /// A number's digits. DynamoDB's have at most 38; what does not fit the buffer is no number, and comes
-    /// out as nothing.
+    /// A number's digits. DynamoDB's have at most 38; text that does not fit the buffer is not a number, and
+    /// the result is empty.
     /// </summary>
     private static ReadOnlySpan<char> NumberText(in Utf8JsonReader reader, Span<char> buffer) => TryCopy(in reader, buffer, out var text) ? text : [];
 
@@ -188,7 +188,7 @@ internal static class DynamoJsonReader
 
     private static string? Name(ref Utf8JsonReader reader)
     {
-        // An escaped name is longer than what it stands for.
+        // An escaped name is longer than the unescaped one.
         var length = reader.ValueSpan.Length;
         foreach (var (utf8, name) in reader.ValueIsEscaped ? Names : length < NamesByLength.Length ? NamesByLength[length] : [])
         {

@@ -1,10 +1,10 @@
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Why an item is not an order. A result, not an exception: one strange item must not stop the thousands
-/// behind it.
+/// Why an item is not an order. A result, not an exception: one poison item must not stop the thousands
+/// after it.
 /// </summary>
-/// <param name="Kind">What to do about it.</param>
+/// <param name="Kind">The kind, which decides the reaction.</param>
 /// <param name="Attribute">The attribute at fault.</param>
 /// <param name="Message">What is wrong with it, for a person.</param>
 public sealed record ItemFault(ItemFaultKind Kind, string Attribute, string Message)

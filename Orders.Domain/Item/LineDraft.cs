@@ -6,7 +6,7 @@ using Orders.Domain.Rules;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Gathers one line's attributes, as <see cref="OrderDraft"/> does an order's. The first fault is kept.
+/// Collects one line's attributes, as <see cref="OrderDraft"/> does for an order. The first fault is kept.
 /// </summary>
 internal struct LineDraft
 {
@@ -37,14 +37,14 @@ internal struct LineDraft
         }
     }
 
-    /// <summary>Notes that an attribute is of another type than its rule says.</summary>
+    /// <summary>Records that an attribute has the wrong type.</summary>
     public void FailType(string name, string type) =>
         Check(name, LineFields.Attributes.FirstOrDefault(rule => rule.Name == name) is { } rule ? $"must be of the type {rule.Type}, and is of {type}" : null);
 
-    /// <summary>Notes that it is no line at all.</summary>
+    /// <summary>Records that the value is not a line.</summary>
     public void FailType(string type) => _problem ??= $"must be of the type M, and is of {type}";
 
-    /// <param name="orderItemId">Its place, from 1.</param>
+    /// <param name="orderItemId">Its number, from 1.</param>
     /// <param name="line">The line.</param>
     /// <param name="fault">What is wrong, and where: <c>items[0].quantity</c>.</param>
     public readonly bool TryFinish(int orderItemId, [NotNullWhen(true)] out OrderLine? line, [NotNullWhen(false)] out ItemFault? fault)

@@ -6,14 +6,14 @@ namespace Orders.Domain.Item;
 internal static class Numbers
 {
     /// <summary>
-    /// Reads a number without losing a digit; false where a decimal could not hold all of them.
+    /// Reads a number without losing a digit; false when a decimal cannot hold all of them.
     /// </summary>
     public static bool TryDecimal(ReadOnlySpan<char> text, out decimal value) => ExactDecimal.TryParse(text, out value);
 
-    /// <summary>What is wrong with a number that <see cref="TryDecimal"/> does not read.</summary>
+    /// <summary>The error for a number that <see cref="TryDecimal"/> rejects.</summary>
     public const string TooManyDigits = "has more digits than can be kept: a number has at most 28";
 
-    /// <summary>What is wrong with a number that <see cref="TryVersion"/> does not read.</summary>
+    /// <summary>The error for a number that <see cref="TryVersion"/> rejects.</summary>
     public static readonly string NoVersion = OrderFields.VersionRule.Problem(0)!;
 
     /// <summary>Reads a version.</summary>

@@ -5,12 +5,12 @@ using Orders.Domain.Rules;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Gathers an item's attributes, from whichever form they come in, and decides at the end whether they make
-/// an order. The first fault is kept; later ones add nothing to the decision.
+/// Collects an item's attributes, in any of their formats, and decides at the end whether they form an
+/// order. Only the first fault is kept.
 /// </summary>
 internal sealed class OrderDraft
 {
-    /// <summary>What <see cref="Fail"/> names when the item as a whole cannot be read.</summary>
+    /// <summary>The attribute name for <see cref="Fail"/> when the item as a whole cannot be read.</summary>
     public const string UnreadableItem = "item";
 
     private const int LongestShown = 64;
@@ -35,7 +35,7 @@ internal sealed class OrderDraft
     private ItemFault? _fault;
 
     /// <summary>
-    /// Takes in a string attribute. A name it does not know is passed over: a newer writer may know more.
+    /// Adds a string attribute. Unknown names are ignored: a newer writer may add attributes.
     /// </summary>
     public void SetString(string name, ReadOnlySpan<char> value)
     {
@@ -56,7 +56,7 @@ internal sealed class OrderDraft
         }
     }
 
-    /// <summary>Takes in a number attribute.</summary>
+    /// <summary>Adds a number attribute.</summary>
     public void SetNumber(string name, ReadOnlySpan<char> value)
     {
         switch (name)
@@ -67,7 +67,7 @@ internal sealed class OrderDraft
         }
     }
 
-    /// <summary>Takes in the next line.</summary>
+    /// <summary>Adds the next line.</summary>
     public void AddLine(LineDraft line)
     {
         if (line.TryFinish(++_lineCount, out var finished, out var fault))
@@ -81,8 +81,8 @@ internal sealed class OrderDraft
     }
 
     /// <summary>
-    /// Notes that an attribute is of another type than its rule says. Of what no rule is about, or what
-    /// nothing depends on, any type will do.
+    /// Records that an attribute has the wrong type. Attributes without a rule, or that nothing uses, may
+    /// have any type.
     /// </summary>
     public void FailType(string name, string type)
     {
@@ -92,16 +92,16 @@ internal sealed class OrderDraft
         }
     }
 
-    /// <summary>Notes that an attribute is not what it should be.</summary>
+    /// <summary>Records that an attribute is invalid.</summary>
     public void Fail(string attribute, string message) => _fault ??= new ItemFault(ItemFaultKind.Broken, attribute, message);
 
     public bool TryFinish([NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault)
     {
         order = null;
 
-        // An item that says it is something else is passed over, whatever else it holds. One that says
-        // nothing is no order of ours, but it may be an order that lost its entity: only its key tells. One
-        // that could not be read to its end has perhaps not come to say it: it must not be lost for that.
+        // An item of another entity is skipped, whatever else it holds. An item without an entity may be an
+        // order that lost it: its key decides. An item that could not be read to its end may have an entity
+        // in the unread part, so it must not be skipped.
         if (_entity is not null && _entity != OrderAttributes.OrderEntity)
         {
             fault = new ItemFault(ItemFaultKind.OtherEntity, OrderAttributes.Entity, $"is '{_entity}'");
@@ -209,7 +209,7 @@ internal sealed class OrderDraft
         }
     }
 
-    // What may be shown of a text in a message.
+    // The part of a text that may be shown in a message.
     private static string Shown(ReadOnlySpan<char> value) => value.Length > LongestShown ? $"'{value[..LongestShown]}…'" : $"'{value}'";
 
     private static string? OfType(string name, string type) =>

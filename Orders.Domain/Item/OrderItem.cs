@@ -5,8 +5,8 @@ using Orders.Domain.Fields;
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// An order as its DynamoDB item, and back. An order with its lines is ONE item, so that no reader ever sees
-/// half of it.
+/// Converts an order to its DynamoDB item and back. An order with its lines is ONE item, so that no reader
+/// ever sees a part of it.
 /// </summary>
 public static class OrderItem
 {
@@ -14,11 +14,13 @@ public static class OrderItem
     public const string SortKey = "ORDER";
 
     /// <summary>
-    /// How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of them two of JSON.
+    /// How deep the JSON of an item may nest: DynamoDB allows 32 levels, each of which is two levels of
+    /// JSON.
+    /// <see href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"/>
     /// </summary>
     public const int JsonDepth = 80;
 
-    /// <summary>What every order's partition key begins with.</summary>
+    /// <summary>The prefix of every order's partition key.</summary>
     public const string PartitionPrefix = "ORDER#";
     private const string KeyStart = $"{OrderAttributes.Pk}={PartitionPrefix}";
     private const string KeyEnd = $"|{OrderAttributes.Sk}={SortKey}";
@@ -30,9 +32,9 @@ public static class OrderItem
 
     /// <summary>Reads a partition key.</summary>
     /// <param name="key">Any item's.</param>
-    /// <param name="orderId">The order, where <see cref="PartitionKey"/> writes its key in just this way;
-    /// else null.</param>
-    /// <returns>Whether it looks like an order's.</returns>
+    /// <param name="orderId">The order, if the key is exactly as <see cref="PartitionKey"/> writes it; else
+    /// null.</param>
+    /// <returns>Whether it has the prefix of an order's key.</returns>
     internal static bool TryReadPartitionKey(ReadOnlySpan<char> key, out Guid? orderId)
     {
         orderId = null;
@@ -51,14 +53,14 @@ public static class OrderItem
         return true;
     }
 
-    /// <summary>Whether a record's key looks like an order's, whatever its images say.</summary>
+    /// <summary>Whether a record's key has the prefix of an order's key, whatever its images hold.</summary>
     /// <param name="itemKey">The key as one text, <c>pk=…|sk=…</c>.</param>
     public static bool IsKey(string itemKey) => itemKey.StartsWith(KeyStart, StringComparison.Ordinal) && itemKey.EndsWith(KeyEnd, StringComparison.Ordinal);
 
     /// <summary>Reads a record's key.</summary>
     /// <param name="itemKey">The key as one text, <c>pk=…|sk=…</c>.</param>
     /// <param name="orderId">The order whose key it is.</param>
-    /// <returns>False where it is not just as <see cref="Key"/> writes one.</returns>
+    /// <returns>False unless it is exactly as <see cref="Key"/> writes it.</returns>
     public static bool TryReadKey(string itemKey, out Guid orderId)
     {
         var read = default(Guid?);
@@ -98,20 +100,17 @@ public static class OrderItem
         return item;
     }
 
-    /// <summary>Reads an order from an item as the SDK hands it out.</summary>
+    /// <summary>Reads an order from an item of the SDK.</summary>
     /// <param name="item">The item's attributes.</param>
     /// <param name="order">The order, when the item is one.</param>
-    /// <param name="fault">Why not, when it is none.</param>
+    /// <param name="fault">The fault, when it is not an order.</param>
     public static bool TryRead(Dictionary<string, AttributeValue> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
         AttributeMapReader.Read(item).TryFinish(out order, out fault);
 
-    /// <summary>
-    /// Reads an order from an item as it comes over the wire: DynamoDB JSON,
-    /// <c>{"pk":{"S":"ORDER#…"},…}</c>.
-    /// </summary>
+    /// <summary>Reads an order from DynamoDB JSON, <c>{"pk":{"S":"ORDER#…"},…}</c>.</summary>
     /// <param name="item">One UTF-8 JSON object.</param>
     /// <param name="order">The order, when the item is one.</param>
-    /// <param name="fault">Why not, when it is none.</param>
+    /// <param name="fault">The fault, when it is not an order.</param>
     public static bool TryRead(ReadOnlySpan<byte> item, [NotNullWhen(true)] out Order? order, [NotNullWhen(false)] out ItemFault? fault) =>
         DynamoJsonReader.Read(item).TryFinish(out order, out fault);
 

@@ -1,15 +1,15 @@
 namespace Orders.Domain.Item;
 
 /// <summary>
-/// Texts that come again and again, merchants and products, as strings that are there already. Each text has
-/// one place, where the last of those that share it stays: nothing grows, nothing is locked, and what a race
-/// costs is a string made twice.
+/// Interns texts that repeat, such as merchants and products. The table has a fixed size, and each text has
+/// one slot, which keeps the last text that hashed to it. There are no locks; a race only creates a string
+/// twice.
 /// </summary>
 internal static class TextPool
 {
     private const int Places = 4096;
 
-    // A long one is rare, and would be kept for long.
+    // Long texts are rare and would hold memory for long.
     private const int Longest = 64;
 
     private static readonly string?[] Texts = new string?[Places];

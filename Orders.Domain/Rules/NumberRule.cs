@@ -2,27 +2,26 @@ using System.Globalization;
 
 namespace Orders.Domain.Rules;
 
-/// <summary>What a number may be.</summary>
+/// <summary>The rule of a number.</summary>
 public sealed record NumberRule
 {
     /// <summary>The smallest.</summary>
     public decimal Least { get; init; }
 
-    /// <summary>Whether the smallest itself is too small.</summary>
+    /// <summary>Whether the bound is exclusive.</summary>
     public bool IsMore { get; init; }
 
     /// <summary>The largest.</summary>
     public required decimal Most { get; init; }
 
     /// <summary>
-    /// Digits behind the point that are not trailing zeros; 0 for a whole number; null where another rule
-    /// counts them.
+    /// The most decimals, without trailing zeros; 0 for a whole number; null when another rule counts them.
     /// </summary>
     public int? Digits { get; init; }
 
     /// <summary>Finds what is wrong with a number.</summary>
     /// <param name="number">The number.</param>
-    /// <returns>Words to stand behind the field's name; null for a good number.</returns>
+    /// <returns>Words that follow the field's name; null for a valid number.</returns>
     public string? Problem(decimal number) => this switch
     {
         { Digits: 0 } => number < Least || number > Most || decimal.Truncate(number) != number ? string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {Least} to {Most}") : null,

@@ -2,18 +2,16 @@ using System.Globalization;
 
 namespace Orders.Domain.Rules;
 
-/// <summary>What a text may be.</summary>
+/// <summary>The rule of a text.</summary>
 public sealed record TextRule
 {
-    /// <summary>An id that fits a key, a URL and a log line as it is.</summary>
+    /// <summary>An id that needs no escaping in a key, a URL or a log line.</summary>
     public static readonly TextRule PlainId = new() { Longest = 128, IsPlain = true };
 
-    /// <summary>
-    /// An id that another system may have made: an e-mail address, a path, a number with signs.
-    /// </summary>
+    /// <summary>An id from another system: an e-mail address, a path, a number with punctuation.</summary>
     public static readonly TextRule AnyId = new() { Longest = 128 };
 
-    /// <summary>A name, as a request may bring it.</summary>
+    /// <summary>A name in a request.</summary>
     public static readonly TextRule Name = new() { Longest = 200 };
 
     /// <summary>Any text that Postgres can hold.</summary>
@@ -21,16 +19,16 @@ public sealed record TextRule
 
     private static readonly string[] Words = ["must not be empty", "must not hold control characters", "may hold letters, digits and . _ : @ - only", "must not hold a NUL character"];
 
-    /// <summary>The most characters; <see cref="int.MaxValue"/> for as many as the item holds.</summary>
+    /// <summary>The most characters; <see cref="int.MaxValue"/> for no bound but the item's.</summary>
     public int Longest { get; private init; } = int.MaxValue;
 
     private bool IsPlain { get; init; }
 
     private bool IsFree { get; init; }
 
-    /// <summary>Finds what is wrong with a text. Allocates nothing for a good one.</summary>
+    /// <summary>Finds what is wrong with a text. Allocates nothing for a valid one.</summary>
     /// <param name="text">UTF-16.</param>
-    /// <returns>Words to stand behind the field's name; null for a good text.</returns>
+    /// <returns>Words that follow the field's name; null for a valid text.</returns>
     public string? Problem(ReadOnlySpan<char> text)
     {
         if (IsFree)
@@ -64,7 +62,7 @@ public sealed record TextRule
         return null;
     }
 
-    /// <summary>Whether a text is good.</summary>
+    /// <summary>Whether a text is valid.</summary>
     /// <param name="text">UTF-16.</param>
     public bool Allows(ReadOnlySpan<char> text) => Problem(text) is null;
 

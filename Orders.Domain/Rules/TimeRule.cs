@@ -1,8 +1,7 @@
 namespace Orders.Domain.Rules;
 
 /// <summary>
-/// What a time may be: RFC 3339, which leaves nothing to be guessed. What is finer than a millisecond is
-/// cut.
+/// The rule of a time: RFC 3339, which is unambiguous. Fractions below a millisecond are cut.
 /// </summary>
 public static class TimeRule
 {
@@ -11,13 +10,10 @@ public static class TimeRule
     /// </summary>
     public static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
 
-    /// <summary>
-    /// The end of the times that are taken: any hour before it has one after it, in every store and
-    /// language.
-    /// </summary>
+    /// <summary>The upper bound, exclusive: far from the largest time of any store or language.</summary>
     public static readonly DateTimeOffset End = new(3000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What is wrong with every text that is not such a time.</summary>
+    /// <summary>The error for any other text.</summary>
     public const string Problem = "must be a time in RFC 3339, with date, time and offset, such as 2026-01-31T09:30:00.000Z, from 1970 to 2999";
 
     /// <summary>The rule in words.</summary>

@@ -5,26 +5,26 @@ using StackExchange.Redis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Sends the scripts, many orders in a call: a call of its own costs the client more than the order in it,
+/// Sends the scripts, many orders in a call: one call per order costs the client more than the order itself,
 /// and Redis a third more.
 /// </summary>
 internal static class CacheCalls
 {
     /// <summary>
-    /// Orders in a call. Redis answers nobody else while it runs a script: 64 take it less than a
-    /// millisecond, which a reader does not notice, and more in a call would save next to nothing.
+    /// The most orders in a call. Redis is blocked while it runs a script: 64 orders take less than a
+    /// millisecond, which readers do not notice, and larger calls would save almost nothing.
     /// </summary>
     public const int MaxOrders = 64;
 
     /// <summary>
-    /// Bytes of bodies in a call, unless it is of one order: usual orders stay below; large ones are copied
-    /// for as long as 64 usual ones.
+    /// The most bytes of bodies in a call with several orders. Usual orders stay below; a call of large
+    /// orders then takes no longer than one of 64 usual ones.
     /// </summary>
     public const int MaxBytes = 128 * 1024;
 
     /// <summary>
-    /// An announced change that no reader may fill in before it is completed: what stands there may have the
-    /// same version.
+    /// The version of an announced change that no reader may fill in before it is completed, because the old
+    /// state may have the same version.
     /// </summary>
     public const string NoVersion = "-";
 
@@ -34,10 +34,8 @@ internal static class CacheCalls
     private static readonly RedisValue TombstoneSeconds = (long)OrderCache.TombstoneLifetime.TotalSeconds;
     private static readonly RedisValue AnnouncementSeconds = (long)OrderCache.AnnouncementLifetime.TotalSeconds;
 
-    /// <summary>
-    /// Announces changes, one call behind the other without waiting; the client pipelines them.
-    /// </summary>
-    /// <returns>The calls; one that fails has announced every order that Redis would take.</returns>
+    /// <summary>Announces changes. The calls are pipelined: none waits for the one before.</summary>
+    /// <returns>The calls. A failed call has still announced every order that Redis accepted.</returns>
     public static List<Task> Announce(IDatabase database, string ticket, string filling, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
         Each(database, changes, (keys, chunk) =>
         {
@@ -66,17 +64,17 @@ internal static class CacheCalls
         return calls;
     }
 
-    /// <summary>Takes announcements back.</summary>
+    /// <summary>Withdraws announcements.</summary>
     public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
 
     /// <summary>
-    /// Invalidates orders, and fences off delayed completions and fills of those that are announced.
+    /// Invalidates orders, and fences announced ones against delayed completions and fills.
     /// </summary>
     public static List<Task> InvalidateAndFence(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
         Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.InvalidateAndFence, keys, [ticket, NoVersion, AnnouncementSeconds]));
 
-    /// <summary>How many of the first orders go into a call.</summary>
+    /// <summary>How many of the orders, from the first on, fit into a call.</summary>
     /// <param name="entries">Orders, at least one.</param>
     /// <param name="max">Orders in a call at most.</param>
     internal static int CountOfCall(ReadOnlySpan<CacheEntry> entries, int max)
@@ -110,7 +108,7 @@ internal static class CacheCalls
         return calls;
     }
 
-    // A cluster refuses a script whose keys are of several slots, and two orders hardly ever are of one.
+    // A cluster rejects a script with keys of several slots, and two orders rarely share a slot.
     private static int MaxOf(IDatabase database) => database.ConnectedServers().All(server => server.ServerType == ServerType.Standalone) ? MaxOrders : 1;
 
     private static Task<RedisResult> CompleteCall(IDatabase database, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)

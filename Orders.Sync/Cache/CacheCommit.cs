@@ -5,9 +5,10 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// How changes may be committed so that no reader gets an older version from Redis afterwards. Either they
-/// are announced there, or nobody trusts Redis and what it then lacks is listed by the same transaction.
-/// <see cref="Commands"/> make the commit fail when it is neither any more.
+/// The condition under which changes may be committed, so that no reader gets an older version from Redis
+/// afterwards. Either the changes are announced in Redis; or no reader trusts Redis, and the transaction
+/// lists the orders to repair there. The <see cref="Commands"/> make the commit fail when neither holds any
+/// more.
 /// </summary>
 internal sealed record CacheCommit
 {
@@ -18,34 +19,39 @@ internal sealed record CacheCommit
     /// <summary>For no changes at all.</summary>
     public static CacheCommit Nothing { get; } = new();
 
-    /// <summary>The ticket of what was announced; null when nothing was.</summary>
+    /// <summary>The ticket of the announcement; null when nothing was announced.</summary>
     public string? Ticket { get; private init; }
 
-    /// <summary>The identity of the Redis it was announced to.</summary>
+    /// <summary>The identity of the Redis that has the announcement.</summary>
     public string? Identity { get; private init; }
 
     /// <summary>The filling of that Redis; null when nothing was announced.</summary>
     public string? Filling => CacheIdentity.Parse(Identity)?.Filling;
 
-    /// <summary>The instance whose suspension keeps readers away; null where none has to.</summary>
+    /// <summary>
+    /// The instance whose suspension stops readers from using Redis; null when none is needed.
+    /// </summary>
     public string? SuspendedBy { get; private init; }
 
-    /// <summary>Orders that Redis then lacks.</summary>
+    /// <summary>Orders of which Redis will miss a change.</summary>
     public Guid[] Lacking { get; private init; } = [];
 
     /// <summary>Changes that are announced.</summary>
     public static CacheCommit Announced(string ticket, string identity) => new() { Ticket = ticket, Identity = identity };
 
-    /// <summary>Changes that go past Redis.</summary>
-    /// <param name="owner">Whose suspension is settled.</param>
-    /// <param name="lacking">The orders to list; none where there is no Redis to be mended.</param>
+    /// <summary>Changes that bypass Redis.</summary>
+    /// <param name="owner">The instance whose suspension every reader has seen.</param>
+    /// <param name="lacking">The orders to list for repair; none without a Redis.</param>
     public static CacheCommit Past(string owner, Guid[] lacking) => new() { SuspendedBy = owner, Lacking = lacking };
 
-    /// <summary>Whether a commit failed because it is no longer safe. Begun anew it is.</summary>
+    /// <summary>
+    /// Whether a commit failed because its condition no longer holds. A new attempt begins with a new
+    /// condition.
+    /// </summary>
     public static bool IsRefusal(PostgresException failure) => failure.SqlState is ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended;
 
     /// <summary>
-    /// What belongs into the transaction, behind what passes the gate (<see cref="ProjectionGate"/>).
+    /// The statements for the transaction, after the one that takes the gate (06_snapshots.sql).
     /// </summary>
     public IEnumerable<NpgsqlBatchCommand> Commands()
     {

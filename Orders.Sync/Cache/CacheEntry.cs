@@ -1,6 +1,6 @@
 namespace Orders.Sync.Cache;
 
-/// <summary>What Redis is to hold for an order.</summary>
+/// <summary>The new entry of an order in Redis.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Version">Its version; of a tombstone, that of the deletion.</param>
 /// <param name="MerchantId">Its merchant.</param>
@@ -8,7 +8,8 @@ namespace Orders.Sync.Cache;
 internal sealed record CacheEntry(Guid OrderId, long Version, string MerchantId, byte[]? Body)
 {
     /// <summary>
-    /// Whether an entry of this version can only be this state: no other that a reader may have met has it.
+    /// Whether the version identifies the state: no other state that a reader may have seen has this
+    /// version.
     /// </summary>
     public bool IsToldByVersion { get; init; }
 }

@@ -7,9 +7,10 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Knows whether what is in Redis is this read model's, filled since this start of the server. If not, it is
-/// emptied of orders first: its data may be from before writes that it had acknowledged. Then Redis and
-/// Postgres get one new <see cref="CacheIdentity"/>, by which readers know that they may read it.
+/// Ensures that the orders in Redis belong to this read model and were filled since the server's last start.
+/// If not, Redis is purged of orders first: after a restart it may have lost writes that it had
+/// acknowledged. Then Redis and Postgres get the same new <see cref="CacheIdentity"/>, which tells readers
+/// that they may use Redis.
 /// </summary>
 internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
 {
@@ -18,11 +19,13 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     private Task<string?>? _looking;
 
     /// <summary>
-    /// The identity as it was last found, looked for when nothing is known or the connection was lost since.
+    /// The identity that was last found. It is read again when it is unknown or the connection was lost
+    /// since.
     /// </summary>
     /// <param name="patience">How long to wait for it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Null while Redis is away, is being emptied, or is another read model's.</returns>
+    /// <returns>Null while Redis is unavailable, is being purged, or belongs to another read
+    /// model.</returns>
     public async ValueTask<string?> CurrentAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Current is { } known)
@@ -36,23 +39,23 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         }
         catch (Exception failure) when (failure is TimeoutException or NpgsqlException)
         {
-            // The purge may need the gate that the caller's transaction holds.
+            // Not awaited: the purge may need the gate that the caller's transaction holds.
             return null;
         }
     }
 
     /// <summary>
-    /// Whether Redis was this read model's when it was looked at last, by a connection that still stands.
+    /// Whether Redis belonged to this read model when last checked, on a connection that is still open.
     /// </summary>
     public bool IsKnown => Current is not null;
 
     private Known? Current => _known is { } known && known.Interruptions == redis.Interruptions ? known : null;
 
-    /// <summary>Nothing is known any more.</summary>
+    /// <summary>Forgets the identity, so that it is read again.</summary>
     public void Forget() => _known = null;
 
     /// <summary>
-    /// Looks now, and empties Redis where it must be. Whoever asks meanwhile gets the same answer.
+    /// Checks now, and purges Redis if necessary. Concurrent callers share one check (singleflight).
     /// </summary>
     /// <returns>As of <see cref="CurrentAsync"/>.</returns>
     public Task<string?> EnsureAsync()
@@ -70,7 +73,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
 
     private async Task<string?> LookAsync()
     {
-        // Beside the caller, who holds the lock.
+        // In the background, since the caller holds the lock.
         await Task.Yield();
         var interruptions = redis.Interruptions;
         try
@@ -116,7 +119,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         return await PurgeAsync(cache, new CacheIdentity(readModel, server, NextFilling(identity, CacheIdentity.Parse(agreed))));
     }
 
-    /// <summary>Later than those before, also where a clock is not.</summary>
+    /// <summary>Sorts after the previous ones even if the clock went back.</summary>
     private string NextFilling(params ReadOnlySpan<CacheIdentity?> before)
     {
         var next = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
@@ -137,7 +140,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         var isPurged = await tables.TryPurgeAsync(
             async () =>
             {
-                // One call each: on a cluster they are not in one slot.
+                // One call for each key: on a cluster they are in different slots.
                 await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers));
                 count = await RemoveOrdersAsync(cache);
                 await cache.StringSetAsync(OrderCache.Identity, next.ToString());

@@ -5,21 +5,21 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Looks after Redis: empties one that is new or has older data, removes what it lacks changes of
-/// (<c>sync.cache_repairs</c>), lifts the suspension then, and beats while this instance announces its
-/// changes there.
+/// Keeps Redis correct. It purges a Redis that is new or has old data, removes entries that missed changes
+/// (<c>sync.cache_repairs</c>), then lifts the suspension, and sends a heartbeat while this instance
+/// announces its changes there.
 /// </summary>
 internal sealed partial class CacheRepairService(
     ICacheTables tables, IRedis redis, OrderCacheWriter cache, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<CacheRepairService> logger)
     : BackgroundService
 {
-    /// <summary>Entries mended at a time; each names at most one batch's orders.</summary>
+    /// <summary>Repair entries handled at a time; each names at most the orders of one batch.</summary>
     private const int Entries = 4;
 
     private long _beats;
 
-    /// <summary>One turn.</summary>
-    /// <returns>Whether Redis lacks nothing that this instance could mend.</returns>
+    /// <summary>Runs one round.</summary>
+    /// <returns>Whether nothing is left for this instance to repair.</returns>
     public async Task<bool> TurnAsync(CancellationToken cancellationToken)
     {
         if (!redis.IsConfigured || await filling.EnsureAsync() is null)
@@ -38,7 +38,7 @@ internal sealed partial class CacheRepairService(
         return await suspension.TryLiftAsync(cancellationToken);
     }
 
-    /// <summary>Repeats turns and beats until it is stopped.</summary>
+    /// <summary>Repeats rounds and heartbeats until it is stopped.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!redis.IsConfigured)
@@ -55,7 +55,7 @@ internal sealed partial class CacheRepairService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, the stream must go on, and the next turn may succeed. A suspension stays
+                // Any failure: the stream must continue, and the next round may succeed. A suspension stays
                 // meanwhile.
                 LogFailed(failure);
             }
@@ -67,11 +67,11 @@ internal sealed partial class CacheRepairService(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    // For readers that Postgres does not answer: they go on trusting Redis while its writers are heard of.
-    // Said without Postgres, which may be away for all.
+    // Readers without an answer from Postgres trust Redis while its writers send heartbeats. So heartbeats
+    // must not depend on Postgres.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        // Who beats in a Redis that is another read model's would keep it from itself when that one is gone.
+        // No heartbeat in a Redis of another read model: it would delay the takeover of that Redis.
         if (!suspension.AllowsReading || !filling.IsKnown || redis.Database is not { } cache)
         {
             return;
@@ -84,14 +84,14 @@ internal sealed partial class CacheRepairService(
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {
-            // Silence is what it then means.
+            // Without Redis there is no heartbeat, which is correct.
         }
     }
 
     /// <summary>
-    /// Mends the oldest entries: the orders are read anew from Postgres by whoever asks for them.
+    /// Repairs the oldest entries: it removes the orders, and the next reader fills them from Postgres.
     /// </summary>
-    /// <returns>Null when there are none; false when Redis did not take it.</returns>
+    /// <returns>Null when there are none; false when Redis failed.</returns>
     private async Task<bool?> MendAsync(CancellationToken cancellationToken)
     {
         var (repairIds, orderIds) = await tables.ReadRepairsAsync(Entries, cancellationToken);

@@ -4,9 +4,9 @@ using Orders.Domain.Cache;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Keeps readers away from Redis while this instance cannot announce its changes there: a row of
-/// <c>sync.cache_suspensions</c>, which every reader looks for several times in the time that its trust
-/// lasts. No change is committed past Redis before that time is over; and none where the row is gone again.
+/// Stops readers from using Redis while this instance cannot announce its changes there. It is a row of
+/// <c>sync.cache_suspensions</c>. A reader trusts Redis for a short time only, and checks for the row
+/// several times in it. No change bypasses Redis before that time is over, or after the row was removed.
 /// </summary>
 internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsumerOptions options, TimeProvider time, ILogger<CacheSuspension> logger) : IDisposable
 {
@@ -15,24 +15,24 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     private volatile bool _isSettled;
     private volatile bool _othersSuspend;
 
-    /// <summary>Whose it is: this instance's name.</summary>
+    /// <summary>This instance's name.</summary>
     public string Owner => options.Owner;
 
     /// <summary>Whether it has begun.</summary>
     public bool IsActive => _begun is not null;
 
     /// <summary>
-    /// Whether readers may take this instance's word that Redis can be read: neither it nor, when it looked
-    /// last, another one keeps them away.
+    /// Whether this instance's heartbeat may tell readers to use Redis: neither it nor, at the last check,
+    /// another instance has a suspension.
     /// </summary>
     public bool AllowsReading => !IsActive && !_othersSuspend;
 
-    /// <summary>Begins it when it has not begun.</summary>
+    /// <summary>Begins the suspension if it has not begun.</summary>
     /// <param name="reason">For a person.</param>
-    /// <param name="purge">Whether the changes are not listed one by one, so that Redis must be emptied
-    /// before it is read again.</param>
+    /// <param name="purge">Whether Redis must be purged before it is read again, because the changes are not
+    /// listed one by one.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether no reader trusts Redis any more; ask again when not.</returns>
+    /// <returns>Whether no reader trusts Redis any more; if false, ask again.</returns>
     public async Task<bool> IsSettledAsync(string reason, bool purge, CancellationToken cancellationToken)
     {
         if (_isSettled)
@@ -40,8 +40,8 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
             return true;
         }
 
-        // A wait that can be cancelled goes on upon the thread pool, which takes it away from a context
-        // where there is one.
+        // A wait with a cancellation token continues on the thread pool and would leave a synchronization
+        // context.
         await _one.WaitAsync(SynchronizationContext.Current is null ? cancellationToken : CancellationToken.None);
         try
         {
@@ -70,7 +70,7 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
         }
     }
 
-    /// <summary>The row is gone: it must be begun anew.</summary>
+    /// <summary>The row was removed: the suspension must begin again.</summary>
     public void Forget()
     {
         _isSettled = false;
@@ -78,11 +78,10 @@ internal sealed partial class CacheSuspension(ICacheTables tables, StreamConsume
     }
 
     /// <summary>
-    /// Ends this instance's suspension, and those of instances that are gone, when Redis lacks nothing that
-    /// is listed.
+    /// Ends the suspensions of this instance and of dead ones, when no listed repair is left.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether there is none left but those of other live instances.</returns>
+    /// <returns>Whether only suspensions of other live instances are left.</returns>
     public async Task<bool> TryLiftAsync(CancellationToken cancellationToken)
     {
         var suspensions = await tables.FindSuspensionsAsync(Owner, cancellationToken);

@@ -6,10 +6,10 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Sync.Cache;
 
-/// <summary>Reads the orders that Redis has. One whose change is announced is none yet.</summary>
+/// <summary>Reads the orders in Redis. An announced entry does not count as an order.</summary>
 internal sealed class CachedEntries(IRedis redis)
 {
-    /// <summary>Keys asked for in a step of a walk through Redis; it answers about so many.</summary>
+    /// <summary>The COUNT of a SCAN step: about this many keys are returned.</summary>
     private const int ScanCount = 1_000;
 
     private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.TicketField];
@@ -18,8 +18,8 @@ internal sealed class CachedEntries(IRedis redis)
     /// <summary>Whether there is a Redis to compare.</summary>
     public bool IsConfigured => redis.IsConfigured;
 
-    /// <summary>The entries that are there.</summary>
-    /// <exception cref="SettingsException">Redis is away.</exception>
+    /// <summary>Reads the entries that exist.</summary>
+    /// <exception cref="SettingsException">Redis is unavailable.</exception>
     public async Task<Dictionary<Guid, CachedEntry>> ReadAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<Guid, CachedEntry>();
@@ -42,8 +42,8 @@ internal sealed class CachedEntries(IRedis redis)
     }
 
     /// <summary>
-    /// Walks through every order's key, a step at a time. A key may come twice; one that is there all the
-    /// time comes at least once.
+    /// Scans the keys of all orders, a step at a time. A key may come twice; a key that exists during the
+    /// whole scan comes at least once.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<Guid>> WalkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ internal sealed class CachedEntries(IRedis redis)
         while (cursor != "0");
     }
 
-    // Comparing without an answer would say that all is well.
+    // Without a response, a comparison would report no difference.
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
     {
         try

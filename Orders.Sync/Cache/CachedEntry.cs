@@ -1,7 +1,7 @@
 
 namespace Orders.Sync.Cache;
 
-/// <summary>An order's entry in Redis as it stands there.</summary>
+/// <summary>An order's entry as it is stored in Redis.</summary>
 /// <param name="Version">The version's text.</param>
 /// <param name="MerchantId">The merchant.</param>
 /// <param name="Body">The rendered order; null in a tombstone.</param>

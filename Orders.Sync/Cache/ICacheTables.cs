@@ -1,7 +1,8 @@
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// What Postgres knows of Redis: which one is read, who keeps readers from it, what it lacks.
+/// The tables in Postgres about Redis: which Redis is read, who has suspended it, and which orders must be
+/// repaired in it.
 /// </summary>
 internal interface ICacheTables
 {
@@ -24,27 +25,27 @@ internal interface ICacheTables
     /// <summary>Begins an instance's suspension.</summary>
     /// <param name="owner">The instance.</param>
     /// <param name="reason">For a person.</param>
-    /// <param name="purge">Whether Redis must be emptied before it is read again.</param>
+    /// <param name="purge">Whether Redis must be purged before it is read again.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether another's, which is settled, keeps all readers away already.</returns>
+    /// <returns>Whether a suspension of another instance already applies to all readers.</returns>
     Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken);
 
-    /// <summary>Says of an instance's suspension that every reader has seen it.</summary>
+    /// <summary>Marks an instance's suspension as seen by every reader.</summary>
     Task SettleAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whose suspensions there are, and which may be lifted: the instance's own, first, and those of
-    /// instances that are gone.
+    /// The suspensions, and whether each may be lifted: the instance's own, first, and those of dead
+    /// instances.
     /// </summary>
     Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Lifts a suspension when Redis lacks nothing that is listed.</summary>
-    /// <returns>Whether the owner has no suspension any more.</returns>
+    /// <summary>Lifts a suspension when no listed repair is left.</summary>
+    /// <returns>Whether the owner has no suspension now.</returns>
     Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>The oldest entries of what Redis lacks.</summary>
+    /// <summary>The oldest entries of the list of repairs.</summary>
     Task<(Guid[] RepairIds, IReadOnlyCollection<Guid> OrderIds)> ReadRepairsAsync(int limit, CancellationToken cancellationToken);
 
-    /// <summary>Redis does not lack these any more.</summary>
+    /// <summary>Deletes entries that are repaired.</summary>
     Task DeleteRepairsAsync(Guid[] repairIds, CancellationToken cancellationToken);
 }

@@ -10,9 +10,9 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Takes changes through Redis: announced before they are committed, completed afterwards, and told to
-/// readers. Redis may be away or slow: the pipeline waits a bounded time until no reader trusts it, then
-/// goes on without it.
+/// Writes changes to Redis: announces them before the commit, completes them afterwards, and publishes them
+/// to readers. When Redis is unavailable or slow, the pipeline waits a bounded time until no reader trusts
+/// it, and then continues without it.
 /// </summary>
 internal sealed partial class OrderCacheWriter(
     IRedis redis, CacheFilling filling, CacheSuspension suspension, TimeProvider time, ILogger<OrderCacheWriter> logger)
@@ -29,26 +29,26 @@ internal sealed partial class OrderCacheWriter(
     /// </summary>
     /// <param name="changes">The newest version of each order.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What belongs into the transaction, and then to
+    /// <returns>What to add to the transaction, and to pass afterwards to
     /// <see cref="CompleteAsync(CacheCommit, ChangeSet, IReadOnlySet{Guid}, CancellationToken)"/>.</returns>
     public Task<CacheCommit> BeginAsync(IReadOnlyCollection<OrderChange> changes, CancellationToken cancellationToken) =>
         BeginAsync([.. changes.Select(change => (change.OrderId, change.RaisesVersion ? change.Version.ToString(CultureInfo.InvariantCulture) : CacheCalls.NoVersion))], "", cancellationToken);
 
-    /// <summary>The same for orders that are written beside the stream, at any version.</summary>
+    /// <summary>The same for orders that are not written by the stream, at any version.</summary>
     public Task<CacheCommit> BeginBesideAsync(IEnumerable<Guid> orderIds, CancellationToken cancellationToken) =>
         BeginAsync([.. orderIds.Select(orderId => (orderId, CacheCalls.NoVersion))], OrderCache.BesideTheStream, cancellationToken);
 
     /// <summary>
-    /// Completes what was announced and is committed, and publishes every change. Never fails: an entry that
-    /// is not completed is no entry.
+    /// Completes announced changes after their commit, and publishes every change. Never throws: readers
+    /// ignore an entry that is not completed.
     /// </summary>
     /// <param name="commit">From
     /// <see cref="BeginAsync(IReadOnlyCollection{OrderChange}, CancellationToken)"/>.</param>
     /// <param name="changes">What is committed.</param>
-    /// <param name="refused">Orders of which Postgres has another version: their announcement is
+    /// <param name="refused">Orders of which Postgres kept another version: their announcement is
     /// withdrawn.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Whether Redis has all of it.</returns>
+    /// <returns>Whether Redis accepted all of it.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, ChangeSet changes, IReadOnlySet<Guid> refused, CancellationToken cancellationToken)
     {
         var isOfStream = commit.Ticket?.StartsWith(OrderCache.BesideTheStream, StringComparison.Ordinal) != true;
@@ -59,26 +59,26 @@ internal sealed partial class OrderCacheWriter(
         ];
         var completed = await CompleteAsync(commit, entries, refused, cancellationToken);
 
-        // Readers wait for these; one that is lost costs them a moment, so nobody waits for the answer.
+        // Fire and forget: a lost message only makes waiting readers wait a moment longer.
         _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
         return completed;
     }
 
-    /// <summary>Completes orders, and withdraws the announcement of others.</summary>
-    /// <returns>Whether Redis has all of them.</returns>
+    /// <summary>Completes orders, and withdraws the announcements of others.</summary>
+    /// <returns>Whether Redis accepted all of them.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, CacheEntry[] entries, IReadOnlyCollection<Guid> withdrawn, CancellationToken cancellationToken) =>
         commit is { Ticket: { } ticket, Filling: { } filling } && redis.Database is { } database
         && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, filling, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
 
     /// <summary>
-    /// Invalidates orders of which Redis misses a committed change, and fences off delayed writes to them.
+    /// Invalidates orders of which Redis misses a committed change, and fences them against delayed writes.
     /// </summary>
-    /// <returns>Whether Redis has done it for all of them.</returns>
+    /// <returns>Whether Redis accepted all of them.</returns>
     public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
         redis.Database is { } database && await TryAsync(() => CacheCalls.InvalidateAndFence(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
 
     /// <summary>
-    /// A commit was refused as no longer safe: what was believed of Redis is looked at again.
+    /// A commit failed because its condition no longer holds: the state of Redis is read again.
     /// </summary>
     public void Refused(PostgresException refusal)
     {

@@ -6,9 +6,9 @@ namespace Orders.Sync.Cache;
 /// <summary>The tables in schema <c>sync</c>.</summary>
 internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTables
 {
-    // Serializes purges across instances; an instance that does not get the lock retries on its next turn.
-    // The transaction's, and not the session's: behind a pooler the next statement may be another session's,
-    // and the lock would stay for ever.
+    // Serializes purges across instances; an instance that does not get the lock retries in its next round.
+    // The lock belongs to the transaction, not the session: with a connection pooler the next statement may
+    // run in another session, and a session lock would stay forever.
     private const string TryLock = "SELECT pg_try_advisory_xact_lock(7021792700419563370)";
 
     /// <inheritdoc/>
@@ -38,8 +38,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
         return true;
     }
 
-    // Another's that is settled keeps all readers away already, and stays until its owner or this row's is
-    // done.
+    // A suspension of another instance that all readers have seen works for this one too. It stays until
+    // both owners are done.
     /// <inheritdoc/>
     public async Task<bool> SuspendAsync(string owner, string reason, bool purge, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
             """,
             cancellationToken, owner, reason, purge);
 
-        // Behind the commit of the own row: the other cannot have been lifted before it.
+        // Read after the commit of the own row, so that the other one was not lifted before.
         await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM sync.cache_suspensions WHERE is_settled AND owner <> $1)");
         command.Parameters.Add(new() { Value = owner });
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -60,8 +60,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     public Task SettleAsync(string owner, CancellationToken cancellationToken) =>
         ExecuteAsync("UPDATE sync.cache_suspensions SET is_settled = true WHERE owner = $1", cancellationToken, owner);
 
-    // An instance that is gone neither beats nor holds a shard. A command has neither either, and ends
-    // sooner; were its row taken from it, its commit would fail.
+    // A dead instance has no heartbeat and holds no shard. A command has none of them either, but ends
+    // sooner; if its row were removed, its commit would fail.
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(string Owner, bool IsLiftable)>> FindSuspensionsAsync(string owner, CancellationToken cancellationToken)
     {
@@ -84,7 +84,8 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
         return owners;
     }
 
-    // The lock waits for commits past Redis that are under way; the look behind it sees what they listed.
+    // The lock waits for running commits that bypass Redis; the statement after it sees the repairs they
+    // listed.
     /// <inheritdoc/>
     public async Task<bool> TryLiftAsync(string owner, CancellationToken cancellationToken)
     {

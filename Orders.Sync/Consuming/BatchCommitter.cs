@@ -8,9 +8,9 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Commits batches in one of three ways. Which one is chosen before anything is sent, by what the shard's
-/// last batches have shown: nearly always nothing waits behind a dead letter and nothing has been applied
-/// before. Where a batch is not like those its transaction refuses, and it is chosen anew.
+/// Commits batches in one of three ways. The choice is optimistic, by the shard's last batches: almost
+/// always no dead letter blocks a record, and nothing was applied before. When a batch is different, its
+/// transaction fails and another way is chosen.
 /// </summary>
 internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter writer)
 {
@@ -18,11 +18,10 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
 
     /// <summary>Commits a batch.</summary>
     /// <param name="batch">The records.</param>
-    /// <param name="changes">What they come to.</param>
-    /// <param name="plan">How to load them as if they had never been seen; null where it is not worth
-    /// it.</param>
+    /// <param name="changes">The changes in them.</param>
+    /// <param name="plan">How to load them as new; null when that does not pay.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
-    /// <returns>The writing, to be finished, and what came of it.</returns>
+    /// <returns>The write, to be finished, and its result.</returns>
     /// <exception cref="LeaseLostException">Another instance owns the shard; nothing was
     /// committed.</exception>
     public async Task<(OrderWriting Writing, WrittenOrders Written)> CommitAsync(ShardBatch batch, ChangeSet changes, BulkPlan? plan, CancellationToken cancellationToken)
@@ -65,7 +64,7 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     }
 
     /// <summary>
-    /// Commits a record that can never be applied as a dead letter, and the checkpoint behind it.
+    /// Commits a record that can never be applied as a dead letter, and the checkpoint after it.
     /// </summary>
     /// <param name="batch">A batch of just this record.</param>
     /// <param name="letter">The record, with the reason.</param>
@@ -97,8 +96,8 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         return plan is not null && shard.TriesToLoad() ? Way.Load : Way.All;
     }
 
-    /// <summary>A large batch that nothing of has been applied before: the cheapest way there is.</summary>
-    /// <exception cref="BulkConflictException">It has been, at least in part.</exception>
+    /// <summary>Loads a large batch of which nothing was applied before: the cheapest way.</summary>
+    /// <exception cref="BulkConflictException">A part of it was applied before.</exception>
     private async Task<WrittenOrders> LoadAsync(ShardBatch batch, BulkPlan plan, OrderWriting writing, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -109,10 +108,10 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     }
 
     /// <summary>
-    /// A batch none of whose items has dead letters. The statements are one implicit transaction: they go
-    /// out together with one Sync message, so that either all of them are committed or none.
+    /// Commits a batch without blocked items. The statements are one implicit transaction: they are sent
+    /// with one Sync message, so that all of them commit or none.
     /// </summary>
-    /// <exception cref="PostgresException">An item has some
+    /// <exception cref="PostgresException">An item has dead letters
     /// (<see cref="DeadLetterCommands.IsBlocked"/>).</exception>
     private async Task<WrittenOrders> CommitAllAsync(ShardBatch batch, ChangeSet changes, OrderWriting writing, CancellationToken cancellationToken)
     {
@@ -127,7 +126,7 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     }
 
     /// <summary>
-    /// Commits what may be applied, and sets aside the records of items that have dead letters already.
+    /// Commits the records that may be applied, and sets aside those of items that have dead letters.
     /// </summary>
     private async Task<WrittenOrders> CommitAroundBlockedAsync(ShardBatch batch, ChangeSet all, OrderWriting writing, CancellationToken cancellationToken)
     {
@@ -165,23 +164,21 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         AroundBlocked,
     }
 
-    /// <summary>
-    /// What the last batches of a shard have shown: most likely the next one is like them.
-    /// </summary>
+    /// <summary>What the last batches of a shard were like: the next one is probably similar.</summary>
     private sealed class Shard
     {
-        // While a shard catches up with a snapshot hardly any batch is new. A try costs a round trip.
+        // While a shard catches up after a snapshot, almost no batch is new. A failed attempt costs a round
+        // trip.
         private const int MostSkips = 16;
 
         private int _skips;
         private int _left;
 
-        /// <summary>Whether an item of the last one had dead letters: then they are asked for.</summary>
+        /// <summary>Whether an item of the last batch had dead letters: then they are read first.</summary>
         public bool MayBeBlocked { get; set; }
 
         /// <summary>
-        /// Whether a large batch is taken for new: always, unless the last that was so taken had been
-        /// applied before.
+        /// Whether to load a large batch as new: yes, unless the last attempt failed recently.
         /// </summary>
         public bool TriesToLoad()
         {
@@ -195,7 +192,8 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
         }
 
         /// <summary>
-        /// A batch that was taken for new was not: the next ones are not, twice as many as the last time.
+        /// An attempt failed: the next batches are not loaded as new, twice as many as last time
+        /// (exponential backoff).
         /// </summary>
         public void NotLoaded()
         {
@@ -203,7 +201,7 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
             _left = _skips + 1;
         }
 
-        /// <summary>A batch was new.</summary>
+        /// <summary>An attempt succeeded.</summary>
         public void Loaded() => _skips = 0;
     }
 }

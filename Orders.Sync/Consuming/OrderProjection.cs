@@ -8,10 +8,10 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Projects batches. The changes are announced to the followers (Redis) first, so that no reader gets an
-/// older version from there. Then Postgres: rows, totals, history and the shard's checkpoint in one
-/// transaction, which is one round trip, or a few of a large batch, which is copied. Then the followers get
-/// the new versions, while the next batch is committed.
+/// Projects batches in three steps. First the changes are announced to the followers (Redis), so that no
+/// reader gets an older version from there. Then rows, totals, history and the shard's checkpoint are
+/// committed to Postgres in one transaction: one round trip, or a few for a large batch that is copied. Then
+/// the followers get the new versions, while the next batch is committed.
 /// </summary>
 internal sealed partial class OrderProjection(BatchCommitter committer, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
@@ -49,7 +49,8 @@ internal sealed partial class OrderProjection(BatchCommitter committer, Postgres
         {
             var (writing, written) = await committer.CommitAsync(batch, changes, plan, cancellationToken);
             var committedAt = time.GetUtcNow();
-            // One batch behind at most, so that the followers' work does not pile up.
+            // The followers are at most one batch behind, so that their work does not pile up
+            // (backpressure).
             await SettledAsync(batch.Lease);
             _following[batch.Lease] = Task.Run(() => FinishAsync(batch, writing, written, started, committedAt, trace, cancellationToken), CancellationToken.None);
         }
@@ -66,8 +67,8 @@ internal sealed partial class OrderProjection(BatchCommitter committer, Postgres
     }
 
     /// <summary>
-    /// What follows a commit. Nothing here may fail the batch, which is done: trying it again would blame
-    /// its records.
+    /// The work after a commit. It must not fail the batch, which is committed: a retry would blame its
+    /// records.
     /// </summary>
     private async Task FinishAsync(
         ShardBatch batch, OrderWriting writing, WrittenOrders written, DateTimeOffset started, DateTimeOffset committedAt, ProjectionTrace? trace, CancellationToken cancellationToken)
@@ -82,7 +83,7 @@ internal sealed partial class OrderProjection(BatchCommitter committer, Postgres
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // What is announced and not completed is read from Postgres.
+            // Readers get entries that are announced and not completed from Postgres.
         }
         catch (Exception failure)
         {

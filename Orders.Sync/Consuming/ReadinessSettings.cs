@@ -10,7 +10,7 @@ internal sealed record ReadinessSettings(TimeSpan StalledAfter)
     private const int DefaultSeconds = 10;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="SettingsException">The number is none, or out of range.</exception>
+    /// <exception cref="SettingsException">The value is not a number, or out of range.</exception>
     public static ReadinessSettings Read(IConfiguration configuration) =>
         ConfigurationReader.Read(configuration, "Sync:Readiness", reader => new ReadinessSettings(TimeSpan.FromSeconds(reader.Whole("StalledAfterSeconds", DefaultSeconds, 1, 3_600))));
 }

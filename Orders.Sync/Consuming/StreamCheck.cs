@@ -10,8 +10,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Whether the table has a stream that can be projected, and an order's keys. In Development it waits for
-/// Orders.Api to create the table; elsewhere whatever is missing stops the start with what to do about it.
+/// Checks that the table has a usable stream and the keys of an order. In Development it waits for
+/// Orders.Api to create the table. Elsewhere a fault stops the start, with a message that says how to fix
+/// it.
 /// </summary>
 internal sealed partial class StreamCheck(
     IStreamsApi api, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<StreamCheck> logger) : IStartCheck
@@ -23,7 +24,7 @@ internal sealed partial class StreamCheck(
     private static readonly string[] Keys = [KeyText(OrderAttributes.Pk, ScalarAttributeType.S), KeyText(OrderAttributes.Sk, ScalarAttributeType.S)];
 
     /// <summary>
-    /// How long a service that is away is waited for: containers and clusters start in any order.
+    /// How long to wait for an unavailable service: containers and clusters start in any order.
     /// </summary>
     private static readonly TimeSpan WaitForService = TimeSpan.FromSeconds(30);
 
@@ -80,8 +81,8 @@ internal sealed partial class StreamCheck(
     }
 
     /// <summary>
-    /// The table's keys, the partition key first; null where it cannot be asked for them, which is no reason
-    /// to stop.
+    /// The table's keys, the partition key first; null when they cannot be read, which does not stop the
+    /// start.
     /// </summary>
     private async Task<IReadOnlyList<string>?> ReadKeysAsync(CancellationToken cancellationToken)
     {

@@ -4,9 +4,7 @@ using Orders.Sync.Status;
 
 namespace Orders.Sync.Consuming;
 
-/// <summary>
-/// Whether the read model is kept current, by this instance or by another for which it stands by.
-/// </summary>
+/// <summary>Checks that the read model is kept current, by this instance or by another one.</summary>
 internal sealed class StreamHealthCheck(
     StreamConsumer consumer, StreamConsumerOptions options, Backlog backlog, ShardsLook look, ReadinessSettings settings, TimeProvider time) : IHealthCheck
 {

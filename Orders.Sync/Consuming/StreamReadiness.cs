@@ -4,8 +4,9 @@ using Orders.Sync.Status;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// When an instance is ready, as a pure function. Lag alone is no reason to be taken out: a backlog is
-/// drained by the instance that has it. Lag without progress is, on every instance, whoever holds the shard.
+/// Decides whether an instance is ready; a pure function. Lag alone does not make it unready, since the
+/// instance that has a backlog drains it. Lag without progress makes every instance unready, whichever holds
+/// the shard.
 /// </summary>
 internal static class StreamReadiness
 {
@@ -15,9 +16,10 @@ internal static class StreamReadiness
     public static readonly TimeSpan DiscoveryGrace = TimeSpan.FromSeconds(10);
 
     /// <summary>Decides.</summary>
-    /// <param name="state">How it is.</param>
+    /// <param name="state">The state.</param>
     /// <param name="stalledAfter">How long something may wait without anything being applied.</param>
-    /// <param name="heartbeatsWithin">How old the last heartbeat may be: then the leases run out.</param>
+    /// <param name="heartbeatsWithin">The highest age of the last heartbeat; after it the leases
+    /// expire.</param>
     public static HealthCheckResult Judge(StreamState state, TimeSpan stalledAfter, TimeSpan heartbeatsWithin) =>
         Problem(state, stalledAfter, heartbeatsWithin) is { } problem ? HealthCheckResult.Unhealthy(problem)
         : state.Delay is { } delay ? HealthCheckResult.Degraded($"the database takes too long for even a single record: {delay}")

@@ -3,9 +3,7 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Consuming;
 
-/// <summary>
-/// The Streams client for the same table, address and credentials as the DynamoDB client has.
-/// </summary>
+/// <summary>Makes a Streams client with the endpoint and credentials of the DynamoDB client.</summary>
 internal static class StreamsClientFactory
 {
     public static IStreamsApi Create(DynamoDbSettings settings, TimeProvider time) => new StreamsClient(

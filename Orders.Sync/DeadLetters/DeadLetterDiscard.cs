@@ -6,21 +6,21 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Gives dead letters up. Exactly those that are named go, of an order those that failed: records that wait
-/// behind them stay, and stay in order, until a redrive applies them. Of an order that has none any more the
-/// table is asked: what was given up may have been its last word.
+/// Discards dead letters: exactly those that are named, or those of an order that failed. Records that wait
+/// for them stay, in order, until a redrive applies them. When an order has no letters left, it is read from
+/// the table, because a discarded record may have been its last change.
 /// </summary>
 internal sealed class DeadLetterDiscard(NpgsqlDataSource database)
 {
     /// <summary>Discards, in one transaction.</summary>
     /// <param name="filter">Which.</param>
-    /// <param name="cancellationToken">Stops: either all are gone or none.</param>
+    /// <param name="cancellationToken">Stops: either all are discarded or none.</param>
     public async Task<DiscardResult> RunAsync(DeadLetterFilter filter, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
-        // The lock on the items makes a redrive of them, and a batch that would add to them, wait.
+        // The lock on the items makes their redrives, and batches that would add letters, wait.
         var items = await ItemsAsync(
             connection,
             $"""

@@ -4,12 +4,11 @@ using Orders.Sync.Projection;
 
 namespace Orders.Sync.DeadLetters;
 
-/// <summary>Which dead letters. What is null narrows nothing; all that is not null must hold.</summary>
+/// <summary>Selects dead letters. A null condition is ignored; all others must hold.</summary>
 /// <param name="Id">One of them.</param>
-/// <param name="OrderId">Those of an order, by its id as its item's key has it: in whatever letters another
-/// writer put it there.</param>
-/// <param name="Merchants">Those of these merchants; one whose merchant cannot be told is none of
-/// theirs.</param>
+/// <param name="OrderId">Those of an order, by its id exactly as the item's key has it; another writer may
+/// use other upper or lower case.</param>
+/// <param name="Merchants">Those of these merchants; a letter of an unknown merchant does not match.</param>
 internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null, IReadOnlyCollection<string>? Merchants = null)
 {
     /// <summary>

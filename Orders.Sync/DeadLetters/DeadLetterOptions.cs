@@ -11,8 +11,8 @@ internal static class DeadLetterOptions
     public static Option<string?> Order() =>
         new("--order") { Description = "Those of an order, by its id in the letters that its item has.", HelpName = "order_id" };
 
-    /// <summary>Says what is wrong with the text of <c>--order</c>.</summary>
-    /// <returns>Whether it is no order's id.</returns>
+    /// <summary>Reports what is wrong with the value of <c>--order</c>.</summary>
+    /// <returns>Whether it is not the id of an order.</returns>
     public static async Task<bool> RefuseAsync(CommandContext context, string? order, CancellationToken cancellationToken)
     {
         if (order is null || OrderIdCheck.IsOrderId(order))
@@ -27,7 +27,7 @@ internal static class DeadLetterOptions
 
     public static Option<string?> Merchant() => new("--merchant") { Description = "Those of a merchant.", HelpName = "merchant_id" };
 
-    /// <summary>Says that at most, or exactly, one of the options must be given.</summary>
+    /// <summary>Requires at most, or exactly, one of the options.</summary>
     public static void AllowOne(Command command, bool required, params Option[] options) => command.Validators.Add(result =>
     {
         var names = string.Join(", ", options.Select(option => option.Name));

@@ -5,24 +5,25 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Puts dead letters back: each item's in order, from its first. Many items go together in one transaction;
-/// where Postgres refuses, they are bisected to the item, and the item's records to the one that fails,
-/// which stays with its new error and the later ones behind it.
+/// Redrives dead letters: those of each item in order, from its first. Many items share a transaction. When
+/// Postgres rejects it, the items are bisected to one item, and its records to the one that fails. That
+/// record stays with its new error, and the later ones wait for it.
 /// </summary>
 internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep step, TimeProvider time)
 {
     private const int ItemsAtATime = 100;
     private const int LettersAtATime = 1000;
 
-    /// <summary>A deadlock or a lost connection is tried again so often.</summary>
+    /// <summary>The attempts after a deadlock or a lost connection.</summary>
     private const int Tries = 5;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Redrives. Committed as it goes: stopped and begun again, it goes on with what is left.
+    /// Redrives. Each step commits: a run that was stopped continues with the rest when it is started again.
     /// </summary>
-    /// <param name="filter">Which; an item that has one of them is redriven from its first.</param>
-    /// <param name="progress">Told after every hundred items.</param>
+    /// <param name="filter">Selects the letters; an item that has one of them is redriven from its first
+    /// letter.</param>
+    /// <param name="progress">Reports after every hundred items.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<RedriveResult> RunAsync(DeadLetterFilter filter, IProgress<RedriveResult>? progress, CancellationToken cancellationToken)
     {
@@ -64,8 +65,8 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
     }
 
     /// <summary>
-    /// One item with a record that Postgres refuses: larger and larger steps up to it, smaller and smaller
-    /// ones towards it.
+    /// Redrives one item with a record that Postgres rejects: steps double as long as they succeed, and
+    /// halve when one fails.
     /// </summary>
     private async Task<RedriveResult> OneByOneAsync(string item, RedriveResult counts, CancellationToken cancellationToken)
     {

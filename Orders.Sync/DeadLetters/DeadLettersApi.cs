@@ -5,8 +5,8 @@ using Orders.ServiceDefaults.SignIn;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// <c>/v1/operations/dead-letters</c>. A key sees, redrives and discards those of its own merchants; what
-/// cannot be told to be a merchant's is for keys of all.
+/// <c>/v1/operations/dead-letters</c>. A key sees, redrives and discards the letters of its own merchants.
+/// Letters of an unknown merchant need a key for all merchants.
 /// </summary>
 internal static class DeadLettersApi
 {
@@ -52,7 +52,7 @@ internal static class DeadLettersApi
         return result.Discarded == 0 ? Problems.NotFound("There is no such dead letter.") : TypedResults.Ok(result);
     }
 
-    /// <summary>What is wrong with the parameters that every operation here takes alike.</summary>
+    /// <summary>The problem with the parameters that all operations here share; null for none.</summary>
     private static async Task<ProblemHttpResult?> ProblemOfAsync(HttpContext http)
     {
         if (http.Request.Query.TryGetValue("merchant_id", out var merchantId) && $"{merchantId}".Contains('\0', StringComparison.Ordinal))

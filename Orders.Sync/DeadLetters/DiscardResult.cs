@@ -1,7 +1,7 @@
 namespace Orders.Sync.DeadLetters;
 
-/// <summary>What a discard came to.</summary>
-/// <param name="Discarded">Records that are gone for good.</param>
-/// <param name="Waiting">Records of the same items that there are still: they wait until a redrive applies
+/// <summary>The result of a discard.</summary>
+/// <param name="Discarded">Records that were deleted.</param>
+/// <param name="Waiting">Records of the same items that are left; they wait until a redrive applies
 /// them.</param>
 internal sealed record DiscardResult(long Discarded, long Waiting);

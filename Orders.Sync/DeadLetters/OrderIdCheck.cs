@@ -6,9 +6,9 @@ using Orders.Domain.Item;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// Checks the id by which an order's dead letters are asked for. Other writers put items there whose key
-/// holds no id at all, <c>ORDER#abc</c>: their letters go by their numbers alone, which the refusal of such
-/// a key lists.
+/// Checks the id for which an order's dead letters are requested. Other writers may have written keys
+/// without a valid id, such as <c>ORDER#abc</c>. Letters of such items are found by number only; the error
+/// for such an id lists the numbers.
 /// </summary>
 internal sealed class OrderIdCheck(NpgsqlDataSource database)
 {
@@ -17,10 +17,10 @@ internal sealed class OrderIdCheck(NpgsqlDataSource database)
     /// <summary>Whether a text may be the id of an order.</summary>
     public static bool IsOrderId(string text) => OrderIds.TryRead(text, out _);
 
-    /// <summary>How else the letters are named.</summary>
-    /// <param name="text">What is no order's id.</param>
-    /// <param name="merchants">Those whose letters may be told; null for all.</param>
-    /// <param name="name">What takes a letter's number.</param>
+    /// <summary>Explains how else to select the letters.</summary>
+    /// <param name="text">The text that is not the id of an order.</param>
+    /// <param name="merchants">The merchants whose letters may be shown; null for all.</param>
+    /// <param name="name">The option or parameter that takes a letter's number.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>A sentence.</returns>
     public async Task<string> WayOutAsync(string text, IReadOnlyCollection<string>? merchants, string name, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class OrderIdCheck(NpgsqlDataSource database)
             """);
         new DeadLetterFilter(Merchants: merchants).AddTo(command.Parameters);
 
-        // With and without what an order's key begins with, and whatever the sort key is.
+        // With and without the prefix of an order's key, and with any sort key.
         command.Parameters.Add(new() { Value = Start(text) });
         command.Parameters.Add(new() { Value = Start(OrderItem.PartitionPrefix + text) });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);

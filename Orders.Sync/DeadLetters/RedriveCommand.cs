@@ -40,7 +40,7 @@ internal static class RedriveCommand
         return command;
     }
 
-    /// <summary>A line for every thousand records or so: enough to see that it moves.</summary>
+    /// <summary>Prints a line for about every thousand records, to show progress.</summary>
     private sealed class Lines(TextWriter output) : IProgress<RedriveResult>
     {
         private const long Step = 1000;

@@ -1,8 +1,7 @@
 namespace Orders.Sync.DeadLetters;
 
-/// <summary>What a redrive came to.</summary>
-/// <param name="Applied">Records that are applied now, or need not be, and are dead letters no
-/// longer.</param>
-/// <param name="Failed">Records that failed again; those behind them were not tried.</param>
-/// <param name="Remaining">Dead letters that there are still, of those asked for.</param>
+/// <summary>The result of a redrive.</summary>
+/// <param name="Applied">Records that were applied, or need not be, and are no longer dead letters.</param>
+/// <param name="Failed">Records that failed again; the later ones of the item were not tried.</param>
+/// <param name="Remaining">Selected dead letters that are left.</param>
 internal sealed record RedriveResult(long Applied, long Failed, long Remaining);

@@ -7,13 +7,13 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.DeadLetters;
 
 /// <summary>
-/// One transaction of a redrive: locks items, projects their letters as the stream's own batches are
-/// projected, strikes them out, frees the items that have none left. The lock makes the stream wait with
-/// later records of the items, so that none overtakes and none is left behind.
+/// One transaction of a redrive: it locks items, projects their letters in the same way as batches of the
+/// stream, deletes the letters, and unblocks items that have none left. Because of the lock, later records
+/// of the items in the stream wait, so that order is kept.
 /// </summary>
 internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter writer, DoubtfulOrders doubts)
 {
-    /// <summary>Tries the oldest letters of some items.</summary>
+    /// <summary>Redrives the oldest letters of some items.</summary>
     /// <param name="items">The items.</param>
     /// <param name="limit">At most so many letters.</param>
     /// <param name="cancellationToken">Stops: either all of it is committed or nothing.</param>
@@ -56,7 +56,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter wr
         Guid[] orderIds = [.. changes.Newest.Select(change => change.OrderId)];
         NpgsqlBatchCommand[] beside =
         [
-            // What waited may be long past: an order that is gone by now is not to come back by it.
+            // A waiting letter may be old: it must not bring back an order that was deleted since.
             DoubtfulOrders.Note(orderIds),
             DeadLetterCommands.Remove(applied),
             DeadLetterCommands.NoteFailed([.. failed.Select(letter => ids[letter.Record])], failed.Select(letter => letter.Error!)),
@@ -69,7 +69,7 @@ internal sealed class RedriveStep(NpgsqlDataSource database, ProjectionWriter wr
         return (writing, written, new RedriveOutcome(letters[0].Id, applied.Length, [.. failed.Select(letter => letter.ItemKey)], more, null));
     }
 
-    /// <summary>Notes that a letter was refused again.</summary>
+    /// <summary>Stores that a letter failed again.</summary>
     public async Task NoteFailureAsync(long id, Exception refusal, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();

@@ -3,17 +3,17 @@ using Orders.Domain;
 
 namespace Orders.Sync.DeadLetters;
 
-/// <summary>A dead letter as it is listed: all but the record itself.</summary>
-/// <param name="Id">Its number; rises with the order in which they came.</param>
-/// <param name="State"><c>failed</c>, or <c>waiting</c> behind an earlier one of its item.</param>
+/// <summary>A dead letter in a list: everything but the record itself.</summary>
+/// <param name="Id">Its number; later letters have higher numbers.</param>
+/// <param name="State"><c>failed</c>, or <c>waiting</c> for an earlier letter of its item.</param>
 /// <param name="ItemKey">Its item.</param>
-/// <param name="MerchantId">Whose it is; null where that cannot be told.</param>
+/// <param name="MerchantId">The merchant; null when unknown.</param>
 /// <param name="Error">Why it failed; null while it waits.</param>
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="CreatedAt">When it was set aside.</param>
 /// <param name="AttemptedAt">When it was tried last; null for never.</param>
 /// <param name="ShardId">The shard that it came from.</param>
-/// <param name="SequenceNumber">Its number in the stream.</param>
+/// <param name="SequenceNumber">Its sequence number in the stream.</param>
 /// <param name="RecordBytes">The size of the record that is kept.</param>
 internal sealed record StoredDeadLetter(
     long Id, string State, string ItemKey, string? MerchantId, string? Error, int Attempts,

@@ -7,8 +7,8 @@ internal static class EmbeddedSql
 {
     /// <summary>Reads those of a folder, ordered by name.</summary>
     /// <param name="assembly">Whose resources.</param>
-    /// <param name="folder">What their names begin with: a part of the names, and not of where the files
-    /// stand.</param>
+    /// <param name="folder">The prefix of their names. It is part of the resource names, not a path on
+    /// disk.</param>
     /// <returns>Each file's resource name and text.</returns>
     public static IReadOnlyList<(string Name, string Sql)> Read(Assembly assembly, string folder) =>
     [

@@ -5,11 +5,11 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Migrations;
 
-/// <summary>Brings the database to this version's tables before anything is read into them.</summary>
+/// <summary>Migrates the database to this version before anything is written to it.</summary>
 internal sealed partial class MigrationCheck(NpgsqlDataSource database, TimeProvider time, ILogger<MigrationCheck> logger) : IStartCheck
 {
     /// <summary>
-    /// How long a database that is away is waited for: containers and clusters start in any order.
+    /// How long to wait for an unavailable database: containers and clusters start in any order.
     /// </summary>
     private static readonly TimeSpan WaitForDatabase = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);

@@ -8,11 +8,11 @@ namespace Orders.Sync.Migrations;
 
 /// <summary>
 /// Applies the ordered SQL files, first the consumer's and then this folder's, each once and in a
-/// transaction of its own. An advisory lock makes instances that start together take turns.
+/// transaction of its own. An advisory lock lets instances that start together run one after the other.
 /// </summary>
 public static class ReadModelMigrations
 {
-    // Any number will do, as long as nothing else in this database locks it: "orders" in ASCII.
+    // Any number that nothing else in this database locks: "orders" in ASCII.
     internal const long LockKey = 0x6f7264657273;
 
     private static readonly string HolderSql =
@@ -23,14 +23,14 @@ public static class ReadModelMigrations
            AND (l.classid::bigint << 32 | l.objid::bigint) = {LockKey} AND l.objsubid = 1
         """;
 
-    // An index on a large table takes as long as it takes, and so does another instance that makes one: its
-    // lock is waited for.
+    // No time limit: an index on a large table takes long, and so does waiting for another instance that
+    // creates one.
     private const int NoTimeLimit = 0;
 
-    /// <summary>Applies what is not applied yet.</summary>
+    /// <summary>Applies the files that are not applied yet.</summary>
     /// <param name="database">The read model's database.</param>
     /// <param name="cancellationToken">Stops between two files.</param>
-    /// <param name="onWait">Hears who is waited for, when another is at it.</param>
+    /// <param name="onWait">Called with the holder of the lock when another instance is migrating.</param>
     /// <returns>The names of the files applied now.</returns>
     /// <exception cref="SettingsException">A file that was applied has changed since, or the database is of
     /// a newer version.</exception>
@@ -46,7 +46,8 @@ public static class ReadModelMigrations
         return now;
     }
 
-    // One transaction from the lock to the commit: behind a pooler the next one may be in another session.
+    // One transaction from the lock to the commit: with a connection pooler the next one may be in another
+    // session.
     private static async Task<string?> ApplyNextAsync(NpgsqlConnection connection, Action<string>? onWait, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -86,7 +87,7 @@ public static class ReadModelMigrations
             return;
         }
 
-        // It may be gone before it is read.
+        // The holder may end before it is read.
         onWait?.Invoke(await ScalarAsync(connection, HolderSql, cancellationToken) as string ?? "another session");
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
     }

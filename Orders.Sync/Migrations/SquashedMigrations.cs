@@ -3,15 +3,15 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Migrations;
 
 /// <summary>
-/// The migrations of before they were squashed, once, since nothing had been released. A database that has
-/// them all is taken over as it is; this file and its SQL go with version 1.0.
+/// The migrations were squashed once, before the first release. A database with all of the old ones is
+/// upgraded in place. This file and its SQL will be removed with version 1.0.
 /// </summary>
 internal static class SquashedMigrations
 {
     private static readonly string[] Last = ["DynamoStreams.Postgres.0014_as_of.sql", "Orders.Sync.Migrations.0029_passed_over.sql"];
     private static readonly string[] Prefixes = ["DynamoStreams.Postgres.", "Orders.Sync.Migrations."];
 
-    /// <summary>What a database that has them all lacks against the files that took their place.</summary>
+    /// <summary>What a database with all old migrations lacks compared with the squashed files.</summary>
     public static string Sql { get; } = EmbeddedSql.Read(typeof(SquashedMigrations).Assembly, "takeover").Single().Sql;
 
     /// <summary>Whether a database was made by them.</summary>

@@ -3,15 +3,17 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Orders.Sync.Operations;
 
-/// <summary>What a command works with.</summary>
-/// <param name="Services">The service's parts on the stores found; nothing of them runs.</param>
+/// <summary>What a command needs.</summary>
+/// <param name="Services">The service's components for the stores that were found; none is running.</param>
 /// <param name="Terminal">Where it reads and writes.</param>
 internal sealed record CommandContext(IServiceProvider Services, Terminal Terminal)
 {
-    /// <summary>Writes a result as one indented JSON document, as the operations API answers it.</summary>
+    /// <summary>
+    /// Writes a result as one indented JSON document, in the format of the operations API.
+    /// </summary>
     public Task WriteJsonAsync<T>(T result, JsonTypeInfo<T> type) => Terminal.Out.WriteLineAsync(JsonSerializer.Serialize(result, type));
 
-    /// <summary>Asks a question that only <c>y</c> or <c>yes</c> answers with yes.</summary>
+    /// <summary>Asks for confirmation; only <c>y</c> or <c>yes</c> confirms.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
         await Terminal.Error.WriteAsync($"{question} [y/N] ");

@@ -4,14 +4,14 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Operations;
 
-/// <summary>Gives a command its stores, and tells what stops it as one line.</summary>
-/// <param name="settings">Settings that win over every other source; null for none.</param>
+/// <summary>Runs a command on its stores, and reports a failure as one line.</summary>
+/// <param name="settings">Settings that override every other source; null for none.</param>
 /// <param name="terminal">Where it reads and writes.</param>
-/// <param name="build">Builds the host whose parts a command uses.</param>
+/// <param name="build">Builds the host whose components a command uses.</param>
 internal sealed class CommandRunner(
     IReadOnlyDictionary<string, string?>? settings, Terminal terminal, Func<WebApplicationOptions, Action<ConfigurationManager>, WebApplication> build)
 {
-    // Redis connects in the background; a command that began before it would leave everything on the list of
+    // Redis connects in the background. A command that began earlier would put every order on the list of
     // repairs.
     private static readonly TimeSpan WaitForRedis = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
@@ -54,7 +54,7 @@ internal sealed class CommandRunner(
 
     private void Configure(ConfigurationManager configuration)
     {
-        // Results alone go to stdout, so that they can be piped.
+        // Only results go to stdout, so that they can be piped.
         configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Logging:LogLevel:Default"] = "Warning",

@@ -4,7 +4,9 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Sync.Operations;
 
-/// <summary>A database that is away is no fault of the request, nor of this service: 503.</summary>
+/// <summary>
+/// Answers 503 while the database is unavailable: neither the request nor this service is at fault.
+/// </summary>
 internal sealed partial class DatabaseAnswers(ILogger<DatabaseAnswers> logger) : IStoreFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);

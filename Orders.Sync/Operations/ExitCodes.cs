@@ -1,6 +1,6 @@
 namespace Orders.Sync.Operations;
 
-/// <summary>What a command's exit code says to a script.</summary>
+/// <summary>The exit codes of commands.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

@@ -5,9 +5,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Operations;
 
 /// <summary>
-/// The stores of a running AppHost or Orders.Local, by the file that it leaves in its data folder. Either
-/// all stores come from settings or all from the file: a command that compared one system's table with
-/// another's rows would find, and mend, what is no fault.
+/// Finds the stores of a running AppHost or Orders.Local from the file that it writes to its data folder.
+/// All stores come from settings or all from the file. A command that compared the table of one system with
+/// the rows of another would "repair" sound data.
 /// </summary>
 internal static class LocalStores
 {
@@ -16,7 +16,7 @@ internal static class LocalStores
     private const string Setting = "ConnectionStrings__orders";
     private const string Start = "Start AppHost or Orders.Local, or name the stores by ConnectionStrings__orders and AWS_ENDPOINT_URL_DYNAMODB or AWS_REGION.";
 
-    // The file's time is that of its writing, in milliseconds: its writer began before.
+    // The file's time is the time of its writing, in milliseconds; its writer started before that.
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
     private static readonly string[] Names =
@@ -24,15 +24,16 @@ internal static class LocalStores
         "ConnectionStrings:orders", "ConnectionStrings:redis", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS", "AWS_ENDPOINT_URL",
     ];
 
-    /// <summary>Whether any store is named by settings.</summary>
+    /// <summary>Whether settings name any store.</summary>
     public static bool AreSet(IConfiguration configuration) => Array.Exists(Names, name => !string.IsNullOrWhiteSpace(configuration[name]));
 
     /// <summary>
-    /// Gives them to a service in Development for which no store is set, so that a further instance can be
-    /// started beside what runs. Where none runs nothing is added: the service itself says what it lacks.
+    /// Adds them to the settings of a service in Development that has no store set, so that another instance
+    /// can be started. When nothing is running, nothing is added, and the service reports the missing
+    /// settings.
     /// </summary>
     /// <param name="configuration">The service's settings.</param>
-    /// <param name="from">The folder to begin in; then the ones above.</param>
+    /// <param name="from">The folder to begin in; then its parents.</param>
     public static void AddInDevelopment(ConfigurationManager configuration, string from)
     {
         if (configuration[HostDefaults.EnvironmentKey] != Environments.Development || AreSet(configuration))
@@ -46,14 +47,14 @@ internal static class LocalStores
         }
         catch (SettingsException)
         {
-            // As said above.
+            // A service without stores reports it itself.
         }
     }
 
-    /// <summary>Finds them.</summary>
-    /// <param name="from">The folder to begin in; then the ones above.</param>
+    /// <summary>Finds the stores.</summary>
+    /// <param name="from">The folder to begin in; then its parents.</param>
     /// <returns>The settings that name them.</returns>
-    /// <exception cref="SettingsException">None runs here.</exception>
+    /// <exception cref="SettingsException">No system is running here.</exception>
     public static IReadOnlyDictionary<string, string?> Find(string from)
     {
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
@@ -97,7 +98,7 @@ internal static class LocalStores
         }
     }
 
-    // A process that began after the file was written is another one, which was given the same number.
+    // A process that started after the file was written is another one with the same process id.
     private static bool IsRunning(int pid, DateTimeOffset writtenAt)
     {
         try

@@ -4,13 +4,13 @@ using System.Text;
 namespace Orders.Sync.Operations;
 
 /// <summary>
-/// Text of strangers for a terminal: an item's key, an error that quotes it, what Redis holds. A terminal
-/// obeys control characters, and bidirectional ones make it show something else than is there: each of them
-/// is printed as its escape, <c>\u001b</c>. One line stays one line.
+/// Makes untrusted text safe for a terminal: an item's key, an error that quotes it, a value from Redis.
+/// Control characters and bidirectional characters are printed as escapes, such as <c>\u001b</c>. One line
+/// stays one line.
 /// </summary>
 internal static class PlainText
 {
-    /// <summary>The text, without any character that is not to be seen.</summary>
+    /// <summary>The text with all invisible characters escaped.</summary>
     public static string Of(string text)
     {
         if (IsPlain(text))
@@ -21,7 +21,7 @@ internal static class PlainText
         var plain = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length;)
         {
-            // Half of a surrogate pair is no rune.
+            // Half of a surrogate pair is not a rune.
             var length = Rune.TryGetRuneAt(text, i, out var rune) ? rune.Utf16SequenceLength : 1;
             var part = text.AsSpan(i, length);
             i += length;
@@ -44,7 +44,7 @@ internal static class PlainText
     {
         foreach (var rune in text.EnumerateRunes())
         {
-            // A half is read as the replacement character.
+            // A half becomes the replacement character.
             if (rune == Rune.ReplacementChar || !IsPlain(rune))
             {
                 return false;

@@ -1,6 +1,6 @@
 namespace Orders.Sync.Operations;
 
-/// <summary>Progress of something long: a line every two seconds, which also reads well in a log.</summary>
+/// <summary>Prints the progress of a long run: a line every two seconds, which also suits a log.</summary>
 internal sealed class ProgressLines(TextWriter output, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
@@ -8,10 +8,10 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider time)
     private long _lastAt = time.GetTimestamp();
     private long _lastItems;
 
-    /// <summary>Writes a line when it is time for one.</summary>
+    /// <summary>Writes a line if one is due.</summary>
     /// <param name="items">Items done so far.</param>
     /// <param name="percent">Estimated part that is done.</param>
-    /// <param name="rest">What else there is to say.</param>
+    /// <param name="rest">The rest of the line.</param>
     public async Task WriteAsync(long items, int percent, string rest)
     {
         var elapsed = time.GetElapsedTime(_lastAt);

@@ -6,6 +6,6 @@ namespace Orders.Sync.Operations;
 /// <param name="Error">Progress, questions and what went wrong.</param>
 internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error)
 {
-    /// <summary>The process's own.</summary>
+    /// <summary>The console of the process.</summary>
     public static Terminal Process => new(Console.In, Console.Out, Console.Error);
 }

@@ -1,7 +1,7 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// A batch was not as its <see cref="BulkPlan"/> takes it to be: it has been applied before, at least in
-/// part. Nothing of it was committed.
+/// The assumption of a <see cref="BulkPlan"/> was wrong: a part of the batch was applied before. Nothing was
+/// committed.
 /// </summary>
 internal sealed class BulkConflictException : Exception;

@@ -8,36 +8,36 @@ using Orders.Domain.Fields;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Writes a <see cref="BulkPlan"/>: COPY takes rows several at a time where INSERT … ON CONFLICT takes each
-/// by itself, and a third of the time. What the plan assumes is checked: a row that is there already, a
-/// deletion that is remembered, a step from another state, an order that is later here or whose history does
-/// not end where the batch begins end it, and nothing is committed.
+/// Writes a <see cref="BulkPlan"/>: COPY handles several rows at a time and takes a third of the time of
+/// INSERT … ON CONFLICT, which handles each row alone. The assumptions of the plan are checked. The load
+/// fails, and nothing is committed, when a row exists already, an order has a tombstone, a status change
+/// comes from another state, the row of an order is later, or its history does not end where the batch
+/// begins.
 /// </summary>
 internal static class BulkLoad
 {
     private static readonly string CopyOrders = $"COPY orders ({OrderColumns.Names}, place) FROM STDIN (FORMAT BINARY)";
     private static readonly string CopyLines = $"COPY order_items (order_id, {LineFields.OrderItemId}, {OrderColumns.LineNames}) FROM STDIN (FORMAT BINARY)";
 
-    // A default that differs from row to row would make COPY take each row by itself: so projected_at is
-    // given.
+    // A volatile default would make COPY handle each row alone, so projected_at is given.
     private const string CopyHistory =
         "COPY order_history (order_id, revision, version, merchant_id, change, changed_at, body, place, projected_at) FROM STDIN (FORMAT BINARY)";
 
-    // Up to a million orders a hash join looks cheaper to the planner, and reads all of them for each batch.
-    // For this transaction alone.
+    // Up to a million orders the planner prefers a hash join, which reads all of them for each batch.
+    // Switched off for this transaction only.
     private const string FindRowsByKey = "SELECT set_config(name, 'off', true) FROM unnest('{enable_hashjoin,enable_mergejoin}'::text[]) AS name";
 
-    // The checkpoint's, the settings' and that of the check for dead letters.
+    // The results of the checkpoint, of the settings and of the check for dead letters.
     private const int ResultsBeforeTime = 3;
 
-    /// <summary>Writes all of it but the commit.</summary>
+    /// <summary>Writes everything but the commit.</summary>
     /// <param name="connection">In a transaction.</param>
     /// <param name="batch">The records.</param>
-    /// <param name="plan">What they come to.</param>
-    /// <param name="last">What else belongs into the transaction.</param>
+    /// <param name="plan">The plan of the batch.</param>
+    /// <param name="last">The last statements of the transaction.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="BulkConflictException">The batch has been applied before.</exception>
-    /// <exception cref="PostgresException">As of any batch: a lost lease, an item with dead
+    /// <exception cref="BulkConflictException">A part of the batch was applied before.</exception>
+    /// <exception cref="PostgresException">The usual failures of a batch: a lost lease, an item with dead
     /// letters.</exception>
     public static async Task WriteAsync(
         NpgsqlConnection connection, ShardBatch batch, BulkPlan plan, IEnumerable<NpgsqlBatchCommand> last, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal static class BulkLoad
         }
     }
 
-    /// <summary>Everything that is not copied, behind the checkpoint.</summary>
+    /// <summary>Sends the checkpoint and everything that is not copied.</summary>
     /// <returns>The time by Postgres' clock.</returns>
     private static async Task<DateTime> BeginAsync(NpgsqlConnection connection, ShardBatch batch, BulkPlan plan, CancellationToken cancellationToken)
     {
@@ -97,15 +97,15 @@ internal static class BulkLoad
         var isRefused = false;
         while (await reader.NextResultAsync(cancellationToken))
         {
-            // To the end, where the counts are known.
+            // Read to the end, where the counts are known.
             isRefused |= reader.HasRows;
         }
 
         return isKnown || isRefused || step?.RecordsAffected < plan.Steps.Count ? throw new BulkConflictException() : now;
     }
 
-    // What the changes cannot be behind: a deletion of an order that begins here, and an entry of the
-    // history where a change's own belongs, or later.
+    // Conflicts: a tombstone of an order that begins in this batch, or an entry of the history at or after a
+    // change's own entry.
     private static NpgsqlBatchCommand FindKnown(IReadOnlyList<OrderChange> placed, IReadOnlyList<(Guid OrderId, long Version)> continued) => ProjectionCommands.Command(
         """
         SELECT clock_timestamp(),
@@ -120,8 +120,8 @@ internal static class BulkLoad
         ProjectionCommands.Column(continued, order => order.OrderId),
         ProjectionCommands.Column(continued, order => order.Version));
 
-    // From exactly the state that the record came from: then the order's lines, its product and its customer
-    // are what they were, too.
+    // Updates only from the state before the record (optimistic concurrency): then lines, products and
+    // customer are unchanged too.
     private static NpgsqlBatchCommand Step(IReadOnlyList<OrderChange> steps) => ProjectionCommands.Command(
         """
         UPDATE orders AS o

@@ -4,13 +4,13 @@ using Orders.Domain;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// How a large batch is loaded as if it had never been seen before, which is to say nearly every one: new
-/// orders are copied, and of an order of which nothing but its state has changed nothing but its row is
-/// written. A pure function of the records. <see cref="BulkLoad"/> finds out whether it is so.
+/// The plan to load a large batch as new, as nearly every batch is. New orders are copied. Of an order whose
+/// status alone has changed, only the row is written. A pure function of the records; <see cref="BulkLoad"/>
+/// checks its assumptions.
 /// </summary>
 internal sealed class BulkPlan
 {
-    /// <summary>A smaller batch gains nothing: it would cost more round trips than it saves.</summary>
+    /// <summary>A smaller batch would cost more round trips than it saves.</summary>
     public const int FewestRecords = 500;
 
     private BulkPlan(ChangeSet changes)
@@ -36,18 +36,19 @@ internal sealed class BulkPlan
     public List<OrderChange> Others { get; } = [];
 
     /// <summary>
-    /// The orders that were there before, each with the first version that it gets: the history must end
-    /// before it.
+    /// The orders that existed before, each with its first new version: the history must end before it.
     /// </summary>
     public List<(Guid OrderId, long Version)> Continued { get; } = [];
 
-    /// <summary>The products and customers of all but the steps, which leave them as they were.</summary>
+    /// <summary>
+    /// The products and customers of all orders but those of <see cref="Steps"/>, which do not change them.
+    /// </summary>
     public SharedRows Shared { get; }
 
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="changes">What they come to.</param>
-    /// <returns>Null where it is not worth it, or the batch is no plain one: it has records that are set
-    /// aside, the same one twice, or a version that is not raised.</returns>
+    /// <returns>Null when it does not pay, or the batch is unusual: it has records to set aside, a record
+    /// twice, or a version that does not rise.</returns>
     public static BulkPlan? TryMake(IReadOnlyList<StreamRecord> records, ChangeSet changes) =>
         records.Count >= FewestRecords && changes.SetAside.Count == 0 && changes.Gone.Count == 0 && changes.RaisesVersions && changes.Versions.Count > 0
             ? new BulkPlan(changes)
@@ -74,8 +75,8 @@ internal sealed class BulkPlan
         }
     }
 
-    // A record compares every member it has, a later one too: only these may differ. Lists are compared by
-    // what is in them.
+    // Record equality compares every member, also ones added later. Only these members may differ. Lists are
+    // compared by content.
     private static bool IsStep(Order before, Order after) =>
         after.Version > before.Version
         && before with { Status = after.Status, UpdatedAt = after.UpdatedAt, Version = after.Version, TraceParent = after.TraceParent, Items = after.Items } == after

@@ -9,8 +9,8 @@ using Orders.Domain.Item;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// What a batch of records comes to: every state for the history, the last state of each order for the
-/// tables and the cache, and the records to be set aside: those that are no good, and those that wait behind
+/// The changes in a batch of records: every state for the history, the last state of each order for the
+/// tables and the cache, and the records to set aside. Those are poison records, and records that wait for
 /// an earlier one of their item. A pure function of the records.
 /// </summary>
 internal sealed class ChangeSet
@@ -29,23 +29,21 @@ internal sealed class ChangeSet
     /// <summary>Every state, in the stream's order.</summary>
     public IReadOnlyList<OrderChange> Versions => _versions;
 
-    /// <summary>The last state of each order: that of the last place, whatever its version.</summary>
+    /// <summary>The last state of each order by its place in the stream, whatever its version.</summary>
     public IReadOnlyCollection<OrderChange> Newest => _newest.Values;
 
     /// <summary>
-    /// Records that say they are orders and are not, with the reason, and behind each the later ones of its
-    /// item.
+    /// Records that claim to be orders but are not valid, with the reason; after each, the later records of
+    /// its item.
     /// </summary>
     public IReadOnlyList<DeadLetter> SetAside => _setAside;
 
     /// <summary>
-    /// Orders that are gone by these records, which do not say what they were: the table is asked for them.
+    /// Orders that these records delete without a readable old image: they are read from the table.
     /// </summary>
     public IReadOnlyCollection<Guid> Gone => _gone;
 
-    /// <summary>
-    /// The items of all of these: what must not be applied when one of them has dead letters.
-    /// </summary>
+    /// <summary>The keys of all items in the batch: an item with dead letters blocks its records.</summary>
     public IReadOnlyCollection<string> ItemKeys => _itemKeys;
 
     /// <summary>
@@ -59,20 +57,19 @@ internal sealed class ChangeSet
     public DateTimeOffset? LastChangeAt { get; private set; }
 
     /// <summary>
-    /// By how much a writer's time is ahead of the stream's, or behind it when negative, where it is most;
-    /// null where none can be compared.
+    /// The largest difference between a writer's clock and the stream's; negative when the writer is behind.
+    /// Null when none can be compared.
     /// </summary>
     public TimeSpan? WriterOffset { get; private set; }
 
     /// <summary>
-    /// How an order's records begin: the first change, and the order before it; null when it was not there,
-    /// or cannot be read.
+    /// The first change of an order, and the order before it; null when it did not exist or cannot be read.
     /// </summary>
     /// <param name="orderId">An order of these records.</param>
     public (OrderChange Change, Order? Before) FirstOf(Guid orderId) => _first[orderId];
 
     /// <param name="records">The records, in the stream's order.</param>
-    /// <param name="blocked">Items that have dead letters: their records are set aside too. Null for
+    /// <param name="blocked">Items with dead letters: their records are set aside too. Null for
     /// none.</param>
     public static ChangeSet From(IEnumerable<StreamRecord> records, IEnumerable<string>? blocked = null)
     {
@@ -85,7 +82,7 @@ internal sealed class ChangeSet
         return changes;
     }
 
-    /// <summary>Changes that come from elsewhere than the stream: from the table itself.</summary>
+    /// <summary>Makes a set of changes that were read from the table, not from the stream.</summary>
     public static ChangeSet Of(IEnumerable<OrderChange> versions)
     {
         var changes = new ChangeSet([]);
@@ -101,7 +98,7 @@ internal sealed class ChangeSet
     {
         if (record.Undecodable is { } reason)
         {
-            // One that was kept and is tried again: of the stream's, none gets here.
+            // A redriven dead letter; an undecodable record of the stream never gets here.
             _itemKeys.Add(ItemKey.Of(record.Keys));
             Block(record, ItemKey.Of(record.Keys), $"the record cannot be decoded: {reason}");
             return;
@@ -117,8 +114,7 @@ internal sealed class ChangeSet
         var itemKey = ItemKey.Of(record.Keys);
         if (fault is not null && (isRemoval || fault.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(itemKey, out var gone))
         {
-            // It is not there any more, or is something else now: to see that, nobody has to read what it
-            // was.
+            // The order was deleted or is another kind of item now; the old image is not needed to see that.
             _gone.Add(gone);
             return;
         }
@@ -147,7 +143,7 @@ internal sealed class ChangeSet
             }
 
             var change = (isRemoval ? Deletion(order!, record) : Write(order!, record)) with { Place = PlaceOf(record) };
-            // A write that changes nothing leaves no record on AWS; elsewhere it may.
+            // AWS writes no record for a write that changes nothing; emulators may.
             Add(change, isRemoval ? order : Before(order!.OrderId, record), isNews: !record.OldImage.Span.SequenceEqual(record.NewImage.Span));
         }
     }
@@ -160,9 +156,7 @@ internal sealed class ChangeSet
 
     private static BigInteger PlaceOf(StreamRecord record) => BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>
-    /// The order before a record, of the first of its records only: the others follow that one.
-    /// </summary>
+    /// <summary>The order before the first of its records; the others follow from that.</summary>
     private Order? Before(Guid orderId, StreamRecord record) =>
         record.Event == StreamEvent.Modify && !_newest.ContainsKey(orderId) && OrderItem.TryRead(record.OldImage.Span, out var before, out _) && before.OrderId == orderId ? before : null;
 
@@ -182,8 +176,8 @@ internal sealed class ChangeSet
         }
         else
         {
-            // The stream has an item's records in order. What comes otherwise has been put together
-            // elsewhere.
+            // The stream keeps the order of an item's records. Another order means that the records come
+            // from elsewhere.
             var isBehind = newest!.Place > change.Place;
             if (!newest.IsDeletion && !isBehind)
             {
@@ -204,7 +198,8 @@ internal sealed class ChangeSet
         }
     }
 
-    // The stream's times are rounded down to seconds: within that second nothing is off.
+    // The stream's times are rounded down to whole seconds, so a difference within that second does not
+    // count.
     private void NoteOffset(DateTimeOffset writer, DateTimeOffset stream)
     {
         if (stream <= DateTimeOffset.UnixEpoch)
@@ -225,8 +220,8 @@ internal sealed class ChangeSet
     private static OrderChange Write(Order order, StreamRecord record) =>
         new(record.Event == StreamEvent.Insert ? ChangeKind.Placed : ChangeKind.Changed, order, order.Version, OrderJson.Render(order));
 
-    // A deletion leaves no item to carry a version or a time of its own: it counts as the version after the
-    // last, at the service's time.
+    // A deletion has no version or time of its own: it counts as the version after the last one, at the
+    // service's time.
     private static OrderChange Deletion(Order last, StreamRecord record)
     {
         var deletedAt = record.ApproximateCreation > last.UpdatedAt ? record.ApproximateCreation : last.UpdatedAt;

@@ -5,15 +5,15 @@ using Orders.Domain.Fields;
 namespace Orders.Sync.Projection;
 
 /// <summary>Writes a declared field into its column.</summary>
-/// <typeparam name="TRow">What has the field: an order or a line.</typeparam>
+/// <typeparam name="TRow">The owner of the field: an order or a line.</typeparam>
 /// <param name="name">The column.</param>
 internal abstract class ColumnWriter<TRow>(string name)
 {
     public string Name => name;
 
     /// <summary>The column of many rows, as a parameter of a statement: an array.</summary>
-    /// <param name="sources">What has the rows.</param>
-    /// <param name="row">Finds a row.</param>
+    /// <param name="sources">The sources of the rows.</param>
+    /// <param name="row">Gets the row of a source.</param>
     public abstract NpgsqlParameter Parameter<TSource>(IReadOnlyList<TSource> sources, Func<TSource, TRow> row);
 
     /// <summary>The column of one row, for COPY.</summary>

@@ -4,17 +4,15 @@ using NpgsqlTypes;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Orders of which a change came that is neither surely later nor surely earlier than what Postgres has
-/// (<c>sync.doubtful_orders</c>): they are noted by the batch's own transaction, and the table is asked soon
-/// afterwards.
+/// Orders in doubt (<c>sync.doubtful_orders</c>): a change came of which it is not certain whether it is
+/// later or earlier than the row in Postgres. The batch's transaction notes them, and soon afterwards they
+/// are read from the table.
 /// </summary>
 internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
 {
     private readonly SemaphoreSlim _noted = new(0, 1);
 
-    /// <summary>
-    /// The statement that notes orders: in the transaction of the change that leaves them in doubt.
-    /// </summary>
+    /// <summary>The statement that notes orders, for the transaction of the change.</summary>
     public static NpgsqlBatchCommand Note(IEnumerable<Guid> orders) => new(
         """
         INSERT INTO sync.doubtful_orders (order_id)
@@ -25,7 +23,7 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
         Parameters = { new() { Value = orders.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } },
     };
 
-    /// <summary>A committed batch has noted some.</summary>
+    /// <summary>Called when a committed batch has noted orders.</summary>
     /// <param name="orders">Which; may be none.</param>
     public void Noted(IReadOnlySet<Guid> orders)
     {
@@ -40,16 +38,17 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Whoever waits is woken already.
+            // The waiting loop is signalled already.
         }
     }
 
     /// <summary>
-    /// Waits until this instance notes some, or for so long: another instance may have noted some and gone.
+    /// Waits until this instance notes orders, or for a limited time: another instance may have noted some
+    /// and stopped.
     /// </summary>
     public Task WaitAsync(TimeSpan limit, CancellationToken cancellationToken) => _noted.WaitAsync(limit, cancellationToken);
 
-    /// <summary>Reads some of them, each with the transaction that noted it last.</summary>
+    /// <summary>Reads some of them, each with the last transaction that noted it.</summary>
     public async Task<IReadOnlyList<(Guid OrderId, ulong NotedBy)>> ReadAsync(int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT order_id, noted_by FROM sync.doubtful_orders ORDER BY noted_by, order_id LIMIT $1");
@@ -64,7 +63,7 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
         return orders;
     }
 
-    /// <summary>Strikes out those that the table was asked for, but for what was noted since.</summary>
+    /// <summary>Deletes orders that were read from the table, unless they were noted again since.</summary>
     public async Task StrikeOutAsync(IReadOnlyList<(Guid OrderId, ulong NotedBy)> asked, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

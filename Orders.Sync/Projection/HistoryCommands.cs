@@ -5,21 +5,21 @@ using Orders.Domain;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The statements that write the history, from which the feed is read. An order's entries are numbered by
-/// <c>revision</c>, which rises with time: it is the version as long as every write raises that, and goes on
-/// above it where one does not. An entry has the place of its record in the stream; one that only a look at
-/// the table tells of has none, until its record comes.
+/// The statements that write the history, from which the feed is read. The entries of an order are numbered
+/// by <c>revision</c>, which always rises. It equals the version as long as every write raises the version,
+/// and is higher afterwards. An entry has the place of its record in the stream. An entry that was read from
+/// the table has none until its record comes.
 /// </summary>
 internal static class HistoryCommands
 {
     private const string Same =
         "h.version = excluded.version AND (h.change = 'deleted') = (excluded.change = 'deleted') AND h.body::text = excluded.body::text";
 
-    // A record whose place is behind the last that is known is news in a shard that was taken up again after
-    // its children: it fills the hole at its version. An order that is put again, though no record told of
-    // its deletion, comes behind the deletion that a look at the table told of. Any other entry without a
-    // place gives way to the record. Where that says the same, the feed has told of it already; else it is
-    // news, and gets a new place there. Columns that are not named get theirs by default.
+    // A record earlier than the last known place comes from a shard that was reopened after its children: it
+    // fills the hole at its version. An order that is put again without a record of its deletion follows the
+    // deletion that was read from the table. Any other entry without a place is replaced by the record. If
+    // both say the same, the feed has reported it already; otherwise it is a new change and gets a new
+    // position in the feed. Other columns get their defaults.
     private const string RememberRecords =
         $"""
         WITH told AS MATERIALIZED (
@@ -57,8 +57,8 @@ internal static class HistoryCommands
          WHERE h.place IS NULL
         """;
 
-    // What the table says now, unless the history ends with it: with this state, or for an order that is
-    // gone with any deletion. Only of what was written.
+    // Adds the state that was read from the table, unless the history ends with it (for a deleted order:
+    // with any deletion). Only for orders that were written.
     private const string RememberLooks =
         """
         INSERT INTO order_history (order_id, revision, version, merchant_id, change, changed_at, body)
@@ -73,7 +73,7 @@ internal static class HistoryCommands
                      AND EXISTS (SELECT FROM orders AS o WHERE o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.changed_at AND o.place IS NULL) END
         """;
 
-    /// <summary>Remembers changes: all of records, or all of looks at the table.</summary>
+    /// <summary>Adds changes to the history: either all from records, or all read from the table.</summary>
     /// <param name="versions">At least one, in the stream's order.</param>
     public static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions)
     {

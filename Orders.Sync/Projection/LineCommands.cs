@@ -3,15 +3,14 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The statements that make an order's lines what its row is: behind those that write the rows, in the same
-/// transaction.
+/// The statements that write the lines of orders, after the rows and in the same transaction.
 /// </summary>
 internal static class LineCommands
 {
-    // The order's row is this change's own.
+    // The order's row was written by this change.
     private const string IsOwn = "o.order_id = new.order_id AND o.version = new.version AND o.updated_at = new.updated_at AND o.place IS NOT DISTINCT FROM new.place";
 
-    // Behind the columns of Stamps.
+    // Numbered after the columns of Stamps.
     private const int FirstColumn = 5;
 
     private static readonly string UpsertSql =
@@ -41,7 +40,7 @@ internal static class LineCommands
         """,
         ProjectionCommands.Column(deleted, change => change.OrderId));
 
-    // Lines follow the order's row: only those of the state that is there now are written.
+    // Only the lines of the state in the order's row are written.
     public static NpgsqlBatchCommand DropSurplus(OrderChange[] written) => ProjectionCommands.Command(
         $"""
         DELETE FROM order_items

@@ -5,12 +5,11 @@ using Orders.Domain.Item;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>Whose order a record is that cannot be read as an order.</summary>
+/// <summary>Finds the merchant of a record that cannot be read as an order.</summary>
 internal static class MerchantOf
 {
     /// <summary>
-    /// Finds the merchant's id in whichever image there is; null where there is none that could be a
-    /// merchant's.
+    /// Finds the merchant's id in one of the images; null when there is none, or it cannot be an id.
     /// </summary>
     public static string? Record(StreamRecord record)
     {
@@ -33,7 +32,7 @@ internal static class MerchantOf
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            // Broken further than that.
+            // The record is broken here too.
         }
 
         return null;

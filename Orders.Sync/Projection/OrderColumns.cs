@@ -10,14 +10,13 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class OrderColumns
 {
-    // What tells one state of an order from others has its own place in the statements: the key, the version
-    // and the time.
+    // The columns that identify a state of an order (key, version and time) are separate in the statements.
     private static readonly Field<Order>[] Stamp = [OrderFields.OrderId, OrderFields.Version, OrderFields.UpdatedAt];
 
     /// <summary>All columns of an order.</summary>
     public static readonly ColumnWriter<Order>[] OfOrder = Writers(OrderFields.Columns);
 
-    /// <summary>Those that do not tell a state from others.</summary>
+    /// <summary>The columns that do not identify a state.</summary>
     public static readonly ColumnWriter<Order>[] Content = Writers(OrderFields.Columns.Except(Stamp));
 
     /// <summary>All columns of a line but its key.</summary>

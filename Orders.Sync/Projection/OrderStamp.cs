@@ -3,7 +3,7 @@ using Orders.Domain;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>What tells the states of an order apart.</summary>
+/// <summary>Identifies a state of an order.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="UpdatedAt">The writer's time.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// One writing of orders, begun by <see cref="ProjectionWriter"/>: its transaction, and what follows it.
+/// One write of orders, begun by <see cref="ProjectionWriter"/>: its transaction, and the work after it.
 /// </summary>
 internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IReadOnlyCollection<Guid> orderIds, DoubtfulOrders doubts, PassedOver passedOver)
 {
@@ -13,7 +13,7 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
     /// </summary>
     public IEnumerable<NpgsqlBatchCommand> Commands() => followers.SelectMany(follower => follower.Commands());
 
-    /// <summary>Runs the transaction, and tells the followers when Postgres refuses it.</summary>
+    /// <summary>Runs the transaction, and informs the followers when it fails.</summary>
     /// <param name="commit">The transaction, or a part of it.</param>
     /// <param name="cancellationToken">Stops waiting for a follower.</param>
     public async Task<T> CommitAsync<T>(Func<Task<T>> commit, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
 
             if (ProjectionFailures.Classify(refusal) == FailureKind.Record)
             {
-                // Certainly not committed: the orders are to be read and written as before.
+                // Certainly not committed: readers and writers continue with the old state.
                 await CompleteAsync([], orderIds, cancellationToken);
             }
 
@@ -40,14 +40,15 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
     }
 
     /// <summary>
-    /// Sends statements and, behind them, those that project changes, the followers', and the one that finds
-    /// what was passed over.
+    /// Sends statements, followed by those that project the changes, those of the followers, and the one
+    /// that finds changes that were passed over.
     /// </summary>
-    /// <param name="statements">Of the transaction; with its own ones already.</param>
+    /// <param name="statements">The batch of the transaction, which begins with the caller's
+    /// statements.</param>
     /// <param name="changes">The changes.</param>
-    /// <param name="beside">What else belongs into the transaction, behind the orders.</param>
-    /// <param name="asksTable">Whether orders in doubt are noted, for the table to be asked. Else the caller
-    /// asks it.</param>
+    /// <param name="beside">Further statements of the transaction, after the orders.</param>
+    /// <param name="asksTable">Whether orders in doubt are noted, to be read from the table. If not, the
+    /// caller reads them.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<WrittenOrders> ExecuteAsync(NpgsqlBatch statements, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> beside, bool asksTable, CancellationToken cancellationToken)
     {
@@ -68,10 +69,10 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
     }
 
     /// <summary>
-    /// Does what follows the commit: wakes who asks the table, completes the followers, tells of what was
-    /// passed over.
+    /// Does the work after the commit: signals the service that reads orders in doubt, completes the
+    /// followers, reports what was passed over.
     /// </summary>
-    /// <param name="written">What is committed.</param>
+    /// <param name="written">The committed changes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task FinishAsync(WrittenOrders written, CancellationToken cancellationToken)
     {
@@ -91,10 +92,10 @@ internal sealed class OrderWriting(IReadOnlyList<IFollowerCommit> followers, IRe
     }
 
     /// <summary>
-    /// Completes the followers alone, whose orders were not written by <see cref="ExecuteAsync"/>.
+    /// Only completes the followers, for orders that were not written by <see cref="ExecuteAsync"/>.
     /// </summary>
-    /// <param name="orders">How they stand now.</param>
-    /// <param name="withdrawn">Those that were begun and of which it is not known.</param>
+    /// <param name="orders">Their committed states.</param>
+    /// <param name="withdrawn">Orders that were begun and whose state is unknown.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task CompleteAsync(IReadOnlyCollection<ProjectedOrder> orders, IReadOnlyCollection<Guid> withdrawn, CancellationToken cancellationToken) =>
         Task.WhenAll(followers.Select(follower => follower.CompleteAsync(orders, withdrawn, cancellationToken)));

@@ -3,17 +3,17 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Tells what was passed over: in the log by the orders' ids, as a metric and in <c>sync.passed_over</c> by
-/// cause. Nothing is lost by it: the table is asked.
+/// Reports changes that were passed over: in the log by order id, as a metric, and in
+/// <c>sync.passed_over</c> by cause. Nothing is lost, since the orders are read from the table.
 /// </summary>
 internal sealed partial class PassedOver(NpgsqlDataSource database, SyncMetrics metrics, ILogger<PassedOver> logger)
 {
-    // An entry for each batch and cause: where a stream is read again there are thousands of them.
+    // One log entry for each batch and cause, since reading a stream again passes over thousands of changes.
     private const int MostIdsAtOnce = 20;
 
     /// <summary>
-    /// Tells of what a committed batch has passed over. What cannot be counted in Postgres is in the log and
-    /// in the metric all the same.
+    /// Reports the changes that a committed batch has passed over. If Postgres fails, they are still in the
+    /// log and in the metric.
     /// </summary>
     /// <param name="changes">The changes; may be none.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -3,8 +3,8 @@ using DynamoStreams.Applying;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Waits out failures that say nothing about the rows: a database that is away, a deadlock, a gate that did
-/// not close in time.
+/// Retries transient failures that are not caused by the rows: an unavailable database, a deadlock, a gate
+/// that did not close in time.
 /// </summary>
 internal static partial class PassingFailures
 {
@@ -12,9 +12,9 @@ internal static partial class PassingFailures
     private const int LongestPause = 50;
 
     /// <summary>Runs until it succeeds or fails in another way.</summary>
-    /// <param name="write">One transaction, or several that may be repeated.</param>
+    /// <param name="write">One transaction, or several idempotent ones.</param>
     /// <param name="time">The clock of waits.</param>
-    /// <param name="logger">Told of every failure.</param>
+    /// <param name="logger">Logs every failure.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task WaitOutAsync(Func<Task> write, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
 namespace Orders.Sync.Projection;
 
-/// <summary>An order as it stands when a transaction is committed.</summary>
+/// <summary>The state of an order after a commit.</summary>
 /// <param name="OrderId">Its id.</param>
-/// <param name="Version">Its version; of a deletion its tombstone's.</param>
+/// <param name="Version">Its version; for a deletion the tombstone's.</param>
 /// <param name="MerchantId">Whose it is.</param>
-/// <param name="Body">Rendered as it is served; null where it is deleted.</param>
+/// <param name="Body">The rendered JSON; null when it is deleted.</param>
 internal sealed record ProjectedOrder(Guid OrderId, long Version, string MerchantId, byte[]? Body);

@@ -5,22 +5,21 @@ using NpgsqlTypes;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// The statements that project a set of changes. Their number does not grow with the batch: rows travel as
-/// arrays, a column each. None is made for what the batch does not have. Rows that are there are found by
-/// LATERAL or EXISTS behind a LIMIT or OFFSET, which the planner does not turn into a hash join: up to a
-/// million orders it would read all of them for each batch, and a change would cost the more the more orders
-/// there are.
+/// The statements that project a set of changes. Their number does not grow with the batch: rows are sent as
+/// arrays, one for each column. Statements without rows are left out. Existing rows are found by LATERAL or
+/// EXISTS with a LIMIT or OFFSET, which the planner cannot turn into a hash join. A hash join reads all
+/// orders for each batch, so that the cost of a change would grow with the table.
 /// </summary>
 internal static class ProjectionCommands
 {
-    // An order's row is written where RowGuard says so: where its place is behind, or it has none and is
-    // what the change came from.
+    // An upsert with the condition of RowGuard: the row's place is earlier, or it has none and is the state
+    // before the change.
     private const string IsLater = "(o.place < new.place OR (o.place IS NULL AND o.version = new.before_version AND o.updated_at = new.before_updated_at))";
 
-    // A look at the table has found what the record tells of now: the row gets its place.
+    // The row was read from the table earlier and has the state of this record: it gets the record's place.
     private const string IsFoundBefore = "(o.place IS NULL AND o.version = new.version AND o.updated_at = new.updated_at)";
 
-    // The columns of Stamps and Befores come first.
+    // Numbered after the columns of Stamps and Befores.
     private const int UpsertColumns = 7;
 
     private static readonly string InsertWritten =
@@ -38,7 +37,7 @@ internal static class ProjectionCommands
            SET {OrderColumns.Join(OrderColumns.OfOrder.Where(column => column.Name != "order_id"), name => $"{name} = excluded.{name}")}, place = excluded.place
         """;
 
-    /// <summary>All of a set of changes.</summary>
+    /// <summary>All statements of a set of changes.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(ChangeSet changes)
     {
         IEnumerable<NpgsqlBatchCommand> gone = changes.Gone.Count == 0 ? [] : [DoubtfulOrders.Note(changes.Gone)];
@@ -52,7 +51,7 @@ internal static class ProjectionCommands
     }
 
     /// <summary>
-    /// The rows that are an order's own: of a deletion its tombstone, else its row and its lines.
+    /// The statements for an order's own rows: for a deletion the tombstone, else the row and the lines.
     /// </summary>
     /// <param name="newest">The last state of each order.</param>
     public static IEnumerable<NpgsqlBatchCommand> ForOrders(IReadOnlyCollection<OrderChange> newest)
@@ -106,7 +105,8 @@ internal static class ProjectionCommands
         Places(deleted),
         Column(deleted, change => change.Order.MerchantId));
 
-    // An order may be put again after its deletion. A record from before the deletion cannot bring it back.
+    // An order may be put again after its deletion, but a record from before the deletion must not bring it
+    // back.
     private static NpgsqlBatchCommand Unbury(OrderChange[] written) => Command(
         """
         DELETE FROM sync.tombstones
@@ -119,8 +119,8 @@ internal static class ProjectionCommands
         Column(written, change => change.OrderId),
         Places(written));
 
-    // Nobody else writes an order meanwhile: the lease, the gate and the lock of items with dead letters see
-    // to it. So what is looked at is what is written over.
+    // No other transaction writes the order meanwhile: the lease, the gate and the lock on items with dead
+    // letters prevent it. So the row that is checked is the row that is overwritten.
     private static NpgsqlBatchCommand Upsert(OrderChange[] written)
     {
         var next = UpsertColumns + OrderColumns.Content.Length;
@@ -135,7 +135,7 @@ internal static class ProjectionCommands
             [.. Stamps(written), .. Befores(written), .. OrderColumns.Parameters(OrderColumns.Content, written), .. passed]);
     }
 
-    /// <summary>The columns that tell a state from others: order_id, version, updated_at, place.</summary>
+    /// <summary>The columns that identify a state: order_id, version, updated_at, place.</summary>
     internal static NpgsqlParameter[] Stamps(OrderChange[] changes) =>
     [
         Column(changes, change => change.OrderId),
@@ -152,12 +152,12 @@ internal static class ProjectionCommands
     }
 
     /// <summary>
-    /// The condition that a look at the table has found a state that the changes' batch passed, and its
-    /// columns.
+    /// The condition that the row, read from the table, is an intermediate state of the changes' batch; and
+    /// its columns.
     /// </summary>
-    /// <param name="changes">The changes; where none passed any, the condition is never met and has no
+    /// <param name="changes">The changes; without intermediate states the condition is false and has no
     /// columns.</param>
-    /// <param name="columns">The numbers that the columns get.</param>
+    /// <param name="columns">The parameter numbers for the columns.</param>
     private static (string Condition, NpgsqlParameter[] Columns) Passed(OrderChange[] changes, string columns)
     {
         var passed = changes.SelectMany(change => change.Passed.Select(stamp => (change.OrderId, Stamp: stamp))).ToArray();

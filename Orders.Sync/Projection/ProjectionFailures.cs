@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>Whose fault a failed projection is.</summary>
+/// <summary>Classifies failures of a projection.</summary>
 internal static class ProjectionFailures
 {
     public static FailureKind Classify(Exception failure) => failure switch
     {
-        // Redis is not as it was when the changes were announced there: they are announced anew.
+        // The state of Redis changed since the announcement: the changes are announced again.
         PostgresException { SqlState: ReadModelSqlStates.CacheIdentityLost or ReadModelSqlStates.CacheNotSuspended } => FailureKind.Passing,
         _ => PostgresFailures.Classify(failure),
     };

@@ -5,11 +5,12 @@ using Orders.ServiceDefaults.Telemetry;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Continues the traces of the requests that wrote a batch's orders: their contexts travel in the items. A
-/// span has one parent and a batch may belong to many traces, so that by the OpenTelemetry conventions for
-/// messaging the batch is one span with a link to each context, the parent of what Postgres and Redis do for
-/// it. A batch of one trace is that trace's child besides: the trace of a single POST is complete. In a
-/// batch of several changes each has a span in its own trace, with a link to the batch.
+/// Continues the traces of the requests that wrote a batch's orders; the items carry their trace contexts. A
+/// span has one parent, but a batch may belong to many traces. So, by the OpenTelemetry conventions for
+/// messaging, the batch is one span with a link to each context, and the spans of Postgres and Redis are its
+/// children. A batch of one trace is also a child in that trace, so that the trace of a single POST is
+/// complete. In a batch of several changes each change has a span in its own trace, with a link to the
+/// batch.
 /// </summary>
 internal sealed class ProjectionTrace : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class ProjectionTrace : IDisposable
 
     private ProjectionTrace(Activity span, bool isOneOrder, DateTimeOffset started) => (_span, _isOneOrder, _started) = (span, isOneOrder, started);
 
-    /// <summary>Begins the batch's span, which becomes the current one of the caller.</summary>
+    /// <summary>Starts the batch's span, which becomes the caller's current one.</summary>
     /// <returns>Null when nothing listens, or none of the changes belongs to a trace.</returns>
     public static ProjectionTrace? Start(ShardBatch batch, IReadOnlyList<OrderChange> changes, DateTimeOffset started)
     {
@@ -42,14 +43,14 @@ internal sealed class ProjectionTrace : IDisposable
 
         var isOneOrder = changes.Count == 1;
         var parent = requests.TrueForAll(request => request.TraceId == requests[0].TraceId) ? requests[0] : default;
-        // Without a parent a span would be given the current one.
+        // A span without an explicit parent would become a child of the current one.
         Activity.Current = null;
         var span = Telemetry.Source.StartActivity(
             isOneOrder ? OneOrder : Batch, ActivityKind.Consumer, parent, Tags(batch), requests.Select(request => new ActivityLink(request)), started);
         return span is null ? null : new(span, isOneOrder, started);
     }
 
-    /// <summary>Adds what is known once the changes are committed.</summary>
+    /// <summary>Adds the attributes that are known after the commit.</summary>
     public void Committed(IReadOnlyList<OrderChange> changes, DateTimeOffset committed)
     {
         foreach (var change in changes)
@@ -67,7 +68,7 @@ internal sealed class ProjectionTrace : IDisposable
         }
     }
 
-    /// <summary>The batch was not applied, or what follows it was not done.</summary>
+    /// <summary>Marks the batch as failed: it was not applied, or the work after it failed.</summary>
     public void Failed(Exception failure)
     {
         _span.SetStatus(ActivityStatusCode.Error, failure.Message);
@@ -77,7 +78,7 @@ internal sealed class ProjectionTrace : IDisposable
 
     public void Dispose() => _span.Dispose();
 
-    // A deletion's image still carries the context of the last write, which is another request's.
+    // A deletion's image has the context of the last write, which was another request.
     private static ActivityContext RequestOf(OrderChange change) =>
         !change.IsDeletion && ActivityContext.TryParse(change.Order.TraceParent, traceState: null, isRemote: true, out var request) ? request : default;
 

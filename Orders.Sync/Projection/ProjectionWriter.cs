@@ -1,8 +1,8 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// What every writer of orders has in common, whatever it writes them from: the stream, a snapshot, a dead
-/// letter, a repair. It begins here, commits one transaction, and finishes what follows.
+/// The common part of every writer of orders: the stream, a snapshot, a redrive, a repair. Each begins here,
+/// commits one transaction, and finishes the work after it.
 /// </summary>
 internal sealed class ProjectionWriter(IEnumerable<IFollower> followers, DoubtfulOrders doubts, PassedOver passedOver)
 {
@@ -14,7 +14,7 @@ internal sealed class ProjectionWriter(IEnumerable<IFollower> followers, Doubtfu
     public async Task<OrderWriting> BeginAsync(ChangeSet changes, CancellationToken cancellationToken) =>
         new(await Task.WhenAll(_followers.Select(follower => follower.BeginAsync(changes.Newest, cancellationToken))), [.. changes.Newest.Select(change => change.OrderId)], doubts, passedOver);
 
-    /// <summary>Begins to write orders beside the stream, at any version.</summary>
+    /// <summary>Begins to write orders from outside the stream, at any version.</summary>
     /// <param name="orderIds">The orders.</param>
     /// <param name="cancellationToken">Stops waiting for a follower.</param>
     public async Task<OrderWriting> BeginBesideAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>

@@ -7,11 +7,11 @@ namespace Orders.Sync.Projection;
 /// </summary>
 internal static class ReadModelSqlStates
 {
-    /// <summary><c>sync.fence_snapshot</c>: the snapshot is stopped, or has another owner by now.</summary>
+    /// <summary><c>sync.fence_snapshot</c>: the snapshot was stopped, or has another owner.</summary>
     public const string SnapshotLost = "OR001";
 
     /// <summary>
-    /// <c>sync.check_cache_identity</c>: Redis was emptied since the batch's changes were announced there.
+    /// <c>sync.check_cache_identity</c>: Redis was purged after the batch's changes were announced there.
     /// </summary>
     public const string CacheIdentityLost = "OR002";
 

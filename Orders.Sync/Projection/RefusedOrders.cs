@@ -3,33 +3,32 @@ using Npgsql;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Which orders of a batch Postgres has in another state than the batch's: nobody can tell which of the two
-/// is later (<see cref="RowGuard"/>). Their announcement in Redis is withdrawn, and
-/// <see cref="DoubtfulOrders"/> asks the table. A deletion of what is deleted here already is passed over
-/// without a doubt.
+/// The orders of a batch that Postgres has in another state, where it is unknown which state is later
+/// (<see cref="RowGuard"/>). Their announcements in Redis are withdrawn, and they are read from the table
+/// (<see cref="DoubtfulOrders"/>). Deleting an order that is deleted already is no such case.
 /// </summary>
 internal static class RefusedOrders
 {
-    /// <summary>Its batch has the order's records in another order than that of their places.</summary>
+    /// <summary>The batch has the order's records out of order.</summary>
     public const string OutOfOrder = "out_of_order";
 
-    /// <summary>The order was deleted here, and not surely before the change.</summary>
+    /// <summary>The order is deleted, and the deletion is not certainly earlier than the change.</summary>
     public const string BelowTombstone = "below_tombstone";
 
-    /// <summary>What is here is of a later place in the stream.</summary>
+    /// <summary>The stored state has a later place in the stream.</summary>
     public const string EarlierPlace = "earlier_place";
 
     /// <summary>
-    /// What is here is another state of the very same place: of another stream of the table.
+    /// The stored state has the same place but differs: it comes from another stream of the table.
     /// </summary>
     public const string SamePlace = "same_place";
 
-    /// <summary>What is here was read from the table, and the change's version is not higher.</summary>
+    /// <summary>The stored state was read from the table, and the change's version is not higher.</summary>
     public const string VersionNotHigher = "version_not_higher";
 
     /// <summary>
-    /// What is here was read from the table, and the change is of a higher version and came from another
-    /// state.
+    /// The stored state was read from the table; the change's version is higher, but its old image is
+    /// another state.
     /// </summary>
     public const string OtherOrigin = "other_origin";
 
@@ -54,13 +53,13 @@ internal static class RefusedOrders
         """;
 
     /// <summary>
-    /// The statement that finds them: behind those that write the orders, in the same transaction, for
-    /// <see cref="ExecuteAsync"/>.
+    /// The statement that finds them, after those that write the orders and in the same transaction; run it
+    /// by <see cref="ExecuteAsync"/>.
     /// </summary>
     /// <param name="newest">The last state of each order.</param>
     public static NpgsqlBatchCommand Find(IReadOnlyCollection<OrderChange> newest) => For(Refused, newest);
 
-    /// <summary>The same, which also notes that the table is to be asked.</summary>
+    /// <summary>The same statement, which also notes the orders as in doubt.</summary>
     /// <param name="newest">The last state of each order.</param>
     public static NpgsqlBatchCommand FindAndNote(IReadOnlyCollection<OrderChange> newest) => For(
         $"""
@@ -74,10 +73,10 @@ internal static class RefusedOrders
         newest);
 
     /// <summary>
-    /// Executes statements of which one may be <see cref="Find"/>'s or <see cref="FindAndNote"/>'s.
+    /// Executes statements, of which one may be <see cref="Find"/> or <see cref="FindAndNote"/>.
     /// </summary>
     /// <param name="statements">The statements.</param>
-    /// <param name="passedOver">Gets every change that was passed over; null where nobody asks.</param>
+    /// <param name="passedOver">Receives every change that was passed over; null when not needed.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The orders in doubt.</returns>
     public static async Task<IReadOnlySet<Guid>> ExecuteAsync(NpgsqlBatch statements, ICollection<PassedChange>? passedOver, CancellationToken cancellationToken)

@@ -1,16 +1,17 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// Whether a change of the stream is later than what Postgres has. Two signs say so: its place in the
-/// stream, and, of what has no place, the state that it says it came from. The version says nothing: whoever
-/// writes past the write API may lower it, and an order that is put again begins anew. Without a sign the
-/// table is asked, which is always right. <see cref="ProjectionCommands"/> and <see cref="RefusedOrders"/>
-/// say the same in SQL, where it is decided; a test compares the two.
+/// Decides whether a change of the stream is later than the stored state. Two signs prove it: its place in
+/// the stream; or, when the stored state has no place, that the change's old image is the stored state. The
+/// version proves nothing: a writer that bypasses the write API may lower it, and an order that is put again
+/// begins at 1. Without a sign the order is read from the table, which is always right. The real decision is
+/// the same rule in SQL, in <see cref="ProjectionCommands"/> and <see cref="RefusedOrders"/>; a test
+/// compares the two.
 /// </summary>
 internal static class RowGuard
 {
     /// <summary>Decides. Pure.</summary>
-    /// <param name="stored">What Postgres has; null for nothing.</param>
+    /// <param name="stored">The stored state; null for none.</param>
     /// <param name="change">The last change of an order in a batch.</param>
     public static RowVerdict Decide(StoredStamp? stored, OrderChange change)
     {
@@ -21,17 +22,16 @@ internal static class RowGuard
 
         if (stored.IsDeleted)
         {
-            // A deletion that a look at the table has found keeps no place: the record may be of an earlier
-            // one.
+            // A deletion that was found in the table gets no place: this record may be an earlier deletion.
             return change.IsDeletion ? RowVerdict.Keep : RowVerdict.Ask;
         }
 
         var isSame = !change.IsDeletion && stored.Stamp == OrderStamp.Of(change.Order);
         if (stored.Place is { } place)
         {
-            // Of two places one is later, whatever state the change came from: a writer may have put that
-            // very state again. Another state of the same place is of another stream of the table, whose
-            // numbers have begun anew.
+            // The later place wins, whatever the old image is: a writer may have put the same state again. A
+            // different state with the same place comes from another stream of the table, whose numbers
+            // began anew.
             return isSame && (change.Place is null || place == change.Place) ? RowVerdict.Keep : RowVerdict.Ask;
         }
 

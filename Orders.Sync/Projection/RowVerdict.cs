@@ -1,18 +1,18 @@
 namespace Orders.Sync.Projection;
 
-/// <summary>What becomes of a change.</summary>
+/// <summary>The decision about a change.</summary>
 internal enum RowVerdict
 {
     /// <summary>It is written.</summary>
     Write,
 
     /// <summary>
-    /// It says what is there already: the same record again, or what a look at the table has found before.
+    /// It is stored already: the same record again, or a state that was read from the table.
     /// </summary>
     Keep,
 
     /// <summary>
-    /// Nobody can tell which of the two is later: what is there stays, and the table is asked.
+    /// It is unknown which state is later: the stored one stays, and the order is read from the table.
     /// </summary>
     Ask,
 }

@@ -6,7 +6,7 @@ namespace Orders.Sync.Projection;
 
 /// <summary>
 /// The rows that orders of many shards share: products and customers. Each statement sorts its rows by key,
-/// so that transactions side by side lock them in one order.
+/// so that concurrent transactions lock them in the same order (no deadlocks).
 /// </summary>
 internal sealed class SharedRows
 {
@@ -37,7 +37,7 @@ internal sealed class SharedRows
     private readonly (string MerchantId, OrderLine Line, string Currency, DateTimeOffset AsOf)[] _products;
     private readonly (string MerchantId, string CustomerId, DateTimeOffset First, DateTimeOffset Last)[] _customers;
 
-    /// <summary>Gathers them.</summary>
+    /// <summary>Collects them.</summary>
     /// <param name="newest">The newest version of each order.</param>
     public SharedRows(IEnumerable<OrderChange> newest)
     {
@@ -71,7 +71,7 @@ internal sealed class SharedRows
         }
     }
 
-    // As the newest order has it.
+    // The name in the newest order.
     private static (string MerchantId, OrderLine Line, string Currency, DateTimeOffset AsOf)[] Products(OrderChange[] written)
     {
         var products = new Dictionary<(string, string), (string, OrderLine, string, DateTimeOffset AsOf)>();

@@ -2,7 +2,7 @@
 namespace Orders.Sync.Projection;
 
 /// <summary>A line of an order as Postgres has it.</summary>
-/// <param name="OrderItemId">Its place in the order.</param>
+/// <param name="OrderItemId">Its number in the order.</param>
 /// <param name="ProductId">The product.</param>
 /// <param name="ProductName">The product's name.</param>
 /// <param name="Quantity">How many.</param>

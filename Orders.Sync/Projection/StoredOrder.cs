@@ -5,15 +5,13 @@ using Orders.Domain.Fields;
 namespace Orders.Sync.Projection;
 
 /// <summary>
-/// An order as Postgres has it, as it stands there: a hand may have put anything into it that the columns
-/// take.
+/// An order as it is stored in Postgres. Someone may have edited it by hand, so it may hold anything that
+/// the columns accept.
 /// </summary>
-/// <param name="Columns">
-/// The columns' values, in the order of <see cref="OrderFields.Columns"/>: <see cref="Guid"/>,
-/// <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="int"/>, <see cref="long"/>, null; of a
-/// number its text, since Postgres has larger ones than a decimal.
-/// </param>
-/// <param name="Lines">The lines by their place, from 1.</param>
+/// <param name="Columns"> The columns' values, in the order of <see cref="OrderFields.Columns"/>:
+/// <see cref="Guid"/>, <see cref="string"/>, <see cref="DateTimeOffset"/>, <see cref="int"/>,
+/// <see cref="long"/>, null; numbers as text, since Postgres allows more digits than a decimal. </param>
+/// <param name="Lines">The lines by their number, from 1.</param>
 internal sealed record StoredOrder(IReadOnlyList<object?> Columns, IReadOnlyList<StoredLine> Lines)
 {
     private static readonly int OrderIdColumn = OrderFields.IndexOf(OrderFields.OrderId);
@@ -35,8 +33,7 @@ internal sealed record StoredOrder(IReadOnlyList<object?> Columns, IReadOnlyList
     public long Version => (long)Columns[VersionColumn]!;
 
     /// <summary>
-    /// The order for the record of its removal: as it stands there, or as near as an order can be to a row
-    /// that a hand has spoilt.
+    /// The order, for the record of its removal. If the row is invalid, it is the nearest valid order.
     /// </summary>
     public Order ToOrder()
     {
@@ -58,7 +55,7 @@ internal sealed record StoredOrder(IReadOnlyList<object?> Columns, IReadOnlyList
         var order = OrderJson.Read(json.ToArray());
         return order with
         {
-            // Whatever Postgres has behind the milliseconds.
+            // Cut to milliseconds.
             PlacedAt = PlacedAt,
             UpdatedAt = UpdatedAt,
             Amount = order.Currency.Scale(order.Amount),

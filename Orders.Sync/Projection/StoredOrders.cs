@@ -3,7 +3,7 @@ using Orders.Domain.Fields;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>Reads orders from Postgres as they stand there.</summary>
+/// <summary>Reads orders as they are stored in Postgres.</summary>
 internal static class StoredOrders
 {
     private static readonly int OrderItemId = OrderFields.Columns.Count;
@@ -19,7 +19,8 @@ internal static class StoredOrders
         """;
 
     /// <summary>
-    /// Reads orders with their lines. One join and not two statements: half an order is never seen.
+    /// Reads orders with their lines. One join instead of two statements, so that an order is never read in
+    /// part.
     /// </summary>
     public static async Task<Dictionary<Guid, StoredOrder>> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
@@ -47,7 +48,7 @@ internal static class StoredOrders
         return orders;
     }
 
-    /// <summary>In which state the orders are of which anything is here; null for a deleted one.</summary>
+    /// <summary>The states of those orders that are stored; null for a deleted one.</summary>
     public static async Task<Dictionary<Guid, OrderStamp?>> ReadStampsAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

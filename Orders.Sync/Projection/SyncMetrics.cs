@@ -3,7 +3,7 @@ using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Sync.Projection;
 
-/// <summary>What Orders.Sync measures of itself.</summary>
+/// <summary>The metrics of Orders.Sync.</summary>
 internal sealed class SyncMetrics
 {
     // In seconds: the SDK's own buckets are for milliseconds.
@@ -27,8 +27,8 @@ internal sealed class SyncMetrics
     private readonly Counter<long> _passedOver =
         Telemetry.Meter.CreateCounter<long>("orders.sync.passed_over", "{change}", "Changes that were not surely later than what was here, by cause; the table is asked");
 
-    // Of each batch the one that is most off: within a second it cannot be told, since the stream's times
-    // are whole seconds.
+    // The largest offset of each batch. Less than a second cannot be measured, since the stream's times are
+    // whole seconds.
     private readonly Histogram<double> _writerClock =
         Telemetry.Meter.CreateHistogram("orders.sync.writer_clock.offset", "s", "How far a writer's time is ahead of the stream's or behind it", tags: null, Offsets);
 

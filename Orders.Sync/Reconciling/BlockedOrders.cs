@@ -5,8 +5,8 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// Orders whose changes wait behind a dead letter of their item, by design: only a redrive or a discard lets
-/// them go on.
+/// Orders whose changes wait for a dead letter of their item, by design: only a redrive or a discard
+/// unblocks them.
 /// </summary>
 internal static class BlockedOrders
 {

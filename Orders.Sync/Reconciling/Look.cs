@@ -7,12 +7,12 @@ namespace Orders.Sync.Reconciling;
 
 /// <summary>An order in all stores at about one moment.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="Truth">As the table has it; null where it has none.</param>
-/// <param name="Stored">As Postgres has it; null where it has none.</param>
-/// <param name="Entry">As Redis has it; null where it has none.</param>
+/// <param name="Truth">The order in the table; null when it has none.</param>
+/// <param name="Stored">The order in Postgres; null when it has none.</param>
+/// <param name="Entry">The entry in Redis; null when it has none.</param>
 internal sealed record Look(Guid OrderId, Order? Truth, StoredOrder? Stored, CachedEntry? Entry)
 {
-    /// <summary>What differs, in both stores.</summary>
+    /// <summary>The differences in both stores.</summary>
     public IReadOnlyList<Difference> Differences =>
     [
         .. Difference.In("postgres", OrderId, OrderComparison.Compare(Truth, Stored)),
@@ -20,7 +20,8 @@ internal sealed record Look(Guid OrderId, Order? Truth, StoredOrder? Stored, Cac
     ];
 
     /// <summary>
-    /// Equal for two looks between which nothing has moved: a difference that is on its way changes it.
+    /// Equal for two samples if nothing has changed between them. A difference that the stream is just
+    /// removing changes it.
     /// </summary>
     public string Signature =>
         $"{Truth?.Version}|{Stored?.Version} {Stored?.UpdatedAt.Ticks} {Stored?.Lines.Count}|{(OrderComparison.Compare(Truth, Entry).Any() ? Entry?.Signature : "")}";

@@ -4,8 +4,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// The orders that a scan has met, in a temporary table: as many as the table has, without holding them in
-/// memory; gone with its connection.
+/// The ids of the orders that a scan has read, in a temporary table: any number of them without using
+/// memory. It is dropped with its connection.
 /// </summary>
 internal sealed class MetOrders : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class MetOrders : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly SemaphoreSlim _turn = new(1);
 
-    // Of its own, so that what another run left in a session of a pooler is never taken for it.
+    // A unique name, so that the table of another run in a pooled session is never used.
     private readonly string _table = $"met_{Guid.CreateVersion7():N}";
 
     private MetOrders(NpgsqlConnection connection) => _connection = connection;
@@ -35,11 +35,11 @@ internal sealed class MetOrders : IAsyncDisposable
         }
     }
 
-    /// <summary>Those of these orders that were not met.</summary>
+    /// <summary>Those of these orders that were not read.</summary>
     public Task<List<Guid>> ExceptAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) => ReadAsync(
         $"SELECT DISTINCT other FROM unnest($1) AS other WHERE NOT EXISTS (SELECT FROM {_table} AS met WHERE met.order_id = other)", cancellationToken, orderIds.ToArray());
 
-    /// <summary>Orders in Postgres that were not met, or lines of them, by id.</summary>
+    /// <summary>Orders in Postgres, or orders of lines, that were not read, by id.</summary>
     /// <param name="after">The last of the step before; null for the first step.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -67,7 +67,7 @@ internal sealed class MetOrders : IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            // It goes with the connection, which is broken then.
+            // The table is dropped with the broken connection.
         }
 
         await _connection.DisposeAsync();
@@ -90,7 +90,7 @@ internal sealed class MetOrders : IAsyncDisposable
         cancellationToken,
         values);
 
-    // One connection, and segments that come at the same time.
+    // Segments run in parallel, but there is one connection.
     private async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, Task<T>> run, CancellationToken cancellationToken, params object[] values)
     {
         await _turn.WaitAsync(cancellationToken);

@@ -4,8 +4,8 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// <c>/v1/operations/reconcile</c>: POST begins one in the background of this instance, GET tells what it
-/// has found, DELETE stops it.
+/// <c>/v1/operations/reconcile</c>: POST starts one in the background of this instance, GET returns its
+/// findings, DELETE stops it.
 /// </summary>
 internal static class ReconcileEndpoints
 {

@@ -10,14 +10,14 @@ internal sealed partial class ReconcileJob(Reconciler reconciler, IHostApplicati
     private CancellationTokenSource? _stop;
     private Status? _status;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     /// <param name="State"><c>running</c>, <c>completed</c>, <c>stopped</c> or <c>failed</c>.</param>
     /// <param name="Error">Why it failed; null otherwise.</param>
     /// <param name="StartedAt">When it began.</param>
     /// <param name="Report">What it has compared so far.</param>
     internal sealed record Status(string State, string? Error, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset StartedAt, ReconcileReport? Report);
 
-    /// <summary>The newest one of this instance; null when there was none.</summary>
+    /// <summary>The status of the last one of this instance; null when there was none.</summary>
     public Status? Newest
     {
         get
@@ -29,8 +29,8 @@ internal sealed partial class ReconcileJob(Reconciler reconciler, IHostApplicati
         }
     }
 
-    /// <summary>Begins one.</summary>
-    /// <returns>Null when one runs already.</returns>
+    /// <summary>Starts one.</summary>
+    /// <returns>Null when one is running already.</returns>
     public Status? TryBegin(ReconcileOptions options)
     {
         lock (_lock)
@@ -48,7 +48,7 @@ internal sealed partial class ReconcileJob(Reconciler reconciler, IHostApplicati
         }
     }
 
-    /// <summary>Stops the one that runs.</summary>
+    /// <summary>Stops the running one.</summary>
     /// <returns>Null when none runs.</returns>
     public Status? Stop()
     {
@@ -80,7 +80,7 @@ internal sealed partial class ReconcileJob(Reconciler reconciler, IHostApplicati
         }
         catch (Exception failure)
         {
-            // A background job has nobody to throw to: its status tells.
+            // Failures of the background job are reported in its status.
             LogFailed(failure);
             Set("failed", failure.Message, null);
         }

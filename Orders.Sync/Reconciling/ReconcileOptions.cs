@@ -3,12 +3,14 @@ namespace Orders.Sync.Reconciling;
 /// <summary>How to reconcile.</summary>
 internal sealed record ReconcileOptions
 {
-    /// <summary>Mend what differs, and look again.</summary>
+    /// <summary>Repair differences, and compare them again.</summary>
     public bool Repairs { get; init; }
 
-    /// <summary>Items read from the table each second; null for as fast as it goes.</summary>
+    /// <summary>Items read from the table per second; null for no bound.</summary>
     public double? ItemsPerSecond { get; init; } = 5_000;
 
-    /// <summary>Between two looks at an order that differs: longer than the stream usually takes.</summary>
+    /// <summary>
+    /// The wait before an order that differs is compared again: longer than the stream's usual lag.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -3,7 +3,7 @@ using Orders.Sync.Repair;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary>What was compared and what differs. Also the progress of one that is under way.</summary>
+/// <summary>What was compared and what differs. Also the progress of a running reconciliation.</summary>
 internal sealed record ReconcileReport
 {
     /// <summary>
@@ -14,13 +14,13 @@ internal sealed record ReconcileReport
     /// <summary>Items that the table has, as the service estimates them.</summary>
     public long ExpectedItems { get; init; }
 
-    /// <summary>Items read from the table, of whatever entity.</summary>
+    /// <summary>Items read from the table, of any entity.</summary>
     public long Items { get; init; }
 
     /// <summary>Orders in the table.</summary>
     public long TableOrders { get; init; }
 
-    /// <summary>Items that say they are orders and are not: they can be compared with nothing.</summary>
+    /// <summary>Items that claim to be orders but are not valid; they cannot be compared.</summary>
     public long BrokenItems { get; init; }
 
     /// <summary>Rows of <c>orders</c>.</summary>
@@ -30,7 +30,7 @@ internal sealed record ReconcileReport
     public long PostgresLines { get; init; }
 
     /// <summary>
-    /// Entries in Redis. An order that is not there is no difference: it is read from Postgres.
+    /// Entries in Redis. A missing entry is no difference, since the order is then read from Postgres.
     /// </summary>
     public long RedisEntries { get; init; }
 
@@ -40,10 +40,10 @@ internal sealed record ReconcileReport
     /// <summary>Hourly totals.</summary>
     public long Totals { get; init; }
 
-    /// <summary>Differences found; each is counted, the first of them are listed.</summary>
+    /// <summary>The number of differences found; only the first of them are listed.</summary>
     public long Found { get; init; }
 
-    /// <summary>Of those, how many are still there after the repair.</summary>
+    /// <summary>The number of them that are left after the repair.</summary>
     public long Remaining { get; init; }
 
     /// <summary>The first differences.</summary>

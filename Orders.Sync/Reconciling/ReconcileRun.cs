@@ -11,7 +11,7 @@ using Orders.Sync.Table;
 
 namespace Orders.Sync.Reconciling;
 
-/// <summary>One reconciliation: its steps, and what it has found so far.</summary>
+/// <summary>One reconciliation: its steps and its findings so far.</summary>
 internal sealed class ReconcileRun(
     NpgsqlDataSource database,
     CachedEntries cache,
@@ -32,7 +32,7 @@ internal sealed class ReconcileRun(
 
     public ReconcileReport Report { get; private set; } = new() { Phase = "orders", ComparedRedis = comparesRedis, ExpectedItems = expectedItems };
 
-    /// <summary>A page of the table: its orders against Postgres and Redis.</summary>
+    /// <summary>Compares the orders of a page of the table with Postgres and Redis.</summary>
     public async Task ApplyAsync(ScanPage page, CancellationToken cancellationToken)
     {
         var orders = new Dictionary<Guid, Order>(page.Items.Count);
@@ -85,7 +85,9 @@ internal sealed class ReconcileRun(
         }
     }
 
-    /// <summary>What the other stores have and the table does not; then the totals.</summary>
+    /// <summary>
+    /// Finds orders that other stores have and the table does not; then checks the totals.
+    /// </summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         Tell(Report with { Phase = "surplus" });
@@ -118,8 +120,8 @@ internal sealed class ReconcileRun(
 
     public void Dispose() => _turn.Dispose();
 
-    // Only the very key of an order names it: of an item under another key, its row here is still one that
-    // the table does not have.
+    // Only the exact key identifies an order. A row whose item has another key counts as missing in the
+    // table.
     private static Guid? OrderId(Dictionary<string, AttributeValue> item)
     {
         return OrderItem.TryReadKey(ItemKey.Of(Part(OrderAttributes.Pk), Part(OrderAttributes.Sk)), out var orderId) ? orderId : null;
@@ -209,7 +211,7 @@ internal sealed class ReconcileRun(
         Found(wrong.SelectMany(total => total.Fields()), remaining.Sum(total => (long)total.Fields().Count()));
     }
 
-    /// <summary>Lines of orders that no store has.</summary>
+    /// <summary>Finds lines without an order.</summary>
     private async Task CompareOrphansAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -229,7 +231,7 @@ internal sealed class ReconcileRun(
             }
         }
 
-        // Lines of an order whose row is missing are told of with the row.
+        // Lines of an order whose row is missing are reported with the row.
         var told = await met.ExceptAsync([.. orphans.Select(orphan => orphan.OrderId)], cancellationToken);
         var waiting = await BlockedOrders.FindAsync(database, told, cancellationToken);
         var differences = orphans.Where(orphan => told.Contains(orphan.OrderId))

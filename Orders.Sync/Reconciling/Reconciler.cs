@@ -9,8 +9,8 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// Compares DynamoDB, Postgres and Redis while they are in use, in bounded memory: page by page, what is met
-/// is kept in a temporary table.
+/// Compares DynamoDB, Postgres and Redis while they are in use, in bounded memory: page by page, with the
+/// ids in a temporary table.
 /// </summary>
 internal sealed class Reconciler(
     IAmazonDynamoDB dynamoDb,
@@ -23,10 +23,10 @@ internal sealed class Reconciler(
     TimeProvider time,
     ILoggerFactory loggers)
 {
-    /// <summary>Compares, and repairs where it is asked to.</summary>
-    /// <param name="options">How.</param>
-    /// <param name="progress">Told of every page.</param>
-    /// <param name="cancellationToken">Stops; it leaves nothing behind.</param>
+    /// <summary>Compares, and repairs if requested.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="progress">Reports every page.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
     public async Task<ReconcileReport> RunAsync(ReconcileOptions options, IProgress<ReconcileReport>? progress, CancellationToken cancellationToken)
     {
         await using var met = await MetOrders.CreateAsync(database, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class Reconciler(
         using var run = new ReconcileRun(database, cache, repair, totals, met, suspects, options, progress, cache.IsConfigured, await table.EstimateItemsAsync(cancellationToken));
         var scan = new ScanOptions { ItemsPerSecond = options.ItemsPerSecond };
 
-        // Eventually consistent: half the price, and whatever differs is looked at again.
+        // Eventually consistent reads: half the price, and each difference is checked again.
         var pages = new DynamoDbPages(dynamoDb, settings.Table, isConsistent: false);
         await new SegmentedScan(pages, scan, time, loggers.CreateLogger<SegmentedScan>()).RunAsync(SegmentedScan.Begin(scan.Segments), run, cancellationToken);
         await run.FinishAsync(cancellationToken);

@@ -6,19 +6,21 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Reconciling;
 
 /// <summary>
-/// Orders that differed at one look. Live traffic makes most of them: the table is ahead until the stream
-/// has come. So each is looked at again, by a consistent read, and counts only when it still differs and
-/// nothing of it has moved in between, while the stream is not behind.
+/// Orders that differed once. Live traffic causes most of these differences: the table is ahead until the
+/// stream is applied. So each order is read again, consistently. It counts only if it still differs, nothing
+/// of it has changed in between, and the stream is not behind.
 /// </summary>
 internal sealed class Suspects(NpgsqlDataSource database, TableReader table, CachedEntries cache, ReconcileOptions options, TimeProvider time)
 {
-    /// <summary>Suspects kept at a time: more are settled before the scan goes on.</summary>
+    /// <summary>
+    /// The most suspects in memory; when there are more, they are checked before the scan continues.
+    /// </summary>
     public const int Most = 2_000;
 
-    // An order that differs at every one of so many looks differs, however much it moves.
+    // An order that differs in this many samples counts, even if it keeps changing.
     private const int MostLooks = 15;
 
-    // A stream that is further behind than this is waited for, so many times the patience.
+    // How long to wait for a stream that is behind, as a multiple of the patience.
     private const int MostWaits = 150;
 
     private readonly Dictionary<Guid, (string Signature, int Looks, long LookedAt)> _suspects = [];
@@ -26,15 +28,15 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
     public int Count => _suspects.Count;
 
     /// <summary>
-    /// How many turned out to have an item that is no order any more: they can be compared with nothing.
+    /// The number of orders whose item is no longer a valid order; they cannot be compared.
     /// </summary>
     public int Broken { get; private set; }
 
-    /// <summary>An order differed at a first look.</summary>
+    /// <summary>Adds an order that differed once.</summary>
     public void Add(Look look) => _suspects.TryAdd(look.OrderId, (look.Signature, 1, time.GetTimestamp()));
 
-    /// <summary>Settles all of them.</summary>
-    /// <returns>Those that differ for good, each as it was seen last.</returns>
+    /// <summary>Checks all of them again.</summary>
+    /// <returns>Those that really differ, each with its last sample.</returns>
     public async Task<IReadOnlyList<Look>> SettleAsync(CancellationToken cancellationToken)
     {
         var lasting = new List<Look>();
@@ -71,8 +73,8 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
     }
 
     /// <summary>
-    /// Looks at orders in all stores: first at Postgres and Redis, then at the table, which can then only be
-    /// ahead.
+    /// Reads orders from all stores: first from Postgres and Redis, then from the table, which can then only
+    /// be ahead.
     /// </summary>
     public async Task<IReadOnlyList<Look>> LookAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
@@ -86,7 +88,7 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         var truths = await table.ReadAsync(orderIds, cancellationToken);
         return
         [
-            // A broken item says nothing about what the other stores should have.
+            // An invalid item does not say what the other stores should contain.
             .. orderIds.Where(orderId => truths.GetValueOrDefault(orderId)?.Fault is null)
                 .Select(orderId => new Look(orderId, truths.GetValueOrDefault(orderId)?.Order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId))),
         ];
@@ -111,10 +113,7 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         }
     }
 
-    /// <summary>
-    /// Whether a shard that is being applied right now was last known to be here up to longer ago than the
-    /// patience.
-    /// </summary>
+    /// <summary>Whether the lag of an active shard is longer than the patience.</summary>
     private async Task<bool> IsStreamBehindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -4,17 +4,16 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Computes again what is derived from orders: totals, customers, products. What is wrong is found beside
-/// the stream; only that is then computed with the gate closed, so that a stretch of right rows holds nobody
-/// up.
+/// Recomputes the tables derived from orders: totals, customers, products. Wrong rows are found while the
+/// stream runs. Only these are recomputed with the gate closed, so that correct rows never block the stream.
 /// </summary>
 internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck totals, TimeProvider time, ILogger<DerivedTables> logger)
 {
     private const int NoTimeLimit = 0;
     private const int KeysAtOnce = 1_000;
 
-    // As a projection into empty tables would leave them: the first and the last of the customer's orders
-    // that exist.
+    // The same as a projection into empty tables gives: the first and the last existing order of the
+    // customer.
     private const string Customers =
         """
         SELECT o.merchant_id, o.customer_id, min(o.placed_at) AS first_order_at, max(o.placed_at) AS last_order_at
@@ -22,8 +21,8 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
          WHERE o.customer_id IS NOT NULL
         """;
 
-    // The newest order that has the product decides; of two at one time, any: the row may stay as it is when
-    // one of them says so.
+    // The newest order with the product decides. If two have the same time, either is right: a row that
+    // matches one of them stays.
     private const string Products =
         """
         SELECT o.merchant_id, l.product_id, l.product_name, l.unit_price, o.currency, o.placed_at AS as_of,
@@ -32,7 +31,7 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
           JOIN order_items AS l ON l.order_id = o.order_id
         """;
 
-    /// <summary>Finds and mends.</summary>
+    /// <summary>Finds and repairs wrong rows.</summary>
     public async Task RecomputeAsync(SnapshotLease lease, CancellationToken cancellationToken)
     {
         foreach (var wrong in (await totals.FindAsync(cancellationToken)).Wrong.Chunk(KeysAtOnce))

@@ -2,14 +2,12 @@
 namespace Orders.Sync.Repair;
 
 /// <summary>A lasting difference between the stores.</summary>
-/// <param name="Store">Where: <c>postgres</c>, <c>redis</c> or <c>totals</c>.</param>
-/// <param name="Key">Whose: an order's id, or a total's merchant, hour and currency.</param>
+/// <param name="Store">The store: <c>postgres</c>, <c>redis</c> or <c>totals</c>.</param>
+/// <param name="Key">An order's id, or a total's merchant, hour and currency.</param>
 /// <param name="Field">The field.</param>
-/// <param name="Expected">What it should be: the table's value; of a total, what its orders add up
-/// to.</param>
-/// <param name="Found">What the store has.</param>
-/// <param name="WaitsBehind">The dead letter, by its number, behind which the order's changes wait; null
-/// where none does.</param>
+/// <param name="Expected">The correct value: the table's; for a total, the sum of its orders.</param>
+/// <param name="Found">The value in the store.</param>
+/// <param name="WaitsBehind">The number of the dead letter that blocks the order; null for none.</param>
 internal sealed record Difference(string Store, string Key, string Field, string? Expected, string? Found, long? WaitsBehind = null)
 {
     public static IEnumerable<Difference> In(string store, Guid orderId, IEnumerable<FieldDifference> fields) =>

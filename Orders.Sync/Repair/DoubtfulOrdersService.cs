@@ -5,9 +5,9 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Asks the table for the orders in doubt, and makes them here what they are there. Most are already: while
-/// the stream catches up with a snapshot, nearly every record is from before what is here. Only those that
-/// differ are repaired, which holds the stream's batches for a moment.
+/// Reads the orders in doubt from the table, and repairs those that differ; a repair holds the stream's
+/// batches for a moment. Most do not differ: while the stream catches up after a snapshot, nearly every
+/// record is older than the stored state.
 /// </summary>
 internal sealed partial class DoubtfulOrdersService(
     NpgsqlDataSource database, DoubtfulOrders doubts, TableReader table, OrderRepair repair, TimeProvider time, ILogger<DoubtfulOrdersService> logger) : BackgroundService
@@ -16,8 +16,8 @@ internal sealed partial class DoubtfulOrdersService(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
     private const int AtOnce = 10 * TableReader.MaxKeys;
 
-    /// <summary>Settles what is in doubt now.</summary>
-    /// <returns>How many orders the table was asked for.</returns>
+    /// <summary>Resolves the orders that are in doubt now.</summary>
+    /// <returns>How many orders were read from the table.</returns>
     public async Task<int> SettleAsync(CancellationToken cancellationToken)
     {
         var settled = 0;
@@ -25,7 +25,8 @@ internal sealed partial class DoubtfulOrdersService(
         {
             var differing = await FindDifferingAsync([.. asked.Select(order => order.OrderId)], cancellationToken);
 
-            // What Postgres refuses is logged there, and stays as it is: asking again would not help.
+            // An order that Postgres rejects is logged by the repair and stays as it is: a retry would not
+            // help.
             await repair.RepairAsync(differing, lease: null, cancellationToken);
             await doubts.StrikeOutAsync(asked, cancellationToken);
             LogSettled(asked.Count, differing.Count);
@@ -36,12 +37,13 @@ internal sealed partial class DoubtfulOrdersService(
     }
 
     /// <summary>
-    /// Those that are not here as the table has them. What is as it is there now is right: whatever comes
-    /// later, the stream brings.
+    /// Finds orders that differ from the table. An order that equals the table now is right: the stream
+    /// brings all later changes.
     /// </summary>
     private async Task<IReadOnlyList<Guid>> FindDifferingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
-        // In this order, so that a row is not taken for right which the table has left since.
+        // The order matters: the rows are read first, so that a row the table has changed since is not taken
+        // as right.
         Dictionary<Guid, StoredOrder> stored;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
@@ -63,7 +65,7 @@ internal sealed partial class DoubtfulOrdersService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // They stay noted, and the stream goes on.
+                // The orders stay noted, and the stream continues.
                 LogFailed(failure.Message);
                 await Task.Delay(AfterFailure, time, stoppingToken);
             }

@@ -8,10 +8,10 @@ using Orders.Sync.Projection;
 
 namespace Orders.Sync.Repair;
 
-/// <summary>Compares an order as the table has it with what another store has. Pure.</summary>
+/// <summary>Compares an order in the table with the same order in another store. Pure.</summary>
 internal static class OrderComparison
 {
-    /// <summary>The field that names the order as a whole.</summary>
+    /// <summary>The field name for the order as a whole.</summary>
     public const string Whole = "order";
 
     private const int LongestValue = 400;
@@ -30,7 +30,7 @@ internal static class OrderComparison
     }
 
     /// <summary>
-    /// Compares with Redis, where an entry is there: what is absent is read from Postgres.
+    /// Compares with Redis. A missing entry is no difference, since the order is then read from Postgres.
     /// </summary>
     /// <param name="truth">The order; null where the table has none.</param>
     /// <param name="entry">The entry; null for none.</param>
@@ -90,12 +90,11 @@ internal static class OrderComparison
         }
     }
 
-    // 200 and 200.00 are one amount.
+    // 200 and 200.00 are the same amount.
     private static FieldDifference Money(string field, decimal expected, string found) =>
         new(field, expected.ToString(CultureInfo.InvariantCulture), ExactDecimal.TryParse(found, out var value) && value == expected ? expected.ToString(CultureInfo.InvariantCulture) : found);
 
-    // Postgres keeps microseconds, which no order of ours has: they are shown where they make the
-    // difference.
+    // Postgres stores microseconds, which our orders never have; they are shown if they are the difference.
     private static string Time(DateTimeOffset expected, DateTimeOffset found) =>
         found == expected ? Timestamp.Text(expected) : found.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

@@ -8,22 +8,21 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Makes orders here what they are in the table, whatever stands here. With the gate closed, the orders are
-/// read from the table: no batch of the stream has committed a newer one, so that what was read is never a
-/// step back. The old rows are removed and the order is projected anew by the stream's own statements, in
-/// one transaction; readers see the old order or the new one.
+/// Replaces stored orders by their state in the table. The orders are read with the gate closed, so that no
+/// batch of the stream commits a newer state meanwhile. In one transaction the old rows are removed and the
+/// order is projected again by the statements of the stream. Readers see the old order or the new one.
 /// </summary>
 internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader table, ProjectionWriter writer, TimeProvider time, ILogger<OrderRepair> logger)
 {
-    // Every batch of the stream waits meanwhile. What takes longer counts as passing: the gate is opened,
-    // and it is tried again.
+    // All batches of the stream wait meanwhile. A repair that takes longer counts as a transient failure:
+    // the gate is opened, and the repair is retried.
     private static readonly TimeSpan TableLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>Repairs orders.</summary>
     /// <param name="orderIds">The orders; they are taken 100 at a time.</param>
-    /// <param name="lease">A rebuild's right to do it; null outside of one.</param>
+    /// <param name="lease">The lease of a rebuild; null outside of one.</param>
     /// <param name="cancellationToken">Stops between two transactions.</param>
-    /// <returns>Those that Postgres refuses, which stay as they are, and why.</returns>
+    /// <returns>The orders that Postgres rejects, with the reason; they stay as they are.</returns>
     public async Task<IReadOnlyList<(Guid OrderId, string Error)>> RepairAsync(IReadOnlyList<Guid> orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
         var refused = new List<(Guid, string)>();
@@ -36,8 +35,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
     }
 
     /// <summary>
-    /// Something in one order may not be for these tables (NUL in a text, for one): the others are not to
-    /// suffer for it.
+    /// Splits on failure: one order may not fit the tables (a NUL in a text, for example), which must not
+    /// block the others.
     /// </summary>
     private async Task RepairOrSplitAsync(Guid[] orderIds, SnapshotLease? lease, List<(Guid, string)> refused, CancellationToken cancellationToken)
     {
@@ -62,8 +61,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
 
     private async Task RepairChunkAsync(Guid[] orderIds, SnapshotLease? lease, CancellationToken cancellationToken)
     {
-        // Before the gate is closed: it may take a moment. What the followers have of them goes, whatever it
-        // is.
+        // Done before the gate is closed, since it may take a moment. It removes the followers' entries of
+        // these orders.
         var writing = await writer.BeginBesideAsync(orderIds, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -95,7 +94,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         return await table.ReadAsync(orderIds, either.Token);
     }
 
-    /// <summary>What has to be projected anew. Pure but for the clock.</summary>
+    /// <summary>The changes to project. Pure except for the clock.</summary>
     private IEnumerable<OrderChange> Changes(
         Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, StoredOrder> stored, Dictionary<Guid, (long Version, string)> tombstones)
     {
@@ -171,8 +170,8 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // What no record of the stream tells of, at this version or above and of this life of the order, cannot
-    // be true, or is written anew from the table.
+    // Removes history entries without a place, at this version or above and since the order was last put:
+    // they are wrong, or are written again from the table.
     private static IEnumerable<NpgsqlBatchCommand> Clear(OrderChange[] replaced)
     {
         var orderIds = replaced.Select(change => change.OrderId).ToArray();
@@ -192,7 +191,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
     }
 
     /// <summary>
-    /// What the followers may have of the orders now; one that is missing here is read from Postgres.
+    /// The states that the followers may have now; an order that is not included is read from Postgres.
     /// </summary>
     private static IEnumerable<ProjectedOrder> Projected(
         Guid[] orderIds, IReadOnlyDictionary<Guid, TableOrder> truths, Dictionary<Guid, (long Version, string MerchantId)> tombstones, ChangeSet changes)

@@ -3,8 +3,8 @@ namespace Orders.Sync.Repair;
 internal static class RepairSetup
 {
     /// <summary>
-    /// Adds what snapshots and reconciling mend orders and derived tables with, and the service that looks
-    /// up orders in doubt.
+    /// Adds the repair of orders and derived tables for snapshots and reconciling, and the service that
+    /// resolves orders in doubt.
     /// </summary>
     public static WebApplicationBuilder AddRepair(this WebApplicationBuilder builder)
     {

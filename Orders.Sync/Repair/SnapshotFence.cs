@@ -3,19 +3,20 @@ using Npgsql;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// The statement without which nothing of a snapshot commits: it fails where the right to run it is lost or
-/// it was stopped.
+/// The fence of a snapshot's transactions: it fails when the lease is lost or the snapshot was stopped.
 /// </summary>
 internal static class SnapshotFence
 {
-    /// <summary>Makes the statement. After the gate, where there is one, and before any row.</summary>
+    /// <summary>
+    /// Makes the statement. It must come after the gate, if there is one, and before any row.
+    /// </summary>
     public static NpgsqlBatchCommand For(SnapshotLease lease) => new("SELECT sync.fence_snapshot($1, $2)")
     {
         Parameters = { new() { Value = lease.SnapshotId }, new() { Value = lease.FencingToken } },
     };
 
-    /// <summary>Runs statements, and tells a lost snapshot by its own exception.</summary>
-    /// <param name="lease">The right to run it; null outside of a snapshot.</param>
+    /// <summary>Runs statements, and throws an exception of its own for a lost snapshot.</summary>
+    /// <param name="lease">The snapshot's lease; null outside of a snapshot.</param>
     /// <param name="execute">Sends the statements.</param>
     /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was
     /// stopped.</exception>

@@ -1,17 +1,17 @@
 
 namespace Orders.Sync.Repair;
 
-/// <summary>What a pass over the whole table does.</summary>
+/// <summary>The kinds of scans of the whole table.</summary>
 internal enum SnapshotKind
 {
     /// <summary>
-    /// Writes what is missing here or older than in the table; removes what the table no longer has.
+    /// Writes orders that are missing or older than in the table; removes orders that the table no longer
+    /// has.
     /// </summary>
     Snapshot,
 
     /// <summary>
-    /// Also replaces what differs from the table at the same version, and computes again what is derived
-    /// from orders.
+    /// Also replaces orders that differ at the same version, and recomputes the derived tables.
     /// </summary>
     Rebuild,
 }

@@ -3,7 +3,7 @@ using Orders.Domain;
 
 namespace Orders.Sync.Repair;
 
-/// <summary>An hourly total that is not what its orders add up to.</summary>
+/// <summary>An hourly total that differs from the sum of its orders.</summary>
 internal sealed record TotalDifference(string MerchantId, DateTimeOffset Hour, string Currency, long Orders, string Amount, long FoundOrders, string FoundAmount)
 {
     public IEnumerable<Difference> Fields()

@@ -4,16 +4,17 @@ using Orders.Sync.Projection;
 namespace Orders.Sync.Repair;
 
 /// <summary>
-/// Compares <c>hourly_totals</c> with what the orders add up to. One statement sees both as of one moment,
-/// and a total changes in the transaction that changes its orders, so that live traffic makes no difference.
+/// Compares <c>hourly_totals</c> with the sums of the orders. One statement reads both from the same
+/// snapshot, and a total changes in the transaction that changes its orders, so that live traffic does not
+/// matter.
 /// </summary>
 internal sealed class TotalsCheck(NpgsqlDataSource database, TimeProvider time, ILogger<TotalsCheck> logger)
 {
-    // The whole table is added up once.
+    // No time limit: the statement sums the whole table.
     private const int NoTimeLimit = 0;
 
     /// <summary>Finds wrong totals.</summary>
-    /// <returns>How many totals there are, and the wrong ones.</returns>
+    /// <returns>The number of totals, and the wrong ones.</returns>
     public async Task<(long Compared, IReadOnlyList<TotalDifference> Wrong)> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -49,9 +50,9 @@ internal sealed class TotalsCheck(NpgsqlDataSource database, TimeProvider time, 
         return (compared, wrong);
     }
 
-    /// <summary>Computes totals anew from their orders.</summary>
+    /// <summary>Recomputes totals from their orders.</summary>
     /// <param name="wrong">Which.</param>
-    /// <param name="first">What the transaction begins with: the gate, and a rebuild's fence.</param>
+    /// <param name="first">The first statements of the transaction: the gate, and a rebuild's fence.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
     public Task RepairAsync(IReadOnlyList<TotalDifference> wrong, Func<IReadOnlyList<NpgsqlBatchCommand>> first, CancellationToken cancellationToken) =>
         PassingFailures.WaitOutAsync(() => RecomputeAsync(wrong, first(), cancellationToken), time, logger, cancellationToken);

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// The statements that write down what a page of a snapshot was: how far its segment is, whom it met, what
-/// was no good.
+/// The statements that store the results of a snapshot's page: the position of its segment, the orders it
+/// read, the invalid items.
 /// </summary>
 internal static class PageCommands
 {
@@ -66,6 +66,6 @@ internal static class PageCommands
         },
     };
 
-    // Postgres refuses NUL in text.
+    // Postgres rejects NUL in text.
     private static string Text(string text) => new StringBuilder(text).Replace('\0', '\uFFFD').ToString();
 }

@@ -6,7 +6,7 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// <c>snapshot</c> and <c>rebuild</c>: both are passes over the table, run here unless an instance of the
+/// <c>snapshot</c> and <c>rebuild</c>: both scan the table, in this process unless an instance of the
 /// service runs them already.
 /// </summary>
 internal static class SnapshotCommand
@@ -53,7 +53,7 @@ internal static class SnapshotCommand
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Without this the service would go on with what a person has just stopped.
+            // Otherwise the service would continue what the operator has just stopped.
             await snapshots.StopAsync(kind, CancellationToken.None);
             throw;
         }
@@ -67,8 +67,8 @@ internal static class SnapshotCommand
         var lines = new ProgressLines(context.Terminal.Error, time);
         while (true)
         {
-            // When an instance of the service was faster, this only looks on, and takes over should that one
-            // die.
+            // If an instance of the service was faster, this one only watches, and takes over if that one
+            // dies.
             var running = context.Services.GetRequiredService<SnapshotRunner>().TryRunAsync(snapshotId, scan, cancellationToken);
             do
             {

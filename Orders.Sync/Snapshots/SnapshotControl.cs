@@ -4,33 +4,31 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Begins, resumes and stops snapshots. Who runs one is another matter: any instance of the service does, or
-/// the command that asked.
+/// Begins, resumes and stops snapshots. It does not run them: any instance of the service does, or the
+/// command that asked.
 /// </summary>
 internal sealed partial class SnapshotControl(SnapshotStore store, TableReader table, SnapshotSettings settings, ILogger<SnapshotControl> logger)
 {
-    /// <summary>
-    /// Parts of the stream that are lost and not healed yet: what alarms and readiness ask for.
-    /// </summary>
+    /// <summary>The number of open gaps, for alarms and readiness.</summary>
     public Task<int> CountOpenGapsAsync(CancellationToken cancellationToken) => store.CountOpenGapsAsync(cancellationToken);
 
-    /// <summary>How far a snapshot is; null when there is none.</summary>
+    /// <summary>The progress of a snapshot; null when there is none.</summary>
     public Task<SnapshotProgress?> ReadProgressAsync(long snapshotId, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId, kind: null, cancellationToken);
 
-    /// <summary>How far the newest of a kind is; null when there is none.</summary>
+    /// <summary>The progress of the newest snapshot of a kind; null when there is none.</summary>
     public Task<SnapshotProgress?> ReadNewestAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.ReadProgressAsync(snapshotId: null, kind, cancellationToken);
 
     /// <summary>
-    /// Stops the open snapshot of a kind. It keeps what it has done, and goes on from there when it is asked
-    /// for again.
+    /// Stops the open snapshot of a kind. Its progress is kept, and it continues from there when it is
+    /// requested again.
     /// </summary>
     /// <returns>Its id; null when none was running.</returns>
     public Task<long?> StopAsync(SnapshotKind kind, CancellationToken cancellationToken) => store.StopAsync(kind, cancellationToken);
 
     /// <summary>
-    /// Begins a snapshot, joins the one that is under way, or lets a stopped one of the same kind go on.
+    /// Begins a snapshot, joins the running one, or resumes a stopped one of the same kind.
     /// </summary>
-    /// <returns>Its id; null when one of the other kind is under way.</returns>
+    /// <returns>Its id; null when one of the other kind is running.</returns>
     public async Task<long?> BeginAsync(SnapshotKind kind, string reason, CancellationToken cancellationToken)
     {
         if (await store.ResumeAsync(kind, cancellationToken) is { } open)
@@ -38,14 +36,14 @@ internal sealed partial class SnapshotControl(SnapshotStore store, TableReader t
             return open;
         }
 
-        // A stopped one of the other kind gives way.
+        // A stopped snapshot of the other kind is dropped.
         await store.DropStoppedAsync(cancellationToken);
         var begun = await store.TryBeginAsync(kind, reason, settings.Scan.Segments, await table.EstimateItemsAsync(cancellationToken), cancellationToken);
         return begun ?? await store.ResumeAsync(kind, cancellationToken);
     }
 
-    /// <summary>Begins what <see cref="SnapshotRule"/> asks for.</summary>
-    /// <returns>The snapshot that is to be run; null for none.</returns>
+    /// <summary>Begins a snapshot if <see cref="SnapshotRule"/> requires one.</summary>
+    /// <returns>The snapshot to run; null for none.</returns>
     public async Task<long?> BeginWhereNeededAsync(CancellationToken cancellationToken)
     {
         var state = await store.ReadStateAsync(cancellationToken);

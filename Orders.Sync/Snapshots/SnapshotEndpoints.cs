@@ -5,8 +5,8 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// <c>/v1/operations/snapshot</c> and <c>/v1/operations/rebuild</c>: POST begins one or lets a stopped one
-/// go on, GET tells how far it is, DELETE stops it. Any instance runs what was begun.
+/// <c>/v1/operations/snapshot</c> and <c>/v1/operations/rebuild</c>: POST begins one or resumes a stopped
+/// one, GET returns its progress, DELETE stops it. Any instance may run it.
 /// </summary>
 internal static class SnapshotEndpoints
 {

@@ -1,6 +1,6 @@
 namespace Orders.Sync.Snapshots;
 
-/// <summary>What is to be done about snapshots now.</summary>
+/// <summary>The next action on snapshots.</summary>
 internal enum SnapshotNeed
 {
     Nothing,
@@ -14,8 +14,6 @@ internal enum SnapshotNeed
     /// <summary>None was ever completed.</summary>
     BeginFirst,
 
-    /// <summary>
-    /// One was stopped, and cannot heal the gap that came after: begin another in its place.
-    /// </summary>
+    /// <summary>One was stopped before a gap and cannot heal it: begin another in its place.</summary>
     BeginAnew,
 }

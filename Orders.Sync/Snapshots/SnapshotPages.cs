@@ -10,9 +10,9 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Writes what a scan finds. Orders that are here already as they were scanned are left alone, so that a
-/// page of a table that was hardly lost closes no gate and writes no row. An order that is here in another
-/// state is looked up in the table once more: nothing tells which of the two is later.
+/// Writes the orders of a scan. Orders that are stored in the same state are skipped, so that a page without
+/// losses closes no gate and writes no row. An order that is stored in another state is read from the table
+/// again, since it is unknown which state is later.
 /// </summary>
 internal sealed partial class SnapshotPages(
     SnapshotLease lease, NpgsqlDataSource database, TableProjection projection, OrderRepair repair, TimeProvider time, ILogger logger) : IScanHandler
@@ -33,7 +33,7 @@ internal sealed partial class SnapshotPages(
             }
         }
 
-        // A try that fails leaves nothing behind, nor what it found.
+        // A failed attempt leaves nothing behind, so its findings are dropped too.
         List<(string Key, string Error)> all = [];
         await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, all = [.. faults], cancellationToken), time, logger, cancellationToken);
         foreach (var (key, error) in all)
@@ -52,8 +52,8 @@ internal sealed partial class SnapshotPages(
         }
         catch (PostgresException refused) when (ProjectionFailures.Classify(refused) == FailureKind.Record && missing.Count > 0)
         {
-            // Something in the page is not for these tables (NUL in a text, for one): each order by itself,
-            // so that only that one is left out.
+            // An order of the page does not fit the tables (a NUL in a text, for example): each order is
+            // written alone, so that only that one is left out.
             var written = await WriteEachAsync(missing, faults, cancellationToken);
             await projection.CommitAsync(
                 lease, ChangeSet.Of([]), PageCommands.For(lease.SnapshotId, page, orders.Keys, written, faults), cancellationToken);
@@ -82,8 +82,8 @@ internal sealed partial class SnapshotPages(
 
     private async Task CommitAsync(ScanPage page, IReadOnlyCollection<Guid> seen, ChangeSet changes, List<(string Key, string Error)> faults, CancellationToken cancellationToken)
     {
-        // The page counts as done then. Should this end before the repair does, what was here by then is
-        // what the stream has brought, and the stream goes on.
+        // The page counts as done then. If the process ends before the repair, the stored state came from
+        // the stream, which continues.
         var here = await projection.CommitAsync(lease, changes, PageCommands.For(lease.SnapshotId, page, seen, changes.Newest.Count, faults), cancellationToken);
         await RepairAsync(here, faults, cancellationToken);
     }
@@ -98,8 +98,8 @@ internal sealed partial class SnapshotPages(
     }
 
     /// <summary>
-    /// Of which of these nothing is here; and which are here in another state, or in a rebuild, with another
-    /// content.
+    /// Finds orders that are not stored, and orders that are stored in another state or, in a rebuild, with
+    /// other content.
     /// </summary>
     private async Task<(List<Order> Missing, List<Guid> Differing)> CompareAsync(Dictionary<Guid, Order> orders, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using Orders.Domain;
 
 namespace Orders.Sync.Snapshots;
 
-/// <summary>How far a snapshot has come, over every instance that has run it.</summary>
+/// <summary>The progress of a snapshot, over all instances that have run it.</summary>
 internal sealed record SnapshotProgress
 {
     public required long SnapshotId { get; init; }
@@ -26,7 +26,7 @@ internal sealed record SnapshotProgress
     [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>Who runs it now; null when nobody does.</summary>
+    /// <summary>The instance that runs it; null for none.</summary>
     public string? Owner { get; init; }
 
     /// <summary>
@@ -34,13 +34,13 @@ internal sealed record SnapshotProgress
     /// </summary>
     public required long ExpectedItems { get; init; }
 
-    /// <summary>Items read, of whatever entity.</summary>
+    /// <summary>Items read, of any entity.</summary>
     public required long Items { get; init; }
 
     /// <summary>Orders among them.</summary>
     public required long Orders { get; init; }
 
-    /// <summary>Orders that were missing here or older, and were written.</summary>
+    /// <summary>Orders that were missing or older, and were written.</summary>
     public required long Written { get; init; }
 
     /// <summary>Orders replaced although their version was right; by a rebuild only.</summary>
@@ -50,12 +50,12 @@ internal sealed record SnapshotProgress
     public required long Removed { get; init; }
 
     /// <summary>
-    /// Items that say they are orders and could not be written; they are listed in
+    /// Items that claim to be orders and could not be written; they are listed in
     /// <c>sync.snapshot_faults</c>.
     /// </summary>
     public required long Broken { get; init; }
 
-    /// <summary>Estimated part of the scan that is done, 0 to 100; 100 only once it is done.</summary>
+    /// <summary>Estimated progress of the scan, 0 to 100; 100 only when it is complete.</summary>
     public int Percent => Phase is "scanning" or "stopped"
         ? (int)Math.Min(99, ExpectedItems == 0 ? 0 : Items * 100 / ExpectedItems)
         : 100;

@@ -1,18 +1,20 @@
 namespace Orders.Sync.Snapshots;
 
-/// <summary>When a snapshot begins by itself. A pure function of what the database says.</summary>
+/// <summary>
+/// Decides when a snapshot begins automatically. A pure function of the state in the database.
+/// </summary>
 internal static class SnapshotRule
 {
     /// <summary>Decides.</summary>
     /// <remarks>
-    /// <para>A gap asks for a snapshot that begins after it was found. One that is open already is finished
-    /// first, if it began before; the gap then asks again.</para>
-    /// <para>A first start asks for one too: a table may be older than the 24 hours that its stream
-    /// remembers, and no service tells whether it is. So whatever the table's age, one snapshot is made once
-    /// the stream's shards are written down, from when on nothing can fall between the two. On an empty
-    /// table that is one empty page for each segment, and the stream is read meanwhile.</para>
-    /// <para>What somebody stopped stays stopped, until somebody asks for it again or a gap comes later than
-    /// the stop.</para>
+    /// <para>A gap requires a snapshot that begins after the gap was found. A snapshot that is open already is
+    /// finished first; the gap then requires another.</para>
+    /// <para>A first start requires one too. A table may be older than the 24 hours that its stream keeps, and
+    /// the service does not say whether it is. So one snapshot is always made, after the stream's shards are
+    /// stored: from then on no change can be missed. For an empty table it costs one empty page for each
+    /// segment, and the stream is read meanwhile.</para>
+    /// <para>A stopped snapshot stays stopped until it is requested again, or a gap comes after the
+    /// stop.</para>
     /// </remarks>
     public static SnapshotNeed Decide(SnapshotState state)
     {

@@ -5,7 +5,7 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Runs a snapshot from where it stands to its end, as long as this instance has the right to.
+/// Runs a snapshot from its stored position to its end, as long as this instance holds its lease.
 /// </summary>
 internal sealed partial class SnapshotRunner(
     SnapshotStore store,
@@ -21,13 +21,13 @@ internal sealed partial class SnapshotRunner(
 {
     private readonly ILogger _logger = loggers.CreateLogger<SnapshotRunner>();
 
-    /// <summary>Runs it, unless somebody else does.</summary>
+    /// <summary>Runs it, unless another instance does.</summary>
     /// <param name="snapshotId">The snapshot.</param>
     /// <param name="scan">How to scan; null for the settings.</param>
-    /// <param name="cancellationToken">Stops; what is committed stays, and the next run goes on from
+    /// <param name="cancellationToken">Stops; committed work stays, and the next run continues from
     /// there.</param>
-    /// <returns>Whether this call completed it. False when another instance runs it, or somebody stopped
-    /// it.</returns>
+    /// <returns>Whether this call completed it. False when another instance runs it, or it was
+    /// stopped.</returns>
     public async Task<bool> TryRunAsync(long snapshotId, ScanOptions? scan, CancellationToken cancellationToken)
     {
         if (await store.TryAcquireAsync(snapshotId, settings.Owner, settings.LeaseDuration, cancellationToken) is not { } lease)
@@ -90,7 +90,7 @@ internal sealed partial class SnapshotRunner(
                 }
                 catch (NpgsqlException away)
                 {
-                    // The fence decides, not this: it is only there to stop sooner.
+                    // Only stops sooner; the fence is what protects.
                     LogNotRenewed(away, lease.SnapshotId);
                 }
             }
@@ -109,7 +109,7 @@ internal sealed partial class SnapshotRunner(
         }
         catch (NpgsqlException away)
         {
-            // It runs out by itself; this was only to be quicker.
+            // Only a shortcut: the lease expires by itself.
             LogNotRenewed(away, lease.SnapshotId);
         }
     }

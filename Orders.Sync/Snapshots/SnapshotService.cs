@@ -4,8 +4,7 @@ using Npgsql;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Begins snapshots where the rule asks for one, and runs the open one, whoever began it, unless another
-/// instance does.
+/// Begins snapshots when the rule requires one, and runs the open one, unless another instance does.
 /// </summary>
 internal sealed partial class SnapshotService(SnapshotControl snapshots, SnapshotRunner runner, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotService> logger) : BackgroundService
 {

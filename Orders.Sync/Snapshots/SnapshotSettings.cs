@@ -9,8 +9,8 @@ internal sealed record SnapshotSettings
     private const double MostASecond = 10_000_000;
 
     /// <summary>
-    /// <c>Sync:Snapshot:Automatic</c>: whether gaps and a first start begin a snapshot by themselves. True
-    /// unless set.
+    /// <c>Sync:Snapshot:Automatic</c>: whether gaps and a first start begin a snapshot automatically.
+    /// Default: true.
     /// </summary>
     public bool IsAutomatic { get; init; } = true;
 
@@ -23,24 +23,24 @@ internal sealed record SnapshotSettings
     /// <summary>This instance's name among those that could run a snapshot.</summary>
     public string Owner { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7():N}";
 
-    /// <summary>How long the right to run it holds without renewal.</summary>
+    /// <summary>How long the lease holds without renewal.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often it is renewed, and how often gaps are looked for.</summary>
+    /// <summary>How often the lease is renewed and gaps are looked for.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long after the table said that an order is gone the row is removed, unless it has changed
-    /// meanwhile: time for the stream to bring the deletion itself, with its true version.
+    /// The wait between finding an order missing in the table and removing its row, unless the row changes
+    /// meanwhile. It gives the stream time to bring the deletion itself, with its true version.
     /// </summary>
     public TimeSpan RemovalGrace { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rows looked at in a step of the removal; the service is asked for 100 at a time.</summary>
+    /// <summary>Rows checked in one step of the removal; the table is read 100 keys at a time.</summary>
     public int SweepRows { get; init; } = 1_000;
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="SettingsException">A number that is none, or out of range; a word that is neither
-    /// true nor false.</exception>
+    /// <exception cref="SettingsException">A value that is not a number or out of range; a word that is
+    /// neither true nor false.</exception>
     public static SnapshotSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Sync:Snapshot", reader =>
     {
         var defaults = new ScanOptions();

@@ -4,7 +4,7 @@ namespace Orders.Sync.Snapshots;
 
 internal static class SnapshotSetup
 {
-    /// <summary>Adds snapshots and rebuilding, and the service that begins snapshots by itself.</summary>
+    /// <summary>Adds snapshots and rebuilds, and the service that begins snapshots automatically.</summary>
     public static WebApplicationBuilder AddSnapshots(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

@@ -5,12 +5,12 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Snapshots in Postgres: which one is open, who runs it, how far it is. Every comparison of times is made
-/// by the database's clock.
+/// Snapshots in Postgres: which one is open, its lease and its progress. All times are compared by the
+/// database's clock.
 /// </summary>
 internal sealed class SnapshotStore(NpgsqlDataSource database)
 {
-    /// <summary>What decides whether a snapshot is to be run now.</summary>
+    /// <summary>Reads the state that decides whether to run a snapshot now.</summary>
     public async Task<SnapshotState> ReadStateAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -31,7 +31,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
             reader.GetBoolean(4));
     }
 
-    /// <summary>Parts of the stream that are lost and not healed yet.</summary>
+    /// <summary>The number of open gaps: lost parts of the stream that no snapshot has healed.</summary>
     public async Task<int> CountOpenGapsAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT count(*)::int FROM sync.gaps WHERE healed_at IS NULL");
@@ -61,10 +61,8 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// Takes the right to run a snapshot that nobody runs, or whose runner's time is over.
-    /// </summary>
-    /// <returns>Null when it is stopped, completed, or another was faster.</returns>
+    /// <summary>Leases a snapshot that is free or whose lease has expired.</summary>
+    /// <returns>Null when it is stopped or completed, or another instance was faster.</returns>
     public async Task<SnapshotLease?> TryAcquireAsync(long snapshotId, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -82,7 +80,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellationToken) ? new SnapshotLease(snapshotId, SnapshotKinds.Parse(reader.GetString(0)), reader.GetInt64(1)) : null;
     }
 
-    /// <summary>Renews the right.</summary>
+    /// <summary>Renews the lease.</summary>
     /// <returns>Whether it is still held; it also ends by a stop.</returns>
     public async Task<bool> RenewAsync(SnapshotLease lease, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -97,7 +95,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Gives the right back: another instance need not wait for its time to run out.</summary>
+    /// <summary>Releases the lease, so that another instance need not wait until it expires.</summary>
     public async Task ReleaseAsync(SnapshotLease lease, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("UPDATE sync.snapshots SET owner = NULL, leased_until = NULL WHERE snapshot_id = $1 AND fencing_token = $2");
@@ -106,7 +104,9 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Stops the open snapshot, whoever runs it: what is being written no longer commits.</summary>
+    /// <summary>
+    /// Stops the open snapshot, whichever instance runs it: its current transaction does not commit.
+    /// </summary>
     /// <returns>Its id; null when none was running.</returns>
     public async Task<long?> StopAsync(SnapshotKind kind, CancellationToken cancellationToken)
     {
@@ -121,7 +121,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Lets a stopped snapshot of a kind go on.</summary>
+    /// <summary>Resumes a stopped snapshot of a kind.</summary>
     /// <returns>The open snapshot of that kind; null when there is none.</returns>
     public async Task<long?> ResumeAsync(SnapshotKind kind, CancellationToken cancellationToken)
     {
@@ -130,14 +130,14 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
-    /// <summary>Forgets a snapshot that was stopped, so that another can begin.</summary>
+    /// <summary>Deletes a stopped snapshot, so that another can begin.</summary>
     public async Task<bool> DropStoppedAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("DELETE FROM sync.snapshots WHERE completed_at IS NULL AND stopped_at IS NOT NULL");
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>The segments that are not scanned to their end, each where it stands.</summary>
+    /// <summary>The positions of the segments that are not scanned to their end.</summary>
     public async Task<IReadOnlyList<ScanPosition>> ReadUnfinishedAsync(long snapshotId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -160,8 +160,8 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
     }
 
     /// <summary>
-    /// Marks a snapshot complete: the gaps that were found before it began are healed, and what it has met
-    /// may be forgotten.
+    /// Marks a snapshot as complete: the gaps that were found before it began are healed, and its list of
+    /// orders may be deleted.
     /// </summary>
     /// <returns>How many gaps it healed.</returns>
     public async Task<int> CompleteAsync(SnapshotLease lease, CancellationToken cancellationToken)
@@ -196,7 +196,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return healed;
     }
 
-    /// <summary>How far a snapshot is.</summary>
+    /// <summary>The progress of a snapshot.</summary>
     /// <param name="snapshotId">The snapshot; null for the newest.</param>
     /// <param name="kind">Of this kind only; null for any.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

@@ -6,15 +6,15 @@ using Orders.Sync.Table;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Removes the orders that the table no longer has: those whose deletion the stream lost. A candidate is an
-/// order that the scan did not meet; each is looked up in the table. What is not there is looked up once
-/// more with the stream's projection held, which decides: an order may be put again after its deletion. What
-/// is removed goes the way of any deletion: tombstone, history, totals, cache.
+/// Removes the orders that the table no longer has, because the stream lost their deletion. The candidates
+/// are the orders that the scan did not read; each is looked up in the table. A missing one is looked up
+/// again while the gate holds the stream, and that decides, since an order may be put again after its
+/// deletion. A removal is handled like any deletion: tombstone, history, totals, cache.
 /// </summary>
 internal sealed class SnapshotSweep(
     NpgsqlDataSource database, TableReader table, TableProjection projection, OrderRepair repair, SnapshotSettings settings, TimeProvider time, ILogger<SnapshotSweep> logger)
 {
-    // A stretch without a candidate is read to its end before anything comes back.
+    // No time limit: rows without a candidate are read to the end before anything is returned.
     private const int NoTimeLimit = 0;
 
     public async Task RunAsync(SnapshotLease lease, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class SnapshotSweep(
             Guid[] gone = [.. candidates.Where(candidate => !existing.Contains(candidate))];
             if (gone.Length > 0)
             {
-                // The stream has time to bring their deletion itself.
+                // Gives the stream time to bring the deletion itself.
                 await Task.Delay(settings.RemovalGrace, time, cancellationToken);
                 await repair.RepairAsync(gone, lease, cancellationToken);
             }
@@ -37,8 +37,7 @@ internal sealed class SnapshotSweep(
         await projection.CommitAsync(lease, ChangeSet.Of([]), [Finish(lease.SnapshotId)], cancellationToken);
     }
 
-    // New orders have higher ids than the rest: a sweep that looked them up, too, might never come to its
-    // end.
+    // New orders have higher ids than the rest. A sweep that looked them up too might never end.
     private async Task<Guid> FindLastAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT order_id FROM orders ORDER BY order_id DESC LIMIT 1");

@@ -5,19 +5,19 @@ using Orders.Sync.Repair;
 namespace Orders.Sync.Snapshots;
 
 /// <summary>
-/// Projects orders that are in the table and of which nothing is here: the same statements and followers as
-/// of a batch of the stream, with the gate closed and the snapshot's fence in the checkpoint's place.
+/// Projects orders of the table that are not stored at all. It uses the statements and followers of a batch
+/// of the stream, but closes the gate, and has the snapshot's fence instead of the checkpoint.
 /// </summary>
 internal sealed class TableProjection(NpgsqlDataSource database, ProjectionWriter writer)
 {
     /// <summary>
     /// Commits changes and a snapshot's progress in one transaction, then completes the followers.
     /// </summary>
-    /// <param name="lease">The right to do it.</param>
+    /// <param name="lease">The snapshot's lease.</param>
     /// <param name="changes">The changes; the gate stays open when there are none.</param>
-    /// <param name="progress">What else belongs into the transaction.</param>
+    /// <param name="progress">Further statements of the transaction, with the progress.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
-    /// <returns>Orders of which something is here by now: they are not written.</returns>
+    /// <returns>Orders that were stored in the meantime: they are not written.</returns>
     /// <exception cref="SnapshotLostException">Another instance runs the snapshot, or it was
     /// stopped.</exception>
     public async Task<IReadOnlySet<Guid>> CommitAsync(SnapshotLease lease, ChangeSet changes, IEnumerable<NpgsqlBatchCommand> progress, CancellationToken cancellationToken)

@@ -7,15 +7,15 @@ using Orders.ServiceDefaults.Telemetry;
 namespace Orders.Sync.Status;
 
 /// <summary>
-/// What waits to be looked after, and how far the read model is behind, as gauges: from Postgres, every few
-/// seconds, and so the same on each instance; leases and polls from this instance's consumer, when they are
-/// asked for.
+/// Gauges of open work and of the read model's lag. They are read from Postgres every few seconds, so they
+/// are the same on each instance. Leases and polls come from this instance's consumer when the gauges are
+/// read.
 /// </summary>
 internal sealed partial class Backlog : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // A look may be late without meaning anything. After that nothing is known since then.
+    // One late sample is no sign of lag. After this time the lag grows from the last sample.
     private static readonly TimeSpan MayBeLate = 2 * Interval;
 
     private readonly StatusReader _reader;
@@ -23,7 +23,7 @@ internal sealed partial class Backlog : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<Backlog> _logger;
 
-    // One of its own: the gauges end with this service, also where the process goes on.
+    // An own meter, so that the gauges end with this service even if the process continues.
     private readonly Meter _meter = new(Telemetry.Name);
     private volatile SyncStatus? _latest;
     private volatile Look _shards;
@@ -33,7 +33,7 @@ internal sealed partial class Backlog : BackgroundService
         (_reader, _look, _time, _logger) = (reader, look, time, logger);
         var progress = consumer.Progress;
 
-        // Before the first look nothing is known since the start.
+        // Before the first sample the lag counts from the start.
         _shards = new Look(time.GetTimestamp(), TimeSpan.Zero, TimeSpan.Zero, KnowsShards: false);
         _meter.CreateObservableGauge("orders.sync.gaps.open", () => Of(status => status.Gaps.Open), "{gap}", "Parts of the stream that were lost and are not healed yet");
         _meter.CreateObservableGauge("orders.sync.dead_letters.open", () => Of(status => status.DeadLetters.Failed), "{record}", "Records set aside that wait for a redrive or a discard");
@@ -47,10 +47,10 @@ internal sealed partial class Backlog : BackgroundService
         _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Calls of GetRecords that brought nothing, for the shards held now");
     }
 
-    /// <summary>What its gauges belong to: several instances may run in one process.</summary>
+    /// <summary>The meter of its gauges: several instances may run in one process.</summary>
     internal Meter Meter => _meter;
 
-    /// <summary>As of the last look; null before the first.</summary>
+    /// <summary>The last sample; null before the first.</summary>
     public SyncStatus? Latest => _latest;
 
     public override void Dispose()
@@ -85,7 +85,7 @@ internal sealed partial class Backlog : BackgroundService
             return;
         }
 
-        // Without an open shard, or where the listing is old, there may be some that nobody knows of.
+        // Without an open shard, or with an old listing, unknown shards may exist.
         var unlisted = shards.SinceListing > ShardsState.ListingHolds ? shards.SinceListing.Value : TimeSpan.Zero;
         if (shards.Lag is { } lag)
         {
@@ -112,7 +112,7 @@ internal sealed partial class Backlog : BackgroundService
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    /// <summary>What a look found.</summary>
+    /// <summary>One sample.</summary>
     private sealed record Look(long At, TimeSpan Lag, TimeSpan Silence, bool KnowsShards);
 
     private IEnumerable<Measurement<long>> Of(Func<SyncStatus, long> count) => _latest is { } status ? [new(count(status))] : [];

@@ -4,12 +4,13 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Sync.Status;
 
 /// <summary>
-/// Looks up how the shards of the table are, and its orders in doubt: for readiness and the lag, which must
-/// be the same on every instance.
+/// Reads the state of the table's shards and its orders in doubt, for readiness and the lag, which must be
+/// the same on every instance.
 /// </summary>
 internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dynamoDb, TimeProvider time)
 {
-    // A shard's silence begins when it may be read: it was found, and its parent is read to its end.
+    // The time without progress begins when the shard may be read: when it was found and its parent is
+    // finished.
     private const string Sql =
         """
         WITH shards AS (
@@ -34,10 +35,10 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
           FROM shards
         """;
 
-    // Shorter than what a health check may take.
+    // Shorter than the time limit of a health check.
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1_500);
 
-    /// <summary>Looks.</summary>
+    /// <summary>Reads it.</summary>
     /// <returns>Null when the database does not answer.</returns>
     public async Task<ShardsState?> ReadAsync(CancellationToken cancellationToken)
     {

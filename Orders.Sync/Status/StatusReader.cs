@@ -4,8 +4,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Sync.Status;
 
 /// <summary>
-/// Reads <see cref="SyncStatus"/> from what the instances write down: the answer is the same from each of
-/// them, and with none running.
+/// Reads <see cref="SyncStatus"/> from Postgres. The result is the same on each instance, and without a
+/// running instance.
 /// </summary>
 internal sealed class StatusReader(NpgsqlDataSource database, DynamoDbSettings dynamoDb)
 {

@@ -3,17 +3,17 @@ using Orders.Domain;
 
 namespace Orders.Sync.Status;
 
-/// <summary>Where the replication stands.</summary>
+/// <summary>The status of the replication.</summary>
 /// <param name="Table">The table that is read.</param>
 /// <param name="Instances">The instances of Orders.Sync that run now.</param>
 /// <param name="Shards">Its shards that are known, open ones first.</param>
-/// <param name="ListedAt">When it was last looked which shards there are; null when it never was.</param>
-/// <param name="DeadLetters">What could not be applied.</param>
-/// <param name="Gaps">What was lost before it was read.</param>
-/// <param name="CacheRepairs">What Redis may lack.</param>
-/// <param name="Doubts">What the table is to be asked for.</param>
-/// <param name="PassedOver">Changes that were not applied, since they were not surely later than what is
-/// here, by cause.</param>
+/// <param name="ListedAt">When the shards were last listed; null when they never were.</param>
+/// <param name="DeadLetters">Records that could not be applied.</param>
+/// <param name="Gaps">Records that were lost before they were read.</param>
+/// <param name="CacheRepairs">Changes that Redis may lack.</param>
+/// <param name="Doubts">Orders that must be read from the table.</param>
+/// <param name="PassedOver">Changes that were not applied because they were not certainly later than the
+/// stored state, by cause.</param>
 internal sealed record SyncStatus(
     string Table, IReadOnlyList<string> Instances, IReadOnlyList<SyncStatus.Shard> Shards,
     [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? ListedAt,
@@ -23,25 +23,25 @@ internal sealed record SyncStatus(
     /// <summary>A shard.</summary>
     /// <param name="StreamArn">Its stream.</param>
     /// <param name="ShardId">Its id.</param>
-    /// <param name="Owner">The instance that has the lease, also one that ran out; null for none.</param>
-    /// <param name="Leased">Whether the lease still counts.</param>
+    /// <param name="Owner">The instance that has the lease, even if it has expired; null for none.</param>
+    /// <param name="Leased">Whether the lease is valid.</param>
     /// <param name="Finished">Whether it is applied to its end.</param>
     /// <param name="Checkpoint">The last record applied; null for none.</param>
     /// <param name="Records">Records applied.</param>
-    /// <param name="LagSeconds">How long ago all of it was known to be here; null where that is not known,
-    /// and of a shard that is finished.</param>
+    /// <param name="LagSeconds">How long ago all of it was known to be applied; null when unknown, and for a
+    /// finished shard.</param>
     /// <param name="AppliedAt">When the last record was committed.</param>
-    /// <param name="CaughtUpAt">When its owner last asked for more and there was nothing, all before that
-    /// being applied.</param>
+    /// <param name="CaughtUpAt">When its owner last polled without result, with everything before
+    /// applied.</param>
     internal sealed record Shard(
         string StreamArn, string ShardId, string? Owner, bool Leased, bool Finished, string? Checkpoint, long Records, double? LagSeconds,
         [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? AppliedAt,
         [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? CaughtUpAt);
 
     /// <summary>Dead letters.</summary>
-    /// <param name="Items">Items that have some.</param>
-    /// <param name="Failed">Records that were refused.</param>
-    /// <param name="Waiting">Records that wait behind those.</param>
+    /// <param name="Items">Items that have dead letters.</param>
+    /// <param name="Failed">Records that failed.</param>
+    /// <param name="Waiting">Records that wait for those.</param>
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record DeadLetterCount(long Items, long Failed, long Waiting, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
 
@@ -50,13 +50,13 @@ internal sealed record SyncStatus(
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record GapCount(long Open, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
 
-    /// <summary>Entries of the list of repairs: changes that were committed past Redis.</summary>
+    /// <summary>Entries of the list of repairs: changes that bypassed Redis.</summary>
     /// <param name="Entries">How many.</param>
     /// <param name="Orders">Orders that they name.</param>
     /// <param name="OldestAt">Since when; null for none.</param>
     internal sealed record CacheRepairCount(long Entries, long Orders, [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? OldestAt);
 
-    /// <summary>Changes that were passed over for one cause, since the read model began.</summary>
+    /// <summary>Changes that were passed over for one cause, since the read model was created.</summary>
     /// <param name="Cause">The cause.</param>
     /// <param name="Changes">How many.</param>
     /// <param name="LastOrderId">The order of the last of them.</param>

@@ -4,9 +4,9 @@ using Orders.Domain.Item;
 
 namespace Orders.Sync.Table;
 
-/// <summary>An order's item as the table has it.</summary>
-/// <param name="Order">The order; null when the item is none.</param>
-/// <param name="Fault">Why it is none; null when it is one.</param>
+/// <summary>An order's item in the table.</summary>
+/// <param name="Order">The order; null when the item is not a valid order.</param>
+/// <param name="Fault">Why the item is not a valid order; null when it is.</param>
 internal sealed record TableOrder(Order? Order, string? Fault)
 {
     public static TableOrder Read(Dictionary<string, AttributeValue> item) =>

@@ -5,7 +5,7 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Table;
 
-/// <summary>Looks orders up in the table itself, and asks it how many items it has.</summary>
+/// <summary>Reads orders from the DynamoDB table, and its estimated number of items.</summary>
 internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
 {
     /// <summary>Keys in one BatchGetItem, by the service's limit.</summary>
@@ -14,23 +14,21 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The items that the table has, as the service estimates them.</summary>
+    /// <summary>The number of items in the table, as the service estimates it.</summary>
     public async Task<long> EstimateItemsAsync(CancellationToken cancellationToken) =>
         (await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken)).Table.ItemCount ?? 0;
 
-    /// <summary>Which of these orders have an item, good or broken, at this moment.</summary>
+    /// <summary>Finds which of these orders have an item now, valid or not.</summary>
     public async Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var items = await GetAsync(orderIds, $"{OrderAttributes.Pk}, {OrderAttributes.Entity}", cancellationToken);
         return items.Where(entry => IsOrder(entry.Value)).Select(entry => entry.Key).ToHashSet();
     }
 
-    // What says that it is something else is no order, good or broken, under whatever key.
+    // An item that claims to be another entity is no order, whatever its key.
     private static bool IsOrder(Dictionary<string, AttributeValue> item) => item.GetValueOrDefault(OrderAttributes.Entity)?.S is null or OrderAttributes.OrderEntity;
 
-    /// <summary>
-    /// These orders as they are at this moment: every write that was acknowledged before is in them.
-    /// </summary>
+    /// <summary>Reads these orders as they are now, with strongly consistent reads.</summary>
     public async Task<IReadOnlyDictionary<Guid, TableOrder>> ReadAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var items = await GetAsync(orderIds, projection: null, cancellationToken);
@@ -49,8 +47,7 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
                 var answer = await dynamoDb.BatchGetItemAsync(new BatchGetItemRequest { RequestItems = new() { [settings.Table] = wanted } }, cancellationToken);
                 if (answer.Responses?.GetValueOrDefault(settings.Table) is not { } items)
                 {
-                    // An order that is not there is known by a list that lacks it, not by a list that is
-                    // missing.
+                    // An order counts as missing only when the response has the list and the list lacks it.
                     items = answer.UnprocessedKeys?.ContainsKey(settings.Table) == true ? [] : throw new AmazonDynamoDBException($"what BatchGetItem answered says nothing of table {settings.Table}");
                 }
 
@@ -59,7 +56,7 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
                     found[byKey[item[OrderAttributes.Pk].S]] = item;
                 }
 
-                // 16 MB in an answer at most, and what a throttle left out: the rest is asked for again.
+                // A response has at most 16 MB and may be throttled in part: the rest is requested again.
                 wanted = answer.UnprocessedKeys?.GetValueOrDefault(settings.Table);
                 if (wanted is not null)
                 {

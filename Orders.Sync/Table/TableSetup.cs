@@ -6,7 +6,7 @@ namespace Orders.Sync.Table;
 
 internal static class TableSetup
 {
-    /// <summary>Adds reading the table itself.</summary>
+    /// <summary>Adds reading of the DynamoDB table.</summary>
     public static WebApplicationBuilder AddTable(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ITablePages>(provider => new DynamoDbPages(
