@@ -38,15 +38,26 @@ public static class LockedLetters
             Parameters = { new() { Value = itemKeys.ToArray() }, new() { Value = (long)limit }, new() { Value = MostBytes } },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var locked = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            locked.Add(reader.GetString(0));
+        }
+
         await reader.NextResultAsync(cancellationToken);
         var letters = new List<(long, string, ReadOnlyMemory<byte>)>();
         var total = 0L;
         while (await reader.ReadAsync(cancellationToken))
         {
-            letters.Add((reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
             total = reader.GetInt64(3);
+
+            // An item that another redrive has just freed is not locked. What came since is not ours.
+            if (locked.Contains(reader.GetString(1)))
+            {
+                letters.Add((reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+            }
         }
 
-        return (letters, total > letters.Count);
+        return (letters, letters.Count > 0 && total > letters.Count);
     }
 }

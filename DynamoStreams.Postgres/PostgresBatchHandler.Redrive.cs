@@ -15,16 +15,19 @@ public abstract partial class PostgresBatchHandler
     /// Retries all dead letters, item by item, the oldest first, until one of the item fails. The consumer
     /// may run meanwhile: later records of an item that is being redriven wait.
     /// </summary>
+    /// <param name="table">The DynamoDB table whose records this handler applies. Letters of other tables in
+    /// the schema are left alone.</param>
     /// <param name="cancellationToken">Stops between two transactions.</param>
     /// <returns>How many letters were applied, and how many items still have one that fails.</returns>
-    public async Task<(long Applied, long ItemsLeft)> RedriveAsync(CancellationToken cancellationToken)
+    public async Task<(long Applied, long ItemsLeft)> RedriveAsync(string table, CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(table);
         var (applied, left) = (0L, 0L);
-        for (var items = await ReadItemsAsync("", cancellationToken); items.Count > 0; items = await ReadItemsAsync(items[^1], cancellationToken))
+        for (var items = await ReadItemsAsync(table, "", cancellationToken); items.Count > 0; items = await ReadItemsAsync(table, items[^1], cancellationToken))
         {
             foreach (var item in items)
             {
-                var (count, isFree) = await RedriveAsync(item, cancellationToken);
+                var (count, isFree) = await RedriveItemAsync(item, cancellationToken);
                 applied += count;
                 left += isFree ? 0 : 1;
             }
@@ -33,10 +36,11 @@ public abstract partial class PostgresBatchHandler
         return (applied, left);
     }
 
-    private async Task<List<string>> ReadItemsAsync(string after, CancellationToken cancellationToken)
+    private async Task<List<string>> ReadItemsAsync(string table, string after, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"SELECT item_key FROM {ConsumerSchema.In(schema)}.blocked_items WHERE item_key > $1 ORDER BY item_key LIMIT {ItemsAtOnce}");
+        await using var command = database.CreateCommand($"SELECT item_key FROM {ConsumerSchema.In(schema)}.blocked_items WHERE item_key > $1 AND starts_with(item_key, $2) ORDER BY item_key LIMIT {ItemsAtOnce}");
         command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = Prefix(table) });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<string>();
         while (await rows.ReadAsync(cancellationToken))
@@ -47,7 +51,7 @@ public abstract partial class PostgresBatchHandler
         return items;
     }
 
-    private async Task<(long Applied, bool IsFree)> RedriveAsync(string item, CancellationToken cancellationToken)
+    private async Task<(long Applied, bool IsFree)> RedriveItemAsync(string item, CancellationToken cancellationToken)
     {
         var applied = 0L;
         for (var limit = LettersAtOnce; ;)

@@ -42,7 +42,7 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
     /// <inheritdoc/>
     public PreparedBatch Prepare(ShardBatch batch)
     {
-        string[] items = [.. batch.Records.Select(record => ItemKey.Of(record.Keys)).Distinct(StringComparer.Ordinal)];
+        string[] items = [.. batch.Records.Select(record => KeyOf(batch.Lease, record)).Distinct(StringComparer.Ordinal)];
         var statements = Make(batch.Records);
         return cancellationToken => CheckpointCommand.FencedAsync(batch.Lease, () => CommitAsync(batch, items, statements, cancellationToken));
     }
@@ -52,7 +52,7 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
     {
         await using var transaction = database.CreateBatch();
         transaction.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
-        transaction.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [Letter(batch.Records[0], failure.Message)], schema));
+        transaction.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [Letter(batch.Lease, batch.Records[0], failure.Message)], schema));
         await CheckpointCommand.FencedAsync(batch.Lease, () => transaction.ExecuteNonQueryAsync(cancellationToken));
         _blocked.GetOrCreateValue(batch.Lease).Value = true;
     }
@@ -66,7 +66,9 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
 
         try
         {
-            return [.. MakeStatements(records)];
+            // The consumer hands over none of these, but a redrive finds those that were set aside.
+            var undecodable = records.FirstOrDefault(record => record.Undecodable is not null);
+            return undecodable is null ? [.. MakeStatements(records)] : throw new FormatException(undecodable.Undecodable);
         }
         catch (Exception broken)
         {
@@ -114,9 +116,9 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
         var (waiting, free) = (new List<DeadLetter>(), new List<StreamRecord>());
         foreach (var record in batch.Records)
         {
-            if (blocked.Contains(ItemKey.Of(record.Keys)))
+            if (blocked.Contains(KeyOf(batch.Lease, record)))
             {
-                waiting.Add(Letter(record, error: null));
+                waiting.Add(Letter(batch.Lease, record, error: null));
             }
             else
             {
@@ -153,5 +155,13 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
         return blocked;
     }
 
-    private DeadLetter Letter(StreamRecord record, string? error) => new(record, ItemKey.Of(record.Keys), TenantOf(record), error);
+    private DeadLetter Letter(ShardLease lease, StreamRecord record, string? error) => new(record, KeyOf(lease, record), TenantOf(record), error);
+
+    // With the table: two tables of one schema may have items of one key.
+    private static string KeyOf(ShardLease lease, StreamRecord record) => TableOf(lease.StreamArn) + ItemKey.Of(record.Keys);
+
+    // arn:aws:dynamodb:region:account:table/NAME/stream/LABEL
+    private static string TableOf(string streamArn) => Prefix(streamArn.Split('/') is [_, var name, "stream", ..] ? name : streamArn);
+
+    private static string Prefix(string table) => $"{table}/";
 }

@@ -20,6 +20,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
     private readonly Dictionary<ShardKey, int> _doubts = [];
     private Dictionary<string, int> _candidates = new(StringComparer.Ordinal);
     private TimeSpan _soon = options.SoonestListInterval;
+    private bool _isToldWithout;
     private readonly FinishedShards _finished = new(api, leases, logger);
 
     /// <summary>Lists, unless another instance has claimed it.</summary>
@@ -50,6 +51,7 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         Task KeepAsync() => leases.KeepListingAsync(options.TableName, options.ListInterval, cancellationToken);
         var listings = await StreamListing.ReadAsync(api, options.TableName, time, KeepAsync, cancellationToken);
         var known = await leases.ReadLineageAsync(options.TableName, cancellationToken);
+        TellWithoutStream(listings.Count == 0 && known.StreamArns.Count == 0);
         var plan = ShardLineage.Plan(listings, known, new Dictionary<ShardKey, bool>());
         if (plan.Doubtful.Count > 0)
         {
@@ -65,6 +67,18 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
         await leases.WriteLineageAsync(options.TableName, plan, cancellationToken);
         await _finished.ReviewAsync(listings, known, plan.Childless, cancellationToken);
         return plan.IsSettled && _candidates.Count == plan.Begins.Count && listings.Count > 0;
+    }
+
+    // Nothing is concluded from it: it is asked again. But a wrong name would otherwise be waited for in
+    // silence.
+    private void TellWithoutStream(bool isWithout)
+    {
+        if (isWithout && !_isToldWithout)
+        {
+            LogNoStream(options.TableName);
+        }
+
+        _isToldWithout = isWithout;
     }
 
     /// <summary>
@@ -108,6 +122,9 @@ internal sealed partial class StreamLister(IStreamsApi api, ILeaseStore leases, 
 
         return answers;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No stream of the table {TableName} is listed. It is asked for again. Is this the table's name, and is its stream enabled, with NEW_AND_OLD_IMAGES?")]
+    private partial void LogNoStream(string tableName);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What followed shard {ShardId} of {StreamArn} was trimmed before it was found; the gap is written down")]
     private partial void LogBrokenOff(string shardId, string streamArn);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -22,11 +23,27 @@ internal sealed class ExactDecimalConverter : JsonConverter<decimal>
         }
 
         var text = Encoding.ASCII.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
-        var digits = text.Split('e', 'E')[0].Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).Trim('0').Length;
-        return digits <= Digits && reader.TryGetDecimal(out var value)
-            ? value
-            : throw new JsonException($"the number {text} has more than the {Digits} digits of a decimal; a JsonElement keeps them all");
+        if (!reader.TryGetDecimal(out var value))
+        {
+            throw new JsonException($"the number {text} is too large for a decimal; a JsonElement holds it");
+        }
+
+        return Decimals(text) <= Digits && IsSame(text, value) ? value : throw new JsonException($"the number {text} has more digits than a decimal holds; a JsonElement keeps them all");
     }
+
+    // How many digits stand behind the point, without those that say nothing.
+    private static int Decimals(string text)
+    {
+        var parts = text.Split('e', 'E');
+        var fraction = parts[0].Contains('.', StringComparison.Ordinal) ? parts[0].Split('.')[1].TrimEnd('0').Length : 0;
+        return fraction - (parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0);
+    }
+
+    // Rounded, the number would have other digits.
+    private static bool IsSame(string text, decimal value) => Significant(text) == Significant(value.ToString(CultureInfo.InvariantCulture));
+
+    private static string Significant(string number) =>
+        number.Split('e', 'E')[0].Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -19,16 +20,21 @@ internal abstract class MappedColumn<T>(string name, MappedType type, ColumnRole
     public abstract NpgsqlParameter Values(IReadOnlyList<T> items);
 
     /// <summary>The column's value, boxed, to compare keys.</summary>
-    public abstract object? Value(T item);
+    public abstract object? Comparable(T item);
 
     /// <summary>Makes a column for a member.</summary>
     /// <exception cref="ArgumentException">The expression is not a member, or no column type fits
     /// it.</exception>
     public static MappedColumn<T> Of<TValue>(Expression<Func<T, TValue>> member, string? column, ColumnRole role)
     {
-        if (member.Body is not MemberExpression { Member.Name: var name, Expression: ParameterExpression })
+        if (member.Body is UnaryExpression { NodeType: ExpressionType.Convert, Operand: MemberExpression { Member: PropertyInfo narrow } })
         {
-            throw new ArgumentException($"{member} is no member of {typeof(T).Name}. Name one, as in p => p.Id.", nameof(member));
+            throw new ArgumentException($"{typeof(T).Name}.{narrow.Name} is {narrow.PropertyType.Name}. Declare it as {typeof(TValue).Name}.", nameof(member));
+        }
+
+        if (member.Body is not MemberExpression { Member: PropertyInfo { Name: var name }, Expression: ParameterExpression })
+        {
+            throw new ArgumentException($"{member} is no property of {typeof(T).Name}. Name one, as in p => p.Id.", nameof(member));
         }
 
         var type = MappedType.Of(typeof(TValue)) ?? throw new ArgumentException(
@@ -49,6 +55,6 @@ internal abstract class MappedColumn<T>(string name, MappedType type, ColumnRole
             return new() { Value = MappedType.ToArray(array), NpgsqlDbType = NpgsqlDbType.Array | Type.DbType };
         }
 
-        public override object? Value(T item) => get(item);
+        public override object? Comparable(T item) => get(item) is DateTimeOffset time ? time.ToUniversalTime() : get(item);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using DynamoStreams.Api;
 
 namespace DynamoStreams.Postgres.Mapping;
@@ -10,6 +11,7 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
     where T : class
 {
     private readonly MappedColumn<T>[] _keys = [.. columns.Where(column => column.Role == ColumnRole.Key)];
+    private readonly JsonSerializerOptions _ofOldImages = LenientOf(options);
 
     /// <summary>The last state of each row.</summary>
     /// <param name="records">The records, in the stream's order.</param>
@@ -20,27 +22,76 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
     public IReadOnlyCollection<MappedChange<T>> Read(IReadOnlyList<StreamRecord> records)
     {
         var newest = new Dictionary<string, MappedChange<T>>(StringComparer.Ordinal);
+        var last = new Dictionary<string, StreamRecord>(StringComparer.Ordinal);
+        foreach (var record in records)
+        {
+            last[ItemKey.Of(record.Keys)] = record;
+        }
+
         foreach (var record in records)
         {
             var place = BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
-            var after = record.Event == StreamEvent.Remove ? null : Read(record.NewImage);
+            var after = record.Event == StreamEvent.Remove ? null : ReadNew(record, isLast: ReferenceEquals(last[ItemKey.Of(record.Keys)], record));
 
             // An item that changes its kind or its mapped key must delete its old row.
-            if (record.Event != StreamEvent.Insert && (after is null || !record.OldImage.IsEmpty) && Read(record.OldImage) is { } before && (after is null || KeyOf(before) != KeyOf(after)))
+            if (record.Event != StreamEvent.Insert && ReadOld(record) is { } before && (after is null || KeyOf(before) != KeyOf(after)))
             {
-                newest[KeyOf(before)] = new(before, place, IsDeletion: true);
+                Note(newest, new(before, place, IsDeletion: true));
             }
 
             if (after is not null)
             {
-                newest[KeyOf(after)] = new(after, place, IsDeletion: false);
+                Note(newest, new(after, place, IsDeletion: false));
             }
         }
 
         return newest.Values;
     }
 
-    private T? Read(ReadOnlyMemory<byte> image)
+    // By place, because dead letters may be stored in another order: what is read again comes behind them.
+    private void Note(Dictionary<string, MappedChange<T>> newest, MappedChange<T> change)
+    {
+        var key = KeyOf(change.Item);
+        if (!newest.TryGetValue(key, out var known) || known.Place <= change.Place)
+        {
+            newest[key] = change;
+        }
+    }
+
+    // Only the last state of an item becomes a row. An earlier one that cannot be read is no obstacle: so an
+    // item with dead letters is free again once it is mended or deleted in the table.
+    private T? ReadNew(StreamRecord record, bool isLast)
+    {
+        try
+        {
+            return Read(record.NewImage, options);
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException && !isLast)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads the item before the change. Only its key matters. An item that could not be read when it was
+    /// written has no row, so a change of it needs no deletion.
+    /// </summary>
+    private T? ReadOld(StreamRecord record)
+    {
+        try
+        {
+            return Read(record.OldImage, _ofOldImages);
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException && record.Event == StreamEvent.Modify)
+        {
+            return null;
+        }
+    }
+
+    private static JsonSerializerOptions LenientOf(JsonSerializerOptions options) =>
+        new(options) { RespectNullableAnnotations = false, RespectRequiredConstructorParameters = false, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    private T? Read(ReadOnlyMemory<byte> image, JsonSerializerOptions by)
     {
         if (image.IsEmpty)
         {
@@ -48,10 +99,20 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
         }
 
         using var item = JsonDocument.Parse(PlainJson.Of(image), new() { MaxDepth = options.MaxDepth });
-        return only is { } kind && !(item.RootElement.TryGetProperty(kind.Attribute, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(kind.Value))
-            ? null
-            : item.RootElement.Deserialize<T>(options);
+        if (only is { } kind && !(item.RootElement.TryGetProperty(kind.Attribute, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(kind.Value)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return item.RootElement.Deserialize<T>(by);
+        }
+        catch (JsonException broken) when (broken.Path is { Length: > 1 } path && !broken.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw new JsonException($"{broken.Message} ({path})", broken);
+        }
     }
 
-    private string KeyOf(T item) => JsonSerializer.Serialize(_keys.Select(key => key.Value(item) ?? throw new FormatException($"the item has no {key.Name}, which is of the row's key")));
+    private string KeyOf(T item) => JsonSerializer.Serialize(_keys.Select(key => key.Comparable(item) ?? throw new FormatException($"the item has no {key.Name}, which is of the row's key")));
 }

@@ -9,6 +9,15 @@ internal static class MappedSql
     /// <summary>The column for the place in the stream of a row's last change.</summary>
     public const string Place = "place";
 
+    /// <summary>What the name of the table of tombstones adds to the table's.</summary>
+    public const string TombstonesEnd = "_tombstones";
+
+    /// <summary>Bytes of a name; Postgres cuts longer ones off.</summary>
+    public const int LongestName = 63;
+
+    /// <summary>Columns of the two tables that no member may have.</summary>
+    public static readonly string[] OwnColumns = [Place, "deleted_at"];
+
     public static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
 
@@ -29,7 +38,7 @@ internal sealed class MappedSql<T>
         _columns = [.. columns];
         _stamps = [.. columns.Where(column => column.Role != ColumnRole.Content)];
         _table = table;
-        _tombstones = $"{table[..^1]}_tombstones\"";
+        _tombstones = $"{table[..^1]}{MappedSql.TombstonesEnd}\"";
         string[] keys = [.. columns.Where(column => column.Role == ColumnRole.Key).Select(column => MappedSql.Quote(column.Name))];
         var (key, sameKey) = (string.Join(", ", keys), string.Join(" AND ", keys.Select(name => $"t.{name} = new.{name}")));
         var version = columns.FirstOrDefault(column => column.Role == ColumnRole.Version) is { Name: var name } ? MappedSql.Quote(name) : null;
@@ -43,7 +52,7 @@ internal sealed class MappedSql<T>
             SELECT new.* FROM {Rows(_stamps)} WHERE NOT EXISTS (SELECT FROM {table} AS t WHERE {sameKey})
             ON CONFLICT ({key}) DO UPDATE SET {Set(_stamps)}place = excluded.place, deleted_at = now() WHERE t.place < excluded.place
             """;
-        _unbury = $"DELETE FROM {_tombstones} AS t USING {Rows(_stamps)} WHERE {sameKey} AND t.place < new.place";
+        _unbury = $"DELETE FROM {_tombstones} AS t USING {Rows(_stamps)} WHERE {sameKey} AND t.place <= new.place";
         _upsert =
             $"""
             INSERT INTO {table} AS t ({Names(_columns)}, place)
@@ -53,11 +62,11 @@ internal sealed class MappedSql<T>
     }
 
     /// <summary>Creates what does not exist.</summary>
-    public string Create() =>
-        $"""
-        CREATE TABLE IF NOT EXISTS {_table} ({Definitions(_columns)}, place numeric, PRIMARY KEY ({Keys()}));
-        CREATE TABLE IF NOT EXISTS {_tombstones} ({Definitions(_stamps)}, place numeric NOT NULL, deleted_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY ({Keys()}));
-        """;
+    public IReadOnlyList<string> Creates() =>
+    [
+        $"CREATE TABLE IF NOT EXISTS {_table} ({Definitions(_columns)}, place numeric, PRIMARY KEY ({Keys()}))",
+        $"CREATE TABLE IF NOT EXISTS {_tombstones} ({Definitions(_stamps)}, place numeric NOT NULL, deleted_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY ({Keys()}))",
+    ];
 
     /// <summary>The statements of a batch: four at most.</summary>
     public IEnumerable<NpgsqlBatchCommand> For(IReadOnlyCollection<MappedChange<T>> changes)

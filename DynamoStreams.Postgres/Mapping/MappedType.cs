@@ -36,8 +36,19 @@ internal sealed record MappedType(string Sql, NpgsqlDbType DbType)
         JsonElement?[] documents => Array.ConvertAll(documents, document => document?.GetRawText()),
 
         // Postgres stores no offset, only the instant.
-        DateTimeOffset[] times => Array.ConvertAll(times, time => time.ToUniversalTime()),
-        DateTimeOffset?[] times => Array.ConvertAll(times, time => time?.ToUniversalTime()),
+        DateTimeOffset[] times => Array.ConvertAll(times, Storable),
+        DateTimeOffset?[] times => Array.ConvertAll(times, time => time is { } known ? Storable(known) : (DateTimeOffset?)null),
+        DateOnly[] days => Array.ConvertAll(days, Storable),
+        DateOnly?[] days => Array.ConvertAll(days, day => day is { } known ? Storable(known) : (DateOnly?)null),
         _ => values,
     };
+
+    // Npgsql writes the ends of .NET's times as infinity, and cuts off what is finer than a microsecond.
+    private static DateTimeOffset Storable(DateTimeOffset time) =>
+        time.Ticks % TimeSpan.TicksPerMicrosecond == 0 && time != DateTimeOffset.MinValue && time.Ticks / TimeSpan.TicksPerMicrosecond != DateTimeOffset.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond
+            ? time.ToUniversalTime()
+            : throw new FormatException($"the time {time:O} does not fit timestamptz, which has microseconds");
+
+    private static DateOnly Storable(DateOnly day) =>
+        day != DateOnly.MinValue && day != DateOnly.MaxValue ? day : throw new FormatException($"the day {day:O} would become infinity");
 }

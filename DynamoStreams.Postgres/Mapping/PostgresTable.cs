@@ -7,20 +7,12 @@ namespace DynamoStreams.Postgres.Mapping;
 /// </summary>
 public static class PostgresTable
 {
-    private static readonly JsonSerializerOptions Defaults = new(JsonSerializerDefaults.Web)
-    {
-        // A missing member is an error that names it, not a silent zero.
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new ExactDecimalConverter() },
-    };
-
     /// <summary>Begins a declaration.</summary>
     /// <typeparam name="T"> An item as System.Text.Json reads it, once its attributes are plain JSON
     /// (<see cref="PlainJson"/>): a record with a member for each attribute that is wanted. Names match
-    /// without regard to case; <c>[JsonPropertyName]</c> sets another name. A member without a default or a
-    /// <c>?</c> must be there. </typeparam>
-    /// <param name="options">How it is read; null for the defaults above.</param>
+    /// without regard to case; <c>[JsonPropertyName]</c> sets another name. A member must
+    /// be there, unless its type has a <c>?</c> or its constructor parameter a default.</typeparam>
+    /// <param name="options">How it is read; null for exact numbers and the rule above.</param>
     public static TableMap<T> Map<T>(JsonSerializerOptions? options = null)
-        where T : class => new(options ?? Defaults);
+        where T : class => new(options ?? MappedOptions.Of<T>());
 }

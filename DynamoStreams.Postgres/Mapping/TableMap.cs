@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 
@@ -24,10 +25,19 @@ public sealed class TableMap<T>
 
     /// <summary>Names the Postgres table.</summary>
     /// <param name="name">Its name; with its schema before a dot where it is not on the search path.</param>
+    /// <exception cref="ArgumentException">The name has more parts, or one that is empty or too
+    /// long.</exception>
     public TableMap<T> ToTable(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        _table = string.Join('.', name.Split('.').Select(MappedSql.Quote));
+        var parts = name.Split('.');
+        var longest = MappedSql.LongestName - MappedSql.TombstonesEnd.Length;
+        if (parts.Length > 2 || parts.Any(string.IsNullOrWhiteSpace) || parts.Any(part => Encoding.UTF8.GetByteCount(part) > longest))
+        {
+            throw new ArgumentException($"'{name}' cannot be the table. A name is 'table' or 'schema.table', each part with 1 to {longest} bytes: Postgres cuts longer ones off.", nameof(name));
+        }
+
+        _table = string.Join('.', parts.Select(MappedSql.Quote));
         return this;
     }
 
@@ -62,6 +72,8 @@ public sealed class TableMap<T>
     /// <param name="value">Its value.</param>
     public TableMap<T> Only(string attribute, string value)
     {
+        ArgumentException.ThrowIfNullOrEmpty(attribute);
+        ArgumentNullException.ThrowIfNull(value);
         _only = (attribute, value);
         return this;
     }
@@ -72,8 +84,11 @@ public sealed class TableMap<T>
     /// <see cref="ConsumerSchema.Default"/>.</param>
     /// <exception cref="InvalidOperationException">The declaration lacks its table's name or its
     /// key.</exception>
-    public PostgresBatchHandler Handler(NpgsqlDataSource database, ConsumerSchema? schema = null) =>
-        new MappedTableHandler<T>(new MappedReader<T>(_options, _columns, _only), new MappedSql<T>(Table(), _columns), database, schema);
+    public PostgresBatchHandler Handler(NpgsqlDataSource database, ConsumerSchema? schema = null)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return new MappedTableHandler<T>(new MappedReader<T>(_options, _columns, _only), new MappedSql<T>(Table(), _columns), database, schema);
+    }
 
     /// <summary>
     /// The statements that create the table and its table of tombstones, for migrations of your own. They
@@ -81,7 +96,7 @@ public sealed class TableMap<T>
     /// </summary>
     /// <exception cref="InvalidOperationException">The declaration lacks its table's name or its
     /// key.</exception>
-    public string CreateStatements() => new MappedSql<T>(Table(), _columns).Create();
+    public string CreateStatements() => string.Concat(new MappedSql<T>(Table(), _columns).Creates().Select(statement => $"{statement};\n"));
 
     /// <summary>
     /// Creates the table and its table of tombstones if they do not exist. An existing table is not changed.
@@ -92,8 +107,17 @@ public sealed class TableMap<T>
     /// key.</exception>
     public async Task CreateAsync(NpgsqlDataSource database, CancellationToken cancellationToken = default)
     {
-        await using var command = database.CreateCommand(CreateStatements());
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        ArgumentNullException.ThrowIfNull(database);
+
+        // Instances that start together take turns: IF NOT EXISTS alone does not keep them apart.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new("SELECT pg_advisory_xact_lock(hashtext($1))") { Parameters = { new() { Value = Table() } } });
+        foreach (var statement in new MappedSql<T>(Table(), _columns).Creates())
+        {
+            batch.BatchCommands.Add(new(statement));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private string Table()
@@ -110,7 +134,17 @@ public sealed class TableMap<T>
     {
         ArgumentNullException.ThrowIfNull(member);
         var added = MappedColumn<T>.Of(member, column, role);
-        if (added.Name == MappedSql.Place || _columns.Exists(known => known.Name == added.Name))
+        if (string.IsNullOrWhiteSpace(added.Name) || Encoding.UTF8.GetByteCount(added.Name) > MappedSql.LongestName)
+        {
+            throw new ArgumentException($"'{added.Name}' cannot be a column of {typeof(T).Name}. A name has 1 to {MappedSql.LongestName} bytes.", nameof(column));
+        }
+
+        if (MappedSql.OwnColumns.Contains(added.Name))
+        {
+            throw new ArgumentException($"The column {added.Name} of {typeof(T).Name} is one of this library's own. Give this member another one.", nameof(column));
+        }
+
+        if (_columns.Exists(known => known.Name == added.Name))
         {
             throw new ArgumentException($"The column {added.Name} of {typeof(T).Name} is there already. Give this member another one.", nameof(column));
         }

@@ -31,7 +31,9 @@ public sealed class MappedTable(TestEngines engines) : IAsyncLifetime
 
     internal static ConsumerSchema Schema { get; } = new("payments_consumer");
 
-    internal static TableMap<Payment> Map { get; } = PostgresTable.Map<Payment>().ToTable("payments").Only("kind", "payment")
+    internal static TableMap<Payment> Map { get; } = PaymentsIn("payments");
+
+    internal static TableMap<Payment> PaymentsIn(string name) => PostgresTable.Map<Payment>().ToTable(name).Only("kind", "payment")
         .Key(p => p.Merchant).Key(p => p.Id).Version(p => p.Version).Column(p => p.Amount).Column(p => p.Note).Column(p => p.PaidAt);
 
     public async ValueTask InitializeAsync()
@@ -46,16 +48,18 @@ public sealed class MappedTable(TestEngines engines) : IAsyncLifetime
 
     internal Task ResetAsync() => ExecuteAsync("TRUNCATE payments, payments_tombstones, payments_consumer.dead_letters, payments_consumer.blocked_items");
 
-    internal async Task<ShardLease> LeaseAsync()
+    internal async Task<ShardLease> LeaseAsync(string streamArn = "arn")
     {
         var (leases, shardId) = (new PostgresLeaseStore(Database, Schema), $"shard-{Guid.CreateVersion7():N}");
-        await leases.AddAsync([("arn", new ShardDescription(shardId, null))], CancellationToken.None);
-        return (await leases.TryAcquireAsync(new ShardState("arn", shardId, null, false, true), "tests", TimeSpan.FromMinutes(5), CancellationToken.None))!;
+        await leases.AddAsync([(streamArn, new ShardDescription(shardId, null))], CancellationToken.None);
+        return (await leases.TryAcquireAsync(new ShardState(streamArn, shardId, null, false, true), "tests", TimeSpan.FromMinutes(5), CancellationToken.None))!;
     }
 
     /// <summary>Applies records as a shard's pump does.</summary>
-    internal async Task ApplyAsync(ShardLease lease, params StreamRecord[] records) =>
-        await new BisectingApplier(Handler, new PollingOptions(), new ConsumerProgress(), TimeProvider.System, NullLogger.Instance)
+    internal Task ApplyAsync(ShardLease lease, params StreamRecord[] records) => ApplyAsync(Handler, lease, records);
+
+    internal static async Task ApplyAsync(PostgresBatchHandler handler, ShardLease lease, params StreamRecord[] records) =>
+        await new BisectingApplier(handler, new PollingOptions(), new ConsumerProgress(), TimeProvider.System, NullLogger.Instance)
             .ApplyAsync(new ShardBatch(lease, records, EndsShard: false), CancellationToken.None);
 
     /// <summary>A change of an item.</summary>
