@@ -24,9 +24,7 @@ public interface IRedis
 
     /// <summary>
     /// For commands; null while Redis is unavailable: skip it then. A command without a response fails with
-    /// a <see cref="TimeoutException"/> after 2 to 3 s; use <see cref="TryAsync
-    /// <see href="https://docs.aws.amazon.com/goto/WebAPI/streams-dynamodb-2012-08-10/T"/>"/> when a request
-    /// waits.
+    /// a <see cref="TimeoutException"/> after 2 to 3 s; use <see cref="TryAsync{T}"/> when a request waits.
     /// </summary>
     IDatabase? Database { get; }
 
