@@ -39,7 +39,7 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
 
             foreach (var listener in _listeners)
             {
-                listener.Hear(change);
+                listener.OnChange(change);
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseWithoutRedis = TimeSpan.FromMilliseconds(250);
 
-    private readonly ToldChanges _told = new();
+    private readonly AnnouncedChanges _told = new();
 
     // Any number of messages during a read trigger one more read.
     private readonly Channel<bool> _calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -27,14 +27,14 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
 
     public bool IsIdle => readers.Count == 0;
 
-    public void Hear(ChangeMessage change)
+    public void OnChange(ChangeMessage change)
     {
         if (IsIdle)
         {
             return;
         }
 
-        _told.Hear(change.OrderId, change.Version, time.GetUtcNow());
+        _told.OnChange(change.OrderId, change.Version, time.GetUtcNow());
         _calls.Writer.TryWrite(true);
     }
 

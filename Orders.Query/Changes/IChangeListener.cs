@@ -11,5 +11,5 @@ internal interface IChangeListener
     /// <summary>
     /// Called on the connection's own thread, one change at a time: it must neither block nor throw.
     /// </summary>
-    void Hear(ChangeMessage change);
+    void OnChange(ChangeMessage change);
 }

@@ -18,17 +18,17 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
     // One late sample is no sign of lag. After this time, the lag is the last value plus the time since.
     private static readonly TimeSpan MayBeLate = TimeSpan.FromSeconds(2);
 
-    private volatile Look? _last;
+    private volatile Sample? _last;
 
     /// <summary>The lag of the read model; null when unknown.</summary>
-    public TimeSpan? Lag => _last is { } look ? LagOf(look, time.GetElapsedTime(look.At)) : null;
+    public TimeSpan? Lag => _last is { } sample ? LagOf(sample, time.GetElapsedTime(sample.At)) : null;
 
     /// <summary>Adds the headers to a response.</summary>
     public void Write(HttpResponse response)
     {
-        var look = _last;
-        response.Headers["X-As-Of"] = look?.AsOfText ?? Unknown;
-        response.Headers["X-Replication-Lag"] = look is null ? Unknown : Text(look, time.GetElapsedTime(look.At));
+        var sample = _last;
+        response.Headers["X-As-Of"] = sample?.AsOfText ?? Unknown;
+        response.Headers["X-Replication-Lag"] = sample is null ? Unknown : Text(sample, time.GetElapsedTime(sample.At));
     }
 
     /// <summary>Takes a sample now.</summary>
@@ -60,16 +60,16 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
     // The known time never goes back while shards come and go.
     private DateTimeOffset? Latest(DateTimeOffset? asOf) => _last?.AsOf > asOf || asOf is null ? _last?.AsOf : asOf;
 
-    private static TimeSpan LagOf(Look look, TimeSpan since) => TimeSpan.FromMilliseconds(look.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
+    private static TimeSpan LagOf(Sample sample, TimeSpan since) => TimeSpan.FromMilliseconds(sample.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
 
-    private static StringValues Text(Look look, TimeSpan since) =>
-        since <= MayBeLate ? look.LagText : ((long)LagOf(look, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    private static StringValues Text(Sample sample, TimeSpan since) =>
+        since <= MayBeLate ? sample.LagText : ((long)LagOf(sample, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked how current it is: {Reason}")]
     private partial void LogNotSeen(string reason);
 
     /// <summary>One sample, with the values of the headers.</summary>
-    private sealed record Look(long At, DateTimeOffset? AsOf, long LagMs)
+    private sealed record Sample(long At, DateTimeOffset? AsOf, long LagMs)
     {
         public StringValues AsOfText { get; } = AsOf is { } time ? Timestamp.Text(time) : Unknown;
 

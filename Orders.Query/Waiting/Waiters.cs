@@ -65,10 +65,10 @@ internal sealed class Waiters(int limit) : IChangeListener
         QueryMetrics.Waiters.Add(-1);
     }
 
-    public void Hear(ChangeMessage change) => Hear(change.OrderId, change.Version, change.MerchantId);
+    public void OnChange(ChangeMessage change) => OnChange(change.OrderId, change.Version, change.MerchantId);
 
     /// <summary>Wakes the waiters for this version of this order.</summary>
-    public void Hear(Guid orderId, long version, string merchantId)
+    public void OnChange(Guid orderId, long version, string merchantId)
     {
         lock (_lock)
         {

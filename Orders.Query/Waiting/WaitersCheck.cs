@@ -48,7 +48,7 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
         {
             foreach (var (orderId, version, merchantId) in await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderIds, token), stoppingToken))
             {
-                waiters.Hear(orderId, version, merchantId);
+                waiters.OnChange(orderId, version, merchantId);
             }
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)

@@ -5,7 +5,7 @@ namespace Orders.Query.Changes;
 /// changes, so the feed is read again soon. This ends when all transactions that were open at the
 /// announcement have ended, which proves that nothing is missing.
 /// </summary>
-internal sealed class ToldChanges
+internal sealed class AnnouncedChanges
 {
     // More than a few batches. Further changes are read too, only without the time of their announcement.
     private const int Most = 10_000;
@@ -27,7 +27,7 @@ internal sealed class ToldChanges
         }
     }
 
-    public void Hear(Guid orderId, long version, DateTimeOffset at)
+    public void OnChange(Guid orderId, long version, DateTimeOffset at)
     {
         lock (_lock)
         {
