@@ -7,11 +7,11 @@ internal static class SnapshotRule
 {
     /// <summary>Decides.</summary>
     /// <remarks>
-    /// <para>A gap requires a snapshot that begins after the gap was found. A snapshot that is open already is
-    /// finished first; the gap then requires another.</para>
-    /// <para>A first start requires one too. A table may be older than the 24 hours that its stream keeps, and
-    /// the service does not say whether it is. So one snapshot is always made, after the stream's shards are
-    /// stored: from then on no change can be missed. For an empty table it costs one empty page for each
+    /// <para>A gap requires a snapshot that begins after the gap was found. A snapshot that is open already
+    /// is finished first; the gap then requires another.</para>
+    /// <para>A first start requires one too. A table may be older than the 24 hours that its stream keeps,
+    /// and the service does not say whether it is. So one snapshot is always made, after the stream's shards
+    /// are stored: from then on no change can be missed. For an empty table it costs one empty page for each
     /// segment, and the stream is read meanwhile.</para>
     /// <para>A stopped snapshot stays stopped until it is requested again, or a gap comes after the
     /// stop.</para>
