@@ -171,7 +171,7 @@ public sealed partial class StreamConsumer(
             }
 
             using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var waiting = Aside.DelayAsync(wait, time, woken.Token);
+            var waiting = BackgroundWork.DelayAsync(wait, time, woken.Token);
             waking ??= wake?.EnterAsync();
             await Task.WhenAny(waiting, waking ?? waiting);
             waking = waking is { IsCompleted: false } ? waking : null;

@@ -13,12 +13,12 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api;
 
-/// <summary>The write service, ready to be run: by its own process, by Orders.Local or by a test.</summary>
+/// <summary>Builds the write service for its own process, for Orders.Local or for a test.</summary>
 public static class ApiHost
 {
-    /// <summary>Builds it. Settings are read, and the table is looked at, only when it starts.</summary>
+    /// <summary>Builds it. Settings are read and the table is checked only when it starts.</summary>
     /// <param name="options">Arguments, environment and content root.</param>
-    /// <param name="settings">Settings that win over all others.</param>
+    /// <param name="settings">Settings that override all others.</param>
     public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(options);
@@ -43,7 +43,7 @@ public static class ApiHost
             .AddSingleton<IStartCheck, TableCheck>();
 
         var app = builder.Build();
-        // Before the sign-in: a browser asks for leave without a key.
+        // Before the authentication: CORS preflight requests carry no credentials.
         app.UseCors();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();

@@ -2,9 +2,9 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api;
 
-/// <summary>What an operator can turn, under <c>Orders</c>.</summary>
+/// <summary>The settings of this service, under <c>Orders</c>.</summary>
 /// <param name="StoreTimeout"><c>Orders:Store:TimeoutSeconds</c>: how long one request may wait for
-/// DynamoDB, all its calls and their repeats together.</param>
+/// DynamoDB, over all calls and retries.</param>
 /// <param name="StoreInFlight"><c>Orders:Store:InFlight</c>: how many requests may wait for DynamoDB at
 /// once; one more is answered with 503.</param>
 /// <param name="IdempotencyLifetime"><c>Orders:Idempotency:Hours</c>: how long an Idempotency-Key is
@@ -14,8 +14,8 @@ internal sealed record ApiSettings(TimeSpan StoreTimeout, int StoreInFlight, Tim
     private const double DefaultTimeoutSeconds = 5;
     private const double DefaultIdempotencyHours = 24;
 
-    // At DynamoDB's usual 5 ms a request this is some 200 000 orders a second; when it hangs, these are what
-    // memory and sockets must hold.
+    // With DynamoDB's usual 5 ms this allows about 200 000 orders a second. If DynamoDB hangs, memory and
+    // sockets must hold this many requests.
     private const double DefaultInFlight = 1024;
 
     public static ApiSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders", settings => new ApiSettings(

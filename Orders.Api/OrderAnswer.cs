@@ -4,13 +4,11 @@ using Orders.Domain;
 
 namespace Orders.Api;
 
-/// <summary>
-/// What placing or changing an order answers. The order of the members is the order in the answer.
-/// </summary>
+/// <summary>The response to placing or changing an order. Its members have the order of the JSON.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="Version">1 for a new order, one more with every change; the number in the ETag.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Amount">What it costs, with the currency's digits.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Amount">Its total, with the currency's decimals.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="PlacedAt">UTC, ISO 8601 with milliseconds.</param>
 internal sealed record OrderAnswer(Guid OrderId, long Version, string Status, decimal Amount, string Currency, string PlacedAt)
@@ -19,9 +17,7 @@ internal sealed record OrderAnswer(Guid OrderId, long Version, string Status, de
         new OrderAnswer(order.OrderId, order.Version, order.Status.Name(), order.Amount, order.Currency.Code, Timestamp.Text(order.PlacedAt)),
         OrderAnswerJson.Default.OrderAnswer);
 
-    /// <summary>
-    /// Whether these bytes are whole, and what placing this order may have been answered with.
-    /// </summary>
+    /// <summary>Whether these bytes are a complete response to placing this order.</summary>
     public static bool IsFirstOf(Guid orderId, ReadOnlySpan<byte> answer)
     {
         try

@@ -7,7 +7,7 @@ internal static class Arguments
 {
     /// <summary>Reads them.</summary>
     /// <param name="arguments">Each <c>name=value</c>.</param>
-    /// <exception cref="StackSettingException">One is no parameter, or is given twice.</exception>
+    /// <exception cref="StackSettingException">One is not a parameter, or is given twice.</exception>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> arguments)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);

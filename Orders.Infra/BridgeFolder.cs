@@ -3,8 +3,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra;
 
 /// <summary>
-/// Where the CDK's bridge to Node unpacks itself, once for a process, as the first construct is made: 65 MB
-/// in the system's temp folder, which it leaves there.
+/// The folder into which the CDK's bridge to Node unpacks itself (65 MB), once for a process, with the first
+/// construct. By default it leaves the files in the system's temp folder.
 /// </summary>
 internal static class BridgeFolder
 {
@@ -13,8 +13,8 @@ internal static class BridgeFolder
     private static bool _isUnpacked;
 
     /// <summary>
-    /// Makes a construct. What the first one unpacks goes into a folder of its own, which is removed as this
-    /// process ends.
+    /// Makes a construct. The first one unpacks the bridge into a separate folder, which is removed when
+    /// this process ends.
     /// </summary>
     public static T Make<T>(Func<T> make)
     {
@@ -63,7 +63,7 @@ internal static class BridgeFolder
         }
         catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
         {
-            // Node may hold a file a moment longer; what is left is the system's to clear.
+            // Node may hold a file a moment longer; the system clears the rest.
         }
     }
 }

@@ -4,8 +4,7 @@ using Orders.Infra.Settings;
 namespace Orders.Infra;
 
 /// <summary>
-/// The way from parameters to a cloud assembly, for every caller: the command line of the CDK and Aspire
-/// alike.
+/// Synthesizes a cloud assembly from parameters, for the command line of the CDK and for Aspire.
 /// </summary>
 public static class OrdersApp
 {
@@ -15,17 +14,14 @@ public static class OrdersApp
     /// <summary>Every parameter's name, for example <c>certificateArn</c>.</summary>
     public static IReadOnlyList<string> Parameters { get; } = [.. SettingsParameter.All.Select(parameter => parameter.Name)];
 
-    /// <summary>Writes the stack. Needs Node, and neither Docker nor an account nor a network.</summary>
-    /// <param name="outputFolder">The folder to write to; what the CDK wrote there before is
-    /// replaced.</param>
-    /// <param name="parameter">
-    /// A parameter's text by its name, one of <see cref="Parameters"/>; null or blank for none. The CDK's
-    /// context (<c>-c</c>, <c>cdk.json</c>) is asked after it.
-    /// </param>
+    /// <summary>Writes the stack. It needs Node, but no Docker, account or network.</summary>
+    /// <param name="outputFolder">The folder to write to; earlier output of the CDK is replaced.</param>
+    /// <param name="parameter"> A parameter's text by its name, one of <see cref="Parameters"/>; null or
+    /// blank for none. The CDK's context (<c>-c</c>, <c>cdk.json</c>) is read after it. </param>
     /// <param name="region">The stack's region, against which the certificate's is checked; null to leave it
     /// to the command line that deploys.</param>
-    /// <param name="sourceFolder">The folder of the solution, from which the images are made that no
-    /// parameter names.</param>
+    /// <param name="sourceFolder">The folder of the solution, for images that are built from the
+    /// sources.</param>
     /// <exception cref="StackSettingException">A parameter is missing or wrong, or there is no
     /// Node.</exception>
     public static SynthesizedApp Synthesize(string outputFolder, Func<string, string?> parameter, string? region, string sourceFolder)

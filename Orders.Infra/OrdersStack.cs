@@ -13,7 +13,7 @@ namespace Orders.Infra;
 
 /// <summary>
 /// The whole system in AWS: the stores, and the services on Fargate. Orders.Api, Orders.Query and
-/// Orders.GraphQL have a load balancer each; Orders.Sync has no way in.
+/// Orders.GraphQL have a load balancer each; Orders.Sync accepts no requests.
 /// </summary>
 internal sealed class OrdersStack : Stack
 {
@@ -21,9 +21,9 @@ internal sealed class OrdersStack : Stack
     /// <param name="scope">The app.</param>
     /// <param name="id">The stack's name.</param>
     /// <param name="settings">Names and sizes.</param>
-    /// <param name="sources">The folder of the solution, from which images are made that no setting
-    /// names.</param>
-    /// <param name="props">As for any stack; with its region, that of the certificate is checked.</param>
+    /// <param name="sources">The folder of the solution, for images that are built from the sources.</param>
+    /// <param name="props">As for any stack. If it has a region, the certificate's region is
+    /// checked.</param>
     /// <exception cref="StackSettingException">A setting is wrong.</exception>
     public OrdersStack(App scope, string id, OrdersStackSettings settings, string sources, IStackProps? props = null)
         : base(scope, id, props)
@@ -51,8 +51,8 @@ internal sealed class OrdersStack : Stack
         var query = runner.Run(
             services.Query, images.DotNet("Query", ("queryImage", settings.QueryImage), "Orders.Query"), new InternalNames(this, settings, network).Query);
         var gateway = runner.Run(services.GraphQl, images.Dockerfile("GraphQl", ("graphqlImage", settings.GraphqlImage), "Orders.GraphQL"));
-        // Orders.Sync makes the tables, without which Orders.Query is not ready; without Orders.Query the
-        // gateway is not.
+        // Orders.Query is not ready without the tables that Orders.Sync creates, nor the gateway without
+        // Orders.Query.
         query.Node.AddDependency(sync);
         gateway.Node.AddDependency(query);
 

@@ -1,7 +1,7 @@
 using Orders.Infra;
 using Orders.Infra.Settings;
 
-// The command line of the CDK says where it wants the result.
+// The command line of the CDK sets the output folder.
 const string FolderVariable = "CDK_OUTDIR";
 
 try

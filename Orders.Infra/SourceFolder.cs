@@ -6,8 +6,8 @@ internal static class SourceFolder
     private const string Mark = "Orders.sln";
 
     /// <summary>
-    /// Looks for it from the program's own folder upwards; the working folder when it is not there, as for a
-    /// program that was copied elsewhere.
+    /// Searches from the program's folder upwards. If it is not found, as for a program that was copied
+    /// elsewhere, it is the working folder.
     /// </summary>
     public static string Find()
     {

@@ -2,10 +2,10 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra;
 
-/// <summary>The region of the stack, as the command lines of AWS and of the CDK know it.</summary>
+/// <summary>The region of the stack, from the variables of the AWS and CDK command lines.</summary>
 public static class StackRegion
 {
-    // The first is what the command line of the CDK hands to the program that it runs.
+    // The first is set by the command line of the CDK for the program that it runs.
     private static readonly string[] Variables = ["CDK_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"];
 
     /// <summary>The region; null when none is set.</summary>
@@ -16,7 +16,7 @@ public static class StackRegion
         return Variables.Select(variable).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))?.Trim();
     }
 
-    /// <summary>The region, for a deployment, which needs one.</summary>
+    /// <summary>The region for a deployment, which is required.</summary>
     /// <param name="variable">As for <see cref="Find"/>.</param>
     /// <exception cref="StackSettingException">None is set.</exception>
     public static string Require(Func<string, string?> variable) =>

@@ -24,15 +24,13 @@ namespace Orders.Query;
 /// <summary>The read service.</summary>
 public static class QueryHost
 {
-    // A hundred of the longest ids with their merchants' fit (257 characters each), though each character be
-    // escaped, which makes it three. The platform's 8 KiB hold a tenth of that.
+    // Room for a hundred of the longest ids with their merchants (257 characters each), even if each
+    // character is escaped to three. The platform's 8 KiB hold a tenth of that.
     private const int MaxRequestLineBytes = 80 * 1024;
 
-    /// <summary>
-    /// Puts the service together, ready to run. Settings are read, and found wrong, when it starts.
-    /// </summary>
+    /// <summary>Builds the service. Settings are read and validated when it starts.</summary>
     /// <param name="options">As for any web application: arguments, environment.</param>
-    /// <param name="settings">Settings that win over every other source, for hosts that run several services
+    /// <param name="settings">Settings that override every other source, for hosts that run several services
     /// in one process.</param>
     public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null)
     {

@@ -20,18 +20,18 @@ using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.ServiceDefaults;
 
-/// <summary>What every service shares.</summary>
+/// <summary>The common setup of all services.</summary>
 public static class ServiceDefaultsExtensions
 {
-    // Orders.Local promises to be gone within 5 s of a signal; a load balancer's draining is longer than any
-    // request here.
+    // Orders.Local promises to end within 5 s of a signal. A load balancer drains longer than any request
+    // takes.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
     /// Settles the <see cref="ProcessEnvironment"/> and adds settings checks, sign-in, problem details, rate
     /// limits, the 1 MiB body limit, health, telemetry, OpenAPI, service discovery and resilience for
-    /// clients of <see cref="IHttpClientFactory"/>, and graceful shutdown. Never throws for a setting: what
-    /// is wrong with one is told at the start. Settings from code must be in the configuration before.
+    /// clients of <see cref="IHttpClientFactory"/>, and graceful shutdown. Never throws for a setting:
+    /// errors are reported at the start. Settings from code must be in the configuration before.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="serviceName">The service's name in telemetry and OpenAPI, for example
@@ -55,9 +55,9 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyGuard.MaxBytesOnTheWire;
-            // Latin-1 takes any byte (RFC 9110, 5.5): what is no UTF-8 in a header reaches whoever reads
-            // that header, and fails no other request. The credentials are wrong then (401), a key or a tag
-            // is named (400), and a User-Agent is nobody's business.
+            // Latin-1 accepts any byte (RFC 9110, 5.5), so a header that is not UTF-8 fails only where it is
+            // read: wrong credentials are a 401, an invalid key or tag is a 400, and a User-Agent does not
+            // matter.
             kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         });
 
@@ -73,8 +73,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Puts the middleware of <see cref="AddServiceDefaults"/> in place: problem details, a forwarded
-    /// prefix, routing, sign-in, rate limits and the care of bodies. Call it before mapping endpoints.
+    /// Adds the middleware of <see cref="AddServiceDefaults"/>: problem details, a forwarded prefix,
+    /// routing, sign-in, rate limits and the care of bodies. Call it before mapping endpoints.
     /// </summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
@@ -90,8 +90,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/openapi/v1.json</c> and <c>/docs</c>. They ask
-    /// for no key.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/openapi/v1.json</c> and <c>/docs</c>. They need
+    /// no key.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -102,9 +102,8 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
-    // Lowest in precedence, so that any Logging__ setting wins. An entry is one line. Four lines for each
-    // request and one for each SQL statement help nobody, and what fails the host's start is told by
-    // ServiceRunner, once.
+    // Lowest in precedence, so that any Logging__ setting overrides it. An entry is one line. Lines for each
+    // request and SQL statement are off, and ServiceRunner reports a failed start once.
     private static MemoryConfigurationSource QuietLogs() => new()
     {
         InitialData =

@@ -15,8 +15,8 @@ public static partial class ServiceRunner
     /// Runs <paramref name="app"/> until it is asked to stop, or prints a new key when the first argument of
     /// the process is <c>new-key</c>.
     /// </summary>
-    /// <returns>The exit code: 0 after an orderly stop, 1 when the service could not start or failed. What a
-    /// setting caused is one line on stderr.</returns>
+    /// <returns>The exit code: 0 after a graceful stop, 1 when the service could not start or failed. An
+    /// error of a setting is one line on stderr.</returns>
     public static async Task<int> RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

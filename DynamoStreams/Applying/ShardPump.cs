@@ -202,7 +202,7 @@ internal sealed class ShardPump(
         {
             SinceEmpty = emptyBefore is { } at ? () => time.GetElapsedTime(at) : null,
         };
-        return (batch, await Aside.RunAsync(() => applier.Prepare(batch)), pages);
+        return (batch, await BackgroundWork.RunAsync(() => applier.Prepare(batch)), pages);
     }
 
     // Stopped, or the lease is lost: the prepared batch is dropped.

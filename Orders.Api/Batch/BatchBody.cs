@@ -4,14 +4,14 @@ using Orders.Api.Place;
 
 namespace Orders.Api.Batch;
 
-/// <summary>The orders of a batch as they were sent, each read for itself.</summary>
-/// <param name="Orders">In the order of the body; each an order's request or what is wrong with it.</param>
+/// <summary>The orders of a batch as they were sent, each parsed independently.</summary>
+/// <param name="Orders">In the order of the body; each is a request or its errors.</param>
 internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
 {
-    /// <summary>Orders in one batch.</summary>
+    /// <summary>The most orders in a batch.</summary>
     public const int Most = 1000;
 
-    // One level more than an order's own, and its reader says what is too deep.
+    // One level more than for an order, whose reader reports what is too deep.
     private const int Depth = 64;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Depth };
 
@@ -43,8 +43,8 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
     }
 
     /// <summary>
-    /// Reads a JSON array of orders. Where that breaks as JSON, nobody knows where the next order begins:
-    /// then all of it is refused.
+    /// Reads a JSON array of orders. After a JSON syntax error the next order cannot be found, so the whole
+    /// body is rejected.
     /// </summary>
     public static Parsed<BatchBody> ReadArray(ReadOnlySpan<byte> body)
     {
@@ -80,7 +80,7 @@ internal sealed record BatchBody(IReadOnlyList<Parsed<OrderRequest>> Orders)
                 }
             }
 
-            // Throws when anything stands behind the array.
+            // Throws when anything follows the array.
             _ = json.Read();
         }
         catch (JsonException broken)

@@ -25,8 +25,8 @@ internal static class BatchDescription
         .WithProblem(StatusCodes.Status503ServiceUnavailable, "Too many requests are waiting for the order store. Nothing is placed; see Retry-After.");
 }
 
-/// <summary>A line of the answer, for OpenAPI; what writes it is <see cref="LineAnswer"/>.</summary>
-/// <param name="Index">The order's place in the batch, from 0.</param>
+/// <summary>A line of the response, for OpenAPI. <see cref="LineAnswer"/> writes it.</summary>
+/// <param name="Index">The order's index in the batch, from 0.</param>
 /// <param name="Status">201, 400, 403, 409, 422 or 503.</param>
 /// <param name="Order">The order, when it is placed.</param>
 /// <param name="Replayed">True when an earlier request with the same Idempotency-Key placed it.</param>

@@ -49,7 +49,7 @@ internal static class BatchEndpoint
         }
         finally
         {
-            // The client may be gone before its orders are placed.
+            // The client may disconnect before its orders are placed.
             await placed;
         }
 
@@ -69,8 +69,8 @@ internal static class BatchEndpoint
     }
 
     /// <summary>
-    /// Leaves the gate before the answers are written: a client that reads them slowly keeps nobody else
-    /// from the store.
+    /// Leaves the gate before the responses are written, so that a slow client does not block the store for
+    /// others.
     /// </summary>
     private static async Task LeaveWhenPlacedAsync(StoreGate.Pass pass, Task<LineAnswer>[] answers)
     {
@@ -78,7 +78,7 @@ internal static class BatchEndpoint
         pass.Dispose();
     }
 
-    /// <summary>Writes each answer as soon as it and those before it are there.</summary>
+    /// <summary>Writes each result as soon as it and those before it are complete.</summary>
     private static async Task WriteAsync(HttpContext http, Task<LineAnswer>[] answers)
     {
         http.Response.ContentType = Lines;

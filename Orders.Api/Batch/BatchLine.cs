@@ -3,8 +3,8 @@ using Orders.Domain;
 
 namespace Orders.Api.Batch;
 
-/// <summary>An order of a batch that is to be placed.</summary>
-/// <param name="Index">Its place in the batch, from 0.</param>
-/// <param name="Request">What was asked for.</param>
-/// <param name="Order">The order that it becomes.</param>
+/// <summary>An order of a batch, to be placed.</summary>
+/// <param name="Index">Its index in the batch, from 0.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Order">The new order.</param>
 internal sealed record BatchLine(int Index, OrderRequest Request, Order Order);

@@ -8,12 +8,12 @@ namespace Orders.Api.Batch;
 /// <summary>Places the orders of a batch, several calls at a time.</summary>
 internal sealed class BatchPlacer(BatchWriter writer, IdempotentBatchWriter idempotentWriter, TimeProvider time)
 {
-    // Enough to hide the way to DynamoDB and back; with more, one client's batch would push aside
-    // everybody's single orders.
+    // Enough to hide the network latency of DynamoDB; with more, one client's batch would delay the single
+    // orders of all others.
     private const int CallsInFlight = 4;
 
     /// <summary>Starts placing them.</summary>
-    /// <returns>An answer to come for each order, in the batch's order.</returns>
+    /// <returns>A task with the result of each order, in the batch's order.</returns>
     public Task<LineAnswer>[] Start(BatchBody batch, Caller caller, string? key, CancellationToken cancellationToken)
     {
         var answers = new Task<LineAnswer>[batch.Orders.Count];
@@ -67,8 +67,8 @@ internal sealed class BatchPlacer(BatchWriter writer, IdempotentBatchWriter idem
 
     private static async Task<T> InSlotAsync<T>(SemaphoreSlim slots, Func<Task<T>> work)
     {
-        // Not cancelled: whoever waits gets its turn soon after a time-out, and each call says for itself
-        // what became of its orders.
+        // The wait is not cancelled: it ends soon after a time-out, and each call reports the results of its
+        // own orders.
         await slots.WaitAsync(CancellationToken.None);
         try
         {

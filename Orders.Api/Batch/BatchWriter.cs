@@ -7,9 +7,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Batch;
 
 /// <summary>
-/// Puts up to 25 new orders with one call. BatchWriteItem knows no conditions, and an order that was put is
-/// anybody's who follows the changes: a second put would undo what they did to it, and bring back what they
-/// deleted. So only what was certainly not put is put again; what may have been is answered as not known.
+/// Puts up to 25 new orders with one call. BatchWriteItem has no conditions, and an order that was put is
+/// visible to the stream and to other writers: a second put would undo their changes and bring back deleted
+/// orders. So only orders that were certainly not put are put again; for the others the result is "unknown".
 /// </summary>
 internal sealed partial class BatchWriter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, TimeProvider time, ILogger<BatchWriter> logger)
@@ -18,7 +18,7 @@ internal sealed partial class BatchWriter(
     public const int Most = 25;
 
     /// <summary>Puts them.</summary>
-    /// <returns>An answer for each of them, in their order. Never throws for what the store does.</returns>
+    /// <returns>A result for each of them, in their order. Never throws because of the store.</returns>
     public async Task<LineAnswer[]> WriteAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
     {
         try
@@ -33,16 +33,17 @@ internal sealed partial class BatchWriter(
                 return [LineAnswer.Refused(refused.Message)];
             }
 
-            // DynamoDB refuses all for the sake of one: halve until that one is alone.
+            // DynamoDB rejects the whole call because of one order: bisect until that one is alone.
             var half = lines.Count / 2;
             return [.. await WriteAsync(lines[..half], cancellationToken), .. await WriteAsync(lines[half..], cancellationToken)];
         }
     }
 
     /// <summary>
-    /// Puts them, and again those that DynamoDB hands back or has no room for, for as long as there is time.
+    /// Puts them, and retries those that DynamoDB returns as unprocessed or throttles, until the time is
+    /// over.
     /// </summary>
-    /// <returns>The partition keys of those that were not taken, or not certainly.</returns>
+    /// <returns>The partition keys of those that were not stored, or not certainly.</returns>
     private async Task<(HashSet<string> Left, bool MayBeStored)> PutAsync(ArraySegment<BatchLine> lines, CancellationToken cancellationToken)
     {
         List<WriteRequest> left = [.. lines.Select(line => new WriteRequest { PutRequest = new() { Item = OrderItem.From(line.Order) } })];
@@ -61,7 +62,7 @@ internal sealed partial class BatchWriter(
         }
         catch (Exception failure) when (StoreFaults.IsRefusal(failure) && left.Count < lines.Count)
         {
-            // Some are put already: they must not be sent again with the halves.
+            // Some are put already, and must not be sent again with the halves.
             LogUnavailable(logger, left.Count, failure.Message, failure);
             return ([.. left.Select(KeyOf)], false);
         }
@@ -95,8 +96,8 @@ internal sealed partial class BatchWriter(
     }
 
     /// <summary>
-    /// Those that DynamoDB hands back. It always says which, and never others than were sent: an answer that
-    /// does not is not DynamoDB's.
+    /// Those that DynamoDB returns as unprocessed. A response with unknown keys, or without the list, is not
+    /// from DynamoDB.
     /// </summary>
     private List<WriteRequest> Unprocessed(List<WriteRequest> puts, Dictionary<string, List<WriteRequest>>? handedBack)
     {

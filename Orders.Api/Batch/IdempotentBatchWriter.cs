@@ -4,13 +4,12 @@ using Orders.Api.Store;
 namespace Orders.Api.Batch;
 
 /// <summary>
-/// Places one order of a batch that came with an Idempotency-Key, as if it had come alone with a key of its
-/// own.
+/// Places one order of a batch with an Idempotency-Key, as if it were a single request with its own key.
 /// </summary>
 internal sealed partial class IdempotentBatchWriter(IdempotentOrderWriter orders, ILogger<IdempotentBatchWriter> logger)
 {
     /// <summary>Places it.</summary>
-    /// <returns>Its answer. Never throws for what the store does.</returns>
+    /// <returns>The result. Never throws because of the store.</returns>
     public async Task<LineAnswer> WriteAsync(BatchLine line, string batchKey, CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.OfLine(batchKey, line.Index);

@@ -5,10 +5,10 @@ using Orders.Api.Store;
 
 namespace Orders.Api.Batch;
 
-/// <summary>What became of one order of a batch.</summary>
-/// <param name="Status">The status that the order would have got had it come alone.</param>
-/// <param name="Order">Its answer, when it is placed.</param>
-/// <param name="Errors">What is wrong, when it is not.</param>
+/// <summary>The result of one order of a batch.</summary>
+/// <param name="Status">The status that the order would have as a single request.</param>
+/// <param name="Order">The response body, if it is placed.</param>
+/// <param name="Errors">The errors, if it is not.</param>
 /// <param name="Replayed">Whether an earlier request placed it.</param>
 internal sealed record LineAnswer(int Status, byte[]? Order, FieldErrors? Errors, bool Replayed = false)
 {
@@ -24,7 +24,7 @@ internal sealed record LineAnswer(int Status, byte[]? Order, FieldErrors? Errors
     public static LineAnswer UnknownWithKey { get; } =
         Failed(StatusCodes.Status503ServiceUnavailable, "may be stored or not, since the order store is busy or away: send it again with the same Idempotency-Key");
 
-    /// <summary>The order is stored or not.</summary>
+    /// <summary>It is unknown whether the order is stored.</summary>
     public static LineAnswer Unknown(Guid orderId) => Failed(
         StatusCodes.Status503ServiceUnavailable, $"may be stored or not, since the order store is busy or away: GET the order {orderId:D}, which is there if it was stored");
 
@@ -34,7 +34,7 @@ internal sealed record LineAnswer(int Status, byte[]? Order, FieldErrors? Errors
 
     public static LineAnswer Refused(string reason) => Failed(StatusCodes.Status400BadRequest, $"is refused by the order store: {reason}");
 
-    /// <summary>What is stored under its key is broken.</summary>
+    /// <summary>The item under its key is invalid.</summary>
     public static LineAnswer Broken(BrokenItemException broken)
     {
         var errors = new FieldErrors();

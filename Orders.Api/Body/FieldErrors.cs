@@ -1,9 +1,9 @@
 namespace Orders.Api.Body;
 
-/// <summary>Everything that is wrong with a body, by field, in the order of finding.</summary>
+/// <summary>All errors of a body, by field, in the order in which they were found.</summary>
 internal sealed class FieldErrors
 {
-    // A body of a hundred thousand wrong fields must not make an answer of as many.
+    // A body with a hundred thousand invalid fields must not produce as many errors.
     private const int Limit = 100;
 
     private Dictionary<string, string[]>? _byField;

@@ -1,8 +1,8 @@
 namespace Orders.Api.Body;
 
 /// <summary>
-/// Where a field stands in a body: <c>amount</c>, or <c>items[2].unit_price</c>. Costs nothing until it is
-/// written out.
+/// The path of a field in a body: <c>amount</c>, or <c>items[2].unit_price</c>. It allocates nothing until
+/// it is formatted.
 /// </summary>
 internal readonly record struct FieldPath(string Name, int Line = FieldPath.NoLine)
 {

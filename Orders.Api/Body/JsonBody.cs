@@ -2,15 +2,14 @@ using System.Text.Json;
 
 namespace Orders.Api.Body;
 
-/// <summary>Walks over a body that must be one JSON object.</summary>
+/// <summary>Reads a body that must be one JSON object.</summary>
 internal static class JsonBody
 {
-    // Far deeper than any body here; the reader is no recursion, so that this is a matter of manners, not of
-    // the stack.
+    // Far deeper than any valid body. The reader does not recurse, so the stack is not at risk.
     private const int Depth = 16;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Depth };
 
-    /// <summary>Hands every field to <paramref name="fields"/>.</summary>
+    /// <summary>Passes every field to <paramref name="fields"/>.</summary>
     /// <returns>False when it is not one JSON object from start to end; <paramref name="errors"/> then says
     /// where it breaks.</returns>
     public static bool TryRead<TFields>(ReadOnlySpan<byte> body, TFields fields, FieldErrors errors)
@@ -44,7 +43,7 @@ internal static class JsonBody
                 fields.ReadField(ref json);
             }
 
-            // Throws when anything stands behind the object.
+            // Throws when anything follows the object.
             _ = json.Read();
             return true;
         }

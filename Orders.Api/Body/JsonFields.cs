@@ -6,12 +6,12 @@ using Orders.Domain.Rules;
 namespace Orders.Api.Body;
 
 /// <summary>
-/// Reads single values. What does not fit is noted under the field's name and comes out as null, as an
-/// explicit null does.
+/// Reads single values. An invalid value adds an error under the field's name and is returned as null, as an
+/// explicit null is.
 /// </summary>
 internal static class JsonFields
 {
-    /// <summary>Refuses the field that the reader stands on, by its name.</summary>
+    /// <summary>Adds an error for the field at the reader's position, by its name.</summary>
     public static void Refuse(ref Utf8JsonReader json, int? line, string message, FieldErrors errors)
     {
         if (!errors.IsFull)
@@ -24,7 +24,7 @@ internal static class JsonFields
         json.Skip();
     }
 
-    /// <summary>A text that keeps to a rule.</summary>
+    /// <summary>A text that satisfies a rule.</summary>
     public static string? Text(ref Utf8JsonReader json, FieldPath field, TextRule rule, FieldErrors errors)
     {
         if (!IsOf(JsonTokenType.String, ref json, field, "must be a string", errors))
@@ -32,12 +32,12 @@ internal static class JsonFields
             return null;
         }
 
-        // Once there are more errors than are shown, what throws is not tried any more.
+        // When there are more errors than are shown, parsing that may throw is skipped.
         var text = errors.IsFull ? null : TryText(ref json);
         return Checked(text, text is null ? "is not valid Unicode text" : rule.Problem(text), field, errors);
     }
 
-    /// <summary>A number that keeps to a rule, exact to its last digit.</summary>
+    /// <summary>A number that satisfies a rule, exact to its last digit.</summary>
     public static decimal? Number(ref Utf8JsonReader json, FieldPath field, NumberRule rule, FieldErrors errors)
     {
         if (!IsOf(JsonTokenType.Number, ref json, field, "must be a number", errors))
@@ -55,7 +55,7 @@ internal static class JsonFields
         return null;
     }
 
-    // Of a number that is far out of bounds, these say more than its digits.
+    // For a number far out of bounds, these messages are more useful than one about its digits.
     private static string Unkept(ReadOnlySpan<byte> digits, NumberRule rule)
     {
         var about = double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -91,8 +91,8 @@ internal static class JsonFields
     }
 
     /// <summary>
-    /// The text that the reader stands on, or null: half of a surrogate pair and broken UTF-8 are found only
-    /// when asked for the text.
+    /// The text at the reader's position, or null: the reader detects half of a surrogate pair and invalid
+    /// UTF-8 only when the text is read.
     /// </summary>
     private static string? TryText(ref Utf8JsonReader json)
     {

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Orders.Api.Body;
 
 /// <summary>
-/// A field's name: the same whether its letters are written as they are or as escapes,
-/// <c>merchant\u005fid</c>. Taken apart here because the platform throws where escapes make half of a
-/// surrogate pair, which a body of a hundred thousand names would make dear.
+/// Compares a field's name, which may contain escapes: <c>merchant\u005fid</c>. It unescapes by itself,
+/// because the platform throws for half of a surrogate pair, which is expensive for a body with a hundred
+/// thousand such names.
 /// </summary>
 internal static class JsonName
 {
@@ -19,7 +19,7 @@ internal static class JsonName
     private const string Simple = "\"\\/bfnrt";
     private const string Meant = "\"\\/\b\f\n\r\t";
 
-    /// <summary>Whether the reader stands on this name.</summary>
+    /// <summary>Whether the reader is at this name.</summary>
     /// <param name="json">The reader.</param>
     /// <param name="name">In ASCII.</param>
     public static bool Is(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
@@ -39,9 +39,7 @@ internal static class JsonName
         return Ascii.Equals(name, letters[..length]);
     }
 
-    /// <summary>
-    /// The name that the reader stands on, as a person reads it; of a long one the beginning.
-    /// </summary>
+    /// <summary>The name at the reader's position, for a message; a long one is cut.</summary>
     public static string Shown(ref Utf8JsonReader json)
     {
         var written = json.ValueSpan;
@@ -53,7 +51,7 @@ internal static class JsonName
     }
 
     /// <summary>
-    /// Takes escapes apart. The reader has checked them; of one that is cut off the rest is passed over.
+    /// Unescapes. The reader has validated the escapes; the rest of one that is cut off is ignored.
     /// </summary>
     private static int Unescape(ReadOnlySpan<byte> written, Span<char> letters)
     {
@@ -83,7 +81,7 @@ internal static class JsonName
         return length;
     }
 
-    // Half of a surrogate pair is no text that an answer can hold.
+    // A response cannot contain half of a surrogate pair.
     private static string Whole(ReadOnlySpan<char> letters)
     {
         var text = new StringBuilder(letters.Length);

@@ -4,11 +4,13 @@ using System.Text.Json;
 
 namespace Orders.Api.Body;
 
-/// <summary>What surrounds JSON: white space, a byte order mark, and the words for what is none.</summary>
+/// <summary>
+/// Handles what surrounds JSON (white space, a byte order mark), and describes syntax errors.
+/// </summary>
 internal static class JsonText
 {
-    // The platform's words for what it found, some of which speak of its own options, and ours, which go on
-    // from what stands there.
+    // The platform's messages, some of which mention its own options, and ours, which follow the text that
+    // was found.
     private static readonly (string Platforms, string Ours)[] Reasons =
     [
         ("maximum configured depth", "it nests deeper than {1} levels"),
@@ -31,8 +33,8 @@ internal static class JsonText
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// Takes off a byte order mark, which RFC 8259 lets a reader ignore, and tells an empty body from white
-    /// space.
+    /// Removes a byte order mark, which RFC 8259 allows a reader to ignore, and separates an empty body from
+    /// white space.
     /// </summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> body)
     {
@@ -41,22 +43,22 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Says what a body is that is no UTF-8 text at all, by its first bytes; null for any other.
+    /// Names the format of a body that is not UTF-8 text, by its first bytes; null for any other.
     /// </summary>
     public static string? Foreign(ReadOnlySpan<byte> body) => body switch
     {
         [0x1F, 0x8B, ..] => "is compressed and does not say so: send it with Content-Encoding: gzip",
         [0x78, 0x01 or 0x9C or 0xDA, ..] => "is compressed and does not say so: send it with Content-Encoding: deflate",
-        // JSON begins with two letters of ASCII, at which these have zeros (RFC 4627, 3), or with their byte
-        // order marks.
+        // JSON begins with two ASCII characters. UTF-16 and UTF-32 have zeros there (RFC 4627, 3), or a byte
+        // order mark.
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, _, ..] or [not 0, 0, ..] => "is in UTF-16 or UTF-32: send it in UTF-8",
         _ => null,
     };
 
-    /// <summary>Says what is wrong and where, counting lines and bytes from 1.</summary>
-    /// <param name="broken">What the platform found.</param>
-    /// <param name="text">In what.</param>
-    /// <param name="depth">How deep it may nest.</param>
+    /// <summary>Describes the error and its position, with lines and bytes from 1.</summary>
+    /// <param name="broken">The platform's error.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="depth">The deepest nesting allowed.</param>
     public static string Describe(JsonException broken, ReadOnlySpan<byte> text, int depth)
     {
         var (line, at) = ((int)(broken.LineNumber ?? 0), (int)(broken.BytePositionInLine ?? 0));
@@ -91,7 +93,7 @@ internal static class JsonText
         return start + at;
     }
 
-    /// <summary>What stands at a place, as a person would say it; null at the end.</summary>
+    /// <summary>The character at a position, in words; null at the end.</summary>
     private static string? What(ReadOnlySpan<byte> text, int place)
     {
         if (place >= text.Length)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Orders.Api.Body;
 
-/// <summary>What a body says, or what is wrong with it.</summary>
+/// <summary>The value of a body, or its errors.</summary>
 internal readonly record struct Parsed<T>(T? Value, FieldErrors? Errors)
     where T : class
 {

@@ -4,12 +4,11 @@ using System.IO.Pipelines;
 namespace Orders.Api.Body;
 
 /// <summary>
-/// Reads a request's whole body, which the server has limited to 1 MiB, and hands it to a parser in one
-/// piece.
+/// Reads a request's whole body, which the server limits to 1 MiB, and passes it to a parser in one piece.
 /// </summary>
 internal static class RequestBody
 {
-    /// <summary>Turns bytes into what they say. Static, so that no request pays for a closure.</summary>
+    /// <summary>Parses bytes. Static, so that no request allocates a closure.</summary>
     public delegate T Parser<out T>(ReadOnlySpan<byte> body);
 
     public static async Task<T> ParseAsync<T>(HttpRequest request, Parser<T> parse)

@@ -10,7 +10,8 @@ namespace Orders.Api.ChangeStatus;
 /// <summary><c>PATCH /v1/orders/{id}</c>.</summary>
 internal static class ChangeStatusEndpoint
 {
-    // Each lost race means that another request changed the order. An order has four steps in its life.
+    // Each lost race (optimistic concurrency) means that another request changed the order. An order has at
+    // most four status changes.
     private const int Tries = 5;
 
     public static void MapChangeStatus(this RouteGroupBuilder orders) => orders.MapPatch("/{id}", ChangeStatusAsync).DescribeChangeStatus();
@@ -34,8 +35,7 @@ internal static class ChangeStatusEndpoint
             return OrderProblems.Invalid(errors);
         }
 
-        // There is no order under what is no id: 404, as for any other. A route constraint would say it in
-        // other words.
+        // A malformed id is a 404 with our problem body; a route constraint would send another one.
         if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();
@@ -55,8 +55,8 @@ internal static class ChangeStatusEndpoint
                 return OrderProblems.Stale(order.Version, ifMatch);
             }
 
-            // Asked for what already is: a client repeats a request whose answer it has not seen. Nothing is
-            // written, the version stays.
+            // Idempotent: the order has this status already, probably because the client repeats a request.
+            // Nothing is written, and the version stays.
             if (order.Status == request.Status)
             {
                 return OrderResult.Current(order);

@@ -10,10 +10,10 @@ internal static class StatusChange
     public static bool HasNext(this Order order) => order.Version < OrderFields.VersionRule.Most;
 
     /// <summary>The order with another status.</summary>
-    /// <param name="order">The order as it stands.</param>
-    /// <param name="status">A status that it may become.</param>
-    /// <param name="now">The clock's time. Clocks differ between instances: an order's time never goes
-    /// backwards.</param>
+    /// <param name="order">The current order.</param>
+    /// <param name="status">A status that may follow.</param>
+    /// <param name="now">The clock's time. Clocks differ between instances, but an order's time never goes
+    /// back.</param>
     /// <param name="traceParent">The trace of the request that changes it.</param>
     public static Order To(this Order order, OrderStatus status, DateTimeOffset now, string? traceParent)
     {

@@ -2,5 +2,5 @@ using Orders.Domain;
 
 namespace Orders.Api.ChangeStatus;
 
-/// <summary>What a client asks an order to become.</summary>
+/// <summary>The status that a client requests.</summary>
 internal sealed record StatusRequest(OrderStatus Status);

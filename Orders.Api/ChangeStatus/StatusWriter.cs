@@ -8,7 +8,9 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api.ChangeStatus;
 
-/// <summary>Writes an order's next version, if it still is at the one before.</summary>
+/// <summary>
+/// Writes an order's next version if the stored version is still the one before (optimistic concurrency).
+/// </summary>
 internal sealed class StatusWriter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, ConditionalWrites writes, ItemReader items)
 {
@@ -18,10 +20,10 @@ internal sealed class StatusWriter(
     private const string SetWithoutTrace = $"{Set} REMOVE {OrderAttributes.TraceParent}";
 
     /// <summary>Writes it.</summary>
-    /// <returns>False when the order has changed or is gone since it was read, and this write was certainly
-    /// not carried out.</returns>
-    /// <exception cref="StoreException">The store is away or busy, or it cannot be known whether the write
-    /// was carried out.</exception>
+    /// <returns>False when the order was changed or deleted since it was read, and this write was certainly
+    /// not executed.</returns>
+    /// <exception cref="StoreException">The store is unavailable or busy, or it is unknown whether the write
+    /// was executed.</exception>
     public async Task<bool> TryWriteAsync(MarkedOrder from, Order to, CancellationToken cancellationToken)
     {
         var mark = WriteMarks.New(to.Version);
@@ -30,14 +32,12 @@ internal sealed class StatusWriter(
         return outcome.IsDone || (outcome.MayBeOurs && await IsOursAsync(outcome, to, mark, cancellationToken));
     }
 
-    /// <summary>
-    /// Whether the order is past the version that was read because of an earlier try of this write.
-    /// </summary>
+    /// <summary>Whether an earlier attempt of this write caused the version to be higher.</summary>
     private async Task<bool> IsOursAsync(WriteOutcome outcome, Order to, string mark, CancellationToken cancellationToken)
     {
         try
         {
-            // Null may also mean that the server does not bring it back.
+            // Null may also mean that the server does not return the item.
             var item = outcome.Item() ?? await items.FindAsync(OrderItem.Key(to.OrderId), cancellationToken);
             return item is not null && OrderFinder.Read(to.OrderId, item) is { } now && now.Marks.Tell(mark) is { } told
                 ? told

@@ -6,13 +6,13 @@ namespace Orders.Api.Cors;
 
 internal static class CorsSetup
 {
-    // How long a browser remembers the leave: the longest that all of them know is two hours, and a setting
-    // that changes should be seen before.
+    // How long a browser caches a preflight. Two hours is the most that Chromium accepts; less makes a
+    // changed setting visible sooner.
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// What the console page needs: to place, change and delete orders with a key in a header, and to ask
-    /// for this service's health. Cookies are in no use here, so that credentials are not allowed.
+    /// Allows what the console page needs: to place, change and delete orders with a key in a header, and to
+    /// read this service's health. There are no cookies, so credentials are not allowed.
     /// </summary>
     public static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
     {

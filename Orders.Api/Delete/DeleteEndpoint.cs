@@ -21,8 +21,7 @@ internal static class DeleteEndpoint
             return OrderProblems.InvalidHeader(IfMatch.Header, IfMatch.Rule);
         }
 
-        // There is no order under what is no id: 404, as for any other. A route constraint would say it in
-        // other words.
+        // A malformed id is a 404 with our problem body; a route constraint would send another one.
         if (!OrderIds.TryRead(id, out var orderId))
         {
             return OrderProblems.NotFound();

@@ -10,24 +10,22 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Delete;
 
 /// <summary>
-/// Deletes an order under a condition; says whether it held. A deleted order can carry no mark of who
-/// deleted it. So the deletion is a transaction of one, which costs the write units of two: DynamoDB knows a
-/// repeated one by its token and answers it as it answered the first. A condition that fails is then never
-/// that of our own deletion.
+/// Deletes an order under a condition, and returns whether the condition held. A deleted item cannot hold
+/// the mark of its writer. So the deletion is a transaction with one write, which costs two write units:
+/// DynamoDB recognizes a retry by its token and returns the first result (idempotent). A failed condition is
+/// then never caused by our own deletion.
 /// </summary>
 internal sealed class OrderDeleter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo, DynamoDbSettings settings, ConditionalWrites writes, TimeProvider time)
 {
-    // DynamoDB takes no more operands for one IN.
+    // DynamoDB allows no more operands in one IN.
     private const int MostMerchants = 100;
     private const string IsOrder = $"{OrderAttributes.Entity} = :order";
 
-    /// <summary>Whether a caller's merchants fit into a condition.</summary>
+    /// <summary>Whether a caller's merchants fit in a condition.</summary>
     public static bool CanNameMerchants(Caller caller) => caller.AllMerchants || caller.Merchants.Count is > 0 and <= MostMerchants;
 
-    /// <summary>
-    /// Deletes the order if it is one that the caller may use. One call, nothing is read beforehand.
-    /// </summary>
+    /// <summary>Deletes the order if the caller may use it. One call, without a read before.</summary>
     public Task<bool> TryDeleteAsync(Guid orderId, Caller caller, CancellationToken cancellationToken)
     {
         var values = Values();
@@ -47,7 +45,7 @@ internal sealed class OrderDeleter(
         return TryDeleteAsync(orderId, condition, values, cancellationToken);
     }
 
-    /// <summary>Deletes the order if it still is as it was read.</summary>
+    /// <summary>Deletes the order if it has not changed since it was read.</summary>
     public Task<bool> TryDeleteAsync(Order order, CancellationToken cancellationToken)
     {
         var values = Values();
@@ -74,7 +72,7 @@ internal sealed class OrderDeleter(
         var outcome = await writes.SendAsync(limit => dynamo.TransactWriteItemsAsync(write, limit), cancellationToken);
         if (!outcome.IsDone && outcome.Item() is { } item)
         {
-            // Not to be told as an order that is not there: it may be one that is broken.
+            // Not answered as "not found", since the order may exist and be invalid.
             _ = OrderFinder.Read(orderId, item);
         }
 

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Orders.Api.Http;
 
 /// <summary>
-/// The versions that a request says it knows (RFC 9110, 13.1.1). Compared strongly: a weak tag never
-/// matches, and neither does one that is no version of ours.
+/// The versions in <c>If-Match</c> (RFC 9110, 13.1.1). Strong comparison: a weak tag never matches, and
+/// neither does a tag that is not one of our versions.
 /// </summary>
 internal sealed class IfMatch
 {
@@ -15,7 +15,7 @@ internal sealed class IfMatch
 
     private IfMatch(IList<EntityTagHeaderValue>? tags) => _tags = tags;
 
-    /// <summary>Any version will do: no header, or <c>*</c>.</summary>
+    /// <summary>Any version matches: no header, or <c>*</c>.</summary>
     public static IfMatch Any { get; } = new(null);
 
     public bool IsAny => _tags is null;
@@ -25,8 +25,8 @@ internal sealed class IfMatch
     public static bool TryRead(IHeaderDictionary headers, out IfMatch ifMatch)
     {
         ifMatch = Any;
-        // An empty one is none that says any version: a client that has lost the tag would else change
-        // whatever is there.
+        // An empty If-Match is invalid, not <c>*</c>: otherwise a client that lost the tag would overwrite
+        // any version.
         if (!headers.TryGetValue(Header, out var header))
         {
             return true;
@@ -46,7 +46,7 @@ internal sealed class IfMatch
         return true;
     }
 
-    /// <summary>Whether it can match no version for the sake of its weak tags alone.</summary>
+    /// <summary>Whether it can match no version because all its tags are weak.</summary>
     public bool HasWeakTagsOnly => _tags is not null && _tags.All(tag => tag.IsWeak);
 
     public bool Allows(long version) => _tags is null || _tags.Any(tag => !tag.IsWeak && tag.Tag.Equals($"\"{version}\"", StringComparison.Ordinal));

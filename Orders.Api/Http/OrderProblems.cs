@@ -7,41 +7,36 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Http;
 
-/// <summary>The problems that several endpoints answer with, in the same words.</summary>
+/// <summary>The problem responses that several endpoints share.</summary>
 internal static class OrderProblems
 {
     /// <summary>
-    /// 404 in the same words for an order that is not there, that is another merchant's, and for what is no
-    /// order id at all.
+    /// The same 404 for an order that does not exist, an order of another merchant, and a malformed id.
     /// </summary>
     public static ProblemHttpResult NotFound() => Problems.NotFound("There is no such order.");
 
-    /// <summary>400 with every bad field.</summary>
+    /// <summary>400 with every invalid field.</summary>
     public static ProblemHttpResult Invalid(FieldErrors errors) => Problems.Validation(errors.ByField);
 
     /// <summary>400 for one header.</summary>
     public static ProblemHttpResult InvalidHeader(string header, string message) =>
         Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [header] = [message] });
 
-    /// <summary>
-    /// 403 for placing an order in the name of a merchant that the key does not belong to.
-    /// </summary>
+    /// <summary>403 for placing an order for a merchant that the key does not belong to.</summary>
     public static ProblemHttpResult OtherMerchant() => TypedResults.Problem(
         "The key may not place orders for this merchant. See errors.",
         statusCode: StatusCodes.Status403Forbidden,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = OtherMerchantErrors.ByField });
 
-    /// <summary>What <see cref="OtherMerchant"/> says, field by field.</summary>
+    /// <summary>The errors of <see cref="OtherMerchant"/>, by field.</summary>
     public static FieldErrors OtherMerchantErrors { get; } = One(new FieldPath("merchant_id"), "is not a merchant that this key may act for");
 
-    /// <summary>412 for an If-Match that does not name the version there is.</summary>
+    /// <summary>412 for an If-Match that does not match the current version.</summary>
     public static ProblemHttpResult Stale(long version, IfMatch ifMatch) => Problems.PreconditionFailed(ifMatch.HasWeakTagsOnly
         ? $"{IfMatch.Header} compares strongly (RFC 9110, 13.1.1), so that a weak tag, W/\"…\", never matches. The order is at version {version}: send \"{version}\", as its ETag was before something on the way made it weak."
         : $"The order is at version {version}, which {IfMatch.Header} does not name.");
 
-    /// <summary>
-    /// 409 for what is broken in the table; 404 for who may not see the order in question.
-    /// </summary>
+    /// <summary>409 for an invalid item in the table; 404 for a caller who may not see the order.</summary>
     public static ProblemHttpResult Broken(BrokenItemException broken, Caller caller)
     {
         if (!caller.AllMerchants && (broken.MerchantId is not { } merchantId || !caller.MayUse(merchantId)))
@@ -59,7 +54,7 @@ internal static class OrderProblems
             });
     }
 
-    /// <summary>409 for an order with a version that no other follows.</summary>
+    /// <summary>409 for an order with the highest possible version.</summary>
     public static ProblemHttpResult LastVersion(long version) => TypedResults.Problem(
         "The order cannot be changed any more. Whoever may write to the table gives it a lower version, or DELETE it. See errors.",
         statusCode: StatusCodes.Status409Conflict,
@@ -68,7 +63,7 @@ internal static class OrderProblems
     /// <summary>415.</summary>
     public static ProblemHttpResult WrongMediaType(string expected) => Problems.UnsupportedMediaType($"Send the body as {expected}, and say so in Content-Type.");
 
-    /// <summary>400 for what the store refuses as it is.</summary>
+    /// <summary>400 for a request that the store rejects as invalid.</summary>
     public static ProblemHttpResult Refused(string reason) => Invalid(One(FieldPath.Body, $"is refused by the order store: {reason}"));
 
     private static FieldErrors One(FieldPath field, string message)

@@ -3,7 +3,8 @@ using Orders.Domain;
 namespace Orders.Api.Http;
 
 /// <summary>
-/// An order's answer with its ETag, as bytes: a repeated request gets the very bytes that the first one got.
+/// A response with an order and its ETag, as bytes: a repeated request gets exactly the bytes of the first
+/// response.
 /// </summary>
 internal sealed class OrderResult : IResult
 {
@@ -25,7 +26,7 @@ internal sealed class OrderResult : IResult
     public static OrderResult Placed(Guid orderId, byte[] answer, bool replayed = false) =>
         new(StatusCodes.Status201Created, answer, FirstVersion, $"{OrderRoutes.Prefix}/{orderId:D}", replayed);
 
-    /// <summary>200 with the order as it now stands.</summary>
+    /// <summary>200 with the current order.</summary>
     public static OrderResult Current(Order order) =>
         new(StatusCodes.Status200OK, OrderAnswer.Render(order), order.Version == 1 ? FirstVersion : $"\"{order.Version}\"");
 

@@ -5,18 +5,20 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.Api.Http;
 
 /// <summary>
-/// The 503s of a store that is away or busy: what is known of the request, and how to find out the rest.
+/// The 503 responses for an unavailable or busy store: what is known about the request, and how to find out
+/// the rest.
 /// </summary>
 internal static class UnknownOutcome
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>The request was not carried out, and will not be.</summary>
+    /// <summary>The request was not executed, and will not be.</summary>
     public static ProblemHttpResult NotCarriedOut() => Unavailable("The order store is busy or away. The request was not carried out: repeat it.", "not_carried_out");
 
-    /// <summary>The request may have been carried out, or may still be.</summary>
-    /// <param name="request">Which.</param>
-    /// <param name="orderId">The order that it would have placed, where the caller does not know it.</param>
+    /// <summary>The request may have been executed, or may still be.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="orderId">The order that it would have placed, if the client does not know its
+    /// id.</param>
     public static ProblemHttpResult Of(HttpRequest request, Guid? orderId)
     {
         var problem = Unavailable($"The order store is busy or away, and the request may have been carried out. {HowToFindOut(request)}", "unknown");

@@ -12,7 +12,7 @@ internal static class OrderSchema
         var order = Object(OrderFields.Columns);
         order.Description = "An order to be placed.";
         order.Properties![OrderFields.Items.Name] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Object(LineFields.Columns), Description = Words(OrderFields.Items.Request) };
-        // It may be left out where there are lines.
+        // Optional if there are lines.
         order.Required!.Remove(OrderFields.Amount.Name);
         return order;
     }
@@ -40,7 +40,7 @@ internal static class OrderSchema
         return schema;
     }
 
-    // Numbers without a format: of a double a client would lose money.
+    // Numbers without a format: with "double" a client would lose digits.
     private static JsonSchemaType TypeOf<TRow>(Field<TRow> field) =>
         (field.Column switch
         {

@@ -1,9 +1,9 @@
 namespace Orders.Api.OpenApi;
 
-/// <summary>One order in all the forms that the endpoints take and give.</summary>
+/// <summary>One order in all formats of requests and responses.</summary>
 internal static class WriteExamples
 {
-    /// <summary>A field, and what is wrong with it.</summary>
+    /// <summary>An invalid field, with its message.</summary>
     public static readonly (string Field, string Message) Errors = ("amount", "must be more than 0");
 
     public const string Order =

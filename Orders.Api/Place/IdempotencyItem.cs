@@ -7,14 +7,14 @@ using Orders.Domain.Item;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// A used Idempotency-Key as its DynamoDB item: which request used it, and what it was answered.
+/// The DynamoDB item of a used Idempotency-Key: the request that used it, and its response.
 /// </summary>
 internal static class IdempotencyItem
 {
     private const string SortKey = "IDEM";
 
     /// <summary>
-    /// Merchants do not share keys. A merchant's id has no '#', so that no two pairs make one key.
+    /// Merchants do not share keys. A merchant's id has no '#', so that two pairs never have the same key.
     /// </summary>
     public static Dictionary<string, AttributeValue> Key(string merchantId, string key) => new(StringComparer.Ordinal)
     {
@@ -32,16 +32,16 @@ internal static class IdempotencyItem
             [OrderAttributes.ExpiresAt] = Seconds(expiresAt),
         };
 
-    /// <summary>A time as DynamoDB's TTL wants it: seconds since 1970.</summary>
+    /// <summary>A time in the format of DynamoDB's TTL: seconds since 1970.</summary>
     public static AttributeValue Seconds(DateTimeOffset time) => new() { N = time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
 
-    /// <summary>What a request finds that comes with a key which is there already.</summary>
-    /// <param name="item">The item that is there.</param>
-    /// <param name="merchantId">Whose key it is.</param>
-    /// <param name="orderId">The order that the request wanted to place.</param>
+    /// <summary>Decides about a request whose key is used already.</summary>
+    /// <param name="item">The stored item.</param>
+    /// <param name="merchantId">The merchant of the key.</param>
+    /// <param name="orderId">The order of this request.</param>
     /// <param name="requestHash">The request's own hash.</param>
-    /// <exception cref="BrokenItemException">The item is not one that this service wrote, or has been
-    /// changed since.</exception>
+    /// <exception cref="BrokenItemException">The item was not written by this service, or was changed
+    /// since.</exception>
     public static Placement Decide(Dictionary<string, AttributeValue> item, string merchantId, Guid orderId, string requestHash)
     {
         var placed = Guid.TryParseExact(Text(item, OrderAttributes.OrderId, merchantId), "D", out var named)
@@ -49,7 +49,7 @@ internal static class IdempotencyItem
             : throw Broken(item, OrderAttributes.OrderId, "is no order's id", merchantId);
         if (placed == orderId)
         {
-            // Our own first try got through, and only its answer was lost.
+            // Our own earlier attempt succeeded; only its response was lost.
             return Placement.New.Instance;
         }
 

@@ -9,7 +9,7 @@ internal static class IdempotencyKey
     private const int Longest = 255;
 
     /// <summary>Reads the key; null when there is none.</summary>
-    /// <returns>False when there is one that breaks <see cref="Rule"/>.</returns>
+    /// <returns>False when the key breaks <see cref="Rule"/>.</returns>
     public static bool TryRead(IHeaderDictionary headers, out string? key)
     {
         key = null;
@@ -28,7 +28,7 @@ internal static class IdempotencyKey
     }
 
     /// <summary>
-    /// The key of one order of a batch. Whoever wants to repeat that order alone can send this key with it.
+    /// The key of one order of a batch. A client that repeats only this order sends this key.
     /// </summary>
     public static string OfLine(string batchKey, int index) => $"{batchKey}#{index}";
 }

@@ -8,8 +8,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// Puts a new order and the key it came with into the table, both or neither. Nothing is read beforehand:
-/// the transaction's own condition finds a used key and brings back what it was answered.
+/// Puts a new order and its key into the table in one transaction. Nothing is read before: the transaction's
+/// condition detects a used key, and the failure returns its stored response.
 /// </summary>
 internal sealed class IdempotentOrderWriter(
     [FromKeyedServices(DynamoDbSetup.WithoutRetries)] IAmazonDynamoDB dynamo,
@@ -19,16 +19,16 @@ internal sealed class IdempotentOrderWriter(
     ApiSettings api,
     TimeProvider time)
 {
-    // DynamoDB deletes an expired item within days, not at once; until then it counts as gone.
+    // DynamoDB deletes an expired item within days, not at once; until then it counts as deleted.
     private const string KeyIsFree = $"{OrderWriter.IsNew} OR {OrderAttributes.ExpiresAt} < :now";
 
-    // The puts' places in the transaction, and in the reasons for its cancellation.
+    // The indexes of the puts in the transaction, and in its cancellation reasons.
     private const int KeyPlace = 1;
 
-    /// <summary>Places an order, unless its key has been used.</summary>
-    /// <exception cref="BrokenItemException">The key's item cannot be read.</exception>
-    /// <exception cref="StoreException">The store is away or busy, or others with the same key did not let
-    /// this one through in time.</exception>
+    /// <summary>Places an order, unless its key was used.</summary>
+    /// <exception cref="BrokenItemException">The key's item is invalid.</exception>
+    /// <exception cref="StoreException">The store is unavailable or busy, or concurrent requests with the
+    /// same key blocked this one for too long.</exception>
     public async Task<Placement> PlaceAsync(Order order, string key, string requestHash, byte[] answer, CancellationToken cancellationToken)
     {
         var keyOfItem = IdempotencyItem.Key(order.MerchantId, key);
@@ -41,7 +41,7 @@ internal sealed class IdempotentOrderWriter(
                 return Placement.New.Instance;
             }
 
-            // The answer may lack the item where the server does not bring it back.
+            // Some servers do not return the item with the failure.
             if ((outcome.Item(KeyPlace) ?? await FindAsync(outcome, keyOfItem, cancellationToken)) is { } used)
             {
                 return Decide(outcome, used, order, requestHash);
@@ -56,7 +56,7 @@ internal sealed class IdempotentOrderWriter(
         var now = time.GetUtcNow();
         return new TransactWriteItemsRequest
         {
-            // The same token with every try: one that got through unnoticed is then not carried out twice.
+            // The same token with every attempt, so that a transaction is never executed twice.
             ClientRequestToken = order.OrderId.ToString("D"),
             TransactItems =
             [
@@ -88,7 +88,7 @@ internal sealed class IdempotentOrderWriter(
         }
     }
 
-    /// <summary>The item of a used key; null when it is not there any more.</summary>
+    /// <summary>The item of a used key; null when it no longer exists.</summary>
     private async Task<Dictionary<string, AttributeValue>?> FindAsync(WriteOutcome outcome, Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
     {
         try

@@ -5,18 +5,18 @@ using Orders.Domain.Fields;
 
 namespace Orders.Api.Place;
 
-/// <summary>Reads amounts and prices, and adds them up.</summary>
+/// <summary>Reads amounts and prices, and sums them.</summary>
 internal static class Money
 {
-    /// <summary>What an order costs: more than zero.</summary>
+    /// <summary>The amount of an order: more than zero.</summary>
     public static decimal? ReadAmount(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
         JsonFields.Number(ref json, field, OrderFields.AmountRule.Request, errors);
 
-    /// <summary>What a piece costs: zero for one that is given away.</summary>
+    /// <summary>The price of one piece: zero for a free one.</summary>
     public static decimal? ReadPrice(ref Utf8JsonReader json, FieldPath field, FieldErrors errors) =>
         JsonFields.Number(ref json, field, LineFields.UnitPriceRule.Request, errors);
 
-    /// <summary>Notes an amount or price with digits that its currency has not.</summary>
+    /// <summary>Adds an error for an amount or price with more decimals than the currency allows.</summary>
     public static bool HasDigitsOf(Currency currency, decimal amount, FieldPath field, FieldErrors errors)
     {
         if (currency.Fits(amount))
@@ -29,7 +29,7 @@ internal static class Money
     }
 
     /// <summary>
-    /// Adds up lines: at most 250 of a million pieces at a million million each, far from a decimal's end.
+    /// Sums the lines: at most 250, each with a million pieces at 10^12, far below a decimal's limit.
     /// </summary>
     public static decimal Sum(List<OrderLine> lines)
     {

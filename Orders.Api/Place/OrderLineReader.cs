@@ -28,9 +28,7 @@ internal ref struct OrderLineReader
         UnitPrice = 8,
     }
 
-    /// <summary>
-    /// Reads the value that <paramref name="json"/> stands on, and leaves it on that value's end.
-    /// </summary>
+    /// <summary>Reads the value at the position of <paramref name="json"/>, and moves to its end.</summary>
     /// <returns>The line, or null when there is an error in it.</returns>
     public static OrderLine? Read(ref Utf8JsonReader json, int index, FieldErrors errors)
     {

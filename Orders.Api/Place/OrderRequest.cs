@@ -2,10 +2,8 @@ using Orders.Domain;
 
 namespace Orders.Api.Place;
 
-/// <summary>
-/// What a client asks to be placed: valid, and with every amount written with its currency's digits.
-/// </summary>
-/// <param name="Order">The order but for its id and its times, which it gets when it is placed.</param>
+/// <summary>A valid request to place an order, with every amount in its currency's decimals.</summary>
+/// <param name="Order">The order, without its id and times, which are set when it is placed.</param>
 internal sealed record OrderRequest(Order Order)
 {
     public string MerchantId => Order.MerchantId;

@@ -7,7 +7,7 @@ using Orders.Domain.Rules;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// Gathers an order's fields in whatever order they come, and decides at the end whether they make one.
+/// Collects an order's fields in any order, and decides at the end whether they form a valid request.
 /// </summary>
 internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
 {
@@ -115,7 +115,7 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
     }
 
     /// <summary>
-    /// Reads the lines, and returns how many there are; null when the field is as good as absent.
+    /// Reads the lines, and returns how many there are; null when the field is absent or null.
     /// </summary>
     private int? ReadLines(ref Utf8JsonReader json)
     {
@@ -164,9 +164,7 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         return all;
     }
 
-    /// <summary>
-    /// The amount that the lines add up to, which must be the one that is given, if one is.
-    /// </summary>
+    /// <summary>The sum of the lines, which must equal the given amount, if there is one.</summary>
     private decimal Reconcile(Currency currency)
     {
         var sum = Money.Sum(_lines);
@@ -182,9 +180,7 @@ internal sealed class OrderRequestDraft(FieldErrors errors) : IFieldReader
         return sum;
     }
 
-    /// <summary>
-    /// Moves to the value of a field that comes for the first time; refuses one that comes again.
-    /// </summary>
+    /// <summary>Moves to the value of a field; adds an error if the field is a duplicate.</summary>
     private bool IsFirst(Fields field, ref Utf8JsonReader json)
     {
         if ((_seen & field) != Fields.None)

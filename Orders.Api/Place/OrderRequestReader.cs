@@ -3,13 +3,13 @@ using Orders.Api.Body;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// Reads the body of a POST. By hand, because a deserializer stops at the first fault, passes over unknown
-/// fields and doubles, and says "could not be converted to System.Decimal" to people who have never seen
-/// .NET.
+/// Reads the body of a POST. Written by hand, because a deserializer stops at the first error, ignores
+/// unknown and duplicate fields, and says "could not be converted to System.Decimal" to people who have
+/// never seen .NET.
 /// </summary>
 internal static class OrderRequestReader
 {
-    /// <summary>Finds either an order's request or every bad field.</summary>
+    /// <summary>Returns either a valid request or all errors.</summary>
     public static Parsed<OrderRequest> Read(ReadOnlySpan<byte> body)
     {
         var errors = new FieldErrors();

@@ -13,7 +13,7 @@ internal sealed class OrderWriter([FromKeyedServices(DynamoDbSetup.WithoutRetrie
     internal const string IsNew = $"attribute_not_exists({OrderAttributes.Pk})";
 
     /// <summary>Puts it.</summary>
-    /// <exception cref="StoreException">The store is away or busy; the order's id is in it where the order
+    /// <exception cref="StoreException">The store is unavailable or busy; it has the order's id if the order
     /// may be placed.</exception>
     public async Task PutAsync(Order order, CancellationToken cancellationToken)
     {
@@ -21,7 +21,8 @@ internal sealed class OrderWriter([FromKeyedServices(DynamoDbSetup.WithoutRetrie
         try
         {
             var outcome = await writes.SendAsync(token => dynamo.PutItemAsync(put, token), cancellationToken);
-            // The id is ours alone. If it is there, an earlier try was carried out and its answer was lost.
+            // The id is unique to this request. If it exists, an earlier attempt succeeded and its response
+            // was lost.
             if (!outcome.IsDone && !outcome.MayBeOurs)
             {
                 throw new StoreException("the store has an order under an id that is new", mayBeCarriedOut: false, outcome.Failed);

@@ -1,6 +1,6 @@
 namespace Orders.Api.Place;
 
-/// <summary>How placing an order under an Idempotency-Key ended.</summary>
+/// <summary>The result of placing an order with an Idempotency-Key.</summary>
 internal abstract record Placement
 {
     private Placement()
@@ -13,10 +13,10 @@ internal abstract record Placement
         public static readonly New Instance = new();
     }
 
-    /// <summary>An earlier request placed it; this is what it was answered.</summary>
+    /// <summary>An earlier request placed it; this is its response.</summary>
     public sealed record Replayed(Guid OrderId, byte[] Answer) : Placement;
 
-    /// <summary>The key has been used for another order.</summary>
+    /// <summary>The key was used for another order.</summary>
     public sealed record KeyReused : Placement
     {
         public static readonly KeyReused Instance = new();

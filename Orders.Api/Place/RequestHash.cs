@@ -5,16 +5,16 @@ using Orders.Domain.Fields;
 namespace Orders.Api.Place;
 
 /// <summary>
-/// What makes two requests the same: what they say, not how they are spelled. 200 and 200.00 are one amount,
-/// and white space is nothing.
+/// Decides whether two requests are the same: by content, not by spelling. 200 and 200.00 are the same
+/// amount, and white space does not count.
 /// </summary>
 internal static class RequestHash
 {
-    // Raise it with any change below, and with any field that a request gets: an old key then answers 422
-    // until it expires, where a wrong replay would be worse.
+    // Raise it with any change below, and with any new field of a request. An old key then answers 422 until
+    // it expires, which is better than a wrong replay.
     private const string Format = "1";
 
-    // No text of a request holds a control character, so that no two requests give the same run of texts.
+    // No text of a request has a control character, so they are safe as separators.
     private const char End = '\n';
 
     /// <summary>SHA-256 of the request, in hexadecimal.</summary>

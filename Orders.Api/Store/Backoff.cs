@@ -1,8 +1,7 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Waits between tries: longer each time, and by a random part, so that those who collided once do not
-/// collide again.
+/// Exponential backoff with full jitter, so that requests that collided once do not collide again.
 /// </summary>
 internal static class Backoff
 {
@@ -10,17 +9,17 @@ internal static class Backoff
     private const int LongestMilliseconds = 320;
 
     /// <summary>Full jitter: anything from nothing up to 10 ms, 20 ms, 40 ms … 320 ms.</summary>
-    /// <param name="tries">How many tries have failed, from 1.</param>
+    /// <param name="tries">The number of failed attempts, from 1.</param>
     /// <param name="random">From 0 to 1.</param>
     public static TimeSpan Delay(int tries, double random) =>
         TimeSpan.FromMilliseconds(random * Math.Min(LongestMilliseconds, FirstMilliseconds * Math.Pow(2, tries - 1)));
 
-    /// <summary>Waits where nothing is under way.</summary>
-    /// <param name="tries">How many tries have failed, from 1.</param>
+    /// <summary>Waits while no call is running.</summary>
+    /// <param name="tries">The number of failed attempts, from 1.</param>
     /// <param name="time">The clock of the wait.</param>
     /// <param name="cancellationToken">The request's time.</param>
-    /// <param name="random">From 0 to 1; by chance when it is not given.</param>
-    /// <exception cref="StoreException">The time is up first.</exception>
+    /// <param name="random">From 0 to 1; random by default.</param>
+    /// <exception cref="StoreException">The request's time is over first.</exception>
     public static async Task WaitAsync(int tries, TimeProvider time, CancellationToken cancellationToken, double? random = null)
     {
         try

@@ -3,14 +3,12 @@ using Orders.Domain.Item;
 
 namespace Orders.Api.Store;
 
-/// <summary>
-/// A stored item breaks the rules of its schema, whoever wrote it: the request is not retryable.
-/// </summary>
+/// <summary>A stored item is invalid: the request is not retryable.</summary>
 /// <param name="item">The item.</param>
-/// <param name="attribute">What is broken of it.</param>
-/// <param name="problem">How, to go on from the attribute.</param>
-/// <param name="merchantId">Whose it is; null where it does not say so.</param>
-/// <param name="wayOut">How it is mended, as a sentence.</param>
+/// <param name="attribute">The invalid attribute.</param>
+/// <param name="problem">The problem, as the rest of a sentence that begins with the attribute.</param>
+/// <param name="merchantId">The merchant; null when unknown.</param>
+/// <param name="wayOut">The remedy, as a sentence.</param>
 internal sealed class BrokenItemException(Dictionary<string, AttributeValue> item, string attribute, string problem, string? merchantId, string wayOut)
     : StoreException($"the item {item.GetValueOrDefault(OrderAttributes.Pk)?.S} is broken: {attribute}: {problem}", mayBeCarriedOut: false)
 {
@@ -23,6 +21,6 @@ internal sealed class BrokenItemException(Dictionary<string, AttributeValue> ite
     /// <summary>The item's key.</summary>
     public (string? Pk, string? Sk) Key => (item.GetValueOrDefault(OrderAttributes.Pk)?.S, item.GetValueOrDefault(OrderAttributes.Sk)?.S);
 
-    /// <summary>Whose it is; null where it does not say so.</summary>
+    /// <summary>The merchant; null when unknown.</summary>
     public string? MerchantId => merchantId;
 }

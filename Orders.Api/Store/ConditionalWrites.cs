@@ -1,25 +1,26 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Sends a write with a condition, again where a try ends without a certain answer. Only here are writes
-/// repeated, and not in the SDK: who repeats must know that an earlier try may have been carried out, since
-/// the next one then meets its own work.
+/// Sends a conditional write, and retries when the result is uncertain. Writes are retried only here and not
+/// in the SDK: the caller must know that an earlier attempt may have succeeded, because the condition of the
+/// next one then fails because of it.
 /// </summary>
 internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<ConditionalWrites> logger, Func<double>? jitter = null)
 {
-    // DynamoDB answers in single-digit milliseconds. Three tries of a second with their waits are little
+    // DynamoDB answers in single-digit milliseconds. Three attempts of a second, with backoff, are a little
     // more than 3 s.
     private const int Tries = 3;
     private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(1);
 
-    // A store that has just failed gets a longer rest than two writers that met: up to 80 ms, then up to 160
+    // After a failure of the store the backoff is longer than after a conflict: up to 80 ms, then up to 160
     // ms.
     private const int Rest = 3;
 
-    /// <summary>Sends it until DynamoDB has decided.</summary>
-    /// <param name="call">One try, through a client that does not repeat it.</param>
+    /// <summary>Sends it until the result is certain.</summary>
+    /// <param name="call">One attempt, through a client without retries.</param>
     /// <param name="cancellationToken">The request's time.</param>
-    /// <exception cref="StoreException">There is no certain answer within the tries or the time.</exception>
+    /// <exception cref="StoreException">There was no certain result within the attempts or the
+    /// time.</exception>
     public async Task<WriteOutcome> SendAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
     {
         var (uncertain, faults, conflicts) = (false, 0, 0);
@@ -45,7 +46,7 @@ internal sealed partial class ConditionalWrites(TimeProvider time, ILogger<Condi
             }
 
             uncertain |= !StoreFaults.IsTurnedAway(failure);
-            // Who is in the way is soon gone: that is waited for as long as there is time.
+            // A conflicting transaction ends soon, so conflicts are retried until the time is over.
             var waits = StoreFaults.IsConflict(failure) ? ++conflicts : Rest + ++faults;
             if (faults == Tries || cancellationToken.IsCancellationRequested)
             {

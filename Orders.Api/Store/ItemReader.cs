@@ -5,14 +5,12 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Api.Store;
 
-/// <summary>
-/// Reads one item as it stands at this moment: what decides over the next write must not be old.
-/// </summary>
+/// <summary>Reads one item with a strongly consistent read, since it decides about the next write.</summary>
 internal sealed class ItemReader(IAmazonDynamoDB dynamo, DynamoDbSettings settings)
 {
     /// <summary>The item; null if it does not exist: DynamoDB then answers with an empty object.</summary>
-    /// <exception cref="StoreException">The store is away or busy, or answers what it was not asked
-    /// for.</exception>
+    /// <exception cref="StoreException">The store is unavailable or busy, or the response has another
+    /// item.</exception>
     public async Task<Dictionary<string, AttributeValue>?> FindAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
     {
         var item = await ReadAsync(key, cancellationToken);

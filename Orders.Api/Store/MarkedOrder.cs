@@ -2,5 +2,5 @@ using Orders.Domain;
 
 namespace Orders.Api.Store;
 
-/// <summary>An order as it is stored, with what only its writers look at.</summary>
+/// <summary>A stored order, with the marks of its writers.</summary>
 internal sealed record MarkedOrder(Order Order, WriteMarks Marks);

@@ -6,8 +6,8 @@ using Orders.ServiceDefaults.SignIn;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// 503 with Retry-After when DynamoDB is away or busy, 400 when it refuses the request, and 409 when what it
-/// holds is broken.
+/// Answers 503 with Retry-After when DynamoDB is unavailable or busy, 400 when it rejects the request, and
+/// 409 for an invalid item.
 /// </summary>
 internal sealed partial class StoreAnswers(ILogger<StoreAnswers> logger) : IStoreFailures
 {

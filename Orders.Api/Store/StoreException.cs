@@ -1,19 +1,19 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// DynamoDB did not do its part: it is away or busy, its answer cannot be read, or we have more waiting for
-/// it than we let.
+/// DynamoDB failed: it is unavailable or busy, its response cannot be read, or too many requests wait for
+/// it.
 /// </summary>
 /// <param name="message">What happened.</param>
-/// <param name="mayBeCarriedOut">Whether the request may have been carried out, or may still be.</param>
-/// <param name="innerException">What the store's client threw.</param>
-/// <param name="orderId">The order that the request would have placed, where the caller does not know it
-/// yet.</param>
+/// <param name="mayBeCarriedOut">Whether the request may have been executed, or may still be.</param>
+/// <param name="innerException">The exception of the store's client.</param>
+/// <param name="orderId">The order that the request would have placed, if the client does not know its
+/// id.</param>
 internal class StoreException(string message, bool mayBeCarriedOut, Exception? innerException = null, Guid? orderId = null)
     : Exception(message, innerException)
 {
     /// <summary>
-    /// Whether the request may have been carried out, or may still be: then the caller must look.
+    /// Whether the request may have been executed, or may still be: then the client must check.
     /// </summary>
     public bool MayBeCarriedOut => mayBeCarriedOut;
 

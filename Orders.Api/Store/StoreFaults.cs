@@ -6,16 +6,16 @@ using Amazon.Runtime;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Classifies what a call to DynamoDB throws. Only error codes that are known here are decisions about the
-/// request. Everything else, unreadable answers included, is a fault of the store, and leaves open whether a
-/// write was carried out.
+/// Classifies the exceptions of DynamoDB calls. Only known error codes are decisions about the request.
+/// Everything else, including unreadable responses, is a failure of the store, and leaves it unknown whether
+/// a write was executed.
 /// </summary>
 internal static class StoreFaults
 {
     private static readonly FrozenSet<string> Throttlings = FrozenSet.Create(
         StringComparer.Ordinal, "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException");
 
-    // Answers by which DynamoDB turns a call away before it does any of it.
+    // Errors with which DynamoDB rejects a call before it executes any part.
     private static readonly FrozenSet<string> TurnedAway = FrozenSet.Create(
         StringComparer.Ordinal,
         [
@@ -37,12 +37,12 @@ internal static class StoreFaults
     private static readonly FrozenSet<string> TurnedAwayReasons =
         FrozenSet.Create(StringComparer.Ordinal, "ProvisionedThroughputExceeded", "ThrottlingError", "TransactionConflict");
 
-    /// <summary>Whether DynamoDB says that the write's condition does not hold.</summary>
+    /// <summary>Whether the condition of the write failed.</summary>
     public static bool IsConditionFailed(Exception failure) =>
         failure is ConditionalCheckFailedException || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("ConditionalCheckFailed"));
 
     /// <summary>
-    /// Whether DynamoDB refuses the request as it is, for example because an item is too large.
+    /// Whether DynamoDB rejects the request as invalid, for example because an item is too large.
     /// </summary>
     public static bool IsRefusal(Exception failure) => failure switch
     {
@@ -52,17 +52,17 @@ internal static class StoreFaults
     };
 
     /// <summary>
-    /// Whether another write, perhaps an earlier try of this one, holds the item at this moment.
+    /// Whether another write, perhaps an earlier attempt of this one, is changing the item now.
     /// </summary>
     public static bool IsConflict(Exception failure) =>
         failure is TransactionConflictException or TransactionInProgressException
         || (failure is TransactionCanceledException cancelled && Reasons(cancelled).Contains("TransactionConflict"));
 
-    /// <summary>Whether DynamoDB turned the call away because there is too much to do.</summary>
+    /// <summary>Whether DynamoDB throttled the call.</summary>
     public static bool IsThrottling(Exception failure) =>
         failure is AmazonServiceException answer && IsBadRequest(answer) && Throttlings.Contains(answer.ErrorCode ?? "");
 
-    /// <summary>Whether a call that failed was certainly not carried out, no part of it.</summary>
+    /// <summary>Whether no part of a failed call was executed.</summary>
     public static bool IsTurnedAway(Exception failure) => failure switch
     {
         TransactionCanceledException cancelled => Reasons(cancelled).Any(TurnedAwayReasons.Contains),

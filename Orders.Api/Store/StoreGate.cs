@@ -1,17 +1,17 @@
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Every request's way to DynamoDB. It bounds how long a request waits and how many wait at once, so that a
-/// store which hangs costs each client one time-out, and not this process its memory.
+/// A bulkhead in front of DynamoDB. It bounds how long a request waits and how many wait at once. So a store
+/// that hangs costs each client one time-out, and does not exhaust this process's memory.
 /// </summary>
 internal sealed class StoreGate(ApiSettings settings)
 {
     private int _inFlight;
 
-    /// <summary>Lets a request through.</summary>
-    /// <param name="aborted">The client has gone.</param>
-    /// <exception cref="StoreException">Too many are waiting already. Nobody queues: the answer is 503 at
-    /// once.</exception>
+    /// <summary>Admits a request.</summary>
+    /// <param name="aborted">Cancelled when the client disconnects.</param>
+    /// <exception cref="StoreException">Too many requests are waiting. There is no queue: the response is
+    /// 503 at once.</exception>
     public Pass Enter(CancellationToken aborted)
     {
         if (Interlocked.Increment(ref _inFlight) <= settings.StoreInFlight)
@@ -23,7 +23,7 @@ internal sealed class StoreGate(ApiSettings settings)
         throw new StoreException($"{settings.StoreInFlight} requests are waiting for the store", mayBeCarriedOut: false);
     }
 
-    /// <summary>A request's stay behind the gate.</summary>
+    /// <summary>The permit of a request.</summary>
     internal sealed class Pass : IDisposable
     {
         private readonly StoreGate _gate;
@@ -37,10 +37,10 @@ internal sealed class StoreGate(ApiSettings settings)
             _limit.CancelAfter(gate.Timeout);
         }
 
-        /// <summary>Ends with the client's patience or ours, whichever is first.</summary>
+        /// <summary>Cancelled when the client disconnects or the time limit is over.</summary>
         public CancellationToken Token => _limit.Token;
 
-        /// <summary>Leaves; a second time does nothing.</summary>
+        /// <summary>Returns the permit; idempotent.</summary>
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)

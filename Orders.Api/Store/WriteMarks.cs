@@ -6,13 +6,13 @@ using Orders.Domain.Item;
 namespace Orders.Api.Store;
 
 /// <summary>
-/// Who wrote an order's last versions: <c>3:kXf2LrAq 2:9sWbT0uE</c>, the newest first. By its own mark a
-/// request whose answer was lost finds out whether it was carried out, also when others have changed the
-/// order since.
+/// Random marks of the writes of an order's last versions: <c>3:kXf2LrAq 2:9sWbT0uE</c>, the newest first. A
+/// request whose response was lost looks for its own mark, to find out whether it was executed, even if
+/// others have changed the order since.
 /// </summary>
 internal readonly struct WriteMarks
 {
-    // An order has no more steps in its life: every version that this service writes keeps its mark.
+    // An order has at most this many versions of this service, so that every one keeps its mark.
     private const int Most = 3;
     private const int IdBytes = 6;
 
@@ -23,18 +23,15 @@ internal readonly struct WriteMarks
     /// <summary>The marks of an order's item.</summary>
     public static WriteMarks Of(Dictionary<string, AttributeValue> item) => new(item.GetValueOrDefault(OrderAttributes.WriteIds)?.S);
 
-    /// <summary>A mark for one write; no other has the same.</summary>
+    /// <summary>A unique mark for one write.</summary>
     /// <param name="version">The version that it writes.</param>
     public static string New(long version) => $"{version}:{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes))}";
 
     /// <summary>The attribute's next value.</summary>
-    /// <param name="mark">Of the write that follows.</param>
+    /// <param name="mark">The mark of the next write.</param>
     public string With(string mark) => string.Join(' ', [mark, .. Each().Take(Most - 1)]);
 
-    /// <summary>
-    /// Whether a write was carried out whose condition was that the order be at the version before; null
-    /// where that cannot be known.
-    /// </summary>
+    /// <summary>Whether a conditional write of the mark's version was executed; null when unknown.</summary>
     /// <param name="mark">The write's.</param>
     public bool? Tell(string mark)
     {
@@ -52,8 +49,8 @@ internal readonly struct WriteMarks
             }
         }
 
-        // Others that go past the write API leave no mark, and may have replaced an item that had this one,
-        // at whatever version.
+        // Writers that bypass the write API leave no mark, and may have replaced an item with this mark, at
+        // any version.
         return null;
     }
 

@@ -2,20 +2,19 @@ using Amazon.DynamoDBv2.Model;
 
 namespace Orders.Api.Store;
 
-/// <summary>How a write ended that DynamoDB has decided over.</summary>
-/// <param name="Failed">DynamoDB's answer that the condition does not hold; null when the write was carried
-/// out.</param>
-/// <param name="MayBeOurs">Whether an earlier try got no certain answer: the condition may fail because of
-/// what that try wrote.</param>
+/// <summary>The certain result of a conditional write.</summary>
+/// <param name="Failed">The failed condition; null when the write was executed.</param>
+/// <param name="MayBeOurs">Whether an earlier attempt had an uncertain result: the condition may then fail
+/// because of it.</param>
 internal readonly record struct WriteOutcome(Exception? Failed, bool MayBeOurs)
 {
-    /// <summary>Whether the write was carried out by the last try.</summary>
+    /// <summary>Whether the last attempt executed the write.</summary>
     public bool IsDone => Failed is null;
 
     /// <summary>
-    /// The item that failed the condition, if the answer carries it; null if it does not, or no item exists.
+    /// The item that failed the condition; null if the response does not have it, or no item exists.
     /// </summary>
-    /// <param name="place">The write's place in its transaction.</param>
+    /// <param name="place">The write's index in its transaction.</param>
     public Dictionary<string, AttributeValue>? Item(int place = 0)
     {
         var item = Failed switch

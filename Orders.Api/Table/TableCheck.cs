@@ -8,9 +8,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Table;
 
 /// <summary>
-/// Lets the service start only on a table that its orders fit and whose stream carries both images. In
-/// Development a missing table is created; elsewhere tables are made by whoever runs the place, and a
-/// service that may create them has a right too many.
+/// Stops the start unless the table has the right keys and a stream with both images. In Development a
+/// missing table is created. Elsewhere the table is provisioned by the operator, and the service has no
+/// CreateTable permission.
 /// </summary>
 internal sealed partial class TableCheck(
     IAmazonDynamoDB dynamo, DynamoDbSettings settings, IHostEnvironment environment, TimeToLive timeToLive, TimeProvider time, ILogger<TableCheck> logger)
@@ -69,8 +69,7 @@ internal sealed partial class TableCheck(
         }
         catch (ResourceInUseException)
         {
-            // Another service that starts at the same time was faster. What it made is checked like any
-            // other.
+            // Another instance created the table at the same time. It is checked like any other.
             return new TableDescription { TableStatus = TableStatus.CREATING };
         }
     }

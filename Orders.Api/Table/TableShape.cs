@@ -4,7 +4,7 @@ using Orders.Domain.Item;
 
 namespace Orders.Api.Table;
 
-/// <summary>The table that the design wants, and what keeps another one from being it.</summary>
+/// <summary>The required shape of the table, and the check of an existing one.</summary>
 internal static class TableShape
 {
     private static readonly StreamSpecification Stream = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_AND_OLD_IMAGES };
@@ -18,7 +18,7 @@ internal static class TableShape
         StreamSpecification = Stream,
     };
 
-    /// <summary>How to make it by hand.</summary>
+    /// <summary>The command that creates it.</summary>
     public static string CreateCommand(string table) =>
         $"aws dynamodb create-table --table-name {table} --billing-mode PAY_PER_REQUEST" +
         " --attribute-definitions AttributeName=pk,AttributeType=S AttributeName=sk,AttributeType=S" +
@@ -26,7 +26,7 @@ internal static class TableShape
         " --stream-specification StreamEnabled=true,StreamViewType=NEW_AND_OLD_IMAGES";
 
     /// <summary>
-    /// What is wrong with a table and the way out, as sentences; null when it is as it should be.
+    /// What is wrong with a table, and the remedy, as sentences; null for a correct table.
     /// </summary>
     public static (string Problem, string WayOut)? Fault(TableDescription table)
     {

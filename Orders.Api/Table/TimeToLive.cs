@@ -7,8 +7,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Table;
 
 /// <summary>
-/// The table's own deletion of idempotency keys that have expired. Without it everything works, since an
-/// expired key counts as gone; the table only keeps them. So nothing here stops a start.
+/// Enables DynamoDB's TTL, which deletes expired idempotency keys. Without it everything works, since an
+/// expired key counts as deleted; the table only grows. So a failure here does not stop the start.
 /// </summary>
 internal sealed partial class TimeToLive(IAmazonDynamoDB dynamo, DynamoDbSettings settings, IHostEnvironment environment, ILogger<TimeToLive> logger)
 {
@@ -38,7 +38,7 @@ internal sealed partial class TimeToLive(IAmazonDynamoDB dynamo, DynamoDbSetting
         }
         catch (AmazonServiceException refusal)
         {
-            // No right to look, an emulator without it, or another service that has just switched it on.
+            // No permission, an emulator without TTL, or another instance that has just enabled it.
             LogUnknown(logger, settings.Table, refusal.Message);
         }
     }

@@ -9,10 +9,10 @@ using Orders.Infra.Watch;
 
 namespace Orders.Infra.Collector;
 
-/// <summary>The AWS Distro for OpenTelemetry beside a service's container.</summary>
+/// <summary>The AWS Distro for OpenTelemetry as a sidecar of a service's container.</summary>
 internal sealed class CollectorSidecar
 {
-    /// <summary>Where a service finds it: containers of a task share their loopback address.</summary>
+    /// <summary>Its address for the service: containers of a task share the loopback address.</summary>
     public const string Endpoint = "http://127.0.0.1:4317";
 
     private const int MemoryMebibytes = 256;
@@ -25,8 +25,8 @@ internal sealed class CollectorSidecar
     {
         _settings = settings;
         var retention = LogDays.Of(settings.LogDays);
-        // Named, so that the metrics' group can be told to the collector and be granted before there is a
-        // stream in it.
+        // Named, so that the collector can be configured with the log group of the metrics, and be granted
+        // access to it, before it has a stream.
         _metrics = new LogGroup(scope, "Metrics", new LogGroupProps
         {
             LogGroupName = $"/{settings.Name}/metrics",
@@ -36,12 +36,12 @@ internal sealed class CollectorSidecar
         _logs = new LogGroup(scope, "CollectorLogs", new LogGroupProps { Retention = retention, RemovalPolicy = RemovalPolicy.DESTROY });
     }
 
-    /// <summary>The right to hand on metrics and traces.</summary>
+    /// <summary>The permission to send metrics and traces.</summary>
     private IEnumerable<PolicyStatement> Rights =>
     [
-        // The form in which IAM names the streams of one log group.
+        // The ARN format of the streams of one log group in IAM.
         new(new PolicyStatementProps { Actions = ["logs:CreateLogStream", "logs:PutLogEvents"], Resources = [_metrics.LogGroupArn] }),
-        // X-Ray knows no resource for these.
+        // X-Ray has no resources for these actions.
         new(new PolicyStatementProps { Actions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resources = ["*"] }),
     ];
 
@@ -57,7 +57,7 @@ internal sealed class CollectorSidecar
             Image = _settings.CollectorImage is { } image
                 ? ContainerImage.FromRegistry(image)
                 : ContainerImage.FromAsset(Path.Combine(AppContext.BaseDirectory, "Collector"), new AssetImageProps { Platform = Platform_.LINUX_AMD64 }),
-            // Orders are taken and projected without it too.
+            // Not essential: the services work without it.
             Essential = false,
             MemoryReservationMiB = MemoryMebibytes,
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)

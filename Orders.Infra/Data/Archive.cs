@@ -5,7 +5,7 @@ using Orders.Infra.Settings;
 
 namespace Orders.Infra.Data;
 
-/// <summary>The bucket for every change there ever was.</summary>
+/// <summary>The bucket for the archive of all changes.</summary>
 internal static class Archive
 {
     public static Bucket Make(Construct scope, OrdersStackSettings settings) => new(scope, "Archive", new BucketProps

@@ -7,9 +7,8 @@ using Constructs;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// Who signs in to the database: <see cref="Sync"/> makes the tables and writes, <see cref="Query"/> reads.
-/// They are made when the stack is deployed, by one statement that may run any number of times; they have no
-/// password.
+/// The database users of the services: <see cref="Sync"/> creates the tables and writes, <see cref="Query"/>
+/// reads. An idempotent statement creates them when the stack is deployed; they have no password.
 /// </summary>
 internal static class DatabaseUsers
 {
@@ -25,7 +24,7 @@ internal static class DatabaseUsers
     public static string Sql { get; } = ReadSql();
 
     /// <summary>
-    /// Runs it by the database's Data API, since the machine that deploys has no way into the VPC.
+    /// Runs it by the database's Data API, since the deploying machine has no access to the VPC.
     /// </summary>
     public static AwsCustomResource Make(Construct scope, DatabaseCluster cluster, string administratorSecretArn, string database)
     {

@@ -9,8 +9,8 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// ElastiCache (Valkey), TLS only, with a token. Nodes, not the serverless kind: the services tell one start
-/// of the server from another by INFO's run id, and channels span one shard.
+/// ElastiCache (Valkey), TLS only, with a token. Nodes, not serverless: the services identify the start of a
+/// server by the run id in INFO, and a channel is limited to one shard.
 /// </summary>
 internal sealed class ReadCache
 {
@@ -23,7 +23,7 @@ internal sealed class ReadCache
         _token = new Secret(scope, "CacheToken", new SecretProps
         {
             Description = "What the services send to ElastiCache with AUTH",
-            // ElastiCache takes 16 to 128 characters, and few signs among them.
+            // ElastiCache accepts 16 to 128 characters, with few special ones.
             GenerateSecretString = new SecretStringGenerator { PasswordLength = 64, ExcludePunctuation = true },
             RemovalPolicy = removal,
         });
@@ -61,7 +61,7 @@ internal sealed class ReadCache
     public string Host => _group.AttrPrimaryEndPointAddress;
 
     /// <summary>
-    /// For <c>ConnectionStrings__redis</c>; the token is a setting of its own, since a task cannot put a
+    /// For <c>ConnectionStrings__redis</c>; the token is a separate setting, since a task cannot insert a
     /// secret into a text.
     /// </summary>
     public string ConnectionString => $"{Host}:{Ports.Redis},ssl=true";

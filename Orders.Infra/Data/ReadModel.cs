@@ -8,9 +8,9 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// Aurora PostgreSQL Serverless v2 behind RDS Proxy. Services sign in with their role (IAM), to the proxy
-/// and from there to the database, so that no service has a password that could go stale. The one password
-/// there is, the administrator's, is made and rotated by RDS.
+/// Aurora PostgreSQL Serverless v2 behind RDS Proxy. Services authenticate with their IAM role, to the proxy
+/// and through it to the database, so that no service has a password that could become stale. The only
+/// password, the administrator's, is created and rotated by RDS.
 /// </summary>
 internal sealed class ReadModel
 {
@@ -34,7 +34,7 @@ internal sealed class ReadModel
 
     public string Database { get; }
 
-    /// <summary>What must be there before the first sign-in.</summary>
+    /// <summary>What must exist before the first connection.</summary>
     public IReadOnlyList<IDependable> Parts { get; }
 
     public string Host => _proxy.AttrEndpoint;
@@ -43,18 +43,17 @@ internal sealed class ReadModel
     public string AdministratorSecretArn => Fn.GetAtt(_stack.GetLogicalId((CfnDBCluster)_cluster.Node.DefaultChild!), "MasterUserSecret.SecretArn").ToString()!;
 
     /// <summary>
-    /// For Npgsql. The proxy gives connections of its own to several clients, unless a client leaves
-    /// something behind in one: "No Reset On Close" keeps Npgsql from sending DISCARD ALL, which would bind
-    /// each connection to one client (it is "pinned") for good. The proxy knows no GSSAPI, and asking for it
-    /// first costs a round trip at best.
+    /// For Npgsql. The proxy shares its connections between clients, unless a client leaves state in one.
+    /// "No Reset On Close" stops Npgsql from sending DISCARD ALL, which would bind each connection to one
+    /// client ("pinning"). The proxy does not support GSSAPI, and trying it costs a round trip.
     /// </summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
     public string ConnectionString(string user) =>
         $"Host={Host};Port={Ports.Postgres};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
 
-    /// <summary>The right to sign in as one user.</summary>
+    /// <summary>The permission to connect as one user.</summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
-    // The id by which IAM knows a proxy is only in its ARN: arn:aws:rds:<region>:<account>:db-proxy:prx-….
+    // The id of a proxy for IAM is only in its ARN: arn:aws:rds:<region>:<account>:db-proxy:prx-….
     public PolicyStatement Connecting(string user) => Connect(Fn.Select(6, Fn.Split(":", _proxy.AttrDbProxyArn)), user);
 
     private PolicyStatement Connect(string resourceId, string user) => new(new PolicyStatementProps
@@ -78,7 +77,7 @@ internal sealed class ReadModel
                 Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["rds.force_ssl"] = "1" },
             }),
             DefaultDatabaseName = settings.DatabaseName,
-            // A password is asked for here and taken out again below: RDS makes it.
+            // The construct requires a password; it is removed below, since RDS creates it.
             Credentials = Credentials.FromPassword(Administrator, SecretValue.UnsafePlainText("made-by-rds")),
             Writer = Instance("Writer", isWriter: true),
             Readers = [.. Enumerable.Range(1, settings.DatabaseReaders).Select(number => Instance($"Reader{number}", isWriter: false))],
@@ -127,7 +126,7 @@ internal sealed class ReadModel
             VpcSecurityGroupIds = [groups.Proxy.SecurityGroupId],
             Auth = Array.Empty<object>(),
         });
-        // IAM on both sides of the proxy, hence no list of secrets.
+        // IAM on both sides of the proxy, so there is no list of secrets.
         proxy.AddPropertyDeletionOverride("Auth");
         proxy.AddPropertyOverride("DefaultAuthScheme", "IAM_AUTH");
         proxy.Node.AddDependency(role);
@@ -145,7 +144,7 @@ internal sealed class ReadModel
             {
                 MaxConnectionsPercent = 90,
                 MaxIdleConnectionsPercent = 50,
-                // As long as a service waits for a connection itself.
+                // As long as a service itself waits for a connection.
                 ConnectionBorrowTimeout = BorrowSeconds,
             },
         });

@@ -7,7 +7,7 @@ using Attribute = Amazon.CDK.AWS.DynamoDB.Attribute;
 
 namespace Orders.Infra.Data;
 
-/// <summary>The table that orders are written to, with the stream that everything else follows.</summary>
+/// <summary>The table of orders, with its stream.</summary>
 internal sealed class WriteStore
 {
     public WriteStore(Construct scope, OrdersStackSettings settings)
@@ -20,8 +20,8 @@ internal sealed class WriteStore
     public ITable Table { get; }
 
     /// <summary>
-    /// What Orders.Api calls: Place, Batch, ChangeStatus, Delete, and its look at the table at the start. A
-    /// transaction needs the rights of its parts.
+    /// The calls of Orders.Api: Place, Batch, ChangeStatus, Delete, and the check of the table at the start.
+    /// A transaction needs the permissions of its parts.
     /// </summary>
     public PolicyStatement Writing => Allow(
         [Table.TableArn],
@@ -34,15 +34,15 @@ internal sealed class WriteStore
         "dynamodb:DescribeTimeToLive");
 
     /// <summary>
-    /// What Orders.Sync calls: the stream, and the table for snapshots and comparisons. It never writes
-    /// there.
+    /// The calls of Orders.Sync: the stream, and reads of the table for snapshots and comparisons. It never
+    /// writes to it.
     /// </summary>
     public IReadOnlyList<PolicyStatement> Following =>
     [
         Allow([Table.TableArn], "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DescribeTable"),
-        // A stream that is switched off and on again has a new ARN, and must still be read.
+        // A stream that is disabled and enabled again has a new ARN, and must still be readable.
         Allow([$"{Table.TableArn}/stream/*"], "dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"),
-        // Lists streams by the table's name: AWS knows no resource for it.
+        // Lists streams by the table's name: the action has no resource.
         Allow(["*"], "dynamodb:ListStreams"),
     ];
 
@@ -60,8 +60,8 @@ internal sealed class WriteStore
             DeletionProtection = settings.KeepData,
             RemovalPolicy = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
         });
-        // By its CloudFormation name: the construct's own property for it was renamed between versions of
-        // the CDK.
+        // Set by its CloudFormation name, since the property of the construct was renamed between versions
+        // of the CDK.
         ((CfnTable)table.Node.DefaultChild!).AddPropertyOverride("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", true);
         return table;
     }

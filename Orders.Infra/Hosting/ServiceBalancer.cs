@@ -15,7 +15,7 @@ namespace Orders.Infra.Hosting;
 
 /// <summary>
 /// Puts a load balancer in front of a service: HTTPS on the internet, or without a certificate HTTP inside
-/// the VPC. The service gets as many tasks as its work asks for.
+/// the VPC. The number of tasks follows the load.
 /// </summary>
 internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings settings, OrdersNetwork network)
 {
@@ -26,10 +26,10 @@ internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings setti
         ? HostedZone.FromHostedZoneAttributes(scope, "Zone", new HostedZoneAttributes { HostedZoneId = domains.ZoneId, ZoneName = domains.ZoneName })
         : null;
 
-    /// <summary>Puts one in front.</summary>
+    /// <summary>Adds one in front of a service.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="running">What runs it.</param>
-    /// <param name="domain">Its name in the zone; null when the settings have none.</param>
+    /// <param name="running">The Fargate service.</param>
+    /// <param name="domain">Its DNS name in the zone; null when the settings have none.</param>
     public ApplicationLoadBalancer PutBefore(OrdersService service, FargateService running, string? domain)
     {
         var balancer = new ApplicationLoadBalancer(scope, $"{service.Id}LoadBalancer", new ApplicationLoadBalancerProps
@@ -46,7 +46,7 @@ internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings setti
             Port = Ports.Container,
             Protocol = ApplicationProtocol.HTTP,
             HealthCheck = new HealthCheck { Path = "/health/ready", Interval = Duration.Seconds(10), HealthyThresholdCount = 2, UnhealthyThresholdCount = 3 },
-            // Longer than any request takes; a stream of changes is opened again by its reader.
+            // Longer than any request takes; clients reopen a stream of changes.
             DeregistrationDelay = Duration.Seconds(30),
         });
         Scale(running);
@@ -88,7 +88,7 @@ internal sealed class ServiceBalancer(Construct scope, OrdersStackSettings setti
         running
             .AutoScaleTaskCount(new EnableScalingProps { MinCapacity = settings.Tasks, MaxCapacity = settings.Tasks * MostTasksFactor })
             .ScaleOnCpuUtilization("Cpu", new CpuUtilizationScalingProps { TargetUtilizationPercent = CpuTarget });
-        // A number here would take away, at each deployment, the tasks that the load has asked for.
+        // A fixed number would undo the scaling at each deployment.
         ((CfnService)running.Node.DefaultChild!).DesiredCount = null;
     }
 

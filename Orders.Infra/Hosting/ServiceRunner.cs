@@ -15,8 +15,7 @@ internal sealed class ServiceRunner(Construct scope, OrdersStackSettings setting
     private readonly Cluster _cluster = new(scope, "Cluster", new ClusterProps { Vpc = network.Vpc });
 
     /// <summary>
-    /// Runs a service, as soon as its stores are there. A new version that does not become healthy is rolled
-    /// back.
+    /// Runs a service after its stores exist. A new version that does not become healthy is rolled back.
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="image">Its image.</param>

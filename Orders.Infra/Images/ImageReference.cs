@@ -5,14 +5,14 @@ using Constructs;
 
 namespace Orders.Infra.Images;
 
-/// <summary>An image by its text.</summary>
+/// <summary>A container image by its reference.</summary>
 internal static partial class ImageReference
 {
     private const int MatchMilliseconds = 1_000;
 
     /// <summary>
-    /// One in the account's own registry also gives the task's execution role the right to pull it; another
-    /// must be open to it.
+    /// For an image in the account's own registry, the task's execution role gets the permission to pull it;
+    /// any other image must be public for it.
     /// </summary>
     public static ContainerImage Of(Construct scope, string id, string image)
     {

@@ -6,21 +6,21 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Images;
 
 /// <summary>
-/// What a .NET project is built from: its files, those of the projects that it references, and what the
-/// source folder says for all of them.
+/// The sources of a .NET project: its files, those of the projects that it references, and the common files
+/// of the source folder.
 /// </summary>
 internal static class ProjectSources
 {
     private static readonly string[] SharedFiles = ["Directory.*", "global.json", "nuget.config"];
     private static readonly string[] MadeFolders = ["bin", "obj", "node_modules"];
 
-    /// <summary>Finds what an image is made from.</summary>
+    /// <summary>Finds the source of an image.</summary>
     /// <param name="sourceFolder">The folder of the solution.</param>
     /// <param name="folder">The service's folder in it.</param>
     /// <param name="file">Its project or Dockerfile.</param>
     /// <param name="parameter">The parameter that could have named an image.</param>
     /// <returns>The file's full path.</returns>
-    /// <exception cref="StackSettingException">It is not there.</exception>
+    /// <exception cref="StackSettingException">It does not exist.</exception>
     public static string Find(string sourceFolder, string folder, string file, string parameter) =>
         Path.Combine(sourceFolder, folder, file) is var path && File.Exists(path)
             ? path
@@ -30,7 +30,7 @@ internal static class ProjectSources
                 "Give the image's name in a registry, or deploy from the folder of the sources.");
 
     /// <summary>A hash of their names and contents, the same on every machine.</summary>
-    /// <param name="sourceFolder">What names are relative to.</param>
+    /// <param name="sourceFolder">The base of relative names.</param>
     /// <param name="projectFile">The project's full path.</param>
     public static string Hash(string sourceFolder, string projectFile)
     {
@@ -41,7 +41,7 @@ internal static class ProjectSources
             .OrderBy(file => file.Name, StringComparer.Ordinal);
         foreach (var (name, path) in files)
         {
-            // A hash for each file, so that the end of one cannot pass for the beginning of the next.
+            // A hash for each file, so that content cannot move between files unnoticed.
             hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
             hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
         }

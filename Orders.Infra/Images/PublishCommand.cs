@@ -1,9 +1,8 @@
 namespace Orders.Infra.Images;
 
 /// <summary>
-/// The command that makes a .NET service's image in the container runtime of the machine that deploys. The
-/// CDK runs it in the folder of the cloud assembly, and takes what it prints on its standard output, all of
-/// it, for the image's name.
+/// The command that builds a .NET service's image in the container runtime of the deploying machine. The CDK
+/// runs it in the folder of the cloud assembly, and uses its complete standard output as the image's name.
 /// </summary>
 internal static class PublishCommand
 {
@@ -12,7 +11,7 @@ internal static class PublishCommand
     /// <summary>The command's words.</summary>
     /// <param name="projectFile">The project's path, seen from the folder of the cloud assembly.</param>
     /// <param name="name">The image's name.</param>
-    /// <param name="sourceHash">What its tag is made of.</param>
+    /// <param name="sourceHash">The source of its tag.</param>
     public static string[] Of(string projectFile, string name, string sourceHash)
     {
         var tag = sourceHash[..TagLength];
@@ -20,9 +19,9 @@ internal static class PublishCommand
         [
             "dotnet", "publish", projectFile, "-t:PublishContainer", "--os", "linux", "--arch", "x64",
             $"-p:ContainerRepository={name}", $"-p:ContainerImageTag={tag}",
-            // Apart from bin and obj of the sources, and of the other services: several may be made at once.
-            // Below a folder with a dot, since the assembly may stand in a project's folder, whose build
-            // would take what is generated here for its own.
+            // Separate from bin and obj of the sources and of other services, since several images may be
+            // built at once. Under a folder with a leading dot, since the assembly may be inside a project's
+            // folder, whose build would include the generated files.
             "--artifacts-path", $".publish/{name}",
             // With -getProperty MSBuild prints the property's value and nothing else; errors go to the
             // standard error output.

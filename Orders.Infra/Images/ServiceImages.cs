@@ -7,8 +7,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Images;
 
 /// <summary>
-/// The services' images: each the one that its parameter names, else one that is made from the sources when
-/// the stack is deployed.
+/// The services' images: the one in the parameter, else one that is built from the sources during the
+/// deployment.
 /// </summary>
 /// <param name="stack">The stack.</param>
 /// <param name="sourceFolder">The folder of the solution.</param>
@@ -19,7 +19,7 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
     /// <param name="id">The service's name in the template.</param>
     /// <param name="parameter">The parameter that may name an image, with what it names.</param>
     /// <param name="project">The service's project, for example <c>Orders.Api</c>.</param>
-    /// <exception cref="StackSettingException">Neither an image nor the project is there.</exception>
+    /// <exception cref="StackSettingException">Neither an image nor the project exists.</exception>
     public ContainerImage DotNet(string id, (string Name, string? Image) parameter, string project)
     {
         if (parameter.Image is { } image)
@@ -41,7 +41,7 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
     /// <summary>
     /// The image of a service that has a Dockerfile. The parameters are those of <see cref="DotNet"/>.
     /// </summary>
-    /// <exception cref="StackSettingException">Neither an image nor the folder is there.</exception>
+    /// <exception cref="StackSettingException">Neither an image nor the folder exists.</exception>
     public ContainerImage Dockerfile(string id, (string Name, string? Image) parameter, string folder) =>
         parameter.Image is { } image
             ? ImageReference.Of(stack, $"{id}Image", image)
@@ -49,7 +49,7 @@ internal sealed class ServiceImages(Stack stack, string sourceFolder, string out
                 Path.GetDirectoryName(ProjectSources.Find(sourceFolder, folder, "Dockerfile", parameter.Name))!,
                 new AssetImageProps { Platform = Platform_.LINUX_AMD64 });
 
-    // Relative where it can be, so that the folder of the sources can move with the assembly in it.
+    // Relative if possible, so that the sources can be moved together with the assembly.
     private string SeenFromOutput(string file) =>
         outputFolder.StartsWith(sourceFolder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetRelativePath(outputFolder, file) : file;
 }

@@ -8,8 +8,8 @@ namespace Orders.Infra.Keys;
 
 /// <summary>
 /// One scope's key in Secrets Manager: <c>{"Id": …, "Hash": …, "Merchants": …}</c>, as
-/// <c>Orders__Keys__0__*</c> of the one service that the scope is for. Without a key given, it holds a text
-/// that is no hash, with which a service refuses to start and says how to make a key.
+/// <c>Orders__Keys__0__*</c> of the one service that the scope is for. Without a key it holds a text that is
+/// not a hash: the service then refuses to start and explains how to make a key.
 /// </summary>
 internal sealed class ApiKeySecret
 {
@@ -36,10 +36,10 @@ internal sealed class ApiKeySecret
 
     public string Arn => _secret.SecretArn;
 
-    /// <summary>The part of the key that everybody may see.</summary>
+    /// <summary>The public part of the key.</summary>
     public IEnumerable<KeyValuePair<string, string>> Environment => [new("Orders__Keys__0__Scopes", _scope)];
 
-    /// <summary>The rest of it.</summary>
+    /// <summary>The secret part of the key.</summary>
     public IEnumerable<KeyValuePair<string, EcsSecret>> Secrets =>
         Parts.Select(part => KeyValuePair.Create($"Orders__Keys__0__{part}", EcsSecret.FromSecretsManager(_secret, part)));
 }

@@ -6,7 +6,7 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Network;
 
 /// <summary>
-/// The VPC. A new one has no NAT gateway: what the tasks need of AWS they reach by endpoints, and nothing
+/// The VPC. A new one has no NAT gateway: the tasks reach AWS services through VPC endpoints, and nothing
 /// else.
 /// </summary>
 internal sealed class OrdersNetwork
@@ -23,7 +23,7 @@ internal sealed class OrdersNetwork
 
     public IVpc Vpc { get; }
 
-    /// <summary>Where tasks and stores live.</summary>
+    /// <summary>The subnets of tasks and stores.</summary>
     public SubnetSelection Subnets { get; }
 
     /// <summary>The group of the interface endpoints; null when none were made.</summary>
@@ -33,17 +33,16 @@ internal sealed class OrdersNetwork
     public SecurityGroup? StreamsGroup { get; private set; }
 
     /// <summary>
-    /// Where DynamoDB's streams are reached from inside; null for their public address. Streams have no
-    /// gateway endpoint, and the interface endpoint has no private DNS: their usual name leads out of the
-    /// VPC.
+    /// The private address of DynamoDB Streams; null for the public one. Streams have no gateway endpoint,
+    /// and their interface endpoint has no private DNS, so the usual name would leave the VPC.
     /// </summary>
     public string? StreamsAddress { get; private set; }
 
     private static Vpc Make(Construct scope, OrdersStackSettings settings) => new(scope, "Vpc", new VpcProps
     {
         IpAddresses = IpAddresses.Cidr(settings.VpcCidr),
-        // By their place in the region's list, which CloudFormation looks up: with MaxAzs the CDK knows two
-        // unless it may ask the account.
+        // By index in the region's list, which CloudFormation looks up. With MaxAzs the CDK assumes two
+        // zones unless it may query the account.
         AvailabilityZones = [.. Enumerable.Range(0, settings.Zones).Select(zone => Fn.Select(zone, Fn.GetAzs()))],
         NatGateways = 0,
         SubnetConfiguration =

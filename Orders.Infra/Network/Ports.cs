@@ -1,6 +1,6 @@
 namespace Orders.Infra.Network;
 
-/// <summary>On which port each part listens.</summary>
+/// <summary>The ports of the components.</summary>
 internal static class Ports
 {
     /// <summary>A service's container.</summary>

@@ -47,8 +47,8 @@ internal sealed class ServiceGroups
 
     public SecurityGroup Cache { get; }
 
-    // DynamoDB and S3 are reached through gateway endpoints, whose addresses are public ones that differ by
-    // region: hence HTTPS to anywhere. Without a NAT gateway there is no way to any other address.
+    // DynamoDB and S3 are reached through gateway endpoints, whose addresses are public and differ by
+    // region, so HTTPS to any address is allowed. Without a NAT gateway no other address is reachable.
     private SecurityGroup MakeService(string id, string name, OrdersNetwork network)
     {
         var group = Make(id, name);

@@ -6,34 +6,34 @@ using Constructs;
 
 namespace Orders.Infra.Services;
 
-/// <summary>What one service needs in order to run in the stack.</summary>
+/// <summary>The definition of one service in the stack.</summary>
 internal sealed record OrdersService
 {
-    /// <summary>What the names of its parts in the template begin with, for example <c>Api</c>.</summary>
+    /// <summary>The prefix of its resource names in the template, for example <c>Api</c>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Its name in telemetry and of its container, for example <c>orders-api</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>For its tasks.</summary>
+    /// <summary>The security group of its tasks.</summary>
     public required SecurityGroup Group { get; init; }
 
-    /// <summary>For its container's environment; nothing in it is a secret.</summary>
+    /// <summary>The environment of its container; without secrets.</summary>
     public required IEnumerable<KeyValuePair<string, string>> Environment { get; init; }
 
     /// <summary>
-    /// For its container's secrets. The container construct gives the task's execution role the right to
-    /// read them.
+    /// The secrets of its container. The construct gives the task's execution role the permission to read
+    /// them.
     /// </summary>
     public IEnumerable<KeyValuePair<string, Secret>> Secrets { get; init; } = [];
 
-    /// <summary>What its task's role may do: no action and no resource more than it uses.</summary>
+    /// <summary>The permissions of its task's role: only the actions and resources that it uses.</summary>
     public IReadOnlyList<PolicyStatement> Rights { get; init; } = [];
 
-    /// <summary>What must be there before it starts.</summary>
+    /// <summary>What must exist before it starts.</summary>
     public IReadOnlyList<IDependable> Stores { get; init; } = [];
 
-    /// <summary>Whether a collector runs beside it, to which it sends metrics and traces.</summary>
+    /// <summary>Whether it has a collector as sidecar, for metrics and traces.</summary>
     public bool HasCollector { get; init; } = true;
 
     /// <summary>How long a task may take to stop; null for the 30 s of ECS.</summary>

@@ -11,15 +11,14 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 namespace Orders.Infra.Services;
 
 /// <summary>
-/// The services: which settings, which secrets and which rights each has. Names of settings are those of the
-/// services' own.
+/// The services with their settings, secrets and permissions. Setting names are those of the services.
 /// </summary>
 internal sealed class ServiceCatalogue
 {
     private const int CursorKeyChars = 48;
 
-    // Orders.Sync hands its shards over as it stops; .NET gives it 30 s for that, and ECS would kill it
-    // after as many.
+    // Orders.Sync releases its shards when it stops. .NET allows 30 s for that, and ECS would kill it after
+    // 30 s.
     private static readonly Duration HandingOver = Duration.Seconds(60);
 
     private readonly Stack _stack;
@@ -37,8 +36,7 @@ internal sealed class ServiceCatalogue
         var operationsKey = new ApiKeySecret(stack, "OperationsKey", "operations", settings.OperationsKey, removal);
         KeySecrets = [("WriteKey", writeKey.Arn), ("ReadKey", readKey.Arn), ("OperationsKey", operationsKey.Arn)];
 
-        // Without it the read service would seal its cursors with a text that contains the password, and
-        // there is none.
+        // Without it the read service would derive the key of cursors from the password, and there is none.
         var cursorKey = new Secret(stack, "CursorKey", new SecretProps
         {
             Description = "What Orders.Query seals its cursors with",
@@ -77,7 +75,7 @@ internal sealed class ServiceCatalogue
             Rights = [readModel.Connecting(DatabaseUsers.Query)],
             Stores = [.. readModel.Parts, cache.Part],
         };
-        // It passes its callers' keys on to the read service, and has no right in AWS.
+        // It passes its callers' keys to the read service, and has no AWS permissions.
         GraphQl = new()
         {
             Id = "GraphQl",
@@ -109,15 +107,15 @@ internal sealed class ServiceCatalogue
 
     private IEnumerable<KeyValuePair<string, string>> Common() =>
     [
-        // Any other environment than Development refuses the local default key.
+        // Only the environment Development accepts the local default key.
         new("ASPNETCORE_ENVIRONMENT", "Production"),
         new("ASPNETCORE_HTTP_PORTS", Ports.Container.ToString(CultureInfo.InvariantCulture)),
-        // A caller's address is the last one in X-Forwarded-For, which is true: only the load balancer and
-        // the gateway can reach the tasks, and each adds there who has called it.
+        // The client's address is the last one in X-Forwarded-For. It can be trusted: only the load balancer
+        // and the gateway reach the tasks, and each appends the address of its caller.
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"),
         new("AWS_REGION", _stack.Region),
         new("OTEL_EXPORTER_OTLP_ENDPOINT", CollectorSidecar.Endpoint),
-        // What CloudWatch adds up itself must not come as running totals.
+        // CloudWatch sums values itself, so metrics must be deltas, not cumulative.
         new("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"),
         // Logs go to the task's own log group.
         new("OTEL_LOGS_EXPORTER", "none"),
@@ -130,8 +128,7 @@ internal sealed class ServiceCatalogue
     private static IEnumerable<KeyValuePair<string, string>> Streams(OrdersNetwork network) =>
         network.StreamsAddress is { } address ? [new("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)] : [];
 
-    // The page of Orders.Query places orders where the two know each other's names; without them it only
-    // reads.
+    // The console page can place orders if both services know each other's names; otherwise it only reads.
     private IEnumerable<KeyValuePair<string, string>> CalledFromThePage() =>
         _settings.Domains is { } domains ? [new("Orders__Api__AllowedOrigins", $"https://{domains.Query}")] : [];
 

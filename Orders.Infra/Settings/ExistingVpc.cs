@@ -1,7 +1,7 @@
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// A VPC that is there already. Its subnets are named here, so that synthesizing asks no account for them.
+/// An existing VPC. Its subnets are given here, so that synthesizing needs no access to the account.
 /// </summary>
 /// <param name="Id"><c>vpcId</c>.</param>
 /// <param name="Zones"><c>vpcZones</c>.</param>
@@ -13,8 +13,8 @@ internal sealed record ExistingVpc(
 {
     private const int LeastZones = 2;
 
-    /// <summary>Checks that each list fits the zones.</summary>
-    /// <exception cref="StackSettingException">One does not.</exception>
+    /// <summary>Checks that each list matches the zones.</summary>
+    /// <exception cref="StackSettingException">One does not match.</exception>
     public void Check(bool makesEndpoints)
     {
         if (Zones.Count < LeastZones)

@@ -1,6 +1,6 @@
 namespace Orders.Infra.Settings;
 
-/// <summary>The sizes of a task that Fargate has, up to four processors.</summary>
+/// <summary>The task sizes of Fargate, up to four processors.</summary>
 internal static class FargateSize
 {
     private const int Gibibyte = 1024;
@@ -16,7 +16,7 @@ internal static class FargateSize
     };
 
     /// <summary>Checks <c>taskCpu</c> and <c>taskMemory</c> against each other.</summary>
-    /// <exception cref="StackSettingException">Fargate has no such task.</exception>
+    /// <exception cref="StackSettingException">Fargate has no such size.</exception>
     public static void Check(int cpu, int memory)
     {
         if (!Sizes.TryGetValue(cpu, out var memories))

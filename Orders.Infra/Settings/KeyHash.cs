@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// A key as a service keeps it. The hash of 256 random bits is no secret: it does not lead back to the key.
+/// A key as a service stores it. The hash of 256 random bits is not secret: the key cannot be computed from
+/// it.
 /// </summary>
 /// <param name="Id">The key's id.</param>
 /// <param name="Hash"><c>sha256:&lt;salt&gt;:&lt;hash&gt;</c>.</param>

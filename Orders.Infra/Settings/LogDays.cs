@@ -21,6 +21,6 @@ internal static class LogDays
 
     public static IEnumerable<int> Known => Retentions.Keys;
 
-    /// <summary>Null for a number that CloudWatch does not know.</summary>
+    /// <summary>Null for a number that CloudWatch does not support.</summary>
     public static RetentionDays? Of(int days) => Retentions.TryGetValue(days, out var retention) ? retention : null;
 }

@@ -5,8 +5,8 @@ namespace Orders.Infra.Settings;
 internal sealed partial record OrdersStackSettings
 {
     /// <summary>
-    /// <c>vpcCidr</c>: the addresses of a new VPC; also those that may call a load balancer that is not on
-    /// the internet, hence the range of an existing VPC.
+    /// <c>vpcCidr</c>: the addresses of a new VPC. They may also call an internal load balancer, so set it
+    /// to the range of an existing VPC.
     /// </summary>
     public string VpcCidr { get; init; } = "10.20.0.0/16";
 
@@ -21,12 +21,11 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>vpcZones</c>: its availability zones, in the order of the subnets.</summary>
     public IReadOnlyList<string> VpcZones { get; init; } = [];
 
-    /// <summary><c>privateSubnets</c>: one for each zone; tasks and stores live there.</summary>
+    /// <summary><c>privateSubnets</c>: one for each zone, for tasks and stores.</summary>
     public IReadOnlyList<string> PrivateSubnets { get; init; } = [];
 
     /// <summary>
-    /// <c>publicSubnets</c>: one for each zone, for the load balancers; none when they are to be inside the
-    /// VPC.
+    /// <c>publicSubnets</c>: one for each zone, for the load balancers; none for internal ones.
     /// </summary>
     public IReadOnlyList<string> PublicSubnets { get; init; } = [];
 
@@ -44,12 +43,12 @@ internal sealed partial record OrdersStackSettings
     /// <summary>The VPC to use; null for a new one.</summary>
     public ExistingVpc? Vpc => VpcId is { } id ? new(id, VpcZones, PrivateSubnets, PublicSubnets, PrivateRouteTables) : null;
 
-    /// <summary>Whether VPC endpoints are made, all things considered.</summary>
+    /// <summary>Whether VPC endpoints are made, with the default applied.</summary>
     public bool MakesEndpoints => Endpoints ?? VpcId is null;
 
     /// <summary>
-    /// Whether the load balancers are on the internet: with a certificate, since keys would cross it in
-    /// clear text otherwise, and with public subnets.
+    /// Whether the load balancers are public: only with a certificate, since keys would otherwise be sent in
+    /// clear text, and with public subnets.
     /// </summary>
     public bool IsPublic => CertificateArn is not null && (VpcId is null || PublicSubnets.Count > 0);
 }

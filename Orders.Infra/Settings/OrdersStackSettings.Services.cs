@@ -9,7 +9,7 @@ internal sealed partial record OrdersStackSettings
 
     /// <summary>
     /// <c>apiImage</c>: of Orders.Api in a registry that the tasks reach, <c>registry/name:tag</c>; null to
-    /// make it from the sources when deploying.
+    /// build it from the sources.
     /// </summary>
     public string? ApiImage { get; init; }
 
@@ -54,8 +54,8 @@ internal sealed partial record OrdersStackSettings
     public string? HostedZoneName { get; init; }
 
     /// <summary>
-    /// <c>tasks</c>: instances of each service; of those behind a load balancer the least, and up to five
-    /// times as many under load.
+    /// <c>tasks</c>: instances of each service. Behind a load balancer it is the minimum, and up to five
+    /// times as many run under load.
     /// </summary>
     [Range(1, 100)]
     public int Tasks { get; init; } = 2;
@@ -67,8 +67,8 @@ internal sealed partial record OrdersStackSettings
     public int TaskMemory { get; init; } = 1024;
 
     /// <summary>
-    /// <c>writeKey</c>: the first key with the scope <c>orders:write</c>, as <c>new-key</c> printed it; null
-    /// for one to be put into its secret later.
+    /// <c>writeKey</c>: the first key with the scope <c>orders:write</c>, as printed by <c>new-key</c>; null
+    /// to put it into its secret later.
     /// </summary>
     public KeyHash? WriteKey { get; init; }
 
@@ -78,9 +78,7 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>operationsKey</c>: likewise for <c>operations</c>.</summary>
     public KeyHash? OperationsKey { get; init; }
 
-    /// <summary>
-    /// The names of the services that clients reach; null for those of their load balancers.
-    /// </summary>
+    /// <summary>The DNS names of the public services; null for those of their load balancers.</summary>
     public ServiceDomains? Domains =>
         ApiDomain is { } api && QueryDomain is { } query && GraphqlDomain is { } graphql && HostedZoneId is { } zone && HostedZoneName is { } name
             ? new(api, query, graphql, zone, name)

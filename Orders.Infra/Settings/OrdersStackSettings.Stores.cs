@@ -7,7 +7,7 @@ internal sealed partial record OrdersStackSettings
     /// <summary>The largest Aurora, in capacity units.</summary>
     public const double MostCapacity = 256;
 
-    /// <summary>The latest day of a rule of S3, as far as is useful.</summary>
+    /// <summary>The largest useful number of days in a rule of S3.</summary>
     public const int MostDays = 36_500;
 
     /// <summary><c>tableName</c>: the DynamoDB table, <c>Orders__Table</c> of the services.</summary>
@@ -15,8 +15,8 @@ internal sealed partial record OrdersStackSettings
     public string TableName { get; init; } = "orders";
 
     /// <summary>
-    /// <c>existingTable</c>: whether <see cref="TableName"/> is there already, in the stack's account and
-    /// region. The stack then uses it and changes nothing about it.
+    /// <c>existingTable</c>: whether <see cref="TableName"/> exists already, in the stack's account and
+    /// region. The stack then uses it and does not change it.
     /// </summary>
     public bool ExistingTable { get; init; }
 
@@ -39,7 +39,7 @@ internal sealed partial record OrdersStackSettings
     public double DatabaseMaxCapacity { get; init; } = 8;
 
     /// <summary>
-    /// <c>databaseReaders</c>: instances beside the writer, which take over when it fails.
+    /// <c>databaseReaders</c>: instances in addition to the writer, which take over when it fails.
     /// </summary>
     [Range(0, 15)]
     public int DatabaseReaders { get; init; } = 1;
@@ -52,7 +52,9 @@ internal sealed partial record OrdersStackSettings
     [RegularExpression(@"cache\.[a-z0-9]+\.[a-z0-9]+", ErrorMessage = "a node type of ElastiCache, for example cache.t4g.small")]
     public string CacheNodeType { get; init; } = "cache.t4g.small";
 
-    /// <summary><c>cacheReplicas</c>: nodes beside the primary, which take over when it fails.</summary>
+    /// <summary>
+    /// <c>cacheReplicas</c>: nodes in addition to the primary, which take over when it fails.
+    /// </summary>
     [Range(0, 5)]
     public int CacheReplicas { get; init; } = 1;
 
@@ -61,8 +63,8 @@ internal sealed partial record OrdersStackSettings
     public string CacheVersion { get; init; } = "8.0";
 
     /// <summary>
-    /// <c>archiveInfrequentDays</c>: when an archived object moves to infrequent access, which S3 refuses
-    /// before 30 days.
+    /// <c>archiveInfrequentDays</c>: when an archived object moves to infrequent access; S3 requires at
+    /// least 30 days.
     /// </summary>
     [Range(30, MostDays)]
     public int ArchiveInfrequentDays { get; init; } = 30;

@@ -8,7 +8,7 @@ internal sealed partial record OrdersStackSettings
     public int LogDays { get; init; } = 30;
 
     /// <summary>
-    /// <c>traceRatio</c>: which part of the requests is traced, 0 to 1. X-Ray bills by the trace.
+    /// <c>traceRatio</c>: the fraction of requests that is traced, 0 to 1. X-Ray bills by trace.
     /// </summary>
     [Range(0.0, 1.0)]
     public double TraceRatio { get; init; } = 0.01;
@@ -20,12 +20,14 @@ internal sealed partial record OrdersStackSettings
     public string? CollectorImage { get; init; }
 
     /// <summary>
-    /// <c>alarmEmail</c>: who is sent the alarms; null for only those who subscribe to the topic.
+    /// <c>alarmEmail</c>: the e-mail address for alarms; null for only the topic's subscribers.
     /// </summary>
     [RegularExpression(@"[^@\s]+@[^@\s]+\.[^@\s]+", ErrorMessage = "an e-mail address")]
     public string? AlarmEmail { get; init; }
 
-    /// <summary><c>alarmLagSeconds</c>: the lag of the read side that raises an alarm, in seconds.</summary>
+    /// <summary>
+    /// <c>alarmLagSeconds</c>: the lag of the read model that raises an alarm, in seconds.
+    /// </summary>
     [Range(1, 86_400)]
     public int AlarmLagSeconds { get; init; } = 60;
 }

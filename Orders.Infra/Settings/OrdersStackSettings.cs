@@ -3,22 +3,22 @@ using System.ComponentModel.DataAnnotations;
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// Every name and size of the stack, a parameter each: the property's name with a small first letter. What a
-/// parameter may be is said by its attributes, and by <see cref="SettingsRules"/> where it depends on
-/// another one. The defaults suit a first production.
+/// All names and sizes of the stack. Each property is a parameter with the same name, in camelCase. It is
+/// validated by its attributes, and by <see cref="SettingsRules"/> if it depends on another one. The
+/// defaults suit a first production.
 /// </summary>
 internal sealed partial record OrdersStackSettings
 {
     /// <summary>
-    /// <c>name</c>: what the names of alarms, dashboard, proxy, log group and the private DNS namespace
-    /// begin with.
+    /// <c>name</c>: the prefix of the names of alarms, dashboard, proxy, log group and the private DNS
+    /// namespace.
     /// </summary>
     [RegularExpression("(?=.{1,30}$)[a-z](-?[a-z0-9])*", ErrorMessage = "1 to 30 lower-case letters, digits and single hyphens, a letter first")]
     public string Name { get; init; } = "orders";
 
     /// <summary>
     /// <c>keepData</c>: whether removing the stack leaves the table, a snapshot of the database, the bucket
-    /// and the keys. False only for trials.
+    /// and the keys. False only for tests.
     /// </summary>
     public bool KeepData { get; init; } = true;
 

@@ -1,8 +1,8 @@
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// The names of the services that clients reach, in a zone of Route 53. The certificate must be good for all
-/// of them.
+/// The DNS names of the public services, in a zone of Route 53. The certificate must be valid for all of
+/// them.
 /// </summary>
 /// <param name="Api">Of Orders.Api, <c>apiDomain</c>.</param>
 /// <param name="Query">Of Orders.Query, <c>queryDomain</c>.</param>

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// One parameter of the stack: a property of <see cref="OrdersStackSettings"/>, by the name under which it
-/// is typed.
+/// One parameter of the stack: a property of <see cref="OrdersStackSettings"/>, by the name that the
+/// operator types.
 /// </summary>
 /// <param name="property">The property.</param>
 internal sealed class SettingsParameter(PropertyInfo property)
@@ -21,12 +21,12 @@ internal sealed class SettingsParameter(PropertyInfo property)
     /// <summary>For example <c>tableName</c>.</summary>
     public string Name { get; } = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
-    /// <summary>Puts a text into settings that are being made.</summary>
-    /// <exception cref="StackSettingException">It cannot be understood.</exception>
+    /// <summary>Parses a text into the property of the settings.</summary>
+    /// <exception cref="StackSettingException">The text is invalid.</exception>
     public void Read(OrdersStackSettings settings, string text) => property.SetValue(settings, Parse(text));
 
-    /// <summary>Applies the rules that concern this parameter alone.</summary>
-    /// <exception cref="StackSettingException">It breaks one.</exception>
+    /// <summary>Applies the rules of this parameter alone.</summary>
+    /// <exception cref="StackSettingException">It breaks a rule.</exception>
     public void Check(OrdersStackSettings settings)
     {
         var value = property.GetValue(settings);

@@ -1,11 +1,11 @@
 namespace Orders.Infra.Settings;
 
-/// <summary>Reads the settings from wherever the caller keeps its parameters.</summary>
+/// <summary>Reads the settings from any source of parameters.</summary>
 internal static class SettingsReader
 {
-    /// <summary>Reads them; what is not given has its default.</summary>
+    /// <summary>Reads them; a missing parameter has its default.</summary>
     /// <param name="parameter">A parameter's text by its name; null or blank for none.</param>
-    /// <exception cref="StackSettingException">A text cannot be understood.</exception>
+    /// <exception cref="StackSettingException">A text is invalid.</exception>
     public static OrdersStackSettings Read(Func<string, string?> parameter)
     {
         var settings = new OrdersStackSettings();

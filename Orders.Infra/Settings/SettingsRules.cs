@@ -5,15 +5,15 @@ using System.Net.Sockets;
 namespace Orders.Infra.Settings;
 
 /// <summary>
-/// Rules of more than one parameter, and those that no attribute can state: what AWS would refuse only half
-/// an hour into a deployment.
+/// Rules of several parameters, and rules that no attribute can express: errors that AWS would report only
+/// half an hour into a deployment.
 /// </summary>
 internal static class SettingsRules
 {
     private const int SmallestCidr = 20;
     private const int LargestCidr = 16;
 
-    // Glacier takes an object 30 days after infrequent access did, at the earliest.
+    // An object may move to Glacier 30 days after infrequent access at the earliest.
     private const int DaysToCold = 30;
 
     private const int RegionInArn = 3;
@@ -43,7 +43,7 @@ internal static class SettingsRules
         ServiceDomains.Check(settings);
     }
 
-    /// <summary>A load balancer takes a certificate of its own region only.</summary>
+    /// <summary>A load balancer accepts only a certificate of its own region.</summary>
     /// <exception cref="StackSettingException">The certificate is in another region.</exception>
     public static void CheckRegion(OrdersStackSettings settings, string region)
     {

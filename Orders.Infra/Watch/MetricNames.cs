@@ -1,8 +1,8 @@
 namespace Orders.Infra.Watch;
 
 /// <summary>
-/// The services' own metrics as CloudWatch names them: by the name that the service emits, with the
-/// dimension <c>service.name</c>.
+/// The names of the services' own metrics in CloudWatch: the emitted name, with the dimension
+/// <c>service.name</c>.
 /// </summary>
 internal static class MetricNames
 {

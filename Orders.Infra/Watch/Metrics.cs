@@ -5,7 +5,7 @@ using Amazon.CDK.AWS.RDS;
 
 namespace Orders.Infra.Watch;
 
-/// <summary>The metrics that alarms and the dashboard look at, by the minute.</summary>
+/// <summary>The metrics of the alarms and the dashboard, by the minute.</summary>
 internal static class Metrics
 {
     public static Metric Sync(string name, string statistic) => Own("orders-sync", name, statistic);
@@ -16,8 +16,8 @@ internal static class Metrics
 
     public static Metric DatabaseCapacity(IDatabaseCluster cluster) => Make("AWS/RDS", "ACUUtilization", "Maximum", "DBClusterIdentifier", cluster.ClusterIdentifier);
 
-    // The primary's name is the group's with a number, which changes with a failover only in its role; node
-    // 001 stands for the group.
+    // A node's name is the group's name with a number; a failover changes roles, not names. Node 001 stands
+    // for the group.
     public static Metric CacheMemory(string groupId) => Make("AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "Maximum", "CacheClusterId", $"{groupId}-001");
 
     private static Metric Make(string space, string name, string statistic, string dimension, string value) => new(new MetricProps

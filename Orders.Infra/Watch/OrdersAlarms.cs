@@ -10,7 +10,7 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Watch;
 
 /// <summary>
-/// What a person must be told. Each alarm's description says what it means and what to do first.
+/// The alarms for operators. Each alarm's description says what it means and what to do first.
 /// </summary>
 internal sealed class OrdersAlarms
 {
@@ -26,7 +26,7 @@ internal sealed class OrdersAlarms
     public OrdersAlarms(Construct scope, OrdersStackSettings settings, WriteStore writeStore, ReadModel readModel, ReadCache cache)
     {
         (_scope, _prefix) = (scope, settings.Name);
-        // Not encrypted with the service's own key, under which CloudWatch may not publish; an alarm holds
+        // Not encrypted with the default key of SNS, with which CloudWatch cannot publish; an alarm contains
         // no data.
         Topic = new Topic(scope, "Alarms", new TopicProps { DisplayName = $"{settings.Name} alarms" });
         if (settings.AlarmEmail is { } email)
@@ -59,7 +59,7 @@ internal sealed class OrdersAlarms
 
     public Topic Topic { get; }
 
-    /// <summary>Watches the answers behind a load balancer.</summary>
+    /// <summary>Watches the responses behind a load balancer.</summary>
     /// <param name="service">Whose load balancer it is; part of the alarms' names.</param>
     /// <param name="loadBalancer">The load balancer.</param>
     public void WatchLoadBalancer(string service, IApplicationLoadBalancer loadBalancer)

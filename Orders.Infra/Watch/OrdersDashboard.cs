@@ -7,8 +7,7 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Watch;
 
 /// <summary>
-/// One page: what comes in, how far behind the read side is, what waits to be looked after, how full the
-/// stores are.
+/// One page: incoming requests, the lag of the read model, open work, and the usage of the stores.
 /// </summary>
 internal static class OrdersDashboard
 {

@@ -5,18 +5,17 @@ using Orders.Query.Owned;
 
 namespace Orders.Query.ByCustomer;
 
-/// <summary>What <c>GET /v1/orders/by-customer</c> was asked for.</summary>
+/// <summary>The request of <c>GET /v1/orders/by-customer</c>.</summary>
 /// <param name="Asked">The customers.</param>
 /// <param name="LimitEach">At most so many orders of each.</param>
-/// <param name="Filter">Which of their orders; says nothing of merchants and customers.</param>
+/// <param name="Filter">The filter of their orders; without merchants and customers.</param>
 internal sealed record ByCustomerRequest(AskedIds<OwnedId> Asked, int LimitEach, OrderFilter Filter)
 {
     public const int MaxLimitEach = 50;
     public const int DefaultLimitEach = 10;
 
     /// <summary>
-    /// Orders of all customers together that may be asked for: what five of the largest pages of a list
-    /// have.
+    /// The most orders of all customers together: as many as five pages of the largest size.
     /// </summary>
     public const int MaxOrders = 1_000;
 

@@ -6,7 +6,7 @@ namespace Orders.Query.ByCustomer;
 /// <summary>The newest orders of many customers, in Postgres.</summary>
 internal sealed class ByCustomerStore(ListStore lists)
 {
-    /// <summary>Reads them in one round trip. Who has none is absent.</summary>
+    /// <summary>Reads them in one round trip. Customers without orders are absent.</summary>
     public async Task<IReadOnlyList<CustomerOrders>> ReadAsync(
         IReadOnlyList<OwnedId> customers, ByCustomerRequest request, CursorSeal seal, CancellationToken cancellationToken)
     {

@@ -36,6 +36,6 @@ internal sealed record CustomerOrdersAnswer(IReadOnlyList<CustomerOrdersAnswer.E
         json.WriteEndObject();
     }
 
-    /// <summary>A customer's part of the answer.</summary>
+    /// <summary>A customer's part of the response.</summary>
     internal sealed record Entry(string? MerchantId, string CustomerId, IReadOnlyList<Order> Orders, string? NextCursor);
 }

@@ -31,7 +31,7 @@ internal static class ListByCustomer
         return new StreamedJson<CustomerOrdersAnswer>(json => CustomerOrdersAnswer.Write(json, Arrange(owners, pages), owners.Problems(request.Asked)));
     }
 
-    // In the order asked; who is not known, or is another merchant's, has an entry without orders.
+    // In the requested order; an unknown customer, or one of another merchant, has an entry without orders.
     private static IEnumerable<CustomerOrders> Arrange(Owners owners, IReadOnlyList<CustomerOrders> pages)
     {
         var byId = pages.ToDictionary(page => page.Customer);

@@ -30,7 +30,7 @@ internal static class GetOrder
             }
         }
 
-        // A text that is no id is the id of no order.
+        // A malformed id is answered like the id of an unknown order.
         if (!OrderIds.TryRead(id, out var orderId))
         {
             return NotFound();
@@ -68,7 +68,7 @@ internal static class GetOrder
         {
             return Answer(found);
         }
-        // The same for an order that does not exist, yet or ever, and for another merchant's.
+        // The same response for an order that does not exist (yet) and for an order of another merchant.
         return Problems.Unavailable(
             answer.TurnedAway ? "Too many requests are waiting for a version already." : $"Version {minVersion} of this order is not visible yet.", RetryAfter);
     }

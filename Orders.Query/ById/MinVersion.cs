@@ -3,12 +3,12 @@ using Orders.Query.Http;
 
 namespace Orders.Query.ById;
 
-/// <summary><c>?min_version=N</c>: the version that an answer must show at least.</summary>
+/// <summary><c>?min_version=N</c>: the lowest version that the response may show.</summary>
 internal static class MinVersion
 {
     public const string Parameter = "min_version";
 
-    /// <summary>Reads it; null when it is not asked for, or is wrong.</summary>
+    /// <summary>Reads it; null when it is absent or invalid.</summary>
     public static long? Read(QueryErrors errors)
     {
         if (errors.Text(Parameter) is not { } text)

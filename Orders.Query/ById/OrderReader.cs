@@ -6,34 +6,34 @@ using Orders.Query.Rows;
 namespace Orders.Query.ById;
 
 /// <summary>
-/// Finds one order: in Redis, else in Postgres, from where it goes into Redis for the next one who asks.
-/// What is in Redis, when it may be read, is never older than what Postgres has.
+/// Finds one order: in Redis, else in Postgres, and then fills Redis with it. While Redis is trusted, its
+/// orders are never older than those in Postgres.
 /// </summary>
 internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationToken, Task<VersionedOrder?>> find, TimeProvider time)
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
     private readonly SingleFlight<Guid, FoundOrder?> _checks = new();
 
-    /// <summary>Makes one that reads what is not in Redis from a store.</summary>
+    /// <summary>Makes a reader that reads from a store what Redis does not have.</summary>
     public OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
         : this(cache, store.FindAsync, time)
     {
     }
 
-    /// <summary>Finds an order as it is now.</summary>
-    /// <returns>Null where there is nothing; a tombstone where Redis or Postgres still knows that there
-    /// was.</returns>
+    /// <summary>Finds the current version of an order.</summary>
+    /// <returns>Null when there is none; a tombstone when Redis or Postgres still has the
+    /// deletion.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         cache.Read(await cache.AskAsync(orderId)) is { } cached
             ? new FoundOrder(cached)
             : await _reads.RunAsync(orderId, ReadAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
 
-    /// <summary>Finds an order as of a version or a later one.</summary>
-    /// <returns>Null where that version is not visible.</returns>
+    /// <summary>Finds a version of an order, or a later one.</summary>
+    /// <returns>Null when that version is not visible yet.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken)
     {
         var found = await FindAsync(orderId, cancellationToken);
-        // Who asks knows of the version, and may know better than Redis.
+        // The caller knows that the version exists, so Redis may be behind.
         if (found is { ServedBy: ServedBy.Redis } && found.Value.Version < minVersion)
         {
             found = await _checks.RunAsync(orderId, CheckAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
         return new FoundOrder(stored);
     }
 
-    // Shared, so that no request's end may cancel it: the read model's own limit bounds it.
+    // Shared by callers, so the end of a request must not cancel it; the read model's own limit does.
     private async Task<FoundOrder?> ReadAsync(Guid orderId)
     {
         var (cached, ticket) = await cache.LookAsync(orderId);

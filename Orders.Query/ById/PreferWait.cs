@@ -4,17 +4,16 @@ using Microsoft.Extensions.Primitives;
 namespace Orders.Query.ById;
 
 /// <summary>
-/// <c>Prefer: wait=S</c>, RFC 7240: for how many seconds the client would rather wait than be told to come
-/// back.
+/// <c>Prefer: wait=S</c>, RFC 7240: how many seconds the client prefers to wait instead of retrying.
 /// </summary>
 internal static class PreferWait
 {
-    /// <summary>Longer than any lag that passes by itself; shorter than what proxies cut off.</summary>
+    /// <summary>Longer than a usual lag; shorter than the time limits of proxies.</summary>
     public const int MaxSeconds = 30;
 
     /// <summary>
-    /// Reads it, cut to <see cref="MaxSeconds"/>. Null when it is not there or is malformed: a preference
-    /// that is not understood is passed over.
+    /// Reads it, cut to <see cref="MaxSeconds"/>. Null when it is absent or malformed: unknown preferences
+    /// are ignored.
     /// </summary>
     public static int? Read(StringValues prefer)
     {
@@ -22,11 +21,11 @@ internal static class PreferWait
         {
             foreach (var preference in Split(line ?? "", ','))
             {
-                // What follows a ';' are parameters, and wait has none.
+                // Parameters follow a ';', and wait has none.
                 var word = Split(preference, ';')[0];
                 var equals = word.IndexOf('=', StringComparison.Ordinal);
                 var name = equals < 0 ? word : word[..equals];
-                // Of several, the first counts.
+                // The first of several counts.
                 if (name.Trim().Equals("wait", StringComparison.OrdinalIgnoreCase))
                 {
                     return equals < 0 ? null : Seconds(word.AsSpan(equals + 1).Trim());
@@ -52,7 +51,7 @@ internal static class PreferWait
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < MaxSeconds ? seconds : MaxSeconds;
     }
 
-    // A separator within quotes separates nothing.
+    // A separator within quotes does not count.
     private static List<string> Split(string text, char separator)
     {
         var (parts, start, quoted) = (new List<string>(), 0, false);

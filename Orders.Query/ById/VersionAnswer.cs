@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Orders.Query.ById;
 
-/// <summary>What came of looking for a version.</summary>
+/// <summary>The result of reading a version.</summary>
 /// <param name="Found">The order, or its tombstone; null when the version is not visible.</param>
-/// <param name="TurnedAway">Nobody waited for it, because too many wait already or the service is
+/// <param name="TurnedAway">The request did not wait, because too many wait already or the service is
 /// stopping.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct VersionAnswer(FoundOrder? Found, bool TurnedAway);

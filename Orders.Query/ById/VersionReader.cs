@@ -6,12 +6,11 @@ using Orders.ServiceDefaults.SignIn;
 namespace Orders.Query.ById;
 
 /// <summary>
-/// Read your own writes: finds an order as of a version that the caller knows of, and waits for it when
-/// asked to.
+/// Read your own writes: finds a version of an order that the caller knows, and waits for it if requested.
 /// </summary>
 internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimeProvider time)
 {
-    /// <summary>Looks, and as long as the version is not visible waits and looks again.</summary>
+    /// <summary>Reads, and while the version is not visible, waits and reads again.</summary>
     /// <param name="orderId">The order.</param>
     /// <param name="minVersion">This version or a later one.</param>
     /// <param name="caller">Who asks. For another merchant's order, nothing is ever visible.</param>
@@ -22,7 +21,7 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
         var started = time.GetTimestamp();
         while (true)
         {
-            // Entered before looking: a change between the look and the wait is not missed.
+            // Registered before the read, so that a change between the read and the wait is not missed.
             using var waiter = wait > TimeSpan.Zero ? waiters.TryAdd(orderId, minVersion, caller) : null;
             ExceptionDispatchInfo? failure = null;
             try
@@ -34,7 +33,7 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
             }
             catch (Exception away) when (waiter is not null && Left() > TimeSpan.Zero && ReadModelFaults.Explain(away) is not null)
             {
-                // It asked for the time: the change feed or a later look may still find it.
+                // The wait is not over: the change feed or a later read may still find it.
                 failure = ExceptionDispatchInfo.Capture(away);
             }
 
@@ -66,7 +65,8 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
         return default;
     }
 
-    // A look may join a flight that began too early, and fly again: both together have the time of one.
+    // A read may join a flight (singleflight) that began too early, and then start another: both share one
+    // time limit.
     private Task<FoundOrder?> LookAsync(Guid orderId, long minVersion, CancellationToken cancellationToken) =>
         orders.FindAsync(orderId, minVersion, cancellationToken).AsTask().WaitAsync(ReadDeadline.Limit, time, cancellationToken);
 }

@@ -9,11 +9,11 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Cache;
 
 /// <summary>
-/// Whether what is in Redis may be served. Writers announce every change there before they commit it, so
-/// that it never has an older version than Postgres; one that cannot says so in Postgres first, and waits
-/// until the trust of every reader has run out. So trust is granted for a short time only, from the
-/// beginning of each look on, by this process' steady clock: a reader that was frozen has none when it
-/// wakes. docs/cache.md has the protocol.
+/// Decides whether orders from Redis may be served. Writers announce every change in Redis before they
+/// commit it, so that Redis never has an older version than Postgres. A writer that cannot do so stores a
+/// suspension in Postgres first, and waits until the trust of every reader has expired. So trust lasts for a
+/// short time only, from the beginning of each check, by this process's monotonic clock: a reader that was
+/// frozen has no trust when it resumes. The protocol is in docs/cache.md.
 /// </summary>
 internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<CacheAgreement?>> ask, TimeProvider time) : BackgroundService
 {
@@ -24,10 +24,12 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
                ARRAY (SELECT owner FROM sync.instances WHERE alive_until >= clock_timestamp())
         """;
 
-    // Less than the trust lasts: while Postgres does not answer, its writers are asked for in Redis.
+    // Less than the trust lasts: if Postgres does not answer, there is time to check the writers' heartbeats
+    // in Redis.
     private static readonly TimeSpan PostgresLimit = TimeSpan.FromMilliseconds(600);
 
-    // Where it was silent at the look before, so that looks follow each other as beats do.
+    // The limit if Postgres did not answer the last check either, so that checks keep the pace of
+    // heartbeats.
     private static readonly TimeSpan SilentPostgresLimit = TimeSpan.FromMilliseconds(200);
 
     private readonly WriterBeats _beats = new(time);
@@ -37,13 +39,13 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     private long _askedAt;
     private bool _isSilent;
 
-    /// <summary>Makes one that asks a database.</summary>
+    /// <summary>Makes one that reads a database.</summary>
     public CacheTrust(IRedis redis, NpgsqlDataSource database, TimeProvider time)
         : this(redis, cancellationToken => ReadAsync(database, time, cancellationToken), time)
     {
     }
 
-    /// <summary>Costs nothing to ask: it is found out in the background.</summary>
+    /// <summary>Free to read: it is checked in the background.</summary>
     /// <remarks>
     /// What was found out about a connection says nothing about the next one: a server may be gone and back,
     /// with older data, between two looks.
@@ -52,17 +54,17 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
 
     private Grant? Valid => _grant is { } grant && redis.IsConnected && grant.Interruptions == redis.Interruptions && time.GetTimestamp() < grant.Until ? grant : null;
 
-    /// <summary>The filling of Redis that may be read now.</summary>
-    /// <returns>Whether any may be: <see cref="IsTrusted"/>.</returns>
+    /// <summary>The filling of Redis that is trusted now.</summary>
+    /// <returns>Whether any is: <see cref="IsTrusted"/>.</returns>
     public bool TryGetFilling(out RedisValue filling)
     {
-        // Of one grant: the next may be for another filling.
+        // Both values of one grant: the next may be for another filling.
         var grant = Valid;
         filling = grant?.Filling ?? RedisValue.Null;
         return grant is not null;
     }
 
-    /// <summary>Looks now.</summary>
+    /// <summary>Checks now.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var (interruptions, started) = (redis.Interruptions, time.GetTimestamp());
@@ -73,7 +75,7 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    /// <summary>Looks again and again until it is stopped.</summary>
+    /// <summary>Checks repeatedly until it is stopped.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(OrderCache.BeatInterval, time);
@@ -85,7 +87,8 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     }
 
     /// <summary>
-    /// The identity of what is in Redis; null when it is away, or has data from before this start of it.
+    /// The identity of the orders in Redis; null when Redis is unavailable, or its data is from before its
+    /// last start.
     /// </summary>
     private async Task<string?> FindIdentityAsync(long started, CancellationToken cancellationToken)
     {
@@ -109,14 +112,14 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     }
 
     /// <summary>
-    /// Up to when Redis may be read, as Postgres says; or, when it does not answer, as its writers say in
-    /// Redis. Null when it may not.
+    /// Until when Redis may be read: according to Postgres or, when it does not answer, to the writers'
+    /// heartbeats in Redis. Null when it may not.
     /// </summary>
     private async Task<long?> TrustedUntilAsync(string identity, long started, CancellationToken cancellationToken)
     {
         if (await AskPostgresAsync(cancellationToken) is { } agreement)
         {
-            // It may have been asked by an earlier look: what it says was so then.
+            // The question may be from an earlier check: the answer is as of that time.
             return agreement.Allows(identity) ? Math.Min(started, _askedAt) + (long)(OrderCache.TrustLifetime.TotalSeconds * time.TimestampFrequency) : null;
         }
 
@@ -124,14 +127,14 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
     }
 
     /// <summary>
-    /// What Postgres says; null when it does not answer in time. Then it is asked again, but not twice at
-    /// once.
+    /// The answer of Postgres; null when it does not come in time. There is never more than one open
+    /// question.
     /// </summary>
     private async Task<CacheAgreement?> AskPostgresAsync(CancellationToken cancellationToken)
     {
         if (_asking is null or { IsCompleted: true })
         {
-            // An answer that came between two looks is too old to go by, and says that Postgres answers.
+            // An answer that came between two checks is too old to use, but proves that Postgres answers.
             _isSilent &= _asking is not { IsCompletedSuccessfully: true } || await _asking is null;
             _askedAt = time.GetTimestamp();
             _asking = ask(cancellationToken);
@@ -146,7 +149,7 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         catch (TimeoutException)
         {
             _isSilent = true;
-            // An answer that comes late says what was so when it was asked for.
+            // A late answer is as of the time of its question.
             return null;
         }
     }
@@ -171,6 +174,6 @@ internal sealed class CacheTrust(IRedis redis, Func<CancellationToken, Task<Cach
         return new(row.IsDBNull(0) ? null : row.GetString(0), row.GetBoolean(1), await row.GetFieldValueAsync<string[]>(2, cancellationToken));
     }
 
-    /// <summary>Leave to read Redis.</summary>
+    /// <summary>The permission to read Redis.</summary>
     private sealed record Grant(int Interruptions, long Until, RedisValue Filling);
 }

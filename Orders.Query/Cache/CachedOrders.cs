@@ -6,8 +6,7 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Cache;
 
 /// <summary>
-/// Orders in Redis. Redis being away, slow or full of somebody else's data is the same as not having the
-/// order.
+/// Orders in Redis. If Redis is unavailable, slow or has other data, that counts as a miss.
 /// </summary>
 internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider time)
 {
@@ -16,12 +15,12 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
     private static readonly RedisValue FilledSeconds = (long)OrderCache.FillLifetime.TotalSeconds;
 
     /// <summary>
-    /// Asks for an order by one HMGET. What comes is for <see cref="Read"/>; nothing comes while Redis may
-    /// not be read.
+    /// Requests an order by one HMGET. Pass the response to <see cref="Read"/>. There is none while Redis is
+    /// not trusted.
     /// </summary>
     public Task<RedisAnswer<RedisValue[]>> AskAsync(Guid orderId)
     {
-        // Every request comes by here: no state machine of its own.
+        // On the path of every request, so without an async state machine.
         if (!trust.IsTrusted)
         {
             return NoAnswer;
@@ -31,14 +30,12 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
         return redis.TryAsync(database => database.HashGetAsync(key, CachedOrder.Fields));
     }
 
-    /// <summary>
-    /// Reads an answer. Null when there is no order in it, or trust has run out before it came.
-    /// </summary>
+    /// <summary>Reads a response. Null when it has no order, or trust expired before it came.</summary>
     public CachedOrder? Read(RedisAnswer<RedisValue[]> answer) => trust.TryGetFilling(out var filling) ? CachedOrder.Read(answer, filling) : null;
 
-    /// <summary>Looks again, and leaves a ticket where nothing is.</summary>
-    /// <returns>The order; else the ticket with which <see cref="FillAsync"/> may put there what is found in
-    /// Postgres from now on, null for none.</returns>
+    /// <summary>Reads again, and leaves a ticket if there is no entry.</summary>
+    /// <returns>The order; else the ticket with which <see cref="FillAsync"/> may fill the entry with what
+    /// Postgres returns from now on; null for none.</returns>
     public async Task<(CachedOrder? Order, RedisValue Ticket)> LookAsync(Guid orderId)
     {
         if (!trust.TryGetFilling(out var filling))
@@ -51,23 +48,22 @@ internal sealed class CachedOrders(IRedis redis, CacheTrust trust, TimeProvider 
         {
             return default;
         }
-        // The script has seen to it that nothing comes of another filling.
+        // The script never returns an entry of another filling.
         return (CachedOrder.Read(new(true, [version, merchant, body, filling]), filling), ticket);
     }
 
     /// <summary>
-    /// Puts an order there that was read from Postgres after the look, unless something has come between.
+    /// Fills the entry with an order that was read from Postgres after the ticket, unless the entry has
+    /// changed.
     /// </summary>
     public Task FillAsync(VersionedOrder order, RedisValue ticket) => ticket.IsNull || !trust.TryGetFilling(out var filling)
         ? Task.CompletedTask
         : RunAsync(CacheScripts.Fill, order.OrderId, ticket, order.Version, order.MerchantId, order.Body, FilledSeconds, filling);
 
-    /// <summary>Removes an order that is older than what Postgres has.</summary>
+    /// <summary>Removes an order that is older than in Postgres.</summary>
     public Task InvalidateAsync(Guid orderId) => RunAsync(CacheScripts.Invalidate, orderId);
 
-    /// <summary>
-    /// Takes a ticket back: Postgres does not have the order, and what is not there is not remembered.
-    /// </summary>
+    /// <summary>Withdraws a ticket: Postgres does not have the order, and misses are not cached.</summary>
     public Task GiveBackAsync(Guid orderId, RedisValue ticket) => ticket.IsNull || !trust.IsTrusted
         ? Task.CompletedTask
         : RunAsync(CacheScripts.GiveBack, orderId, ticket);

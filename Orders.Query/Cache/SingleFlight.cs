@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Orders.Query.Cache;
 
-/// <summary>Lets those who ask for one key at one time share one answer.</summary>
-/// <typeparam name="TKey">What is asked for.</typeparam>
+/// <summary>Lets concurrent callers of one key share one read.</summary>
+/// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The answer.</typeparam>
 internal sealed class SingleFlight<TKey, TValue>
     where TKey : notnull
@@ -11,13 +11,13 @@ internal sealed class SingleFlight<TKey, TValue>
     private readonly ConcurrentDictionary<TKey, Lazy<Task<TValue>>> _flights = new();
 
     /// <summary>
-    /// Joins the flight for a key, or starts one. One that was under way already may have looked before this
-    /// call: then it is the one after it.
+    /// Joins the flight for a key, or starts one. A running flight may have read before this call, so the
+    /// call joins the next one.
     /// </summary>
-    /// <param name="key">What is asked for.</param>
-    /// <param name="read">Finds the answer. It belongs to everyone who joins, so it must not end because one
-    /// of them leaves.</param>
-    /// <param name="cancellationToken">The caller leaves; the flight goes on.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="read">Reads the answer. It is shared, so it must not be cancelled when one caller
+    /// leaves.</param>
+    /// <param name="cancellationToken">The caller leaves; the flight continues.</param>
     /// <returns>An answer that is not older than this call.</returns>
     public async Task<TValue> RunAsync(TKey key, Func<TKey, Task<TValue>> read, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 namespace Orders.Query.Cache;
 
-/// <summary>An order as Postgres has it.</summary>
+/// <summary>An order in Postgres.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="MerchantId">Whose it is.</param>
 /// <param name="Version">Its version; of a tombstone, the version of the deletion.</param>

@@ -4,26 +4,27 @@ using StackExchange.Redis;
 namespace Orders.Query.Cache;
 
 /// <summary>
-/// Which writers are heard of in Redis (<see cref="OrderCache.Writers"/>): those whose number has risen not
-/// long ago.
+/// The writers' heartbeats in Redis (<see cref="OrderCache.Writers"/>): a writer is alive if its number has
+/// risen recently.
 /// </summary>
 internal sealed class WriterBeats(TimeProvider time)
 {
-    // A writer that keeps readers away stops beating, and commits nothing past Redis before this is over.
+    // A writer with a suspension stops its heartbeat, and commits no change that bypasses Redis before this
+    // time is over.
     private static readonly TimeSpan Longest = OrderCache.SuspensionDelay;
 
     private readonly Dictionary<string, (RedisValue Number, long? RisenAt)> _beats = new(StringComparer.Ordinal);
     private long _lastLook;
 
-    /// <summary>Notes what a look found.</summary>
-    /// <param name="writers">Each with its number.</param>
-    /// <param name="started">When the look began. What has risen since the look before may have risen right
-    /// after that one.</param>
+    /// <summary>Records the result of a check.</summary>
+    /// <param name="writers">The writers, each with its number.</param>
+    /// <param name="started">When the check began. A number that has risen since the check before may have
+    /// risen right after that one.</param>
     public void Heard(HashEntry[] writers, long started)
     {
         foreach (var (name, number) in writers.Select(entry => ((string)entry.Name!, entry.Value)))
         {
-            // One that is seen for the first time may have stopped long ago.
+            // A writer that is seen for the first time may have stopped long ago.
             if (!_beats.TryGetValue(name, out var before))
             {
                 _beats[name] = (number, null);
@@ -42,9 +43,9 @@ internal sealed class WriterBeats(TimeProvider time)
         _lastLook = started;
     }
 
-    /// <summary>Up to when the word of all of these counts, each by its last beat.</summary>
-    /// <returns>Null if any of them has no recent beat, and for an empty list: a writer that joined since
-    /// then would be unknown.</returns>
+    /// <summary>Until when the heartbeats of all of these are valid.</summary>
+    /// <returns>Null if any of them has no recent heartbeat, and for an empty list: a writer that joined
+    /// since then would be unknown.</returns>
     public long? HeardUntil(string[] names)
     {
         long? until = null;

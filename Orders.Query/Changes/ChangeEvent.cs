@@ -5,7 +5,7 @@ using Orders.Domain;
 
 namespace Orders.Query.Changes;
 
-/// <summary>A change as clients get it: rendered once, however many of them there are.</summary>
+/// <summary>A change as clients receive it: rendered once for all clients.</summary>
 internal sealed class ChangeEvent
 {
     private ChangeEvent(ChangeRow row, string? customerId, byte[] frame) =>
@@ -17,16 +17,16 @@ internal sealed class ChangeEvent
     /// <summary>Whose order it is.</summary>
     public string MerchantId { get; }
 
-    /// <summary>Whose purchase it is, if anybody's.</summary>
+    /// <summary>The customer, if known.</summary>
     public string? CustomerId { get; }
 
-    /// <summary>The bytes of the event, its end included.</summary>
+    /// <summary>The bytes of the event, including its end.</summary>
     public byte[] Frame { get; }
 
     /// <summary>Renders a change.</summary>
     /// <param name="row">The change.</param>
     /// <param name="feed">Which feed it is of.</param>
-    /// <param name="cachedAt">When Redis told of it; null when it did not, or not yet.</param>
+    /// <param name="cachedAt">When Redis announced it; null when it has not (yet).</param>
     public static ChangeEvent Render(ChangeRow row, string feed, DateTimeOffset? cachedAt)
     {
         var frame = new ArrayBufferWriter<byte>(row.Body.Length + 512);
@@ -59,7 +59,7 @@ internal sealed class ChangeEvent
         return new(row, FindCustomer(row.Body), frame.WrittenSpan.ToArray());
     }
 
-    // A line's end would end the event's data. Within JSON it can only be white space.
+    // A line break would end the event's data. In JSON it can only be white space.
     private static byte[] OnOneLine(byte[] body)
     {
         if (body.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)

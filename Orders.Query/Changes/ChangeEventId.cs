@@ -5,16 +5,16 @@ using Orders.Domain;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// A place in one database's feed, as clients keep it: <c>feed-xid.order_id.revision</c>, or <c>feed-xid</c>
-/// for a place before every change of a transaction.
+/// A position in one database's feed, as clients store it: <c>feed-xid.order_id.revision</c>, or
+/// <c>feed-xid</c> for the position before every change of a transaction.
 /// </summary>
-/// <param name="Feed">Which feed: transactions' numbers mean nothing in another database.</param>
-/// <param name="Position">Where in it.</param>
+/// <param name="Feed">The feed: transaction ids mean nothing in another database.</param>
+/// <param name="Position">The position in it.</param>
 internal sealed record ChangeEventId(string Feed, ChangePosition Position)
 {
     private const int FeedLength = 8;
 
-    /// <summary>Reads what <see cref="ToString"/> writes, and nothing else.</summary>
+    /// <summary>Parses only the output of <see cref="ToString"/>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ChangeEventId? id)
     {
         id = null;

@@ -6,8 +6,8 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// Listens to Redis for changes and passes them on. Messages may be lost, with Redis away or between two
-/// connections: whoever needs every change must be able to find it in Postgres too.
+/// Listens to Redis for changes and passes them on. Messages may be lost while Redis is unavailable or
+/// between two connections: a listener that needs every change must also read Postgres.
 /// </summary>
 internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
@@ -39,14 +39,14 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
 
             foreach (var listener in _listeners)
             {
-                listener.Hear(change);
+                listener.OnChange(change);
             }
         }
     }
 
     private void OnMessage(RedisChannel channel, RedisValue message) => Receive((byte[]?)message);
 
-    // The client renews a subscription by itself on every connection after the first.
+    // The client renews the subscription itself on every connection after the first.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (redis.IsConfigured && !await TrySubscribeAsync())
@@ -63,7 +63,7 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
             {
                 return false;
             }
-            // The client keeps the handler of an attempt that failed too, and would call it beside the next
+            // The client keeps the handler of a failed attempt, and would call it in addition to the next
             // one.
             await subscriber.UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget);
             await subscriber.SubscribeAsync(Channel, OnMessage);

@@ -6,9 +6,7 @@ internal sealed record ChangeFilter
     /// <summary>Every change there is.</summary>
     public static readonly ChangeFilter Everything = new();
 
-    /// <summary>
-    /// Whose orders; null for every merchant's. A caller who may not see all has one of these always.
-    /// </summary>
+    /// <summary>The merchants; null for all. Always set for a caller restricted to some merchants.</summary>
     public IReadOnlySet<string>? Merchants { get; init; }
 
     public Guid? OrderId { get; init; }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// A place in the feed. Changes are in the order of their transactions' numbers, within a transaction in
-/// that of order and revision. A place without an order is before every change of its transaction.
+/// A position in the feed. Changes are ordered by transaction id, then by order and revision. A position
+/// without an order is before every change of its transaction.
 /// </summary>
-/// <param name="Xid">The number of the transaction that projected the change.</param>
+/// <param name="Xid">The id of the transaction that projected the change.</param>
 /// <param name="OrderId">The order; empty for none.</param>
 /// <param name="Revision">The number of the change in the order's history, which rises with time; zero for
 /// none.</param>
@@ -24,7 +24,7 @@ internal readonly record struct ChangePosition(ulong Xid, Guid OrderId = default
     /// <summary>The later of two.</summary>
     public static ChangePosition Later(ChangePosition one, ChangePosition other) => one > other ? one : other;
 
-    // Guids compare as Postgres compares them: byte by byte, as they are written.
+    // Guids compare as in Postgres: byte by byte in their written form.
     public int CompareTo(ChangePosition other) =>
         Xid != other.Xid ? Xid.CompareTo(other.Xid)
         : OrderId != other.OrderId ? OrderId.CompareTo(other.OrderId)

@@ -2,7 +2,7 @@ using Orders.Query.Metrics;
 
 namespace Orders.Query.Changes;
 
-/// <summary>Who follows the changes now: the feed is read only while somebody does.</summary>
+/// <summary>The clients that follow the changes: the feed is read only while there are some.</summary>
 /// <param name="limit">At most so many at once.</param>
 internal sealed class ChangeReaders(int limit)
 {
@@ -13,7 +13,7 @@ internal sealed class ChangeReaders(int limit)
 
     public int Count => _count;
 
-    /// <summary>Ends when the feed is being read, or fails with the reason why it cannot be.</summary>
+    /// <summary>Completes when the feed is being read, or fails with the reason why it cannot be.</summary>
     public Task Started
     {
         get
@@ -25,9 +25,7 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>
-    /// Enters a reader, until what is returned is disposed of; null when there are too many already.
-    /// </summary>
+    /// <summary>Registers a reader until the result is disposed of; null when there are too many.</summary>
     public IDisposable? TryEnter()
     {
         lock (_lock)
@@ -45,7 +43,7 @@ internal sealed class ChangeReaders(int limit)
         return new Entry(this);
     }
 
-    /// <summary>Ends when there is somebody.</summary>
+    /// <summary>Completes when there is a reader.</summary>
     public Task AnyAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -54,7 +52,7 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>The feed is being read.</summary>
+    /// <summary>Signals that the feed is being read.</summary>
     public void Start()
     {
         lock (_lock)
@@ -64,8 +62,7 @@ internal sealed class ChangeReaders(int limit)
     }
 
     /// <summary>
-    /// The feed cannot be read: whoever waits for its start is told. Who comes next waits for the next
-    /// attempt.
+    /// Signals that the feed cannot be read: waiting readers fail. Later ones wait for the next attempt.
     /// </summary>
     public void Fail(Exception failure)
     {
@@ -75,14 +72,14 @@ internal sealed class ChangeReaders(int limit)
             {
                 return;
             }
-            // Perhaps nobody waits for it.
+            // Observed here, since perhaps no reader waits for it.
             _ = _started.Task.Exception;
             _started = Source();
         }
     }
 
     /// <summary>
-    /// Ends the reading of the feed if nobody follows it. Whoever comes then waits for its start.
+    /// Stops reading of the feed if there is no reader. A later reader waits for its start.
     /// </summary>
     public bool TryRest()
     {
@@ -115,7 +112,7 @@ internal sealed class ChangeReaders(int limit)
         QueryMetrics.ChangeStreams.Add(-1);
     }
 
-    // Those who wait go on by themselves, not on the thread of the one who lets them.
+    // Continuations must not run on the thread that completes the task.
     private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Entry(ChangeReaders readers) : IDisposable

@@ -1,8 +1,9 @@
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// Reads for one client what is not in the ring any more. A few at a time do: thousands that come back at
-/// once must not take every connection that the other routes need.
+/// Reads changes from Postgres for a client that is behind the ring. The number of concurrent replays is
+/// bounded (a bulkhead): thousands of clients that reconnect at once must not take all connections from the
+/// other routes.
 /// </summary>
 internal sealed class ChangeReplay(ChangeStore store) : IDisposable
 {
@@ -13,7 +14,7 @@ internal sealed class ChangeReplay(ChangeStore store) : IDisposable
     private readonly SemaphoreSlim _turns = new(AtOnce);
 
     /// <summary>
-    /// Reads a page; null when it is not this client's turn yet, so that it can say meanwhile that it lives.
+    /// Reads a page; null when no slot is free yet, so that the caller can send a ping meanwhile.
     /// </summary>
     public async Task<ChangePage?> ReadAsync(ChangePosition after, ChangeFilter filter, CancellationToken cancellationToken)
     {

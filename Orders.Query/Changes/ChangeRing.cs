@@ -1,9 +1,8 @@
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// The latest changes, in memory, for all who follow them: each reads at its own place and its own speed,
-/// and none holds anything for another. Bounded in changes and in bytes; what falls out at the end is still
-/// in Postgres.
+/// A ring buffer of the latest changes, shared by all clients. Each reads at its own position and speed, and
+/// none delays another. Bounded in changes and in bytes; older changes are still in Postgres.
 /// </summary>
 internal sealed class ChangeRing(int capacity, long maxBytes)
 {
@@ -19,11 +18,11 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
     private ChangePosition _end;
 
     /// <summary>
-    /// Ends at the next change. To be taken before a read, so that none falls between the two.
+    /// Completes at the next change. Take it before a read, so that no change is missed between the two.
     /// </summary>
     public Task Moved => Volatile.Read(ref _moved).Task;
 
-    /// <summary>Begins anew, empty.</summary>
+    /// <summary>Resets it to empty.</summary>
     public void Reset(FeedHead head)
     {
         lock (_lock)
@@ -37,9 +36,9 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
         Move();
     }
 
-    /// <summary>Adds what follows.</summary>
-    /// <param name="changes">In the feed's order, behind all that is there.</param>
-    /// <param name="end">With them, all is there up to here.</param>
+    /// <summary>Appends changes.</summary>
+    /// <param name="changes">In the feed's order, after all that are in the ring.</param>
+    /// <param name="end">The position up to which the ring is then complete.</param>
     public void Append(IReadOnlyList<ChangeEvent> changes, ChangePosition end)
     {
         lock (_lock)
@@ -58,7 +57,7 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
         }
     }
 
-    /// <summary>Where it ends, for one who begins there.</summary>
+    /// <summary>Its end, for a client that begins there.</summary>
     public RingRead Look()
     {
         lock (_lock)
@@ -67,9 +66,9 @@ internal sealed class ChangeRing(int capacity, long maxBytes)
         }
     }
 
-    /// <summary>Reads on.</summary>
-    /// <param name="after">The reader's place.</param>
-    /// <param name="into">Gets the changes behind it, matching or not.</param>
+    /// <summary>Reads the next changes.</summary>
+    /// <param name="after">The reader's position.</param>
+    /// <param name="into">Receives the changes after it, matching or not.</param>
     /// <param name="most">At most so many.</param>
     public RingRead Read(ChangePosition after, List<ChangeEvent> into, int most)
     {

@@ -6,11 +6,11 @@ internal enum ChangeStartKind
     /// <summary>Now.</summary>
     Now,
 
-    /// <summary>Where the client was.</summary>
+    /// <summary>At the client's last position.</summary>
     Resumed,
 
     /// <summary>
-    /// Now, since the place where the client was is none of this feed: it must read again what it has.
+    /// Now, because the client's last position is not in this feed: the client must reload its data.
     /// </summary>
     Reset,
 }

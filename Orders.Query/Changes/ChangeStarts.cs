@@ -2,13 +2,13 @@ using Orders.Query.Reading;
 
 namespace Orders.Query.Changes;
 
-/// <summary>Finds out where a stream begins.</summary>
+/// <summary>Decides where a stream begins.</summary>
 internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeReaders readers, TimeProvider time)
 {
     /// <param name="after">The last event that the client has; null for none.</param>
     /// <param name="cancellationToken">The client has gone.</param>
-    /// <exception cref="TimeoutException">Postgres does not answer; failures of it come as they
-    /// are.</exception>
+    /// <exception cref="TimeoutException">Postgres does not answer; its own failures are not
+    /// wrapped.</exception>
     public Task<ChangeStart> FindAsync(ChangeEventId? after, CancellationToken cancellationToken) =>
         LookAsync(after, cancellationToken).WaitAsync(ReadDeadline.Limit, time, cancellationToken);
 
@@ -26,8 +26,8 @@ internal sealed class ChangeStarts(ChangeStore store, ChangeRing ring, ChangeRea
             : new(now.Feed, now.Generation, now.End, ChangeStartKind.Reset);
     }
 
-    // Another instance may have seen more already. What no transaction has come to yet, nobody has seen: the
-    // database was put back to an earlier time.
+    // Another instance may have read further. A position after the newest transaction was never read by any:
+    // the database was restored to an earlier time.
     private async Task<bool> ExistsAsync(ChangePosition position, ChangePosition end, CancellationToken cancellationToken) =>
         position <= end || position.Xid <= (await store.ReadHeadAsync(cancellationToken)).Next;
 }

@@ -5,7 +5,7 @@ using Orders.Query.Reading;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// The feed in Postgres, which is its truth: the history of all orders, in the order of the transactions
+/// The feed in Postgres, its source of truth: the history of all orders, in the order of the transactions
 /// that wrote it.
 /// </summary>
 internal sealed class ChangeStore(ReadModel readModel)
@@ -16,10 +16,10 @@ internal sealed class ChangeStore(ReadModel readModel)
           FROM sync.change_feed, pg_current_snapshot() AS now
         """;
 
-    // Transactions become visible in another order than that of their numbers. Below the oldest that is
-    // open, nothing can appear any more: only there does a place stand for all that is before it. What does
-    // not match counts for the page but brings no body, so that a page costs the same however few of the
-    // changes are the caller's.
+    // Transactions do not become visible in the order of their ids. Below the oldest open transaction
+    // nothing new can appear (the watermark), so only there does a position cover all changes before it.
+    // Changes that do not match count for the page but return no body, so that a page costs the same however
+    // few changes match.
     private const string PageSql =
         """
         SELECT feed_xid, order_id, revision, merchant_id, change, changed_at, projected_at, version,
@@ -36,15 +36,14 @@ internal sealed class ChangeStore(ReadModel readModel)
 
     private const int Body = 8;
 
-    /// <summary>Asks how far the database has come.</summary>
+    /// <summary>Reads the end of the feed.</summary>
     public Task<FeedHead> ReadHeadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadHeadAsync, cancellationToken);
 
     /// <summary>
-    /// Reads a page in one round trip, to its end: the connection is free again before a byte goes to a
-    /// client.
+    /// Reads a whole page in one round trip: the connection is free before a byte is sent to a client.
     /// </summary>
-    /// <param name="after">Changes behind this place.</param>
-    /// <param name="filter">Which of them.</param>
+    /// <param name="after">Changes after this position.</param>
+    /// <param name="filter">The filter.</param>
     /// <param name="limit">At most so many, matching or not.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<ChangePage> ReadAsync(ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken) =>
@@ -54,8 +53,7 @@ internal sealed class ChangeStore(ReadModel readModel)
         NpgsqlConnection connection, ChangePosition after, ChangeFilter filter, int limit, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        // Asked first: what the rows' own horizon lets through beyond this one is found to be behind the
-        // last row.
+        // Read first: rows beyond this horizon, visible to the later statement, come after the last row.
         batch.BatchCommands.Add(new(HeadSql));
         batch.BatchCommands.Add(Page(after, filter, limit));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);

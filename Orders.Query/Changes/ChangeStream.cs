@@ -5,15 +5,15 @@ using Orders.Query.Reading;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// One client's stream: from the ring while it keeps up, from Postgres page by page while it does not. It
-/// has nothing of its own but its place and the page that it is writing.
+/// One client's stream: from the ring while it keeps up, else from Postgres page by page. Its only state is
+/// its position and the current page.
 /// </summary>
 internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWriter writer, ChangeFilter filter, ChangeStart start, TimeSpan ping, TimeProvider time)
 {
     private const int RingBatch = 64;
     private static readonly TimeSpan PauseWithoutPostgres = TimeSpan.FromMilliseconds(250);
 
-    // The comment makes proxies pass on what they have; the client comes back a second after it was cut off.
+    // The comment makes proxies flush; the client reconnects a second after a disconnect.
     private static readonly byte[] Opening = ": changes of orders\nretry: 1000\n\n"u8.ToArray();
 
     private readonly List<ChangeEvent> _batch = new(RingBatch);
@@ -23,9 +23,9 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     private ChangePosition _told = start.Position;
     private bool _replaying;
 
-    /// <summary>Writes until the client or the service goes.</summary>
-    /// <exception cref="TimeoutException">The client takes nothing.</exception>
-    /// <exception cref="OperationCanceledException">The client or the service goes.</exception>
+    /// <summary>Writes until the client disconnects or the service stops.</summary>
+    /// <exception cref="TimeoutException">The client reads nothing.</exception>
+    /// <exception cref="OperationCanceledException">The client disconnects or the service stops.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         await writer.WriteAsync(Opening, stop);
@@ -92,7 +92,7 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
             {
                 return;
             }
-            // Of another database it is no page of this stream; the ring will say so.
+            // A page of another database does not belong to this stream; the ring will report that.
             if (page.Head.Feed == _feed)
             {
                 foreach (var row in page.Rows)
@@ -106,7 +106,7 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
         }
         catch (Exception failure) when (failure is not TimeoutException && ReadModelFaults.Explain(failure) is not null)
         {
-            // It is asked again below: a client that is here already need not come back for that.
+            // Retried below, so that a connected client need not reconnect.
         }
 
         await Task.Delay(PauseWithoutPostgres, time, stop);
@@ -135,8 +135,8 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
         stop.ThrowIfCancellationRequested();
     }
 
-    // A client whose filter lets little through learns how far it is all the same: an id without data is
-    // kept, and is no event. When it comes back it does not ask for what was not for it.
+    // A client with a narrow filter also learns its position: an id without data is stored by the client and
+    // is no event. When it reconnects, it does not read again what did not match.
     private async ValueTask PingAsync(CancellationToken stop)
     {
         if (time.GetElapsedTime(writer.WrittenAt) < ping)

@@ -6,8 +6,8 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// Reads the feed from Postgres into the ring, once for all who follow it, and only while somebody does.
-/// Redis says when to look. While it is silent or away a slow look finds what it did not tell of.
+/// Reads the feed from Postgres into the ring, once for all clients, and only while there are some. Messages
+/// from Redis trigger a read. While Redis is silent or unavailable, slow polling finds the changes.
 /// </summary>
 internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, ChangeReaders readers, IRedis redis, TimeProvider time, ILogger<ChangeTail> logger)
     : BackgroundService, IChangeListener
@@ -17,9 +17,9 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseWithoutRedis = TimeSpan.FromMilliseconds(250);
 
-    private readonly ToldChanges _told = new();
+    private readonly AnnouncedChanges _told = new();
 
-    // Of any number of messages during a look, one more look remains.
+    // Any number of messages during a read trigger one more read.
     private readonly Channel<bool> _calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private bool _started;
     private TimeSpan _pause = FirstPause;
@@ -27,14 +27,14 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
 
     public bool IsIdle => readers.Count == 0;
 
-    public void Hear(ChangeMessage change)
+    public void OnChange(ChangeMessage change)
     {
         if (IsIdle)
         {
             return;
         }
 
-        _told.Hear(change.OrderId, change.Version, time.GetUtcNow());
+        _told.OnChange(change.OrderId, change.Version, time.GetUtcNow());
         _calls.Writer.TryWrite(true);
     }
 
@@ -64,8 +64,8 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
         }
     }
 
-    // After a failure it goes on where it was, for those who are still there. A new start begins with what
-    // is new from now on.
+    // After a failure it continues at its position for connected clients. A new start begins with changes
+    // from now on.
     private async Task BeginAsync(CancellationToken stoppingToken)
     {
         if (_started)
@@ -83,7 +83,7 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
     {
         while (_calls.Reader.TryRead(out _))
         {
-            // What was told of until now is seen by this look.
+            // This read sees all changes that were announced until now.
         }
 
         var last = _told.Last;
@@ -112,8 +112,8 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
         }
     }
 
-    // A transaction that is open hides changes. Mostly it ends at once; one that stays is not asked about
-    // all the time.
+    // An open transaction hides changes. Usually it ends at once; for a long one the reads become less
+    // frequent (backoff).
     private async Task PauseAsync(ulong horizon, CancellationToken stoppingToken)
     {
         _pause = horizon == _horizon ? Longer(_pause) : FirstPause;

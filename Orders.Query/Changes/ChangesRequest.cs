@@ -4,9 +4,9 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Changes;
 
-/// <summary>What <c>GET /v1/changes</c> was asked for.</summary>
-/// <param name="Filter">Which changes, within what the caller may see.</param>
-/// <param name="After">The last event that the client has; null for one that begins now.</param>
+/// <summary>The request of <c>GET /v1/changes</c>.</summary>
+/// <param name="Filter">The filter, limited to what the caller may see.</param>
+/// <param name="After">The last event that the client has; null to begin now.</param>
 internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
 {
     public const string LastEventId = "Last-Event-ID";
@@ -17,7 +17,7 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
 
     /// <summary>Reads the query string and <c>Last-Event-ID</c>.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="caller">Decides whose changes there are to be seen.</param>
+    /// <param name="caller">Decides which merchants' changes are visible.</param>
     /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
     public static ChangesRequest Read(HttpRequest request, Caller caller, out QueryErrors errors)
     {
@@ -31,13 +31,13 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
         return new(filter, ReadAfter(request, errors));
     }
 
-    // Another merchant's changes are answered like those of a merchant who has none.
+    // A merchant that is not visible is answered like one without changes.
     private static IReadOnlySet<string>? Visible(string? merchantId, Caller caller) =>
         merchantId is null
             ? caller.AllMerchants ? null : caller.Merchants
             : caller.MayUse(merchantId) ? FrozenSet.ToFrozenSet([merchantId], StringComparer.Ordinal) : FrozenSet<string>.Empty;
 
-    // A browser repeats its URL when it comes back, and then knows better in the header.
+    // A browser reconnects with the same URL; then the header is newer and wins.
     private static ChangeEventId? ReadAfter(HttpRequest request, QueryErrors errors)
     {
         var header = request.Headers[LastEventId];

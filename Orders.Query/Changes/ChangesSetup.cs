@@ -6,7 +6,7 @@ namespace Orders.Query.Changes;
 
 internal static class ChangesSetup
 {
-    // A minute of heavy traffic, so that most who come back find what they missed without Postgres.
+    // A minute of heavy traffic, so that most clients that reconnect need no Postgres.
     private const int RingChanges = 4096;
     private const long RingBytes = 16 * 1024 * 1024;
 
@@ -23,8 +23,8 @@ internal static class ChangesSetup
         services.AddHostedService(provider => provider.GetRequiredService<ChangeTail>());
     }
 
-    // GET only: a HEAD would have no end either, and nothing to say. How long a stream lasts says nothing of
-    // how long requests take.
+    // GET only: a HEAD would never end. No metrics of duration: the length of a stream says nothing about
+    // response times.
     public static void MapChanges(this RouteGroupBuilder v1) =>
         v1.MapGet("/changes", GetChanges.HandleAsync)
             .WithName("GetChanges")

@@ -3,13 +3,15 @@ using System.IO.Pipelines;
 
 namespace Orders.Query.Changes;
 
-/// <summary>Writes a stream's bytes, as fast as its client takes them and no faster.</summary>
-/// <param name="pipe">To the client.</param>
-/// <param name="patience">For how long a client may take nothing.</param>
-/// <param name="time">The clock of it.</param>
+/// <summary>
+/// Writes a stream's bytes with backpressure: as fast as its client reads them, and no faster.
+/// </summary>
+/// <param name="pipe">The pipe to the client.</param>
+/// <param name="patience">How long a client may read nothing.</param>
+/// <param name="time">The clock.</param>
 internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvider time)
 {
-    // A client that takes this much within the patience is slow, and not gone.
+    // A client that reads this much within the patience is slow, not dead.
     private const int SliceBytes = 16 * 1024;
 
     private int _unflushed;
@@ -17,10 +19,10 @@ internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvid
     /// <summary>When something was last written.</summary>
     public long WrittenAt { get; private set; } = time.GetTimestamp();
 
-    /// <summary>Whether the client has not taken yet what was sent.</summary>
+    /// <summary>Whether the client has not read yet what was sent.</summary>
     public bool IsStuck { get; private set; }
 
-    /// <summary>Writes bytes; they go out at the latest with <see cref="FlushAsync"/>.</summary>
+    /// <summary>Writes bytes; they are sent with <see cref="FlushAsync"/> at the latest.</summary>
     /// <exception cref="TimeoutException">The client takes nothing.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -38,7 +40,7 @@ internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvid
         }
     }
 
-    /// <summary>Sends what was written.</summary>
+    /// <summary>Sends the written bytes.</summary>
     /// <exception cref="TimeoutException">The client takes nothing.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +50,7 @@ internal sealed class EventWriter(PipeWriter pipe, TimeSpan patience, TimeProvid
         }
 
         _unflushed = 0;
-        // Not with the token: a flush that is cancelled would still be under way.
+        // Without the token: a cancelled flush would still be running.
         var flush = pipe.FlushAsync(CancellationToken.None);
         IsStuck = !flush.IsCompleted;
         if (IsStuck)

@@ -8,10 +8,10 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Changes;
 
-/// <summary><c>GET /v1/changes</c>: server-sent events, a change each.</summary>
+/// <summary><c>GET /v1/changes</c>: server-sent events, one for each change.</summary>
 internal static class GetChanges
 {
-    /// <summary>For how long a client may take nothing before it is cut off.</summary>
+    /// <summary>How long a client may read nothing before it is disconnected.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -50,8 +50,8 @@ internal static class GetChanges
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The client has gone, or the service goes. Who does not take what is written already must not
-            // hold up the stop.
+            // The client has disconnected or the service stops. A client that reads nothing must not delay
+            // the stop.
             if (writer.IsStuck)
             {
                 http.Abort();
@@ -73,8 +73,8 @@ internal static class GetChanges
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        // The server's own limit cuts off who does not take 240 bytes a second for five seconds: a computer
-        // asleep. Ours is longer.
+        // Kestrel's own limit disconnects clients slower than 240 bytes a second for five seconds, such as a
+        // sleeping computer. Ours is longer.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;

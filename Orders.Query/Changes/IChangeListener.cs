@@ -2,14 +2,14 @@ using Orders.Domain.Cache;
 
 namespace Orders.Query.Changes;
 
-/// <summary>Hears of every change as soon as Orders.Sync tells of it.</summary>
+/// <summary>Receives every change as soon as Orders.Sync publishes it.</summary>
 internal interface IChangeListener
 {
-    /// <summary>Whether nobody would hear it now: messages are then not even read.</summary>
+    /// <summary>Whether it needs no changes now: messages are then not parsed.</summary>
     bool IsIdle { get; }
 
     /// <summary>
-    /// Called from the connection's own thread, one change after another: must neither wait nor throw.
+    /// Called on the connection's own thread, one change at a time: it must neither block nor throw.
     /// </summary>
-    void Hear(ChangeMessage change);
+    void OnChange(ChangeMessage change);
 }

@@ -12,6 +12,8 @@ internal sealed record ConsoleFile(string Path, ReadOnlyMemory<byte> Content, st
 {
     private readonly EntityTagHeaderValue _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content.Span)[..12])}\"");
 
-    /// <summary>The file, or 304 for who has it. The answer to HEAD is the same without the body.</summary>
+    /// <summary>
+    /// The file, or 304 when the client has it. HEAD gets the same response without the body.
+    /// </summary>
     public FileContentHttpResult Answer() => TypedResults.Bytes(Content, ContentType, entityTag: _tag);
 }

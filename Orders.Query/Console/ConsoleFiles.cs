@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Orders.Query.Console;
 
 /// <summary>
-/// The files of the console page. They are a part of this assembly, so that they are there wherever it runs:
+/// The files of the console page. They are embedded in this assembly, so that they exist wherever it runs:
 /// from the build's output, inside another program, in a container.
 /// </summary>
 internal static class ConsoleFiles

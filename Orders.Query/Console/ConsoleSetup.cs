@@ -5,8 +5,7 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.Query.Console;
 
 /// <summary>
-/// The console page at <c>/</c>. It holds no data and asks for a key itself, so that it is served to
-/// anybody.
+/// The console page at <c>/</c>. It holds no data and asks for a key itself, so it is served without a key.
 /// </summary>
 internal static class ConsoleSetup
 {
@@ -26,7 +25,7 @@ internal static class ConsoleSetup
     private static ValueTask<object?> WithHeadersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var headers = context.HttpContext.Response.Headers;
-        // A file keeps its name when it changes: ask each time, and be told 304.
+        // Files keep their names when they change, so browsers must revalidate each time (304).
         headers.CacheControl = "no-cache";
         headers.ContentSecurityPolicy = Policy(context.HttpContext.RequestServices.GetRequiredService<ConsoleSettings>().ApiOrigin);
         headers.XContentTypeOptions = "nosniff";
@@ -35,8 +34,8 @@ internal static class ConsoleSetup
         return next(context);
     }
 
-    // Files of this service, requests to it and to the Api, nothing else: no inline script, no frame around
-    // it, no form that leaves by itself.
+    // Allows files of this service, and requests to it and to Orders.Api. Forbids inline scripts, frames and
+    // form submission.
     private static string Policy(string? apiOrigin) =>
         $"default-src 'self'; connect-src 'self'{(apiOrigin is null ? "" : " " + apiOrigin)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 }

@@ -4,11 +4,12 @@ using Orders.Query.Totals;
 
 namespace Orders.Query.Customers;
 
-/// <summary>A customer of a merchant, as its orders tell of it.</summary>
+/// <summary>A customer of a merchant, derived from its orders.</summary>
 internal sealed record Customer
 {
     /// <summary>
-    /// Orders that are counted, the newest: a customer that stands for every passer-by may have millions.
+    /// The most orders that are counted, newest first: a customer id for all anonymous buyers may have
+    /// millions.
     /// </summary>
     public const int CountedOrders = 10_000;
 
@@ -17,11 +18,11 @@ internal sealed record Customer
     /// <summary>The merchant's own id of the customer.</summary>
     public required string CustomerId { get; init; }
 
-    /// <summary>When its first order was placed, also if it is deleted since.</summary>
+    /// <summary>When its first order was placed, even if that was deleted.</summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public required DateTimeOffset FirstOrderAt { get; init; }
 
-    /// <summary>When its last order was placed, also if it is deleted since.</summary>
+    /// <summary>When its last order was placed, even if that was deleted.</summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public required DateTimeOffset LastOrderAt { get; init; }
 
@@ -31,7 +32,7 @@ internal sealed record Customer
     /// <summary>The same by status, each status named.</summary>
     public required IReadOnlyDictionary<string, long> Statuses { get; init; }
 
-    /// <summary>What the orders that are not cancelled come to, by currency.</summary>
+    /// <summary>The sums of the orders that are not cancelled, by currency.</summary>
     public required IReadOnlyList<CurrencyAmount> Amounts { get; init; }
 
     /// <summary>Whether there are so many orders that only the newest are counted.</summary>

@@ -11,9 +11,8 @@ namespace Orders.Query.Customers;
 internal sealed class CustomerStore(ReadModel readModel)
 {
     /// <summary>
-    /// A row for each customer, currency and status. LIMIT 1 keeps each customer an index probe; the cap on
-    /// what is counted bounds what one of them can cost, and reads the index of a customer's orders from its
-    /// new end.
+    /// One row for each customer, currency and status. LIMIT 1 makes each customer an index lookup. The cap
+    /// on counted orders bounds the cost of one customer; it reads the index from the newest order.
     /// </summary>
     internal static readonly string Sql = string.Create(
         CultureInfo.InvariantCulture,
@@ -32,7 +31,7 @@ internal sealed class CustomerStore(ReadModel readModel)
          ORDER BY asked.place, o.currency
         """);
 
-    /// <summary>Finds customers, in the order asked. Who does not exist is absent.</summary>
+    /// <summary>Finds customers, in the requested order. Unknown ones are absent.</summary>
     /// <param name="ids">Each with its merchant, each once.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public async Task<IReadOnlyList<Customer>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken)

@@ -7,8 +7,7 @@ using Orders.Query.Status;
 namespace Orders.Query.Freshness;
 
 /// <summary>
-/// How current the read model is known to be: looked up in the background, so that it costs a request
-/// nothing to say so.
+/// How current the read model is: sampled in the background, so that requests do not pay for it.
 /// </summary>
 internal sealed partial class Freshness(StatusStore store, TimeProvider time, ILogger<Freshness> logger) : BackgroundService
 {
@@ -16,23 +15,23 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    // A look may be late without meaning anything. After that, the lag is what it was and the time since.
+    // One late sample is no sign of lag. After this time, the lag is the last value plus the time since.
     private static readonly TimeSpan MayBeLate = TimeSpan.FromSeconds(2);
 
-    private volatile Look? _last;
+    private volatile Sample? _last;
 
-    /// <summary>How far the read model is behind; null when that is not known.</summary>
-    public TimeSpan? Lag => _last is { } look ? LagOf(look, time.GetElapsedTime(look.At)) : null;
+    /// <summary>The lag of the read model; null when unknown.</summary>
+    public TimeSpan? Lag => _last is { } sample ? LagOf(sample, time.GetElapsedTime(sample.At)) : null;
 
-    /// <summary>Puts what is known on an answer.</summary>
+    /// <summary>Adds the headers to a response.</summary>
     public void Write(HttpResponse response)
     {
-        var look = _last;
-        response.Headers["X-As-Of"] = look?.AsOfText ?? Unknown;
-        response.Headers["X-Replication-Lag"] = look is null ? Unknown : Text(look, time.GetElapsedTime(look.At));
+        var sample = _last;
+        response.Headers["X-As-Of"] = sample?.AsOfText ?? Unknown;
+        response.Headers["X-Replication-Lag"] = sample is null ? Unknown : Text(sample, time.GetElapsedTime(sample.At));
     }
 
-    /// <summary>Looks now.</summary>
+    /// <summary>Takes a sample now.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -43,7 +42,7 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
-            // What was known still is: nothing is committed while Postgres is away.
+            // The last sample is still valid: nothing is committed while Postgres is unavailable.
             LogNotSeen(failure.Message);
         }
     }
@@ -58,19 +57,19 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // What was known to be here once still is, while shards come and go.
+    // The known time never goes back while shards come and go.
     private DateTimeOffset? Latest(DateTimeOffset? asOf) => _last?.AsOf > asOf || asOf is null ? _last?.AsOf : asOf;
 
-    private static TimeSpan LagOf(Look look, TimeSpan since) => TimeSpan.FromMilliseconds(look.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
+    private static TimeSpan LagOf(Sample sample, TimeSpan since) => TimeSpan.FromMilliseconds(sample.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
 
-    private static StringValues Text(Look look, TimeSpan since) =>
-        since <= MayBeLate ? look.LagText : ((long)LagOf(look, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    private static StringValues Text(Sample sample, TimeSpan since) =>
+        since <= MayBeLate ? sample.LagText : ((long)LagOf(sample, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Postgres could not be asked how current it is: {Reason}")]
     private partial void LogNotSeen(string reason);
 
-    /// <summary>What a look found, as it goes into headers.</summary>
-    private sealed record Look(long At, DateTimeOffset? AsOf, long LagMs)
+    /// <summary>One sample, with the values of the headers.</summary>
+    private sealed record Sample(long At, DateTimeOffset? AsOf, long LagMs)
     {
         public StringValues AsOfText { get; } = AsOf is { } time ? Timestamp.Text(time) : Unknown;
 

@@ -4,8 +4,8 @@ using Orders.Query.Settings;
 namespace Orders.Query.Freshness;
 
 /// <summary>
-/// Whether what is read is current. Where it is not the service is degraded, and stays ready: what is old is
-/// old on each instance, every answer says so, and an instance that is taken out answers nothing.
+/// Checks that the read model is current. If not, the service is degraded but stays ready: the data is old
+/// on each instance, every response says so, and an instance that is taken out serves nothing.
 /// </summary>
 internal sealed class FreshnessCheck(Freshness freshness, QuerySettings settings) : IHealthCheck
 {

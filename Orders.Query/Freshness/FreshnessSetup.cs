@@ -14,8 +14,8 @@ internal static class FreshnessSetup
     }
 
     /// <summary>
-    /// Puts <c>X-As-Of</c> and <c>X-Replication-Lag</c> on every answer to a request that is let in, errors
-    /// included: "not there" is as of some moment too.
+    /// Adds <c>X-As-Of</c> and <c>X-Replication-Lag</c> to every response to an authorized request,
+    /// including errors: "not found" also holds as of some time.
     /// </summary>
     public static void UseFreshness(this WebApplication app) => app.Use((http, next) =>
     {

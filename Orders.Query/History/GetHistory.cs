@@ -25,7 +25,7 @@ internal static class GetHistory
         {
             return errors.Answer();
         }
-        // A text that is no id is the id of no order.
+        // A malformed id is answered like the id of an unknown order.
         if (!OrderIds.TryRead(id, out var orderId) ||
             await histories.FindAsync(orderId, afterVersion, limit, http.GetCaller(), http.RequestAborted) is not { } history)
         {

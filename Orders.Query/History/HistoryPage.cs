@@ -7,20 +7,20 @@ namespace Orders.Query.History;
 
 /// <summary>The answer of <c>GET /v1/orders/{id}/history</c>, oldest first.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="MerchantId">Whose it is, or was.</param>
+/// <param name="MerchantId">The merchant of the order.</param>
 /// <param name="Versions">Those of this page.</param>
 /// <param name="NextAfterVersion">What to send as <c>after_version</c> for the next page, a revision; null
 /// on the last one.</param>
 internal sealed record HistoryPage(Guid OrderId, string MerchantId, IReadOnlyList<HistoryPage.Entry> Versions, long? NextAfterVersion)
 {
     /// <summary>A version of the order.</summary>
-    /// <param name="Version">1 for the first; a deletion has one of its own.</param>
-    /// <param name="Revision">Rises with every entry: the version, as long as every write raises that and no
-    /// id is used again.</param>
+    /// <param name="Version">1 for the first; a deletion has its own version.</param>
+    /// <param name="Revision">Rises with every entry. It equals the version as long as every write raises
+    /// the version and no id is reused.</param>
     /// <param name="Change"><c>placed</c>, <c>changed</c> or <c>deleted</c>.</param>
     /// <param name="ChangedAt">When.</param>
-    /// <param name="Changes">What differs from the version before; null where that is not known.</param>
-    /// <param name="Order">The order as of this version; of a deletion, the last there was.</param>
+    /// <param name="Changes">The differences from the version before; null when unknown.</param>
+    /// <param name="Order">The order in this version; for a deletion, its last state.</param>
     internal sealed record Entry(
         long Version,
         long Revision,

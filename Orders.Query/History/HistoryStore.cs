@@ -7,8 +7,8 @@ namespace Orders.Query.History;
 /// <summary>The versions of orders in Postgres.</summary>
 internal sealed class HistoryStore(ReadModel readModel)
 {
-    // Begins with the last version before the page: it says what the first of the page changed, and whose
-    // order it is when the page is empty.
+    // Begins with the last version before the page, to show what the first of the page changed, and the
+    // merchant of an empty page.
     internal const string Sql =
         """
         SELECT revision, merchant_id, change, changed_at, body, version
@@ -22,12 +22,12 @@ internal sealed class HistoryStore(ReadModel readModel)
     /// <param name="orderId">The order.</param>
     /// <param name="afterRevision">Begins after this revision; 0 for the first page.</param>
     /// <param name="limit">At most so many versions.</param>
-    /// <param name="caller">Whose order it must be.</param>
+    /// <param name="caller">The caller; decides which orders are visible.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    /// <returns>Null when nothing is remembered that the caller may see.</returns>
+    /// <returns>Null when there is no history that the caller may see.</returns>
     public async Task<OrderHistory?> FindAsync(Guid orderId, long afterRevision, int limit, Caller caller, CancellationToken cancellationToken)
     {
-        // The one before, and one more that tells whether there is a next page.
+        // One before the page, and one more to detect a next page.
         var rows = await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderId, afterRevision, limit + 2L, token), cancellationToken);
         var found = rows.Where(version => caller.MayUse(version.MerchantId)).ToList();
         if (found is [])

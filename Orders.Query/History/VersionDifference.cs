@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Orders.Query.History;
 
-/// <summary>What a change changed, field by field.</summary>
+/// <summary>The differences between two versions, field by field.</summary>
 internal static class VersionDifference
 {
-    // They differ with every version.
+    // These fields differ in every version.
     private static readonly string[] OfEveryVersion = ["version", "updated_at"];
 
     /// <summary>
-    /// Writes <c>[{"field","from","to"}]</c>: empty for an order that is placed and for a deletion, null
-    /// where the version before is not known.
+    /// Writes <c>[{"field","from","to"}]</c>: empty for a placed order and for a deletion, null when the
+    /// version before is unknown.
     /// </summary>
     public static void Write(Utf8JsonWriter json, StoredVersion? before, StoredVersion version)
     {
@@ -36,7 +36,7 @@ internal static class VersionDifference
         using var to = JsonDocument.Parse(after);
         foreach (var field in to.RootElement.EnumerateObject())
         {
-            // What an older order does not have was not there yet: like null.
+            // A field that an older order lacks counts as null.
             var had = from.RootElement.TryGetProperty(field.Name, out var old);
             if (OfEveryVersion.Contains(field.Name, StringComparer.Ordinal) || (had ? JsonElement.DeepEquals(old, field.Value) : field.Value.ValueKind == JsonValueKind.Null))
             {

@@ -5,11 +5,11 @@ using Microsoft.Net.Http.Headers;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Entity tags of orders: the version says all, since an order looks the same for ever as of one version.
+/// Entity tags of orders: the version is enough, since an order never changes within one version.
 /// </summary>
 internal static class EntityTags
 {
-    // Nearly every order has one of these versions: their tags are made once.
+    // Nearly every order has one of these versions, so their tags are cached.
     private static readonly string[] Low = [.. Enumerable.Range(0, 64).Select(version => Make(version))];
 
     /// <summary>The strong tag of a version.</summary>

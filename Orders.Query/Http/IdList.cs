@@ -1,14 +1,14 @@
 namespace Orders.Query.Http;
 
 /// <summary>
-/// <c>ids=a,b,c</c>: what a caller asks for many at once. An entry that is no id fails alone; a list of
-/// which nothing is left is refused.
+/// <c>ids=a,b,c</c>: many ids in one request. An entry that is not an id fails alone; a list without a valid
+/// id is an error.
 /// </summary>
 internal static class IdList
 {
     public const string Parameter = "ids";
 
-    /// <summary>At most so many: what a page of a gateway needs, and one statement's worth.</summary>
+    /// <summary>The most ids: enough for a page of the gateway, and for one statement.</summary>
     public const int Max = 100;
 
     /// <summary>Reads one entry.</summary>
@@ -17,7 +17,7 @@ internal static class IdList
     /// <summary>Reads the list.</summary>
     /// <param name="errors">The request's parameters.</param>
     /// <param name="read">Reads one entry.</param>
-    /// <param name="expected">What an entry is, to go on from "is not".</param>
+    /// <param name="expected">The description of an entry, to follow "is not".</param>
     public static AskedIds<T> Read<T>(QueryErrors errors, Reader<T> read, string expected)
     {
         if (errors.Text(Parameter) is not { } text)
@@ -26,7 +26,7 @@ internal static class IdList
             return new([], []);
         }
 
-        // One more than may be tells that there are too many; nobody needs the rest.
+        // One more than allowed shows that there are too many; the rest is not read.
         var parts = text.Split(',', Max + 1);
         if (parts.Length > Max)
         {

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Orders.Query.Http;
 
-/// <summary>Why one of many is not in an answer: it fails alone.</summary>
-/// <param name="Id">What was asked for, as it was written; of a page, the order.</param>
-/// <param name="Problem">A sentence that goes on from it.</param>
+/// <summary>Why one of many is not in a response: it fails alone.</summary>
+/// <param name="Id">The id as it was requested; in a page, the order.</param>
+/// <param name="Problem">The rest of a sentence that begins with the id.</param>
 internal sealed record ListProblem(string Id, string Problem)
 {
-    /// <summary>Writes <c>problems</c> into an answer; nothing where there are none.</summary>
+    /// <summary>Writes <c>problems</c> into a response; nothing if there are none.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<ListProblem> problems)
     {
         if (problems is [])

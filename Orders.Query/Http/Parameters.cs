@@ -4,8 +4,8 @@ using Orders.Domain;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Reads parameters that several routes have. Each is null when it is not there, or is wrong: the errors
-/// then say so.
+/// Reads parameters that several routes share. Each is null when it is absent or invalid; the errors then
+/// say so.
 /// </summary>
 internal static class Parameters
 {
@@ -46,9 +46,9 @@ internal static class Parameters
     /// <summary>A whole number.</summary>
     /// <param name="errors">The request's parameters.</param>
     /// <param name="name">The parameter.</param>
-    /// <param name="least">The smallest that is taken.</param>
-    /// <param name="most">The largest that is taken.</param>
-    /// <param name="fallback">What counts when it is left out.</param>
+    /// <param name="least">The smallest valid value.</param>
+    /// <param name="most">The largest valid value.</param>
+    /// <param name="fallback">The default.</param>
     public static int Number(this QueryErrors errors, string name, int least, int most, int fallback)
     {
         if (errors.Text(name) is not { } text)
@@ -116,7 +116,7 @@ internal static class Parameters
         return null;
     }
 
-    /// <summary>Notes it when two bounds are the wrong way round.</summary>
+    /// <summary>Reports two bounds in the wrong order.</summary>
     public static void CheckBounds(this QueryErrors errors, DateTimeOffset? from, DateTimeOffset? to)
     {
         if (!(from > to))

@@ -4,9 +4,8 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Reads the parameters of a query string and gathers what is wrong with them, each under its name. A
-/// parameter that is not known is an error: a filter with a slip in its name would otherwise be a filter
-/// that is not there.
+/// Reads the parameters of a query string and collects their errors by name. An unknown parameter is an
+/// error: otherwise a filter with a typing mistake in its name would be ignored.
 /// </summary>
 internal sealed class QueryErrors
 {
@@ -34,14 +33,14 @@ internal sealed class QueryErrors
     /// <summary>Whether nothing is wrong so far.</summary>
     public bool None => _errors.Count == 0;
 
-    /// <summary>The value of a parameter; null when it is not there, or is wrong already.</summary>
+    /// <summary>The value of a parameter; null when it is absent or already has an error.</summary>
     public string? Text(string name) => _query.TryGetValue(name, out var values) && !_errors.ContainsKey(name) ? values[0] ?? "" : null;
 
-    /// <summary>Notes what is wrong with a parameter.</summary>
+    /// <summary>Adds an error of a parameter.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="message">A sentence that goes on from the name.</param>
+    /// <param name="message">The rest of a sentence that begins with the name.</param>
     public void Add(string name, string message) => _errors.TryAdd(name, [message]);
 
-    /// <summary>400, naming every parameter that is wrong.</summary>
+    /// <summary>400 with every invalid parameter.</summary>
     public ProblemHttpResult Answer() => Problems.Validation(_errors);
 }

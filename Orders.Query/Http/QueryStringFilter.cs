@@ -4,14 +4,14 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// Refuses a query string whose escapes are no UTF-8: the platform leaves them as they stand, and
-/// <c>caf%E9</c> would be an id of its own, of which there is nothing.
+/// Rejects a query string whose escapes are not UTF-8. The platform would keep them unchanged, and
+/// <c>caf%E9</c> would silently be the id of nothing.
 /// </summary>
 internal static class QueryStringFilter
 {
     private const int Short = 512;
 
-    /// <summary>Around a handler.</summary>
+    /// <summary>Runs around a handler.</summary>
     public static ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.Request.QueryString.Value is { } query && query.Contains('%', StringComparison.Ordinal) && !IsUtf8(query)
             ? new(Problems.Validation(Wrong(query)))
@@ -29,7 +29,7 @@ internal static class QueryStringFilter
     }
 
     /// <summary>
-    /// Whether the escapes of a query string come to UTF-8. What is no escape stands for itself.
+    /// Whether the escapes of a query string decode to UTF-8. Other characters stand for themselves.
     /// </summary>
     internal static bool IsUtf8(ReadOnlySpan<char> query)
     {
@@ -44,7 +44,7 @@ internal static class QueryStringFilter
             }
             else
             {
-                // The server refuses what is not ASCII before.
+                // The server has already rejected anything that is not ASCII.
                 bytes[length++] = (byte)query[i];
             }
         }

@@ -8,8 +8,7 @@ internal static class ReadHeaders
     private static readonly StringValues Redis = "redis";
     private static readonly StringValues Postgres = "postgres";
 
-    // Orders are not for shared caches, and change at any time: a client may keep one if it asks each time
-    // whether it is still good.
+    // Orders are private and change at any time: a client may cache one if it revalidates it each time.
     private static readonly StringValues AskAgain = "private, no-cache";
 
     public static void Write(HttpResponse response, ServedBy servedBy)

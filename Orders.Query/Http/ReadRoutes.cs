@@ -6,13 +6,13 @@ internal static class ReadRoutes
 {
     /// <summary>
     /// Maps GET, and HEAD with the same headers and no body. HEAD is left out of the OpenAPI document, where
-    /// it would say everything twice.
+    /// it would repeat everything.
     /// </summary>
     /// <param name="routes">Where to.</param>
     /// <param name="pattern">The address.</param>
     /// <param name="handler">Answers both.</param>
-    /// <param name="both">What both have, such as filters. What is said of the result is said of GET
-    /// alone.</param>
+    /// <param name="both">Conventions for both, such as filters. Those of the result apply to GET
+    /// only.</param>
     public static RouteHandlerBuilder MapRead(
         this IEndpointRouteBuilder routes, [StringSyntax("Route")] string pattern, Delegate handler, Action<RouteHandlerBuilder>? both = null)
     {

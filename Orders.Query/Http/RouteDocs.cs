@@ -2,10 +2,10 @@ using Orders.ServiceDefaults.OpenApi;
 
 namespace Orders.Query.Http;
 
-/// <summary>What the routes of this service have in common in OpenAPI.</summary>
+/// <summary>The OpenAPI descriptions that the routes of this service share.</summary>
 internal static class RouteDocs
 {
-    /// <summary>What each error means, and what one says.</summary>
+    /// <summary>The meaning and an example of each error.</summary>
     private static readonly Dictionary<int, (string Description, string Detail)> Errors = new()
     {
         [StatusCodes.Status400BadRequest] = ("A parameter is wrong; errors names each one that is.", "One or more fields are not valid. See errors."),
@@ -14,7 +14,7 @@ internal static class RouteDocs
         [StatusCodes.Status503ServiceUnavailable] = ("The read model does not answer, or does not have what was waited for. See Retry-After.", "The read model does not answer."),
     };
 
-    /// <summary>Shows an answer, and the headers that every answer has.</summary>
+    /// <summary>Describes a response, with the headers that every response has.</summary>
     public static RouteHandlerBuilder WithAnswer(this RouteHandlerBuilder route, string example) => route.WithAnswerExample(example).WithFreshness();
 
     /// <summary>Describes and shows the errors of a route, by their statuses.</summary>

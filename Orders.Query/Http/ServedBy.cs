@@ -1,6 +1,6 @@
 namespace Orders.Query.Http;
 
-/// <summary>Which store an answer came from.</summary>
+/// <summary>The store from which a response came.</summary>
 internal enum ServedBy
 {
     /// <summary>The cache.</summary>

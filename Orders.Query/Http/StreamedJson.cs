@@ -5,18 +5,17 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Orders.Query.Http;
 
 /// <summary>
-/// 200 with a long answer, written as it is rendered. What it is made of is in memory by now, so that a
-/// client who reads slowly holds up no store.
+/// 200 with a long response, sent while it is rendered. Its data is in memory already, so that a slow client
+/// holds no connection of a store.
 /// </summary>
-/// <typeparam name="TAnswer">What the answer says, for the OpenAPI document.</typeparam>
-/// <param name="write">Writes the whole answer, and comes back with something, no matter what, wherever a
-/// part of it may go out.</param>
+/// <typeparam name="TAnswer">The type of the response, for the OpenAPI document.</typeparam>
+/// <param name="write">Writes the whole response. It yields a value, which is ignored, at each point where
+/// the written part may be flushed.</param>
 internal sealed class StreamedJson<TAnswer>(Func<Utf8JsonWriter, IEnumerable<bool>> write) : IResult, IEndpointMetadataProvider
 {
     private const string ContentType = "application/json; charset=utf-8";
 
-    // What is buffered before it goes out: large enough for few writes, small enough for many readers at
-    // once.
+    // The size of the buffer: large enough for few writes, small enough for many concurrent readers.
     private const int FlushBytes = 32 * 1024;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

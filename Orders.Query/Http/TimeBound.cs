@@ -6,15 +6,14 @@ namespace Orders.Query.Http;
 
 /// <summary>
 /// A time in a query string: ISO 8601, extended or basic format, with any offset. Times without an offset
-/// are UTC, and a date alone is midnight UTC, as everywhere here. A fraction may have any number of digits.
+/// are UTC, and a date alone is midnight UTC. A fraction may have any number of digits.
 /// </summary>
 internal static partial class TimeBound
 {
     public const string Expected = "is not an ISO 8601 date or time, for example 2026-01-31, 2026-01-31T09:30:00Z or 2026-01-31T15:00:00+05:30.";
 
     /// <summary>Reads a time.</summary>
-    /// <param name="text">As it came out of the query string, where an unescaped '+' has become a
-    /// space.</param>
+    /// <param name="text">The decoded value, in which an unescaped '+' has become a space.</param>
     /// <param name="time">The time, in UTC.</param>
     public static bool TryParse(string text, out DateTimeOffset time)
     {
@@ -37,7 +36,7 @@ internal static partial class TimeBound
     private static int Number(Match match, string group) =>
         match.Groups[group] is { Success: true } digits ? int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
 
-    // A tick is 100 ns: the seventh digit. What is finer is cut.
+    // A tick is 100 ns: the seventh digit. Further digits are cut.
     private static long FractionTicks(ReadOnlySpan<char> digits)
     {
         var ticks = 0L;

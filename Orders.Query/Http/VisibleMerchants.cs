@@ -2,13 +2,12 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Http;
 
-/// <summary>Whose orders a caller may see.</summary>
+/// <summary>The merchants whose orders a caller may see.</summary>
 internal static class VisibleMerchants
 {
     /// <summary>
-    /// The merchants whose orders are asked for, of those that the caller may see; null for all there are.
-    /// Another merchant's orders are answered like those of a merchant who has none: no order belongs to no
-    /// merchant.
+    /// The requested merchants that the caller may see; null for all. A merchant that is not visible gives
+    /// an empty list, which matches no order, as for a merchant without orders.
     /// </summary>
     public static IReadOnlyList<string>? Of(string? merchantId, Caller caller) =>
         merchantId is null

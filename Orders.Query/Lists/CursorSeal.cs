@@ -8,18 +8,17 @@ using Orders.Query.Rows;
 namespace Orders.Query.Lists;
 
 /// <summary>
-/// Cursors: a place in one list, sealed, so that a cursor that was made up, damaged or taken from another
-/// list is told from a good one. A cursor gives nothing that its holder may not ask for anyway, since
-/// filters and merchants are applied to every page.
+/// Cursors: a position in one list, signed (HMAC), so that a forged, damaged or foreign cursor is detected.
+/// A cursor grants nothing, since filters and merchants are applied to every page.
 /// </summary>
 internal sealed class CursorSeal(byte[] key)
 {
     private const string Damaged = "is not a cursor of this service, or is damaged. Leave it out for the first page.";
     private const string OfAnotherList = "belongs to a list with other filters. Keep the filters of its page, or leave it out for the first page.";
 
-    // Layout: a format number, the list it belongs to, the time in microseconds since 1970, the order, the
-    // seal over all of these. 48 bytes are 64 characters exactly: there are no spare bits in the last one
-    // that could be changed unnoticed.
+    // Layout: a format number, the list, the time in microseconds since 1970, the order, and the signature
+    // over all of these. 48 bytes are exactly 64 characters, so there are no spare bits that could be
+    // changed unnoticed.
     private const byte Format = 1;
     private const int ListAt = 1;
     private const int ListBytes = 8;
@@ -44,8 +43,8 @@ internal sealed class CursorSeal(byte[] key)
     }
 
     /// <summary>Reads a cursor.</summary>
-    /// <returns>What is wrong with it, as a sentence that goes on from its name; null when nothing
-    /// is.</returns>
+    /// <returns>What is wrong with it, as the rest of a sentence that begins with its name; null for a valid
+    /// cursor.</returns>
     public string? Open(string cursor, OrderFilter filter, out Keyset after)
     {
         after = default;

@@ -35,7 +35,7 @@ internal static class ListOrders
         return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
     }
 
-    // They go together with no other parameter.
+    // They cannot be combined with any other parameter.
     private static AskedIds<Guid> ReadIds(IQueryCollection query, out QueryErrors errors)
     {
         errors = new QueryErrors(query, ListRequest.Parameters);

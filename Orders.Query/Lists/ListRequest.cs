@@ -4,8 +4,8 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Lists;
 
-/// <summary>What <c>GET /v1/orders</c> was asked for.</summary>
-/// <param name="Filter">Which orders, within what the caller may see.</param>
+/// <summary>The request of <c>GET /v1/orders</c>.</summary>
+/// <param name="Filter">The filter, limited to what the caller may see.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="After">The last order of the page before; null for the first page.</param>
 internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
@@ -18,8 +18,8 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
 
     /// <summary>Reads the query string.</summary>
     /// <param name="query">Its parameters.</param>
-    /// <param name="caller">Decides whose orders there are to be seen.</param>
-    /// <param name="seal">Knows our cursors.</param>
+    /// <param name="caller">Decides which merchants' orders are visible.</param>
+    /// <param name="seal">Reads and verifies cursors.</param>
     /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
     public static ListRequest Read(IQueryCollection query, Caller caller, CursorSeal seal, out QueryErrors errors)
     {
@@ -39,7 +39,7 @@ internal sealed record ListRequest(OrderFilter Filter, int Limit, Keyset? After)
 
     private static Keyset? Cursor(QueryErrors errors, OrderFilter filter, CursorSeal seal)
     {
-        // Whether a cursor fits can be told only once the filters are known.
+        // A cursor can be verified only when the filters are known.
         if (!errors.None || errors.Text("cursor") is not { } text)
         {
             return null;

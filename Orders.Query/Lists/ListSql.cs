@@ -7,8 +7,8 @@ using Orders.Query.Rows;
 namespace Orders.Query.Lists;
 
 /// <summary>
-/// The statement of a page. Its WHERE has the filters that are there and nothing else: with a "($1 IS NULL
-/// OR …)" for each, no plan could tell which index fits. Every value is a parameter.
+/// The statement of a page. Its WHERE contains only the filters that are set: with "($1 IS NULL OR …)" for
+/// each, the planner could not choose an index. Every value is a parameter.
 /// </summary>
 internal sealed class ListSql
 {
@@ -29,11 +29,9 @@ internal sealed class ListSql
     public static ListSql Of(OrderFilter filter, Keyset? after, int rows) =>
         Make("o.placed_at DESC, o.order_id DESC, l.order_item_id", sql => sql.Page(filter, after, sql.Bind((long)rows)));
 
-    /// <summary>
-    /// Makes the statement of the newest orders of many customers: those of a customer come together.
-    /// </summary>
+    /// <summary>Makes the statement of the newest orders of many customers, grouped by customer.</summary>
     /// <param name="customers">Each with its merchant.</param>
-    /// <param name="filter">Which of their orders; says nothing of merchants and customers.</param>
+    /// <param name="filter">The filter of their orders; without merchants and customers.</param>
     /// <param name="rows">At most so many orders of each.</param>
     public static ListSql Of(IReadOnlyList<OwnedId> customers, OrderFilter filter, int rows) =>
         Make("o.place, o.placed_at DESC, o.order_id DESC, l.order_item_id", sql => sql.Pages(customers, filter, sql.Bind((long)rows)));
@@ -58,7 +56,7 @@ internal sealed class ListSql
         {
             { Merchants: [var merchant] } => Newest([$"merchant_id = {Bind(merchant)}", .. conditions], limit),
             { Merchants: { } merchants } => NewestOfEach($"unnest({Bind(merchants.ToArray())})", conditions, limit),
-            // A customer's orders are found by its merchant's id and its own.
+            // A customer is identified by its merchant's id and its own.
             { CustomerId: { } customerId } => NewestOfEach($"(SELECT merchant_id FROM customers WHERE customer_id = {Bind(customerId)})", conditions, limit),
             _ => Newest(conditions, limit),
         };
@@ -77,8 +75,8 @@ internal sealed class ListSql
             """;
     }
 
-    // "merchant_id = ANY(…)" cannot be read from an index in the order of time: a page of each merchant can,
-    // and the newest of these are the newest of all.
+    // "merchant_id = ANY(…)" cannot use an index in the order of time. A page of each merchant can, and the
+    // newest of these are the newest of all.
     private static string NewestOfEach(string merchants, List<string> conditions, string limit) =>
         $"""
         SELECT page.*

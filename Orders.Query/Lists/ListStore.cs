@@ -8,8 +8,8 @@ namespace Orders.Query.Lists;
 internal sealed class ListStore(ReadModel readModel)
 {
     /// <summary>
-    /// Reads a page, its lines included, in one round trip, and to its end: the connection is free again
-    /// before the first byte goes out, so that a client who reads slowly holds up nobody.
+    /// Reads a whole page with its lines in one round trip: the connection is free before the first byte is
+    /// sent, so that a slow client does not hold it.
     /// </summary>
     public async Task<OrderPage> ReadAsync(ListRequest request, CursorSeal seal, CancellationToken cancellationToken)
     {
@@ -18,12 +18,12 @@ internal sealed class ListStore(ReadModel readModel)
             return new([], NextCursor: null);
         }
 
-        // One more than asked for tells whether there is a next page.
+        // One more than requested, to detect a next page.
         var orders = await ReadAsync(ListSql.Of(request.Filter, request.After, request.Limit + 1), cancellationToken);
         return Cut(orders, request.Limit, request.Filter, seal);
     }
 
-    /// <summary>Reads the orders of a statement, to its end.</summary>
+    /// <summary>Reads all orders of a statement.</summary>
     public Task<List<OrderRow>> ReadAsync(ListSql sql, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => ReadAsync(connection, sql, token), cancellationToken);
 
@@ -39,7 +39,7 @@ internal sealed class ListStore(ReadModel readModel)
         return await OrderRows.ReadAsync(rows, cancellationToken);
     }
 
-    /// <summary>Makes a page of rows that may have one more than a page has.</summary>
+    /// <summary>Makes a page from rows, of which one may be beyond the page.</summary>
     public static OrderPage Cut(List<OrderRow> rows, int limit, OrderFilter filter, CursorSeal seal)
     {
         if (rows.Count <= limit)

@@ -2,12 +2,10 @@ using Orders.Domain;
 
 namespace Orders.Query.Lists;
 
-/// <summary>Which orders a list is of. What is null does not filter.</summary>
+/// <summary>The filter of a list of orders. What is null does not filter.</summary>
 internal sealed record OrderFilter
 {
-    /// <summary>
-    /// Whose orders; null for every merchant's. A caller who may not see all has one of these always.
-    /// </summary>
+    /// <summary>The merchants; null for all. Always set for a caller restricted to some merchants.</summary>
     public IReadOnlyList<string>? Merchants { get; init; }
 
     public string? CustomerId { get; init; }

@@ -9,14 +9,14 @@ namespace Orders.Query.Lists;
 /// A page of orders, and how to ask for the next: <c>{"orders":[…],"next_cursor":"…"}</c>.
 /// </summary>
 /// <param name="Orders">In the order of the list.</param>
-/// <param name="NextCursor">To be sent back as it is; null on the last page.</param>
-/// <param name="Problems">Orders and ids that fail alone; absent when none does.</param>
+/// <param name="NextCursor">To be sent back unchanged; null on the last page.</param>
+/// <param name="Problems">Problems of single orders and ids; absent if there are none.</param>
 internal sealed record OrderPage(IReadOnlyList<Order> Orders, string? NextCursor, IReadOnlyList<ListProblem>? Problems = null)
 {
     /// <summary>Makes one.</summary>
-    /// <param name="rows">What was found.</param>
+    /// <param name="rows">The orders that were found.</param>
     /// <param name="nextCursor">See <see cref="NextCursor"/>.</param>
-    /// <param name="problems">What is wrong besides rows.</param>
+    /// <param name="problems">Problems other than those of rows.</param>
     public static OrderPage Of(IReadOnlyList<OrderRow> rows, string? nextCursor, params IReadOnlyList<ListProblem> problems) => new(
         [.. rows.Select(row => row.Order).OfType<Order>()], nextCursor, [.. problems, .. rows.Where(row => row.Order is null).Select(row => row.Problem)]);
 

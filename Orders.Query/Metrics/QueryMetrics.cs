@@ -4,7 +4,7 @@ using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Query.Metrics;
 
-/// <summary>What this service measures beyond what the platform does.</summary>
+/// <summary>The metrics of this service in addition to the platform's.</summary>
 internal static class QueryMetrics
 {
     private static readonly KeyValuePair<string, object?> StoredInRedis = new("store", "redis");
@@ -16,13 +16,13 @@ internal static class QueryMetrics
     public static UpDownCounter<int> Waiters { get; } =
         Telemetry.Meter.CreateUpDownCounter<int>("orders.query.waiters", "{request}", "Requests that wait for a version.");
 
-    /// <summary>The source of a change that came to a client as soon as it was there.</summary>
+    /// <summary>The source of a change that a client got live.</summary>
     public static KeyValuePair<string, object?> FromRing { get; } = new("source", "live");
 
     /// <summary>The source of a change that a client had missed.</summary>
     public static KeyValuePair<string, object?> FromPostgres { get; } = new("source", "replay");
 
-    /// <summary>Clients that follow the changes now.</summary>
+    /// <summary>Connected clients of the change feed.</summary>
     public static UpDownCounter<int> ChangeStreams { get; } =
         Telemetry.Meter.CreateUpDownCounter<int>("orders.query.change_streams", "{stream}", "Clients that follow the changes.");
 
@@ -34,7 +34,7 @@ internal static class QueryMetrics
     public static Counter<long> ChangeReplays { get; } =
         Telemetry.Meter.CreateCounter<long>("orders.query.change_replays", "{replay}", "Times that a client caught up from Postgres.");
 
-    /// <summary>Clients that took nothing for too long.</summary>
+    /// <summary>Clients that were disconnected because they read nothing for too long.</summary>
     public static Counter<long> ChangeStreamsCut { get; } =
         Telemetry.Meter.CreateCounter<long>("orders.query.change_streams_cut", "{stream}", "Streams cut off because their clients took nothing.");
 

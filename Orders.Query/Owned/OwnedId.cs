@@ -4,10 +4,10 @@ using Orders.Query.Http;
 namespace Orders.Query.Owned;
 
 /// <summary>
-/// An id of a customer or a product as a request has it. Two merchants may use one id for two things, so
-/// that only both together name one.
+/// An id of a customer or a product in a request. Two merchants may use the same id, so only both ids
+/// together identify one.
 /// </summary>
-/// <param name="MerchantId">Whose it is; null where the request does not say.</param>
+/// <param name="MerchantId">The merchant; null when the request does not name it.</param>
 /// <param name="Id">The merchant's own id.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OwnedId(string? MerchantId, string Id)

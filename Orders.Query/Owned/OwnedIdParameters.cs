@@ -3,7 +3,7 @@ using Npgsql;
 namespace Orders.Query.Owned;
 
 /// <summary>
-/// How ids travel to Postgres: an array of merchants and one of ids, for <c>unnest($1, $2)</c>.
+/// Passes ids to Postgres as an array of merchants and one of ids, for <c>unnest($1, $2)</c>.
 /// </summary>
 internal static class OwnedIdParameters
 {

@@ -14,9 +14,7 @@ internal static class OwnedIds
     /// <summary>The parameters that name many.</summary>
     public static readonly IReadOnlyList<string> ManyParameters = [IdList.Parameter, Merchant];
 
-    /// <summary>
-    /// Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id that does not name one.
-    /// </summary>
+    /// <summary>Reads <c>ids</c> and <c>merchant_id</c>, the merchant of every id without one.</summary>
     public static AskedIds<OwnedId> Read(QueryErrors errors)
     {
         var merchantId = errors.Id(Merchant);
@@ -24,12 +22,12 @@ internal static class OwnedIds
         return merchantId is null ? list : list with { Ids = [.. list.Ids.Select(id => id with { MerchantId = id.MerchantId ?? merchantId }).Distinct()] };
     }
 
-    /// <summary>The one that the path names, with <c>merchant_id</c>.</summary>
+    /// <summary>The id in the path, with <c>merchant_id</c>.</summary>
     public static OwnedId Read(QueryErrors errors, string id) => new(errors.Id(Merchant), id);
 
-    /// <summary>400: an id that several merchants use needs its merchant's.</summary>
+    /// <summary>400: an id that several merchants use needs the merchant's id.</summary>
     /// <param name="errors">The request's parameters.</param>
-    /// <param name="name">The parameter that could say it.</param>
+    /// <param name="name">The parameter for the merchant.</param>
     /// <param name="id">The id.</param>
     public static ProblemHttpResult Ambiguous(this QueryErrors errors, string name, OwnedId id)
     {
@@ -37,7 +35,7 @@ internal static class OwnedIds
         return errors.Answer();
     }
 
-    /// <summary>Why an id that several merchants use is not in a list.</summary>
+    /// <summary>The problem of an id in a list that several merchants use.</summary>
     public static ListProblem Ambiguous(OwnedId id) => new(id.ToString(), AmbiguousProblem(IdList.Parameter, id));
 
     private static string AmbiguousProblem(string name, OwnedId id)

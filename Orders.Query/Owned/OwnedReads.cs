@@ -7,12 +7,12 @@ using Orders.ServiceDefaults.SignIn;
 namespace Orders.Query.Owned;
 
 /// <summary>
-/// What the routes of customers and of products share: one by its id, many by theirs, and never another
+/// The common part of the routes of customers and products: reads one or many by id, and never another
 /// merchant's.
 /// </summary>
 internal static class OwnedReads
 {
-    /// <summary>Finds things whose merchants are known, in the order asked.</summary>
+    /// <summary>Finds things with known merchants, in the requested order.</summary>
     public delegate Task<IReadOnlyList<T>> Finder<T>(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken);
 
     /// <summary>One by the id in the path.</summary>
@@ -31,7 +31,7 @@ internal static class OwnedReads
         {
             return errors.Answer();
         }
-        // A text that is no id is the id of nothing.
+        // A malformed id is answered like an unknown one.
         if (!TextIds.MayExist(asked.Id))
         {
             return NotFound();
@@ -59,8 +59,7 @@ internal static class OwnedReads
     /// <param name="readModel">The read model.</param>
     /// <param name="table">Where their merchants are found when the request does not say.</param>
     /// <param name="find">Finds them.</param>
-    /// <param name="list">Makes the answer of what was found, and of what is wrong with ids, if anything
-    /// is.</param>
+    /// <param name="list">Makes the response from what was found and from the problems with ids.</param>
     public static async Task<Results<Ok<TList>, ProblemHttpResult>> ManyAsync<T, TList>(
         HttpContext http, ReadModel readModel, OwnedTable table, Finder<T> find, Func<IReadOnlyList<T>, IReadOnlyList<ListProblem>?, TList> list)
         where TList : class
@@ -83,6 +82,6 @@ internal static class OwnedReads
         return TypedResults.Ok(list(found, owners.Problems(asked) is [_, ..] problems ? problems : null));
     }
 
-    /// <summary>Those whose merchants are known, each once.</summary>
+    /// <summary>The ids with known merchants, each once.</summary>
     public static IReadOnlyList<OwnedId> Known(IReadOnlyList<OwnedId?> ids) => [.. ids.OfType<OwnedId>().Distinct()];
 }

@@ -4,14 +4,14 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Owned;
 
-/// <summary>Finds out whose an id is where the request does not say.</summary>
+/// <summary>Finds the merchant of an id when the request does not name it.</summary>
 internal static class Owner
 {
-    /// <summary>Finds out.</summary>
+    /// <summary>Finds the merchants.</summary>
     /// <param name="readModel">The read model.</param>
     /// <param name="table">The table of customers or products.</param>
-    /// <param name="ids">As they were asked for.</param>
-    /// <param name="caller">Sees its own merchants' only.</param>
+    /// <param name="ids">The requested ids.</param>
+    /// <param name="caller">The caller; only its own merchants count.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public static async Task<Owners> FindAsync(
         ReadModel readModel, OwnedTable table, IReadOnlyList<OwnedId> ids, Caller caller, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class Owner
     }
 
     /// <summary>
-    /// The statement. Two of an id's merchants tell that there is more than one; it never reads a third.
+    /// The statement. It reads at most two merchants of an id: enough to detect an ambiguous id.
     /// </summary>
     internal static string Sql(OwnedTable table, bool everyMerchant) =>
         $"""

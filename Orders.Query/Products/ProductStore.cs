@@ -8,7 +8,7 @@ namespace Orders.Query.Products;
 /// <summary>Products in Postgres.</summary>
 internal sealed class ProductStore(ReadModel readModel)
 {
-    // LIMIT 1 keeps each product an index probe.
+    // LIMIT 1 makes each product an index lookup.
     internal const string Sql =
         """
         SELECT p.merchant_id, p.product_id, p.product_name, p.unit_price::text, p.currency, p.as_of
@@ -18,7 +18,7 @@ internal sealed class ProductStore(ReadModel readModel)
          ORDER BY asked.place
         """;
 
-    /// <summary>Finds products, in the order asked. What does not exist is absent.</summary>
+    /// <summary>Finds products, in the requested order. Unknown ones are absent.</summary>
     /// <param name="ids">Each with its merchant, each once.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public async Task<IReadOnlyList<Product>> FindAsync(IReadOnlyList<OwnedId> ids, CancellationToken cancellationToken) =>

@@ -1,14 +1,14 @@
 namespace Orders.Query.Reading;
 
-/// <summary>When a read is answered at the latest: with what was found, or with a 503.</summary>
+/// <summary>The deadline of a read: by then it is answered with the result or with a 503.</summary>
 internal static class ReadDeadline
 {
     /// <summary>
-    /// For all that a request asks of the stores. A client sees its answer within 2 s, the way there and
-    /// back included.
+    /// The limit for all calls of a request to the stores. A client has its response within 2 s, including
+    /// the network.
     /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(1_750);
 
-    /// <summary>The same for what is left when Redis, which is given 250 ms, did not have it.</summary>
+    /// <summary>The limit that is left after Redis, which has 250 ms.</summary>
     public static readonly TimeSpan AfterRedis = TimeSpan.FromMilliseconds(1_500);
 }

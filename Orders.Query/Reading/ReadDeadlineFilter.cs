@@ -1,7 +1,7 @@
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// Ends a read at its deadline, however many statements it needs: as if Postgres had not answered.
+/// Ends a read at its deadline, however many statements it needs, as if Postgres had not answered.
 /// </summary>
 internal sealed class ReadDeadlineFilter(TimeProvider time) : IEndpointFilter
 {
@@ -24,7 +24,7 @@ internal sealed class ReadDeadlineFilter(TimeProvider time) : IEndpointFilter
         }
         finally
         {
-            // The answer is written after this, and has no such limit.
+            // The response is written after this, and has no such limit.
             http.RequestAborted = aborted;
         }
     }

@@ -4,19 +4,18 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// The one way to Postgres for everything that this service reads. A read ends in time, whatever Postgres
-/// does. Few run at once and the others stand in line (a bulkhead): more at once would be no faster, and a
-/// burst would take every connection. While Postgres does not answer, a circuit breaker lets reads fail at
-/// once.
+/// All reads from Postgres go through this class. A read ends in time, whatever Postgres does. Few reads run
+/// at once and the others queue (a bulkhead): more would not be faster, and a burst would take every
+/// connection. While Postgres does not answer, a circuit breaker lets reads fail at once.
 /// </summary>
 internal sealed class ReadModel : IDisposable
 {
-    /// <summary>How long a read may take, standing in line included.</summary>
+    /// <summary>How long a read may take, including the time in the queue.</summary>
     public static readonly TimeSpan LookLimit = TimeSpan.FromMilliseconds(1_250);
 
     private const int MostAtOnce = 32;
 
-    // For the health check and the breaker's probe, which do not stand in line.
+    // For the health check and the breaker's probe, which do not queue.
     private const int Spare = 2;
 
     private const string Busy = "Too many reads wait for Postgres.";
@@ -34,14 +33,12 @@ internal sealed class ReadModel : IDisposable
     }
 
     /// <summary>Reads.</summary>
-    /// <param name="read">Reads to the end of its result; it must pass the token on, which is not the
-    /// caller's: see <paramref name="cancellationToken"/>.</param>
-    /// <param name="cancellationToken">
-    /// The caller does not wait any more. A read that has begun goes on: it is short, and to cancel it would
-    /// cost Postgres a connection.
-    /// </param>
-    /// <exception cref="ReadModelAwayException">There is no answer in time, or none is to be expected.
-    /// Failures of Postgres come as they are.</exception>
+    /// <param name="read">Reads its whole result. It must use the given token, which is not the caller's:
+    /// see <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken"> The caller stops waiting. A read that has begun continues: it is
+    /// short, and cancelling it would cost Postgres a connection. </param>
+    /// <exception cref="ReadModelAwayException">There was no answer in time, or the breaker is open.
+    /// Failures of Postgres are not wrapped.</exception>
     public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var entered = _time.GetTimestamp();
@@ -92,7 +89,7 @@ internal sealed class ReadModel : IDisposable
         _circuit.ThrowIfOpen();
     }
 
-    // Keeps its place in line to its real end, so that no more than these are ever under way.
+    // Holds its slot until its real end, so that never more than this number are running.
     private async Task<T> LookAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read)
     {
         var began = _time.GetTimestamp();
@@ -121,7 +118,7 @@ internal sealed class ReadModel : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The service has stopped; what was abandoned ends after it.
+            // The service has stopped; abandoned reads end later.
         }
     }
 }

@@ -3,10 +3,7 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.Query.Reading;
 
-/// <summary>
-/// What requests are answered with while Postgres does not answer: 503, and one line in the log for each
-/// second of it.
-/// </summary>
+/// <summary>Answers 503 while Postgres does not answer, and logs at most one line a second.</summary>
 internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadModelAnswers> logger) : IStoreFailures
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -25,7 +22,7 @@ internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadMo
         return Problems.Unavailable(detail, RetryAfter);
     }
 
-    // An outage fails every request: what the second one would say of it, the first one said.
+    // An outage fails every request; one log line is enough.
     private void Log(Exception failure)
     {
         var last = Interlocked.Read(ref _loggedAt);

@@ -3,6 +3,6 @@ using Npgsql;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// There was no answer of Postgres in time, or it was not asked because none is to be expected.
+/// Postgres did not answer in time, or was not called because the circuit breaker is open.
 /// </summary>
 internal sealed class ReadModelAwayException(string message, Exception? cause = null) : NpgsqlException(message, cause);

@@ -5,8 +5,8 @@ namespace Orders.Query.Reading;
 
 /// <summary>
 /// A circuit breaker for Postgres. It opens when a read times out, no other read has been answered since,
-/// and a probe times out too: a single slow statement does not open it. While it is open, one probe in the
-/// background plays the half-open state, and closes it as soon as Postgres answers at all.
+/// and a probe times out too, so that a single slow statement does not open it. While it is open, a probe in
+/// the background replaces the half-open state, and closes it as soon as Postgres answers.
 /// </summary>
 internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -31,10 +31,10 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
         }
     }
 
-    /// <summary>Postgres answered somebody.</summary>
+    /// <summary>Reports that Postgres answered.</summary>
     public void Answered() => Volatile.Write(ref _answeredAt, time.GetTimestamp());
 
-    /// <summary>A read got no answer.</summary>
+    /// <summary>Reports a read without an answer.</summary>
     /// <param name="began">When it began.</param>
     public void NoAnswer(long began)
     {
@@ -58,8 +58,8 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
             }
 
             _open = true;
-            // Connections that stood when the network broke may never answer again; the next probe makes a
-            // new one.
+            // Connections from before a network failure may never answer again; the next probe opens a new
+            // one.
             postgres.Clear();
             await Task.Delay(BetweenProbes, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -83,7 +83,7 @@ internal sealed partial class ReadModelCircuit(NpgsqlDataSource postgres, TimePr
         }
         catch (PostgresException)
         {
-            // Also an error is an answer.
+            // An error is an answer too.
             return true;
         }
         catch (Exception)

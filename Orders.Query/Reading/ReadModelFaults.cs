@@ -3,23 +3,21 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Reading;
 
-/// <summary>
-/// Which failures of Postgres mean that it cannot answer now, as opposed to a fault of ours.
-/// </summary>
+/// <summary>Separates failures that mean Postgres cannot answer now from faults of this service.</summary>
 internal static class ReadModelFaults
 {
     public const string Away = "The read model does not answer. Orders that are cached can still be read by id.";
     public const string NotThereYet = "The read model is not there yet: Orders.Sync makes it when it starts.";
 
-    /// <summary>What to tell the caller with a 503; null for a failure that is none of these.</summary>
+    /// <summary>The text for the 503; null for any other failure.</summary>
     public static string? Explain(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } => NotThereYet,
-        // It is of an older version.
+        // The database has an older version.
         PostgresException { SqlState: PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } => NotThereYet,
-        // Stopping, starting, out of connections or memory, a deadlock, a cancelled statement.
+        // Stopping, starting, out of connections or memory, a deadlock or a cancelled statement.
         PostgresException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => Away,
-        // Credentials, rights, a name: waiting does not help.
+        // Credentials, permissions or a name: waiting does not help.
         NpgsqlException when PostgresFaults.Describe(failure) is { } fault => $"The read model's database {fault}. Orders that are cached can still be read by id.",
         PostgresException => null,
         NpgsqlException or TimeoutException => Away,

@@ -5,7 +5,7 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// Whether the tables that this service reads are there: it may well start before Orders.Sync has made them.
+/// Checks that the tables exist: the service may start before Orders.Sync has created them.
 /// </summary>
 internal sealed class ReadModelHealthCheck(ReadModel readModel) : IHealthCheck
 {

@@ -15,10 +15,7 @@ internal static class ReadModelSetup
         services.AddHealthChecks().AddCheck<ReadModelHealthCheck>("read_model", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
     }
 
-    /// <summary>
-    /// For endpoints that always need the read model: they answer in time, and for a read model that does
-    /// not.
-    /// </summary>
+    /// <summary>For endpoints that always need the read model: adds the deadline and the 503.</summary>
     public static TBuilder ReadsInTime<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder =>
         endpoints.AddEndpointFilter<TBuilder, StoreFailureFilter>().AddEndpointFilter<TBuilder, ReadDeadlineFilter>();

@@ -6,8 +6,8 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Query.Reading;
 
 /// <summary>
-/// Refuses a database that is set up wrongly. One that is away, or has no tables yet, is no reason not to
-/// start: what is cached can be read meanwhile.
+/// Stops the start for a database that is set up wrongly. An unavailable database, or one without tables,
+/// does not stop the start: cached orders can be read meanwhile.
 /// </summary>
 internal sealed class ReadModelStartCheck(NpgsqlDataSource postgres, TimeProvider time) : IStartCheck
 {
@@ -28,7 +28,7 @@ internal sealed class ReadModelStartCheck(NpgsqlDataSource postgres, TimeProvide
         }
         catch (Exception away) when (away is NpgsqlException or TimeoutException)
         {
-            // As said above.
+            // An unavailable database does not stop the start.
         }
     }
 

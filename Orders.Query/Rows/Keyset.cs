@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Orders.Query.Rows;
 
 /// <summary>
-/// An order's place in a list. Pages begin after one, so that orders which arrive or go meanwhile shift
-/// nothing.
+/// An order's position in a list (keyset pagination). Pages begin after a position, so that new or deleted
+/// orders shift nothing.
 /// </summary>
 /// <param name="PlacedAt">To the microsecond, as Postgres keeps it.</param>
-/// <param name="OrderId">Decides among orders of one moment.</param>
+/// <param name="OrderId">Decides between orders of the same time.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Keyset(DateTimeOffset PlacedAt, Guid OrderId);

@@ -1,6 +1,6 @@
 namespace Orders.Query.Rows;
 
-/// <summary>An order, as routes show it in OpenAPI: all of them the same one.</summary>
+/// <summary>The example order that all routes show in OpenAPI.</summary>
 internal static class OrderExamples
 {
     public const string OrderId = "019c133d-5740-7c3e-9b1a-2f8e6d4c5b3a";

@@ -5,20 +5,21 @@ using Orders.Domain.Fields;
 namespace Orders.Query.Rows;
 
 /// <summary>
-/// Reads orders joined with their lines: a row for each line, or one of nulls where an order has none.
+/// Reads orders joined with their lines: one row for each line, or one with nulls for an order without
+/// lines.
 /// </summary>
 internal static class OrderRows
 {
     /// <summary>
-    /// The columns, of <c>orders AS o</c> and <c>order_items AS l</c>. One join and not two statements: half
-    /// an order is never seen.
+    /// The columns, of <c>orders AS o</c> and <c>order_items AS l</c>. One join instead of two statements,
+    /// so that an order is never read in part.
     /// </summary>
     public static readonly string Columns =
         $"{string.Join(", ", OrderFields.Columns.Select(field => $"o.{field.Name}"))}, l.{LineFields.OrderItemId}, {string.Join(", ", LineFields.Columns.Select(field => $"l.{field.Name}"))}";
 
     /// <summary>
-    /// Joins the lines to orders <c>AS o</c>. OFFSET makes it an index probe for each order: as a plain join
-    /// the planner may hash all lines there are.
+    /// Joins the lines to orders <c>AS o</c>. OFFSET makes it an index lookup for each order; for a plain
+    /// join the planner may hash all lines of the table.
     /// </summary>
     public const string Lines =
         """
@@ -45,7 +46,7 @@ internal static class OrderRows
     private static readonly int UnitPrice = OrderItemId + 1 + LineFields.IndexOf(LineFields.UnitPrice);
 
     /// <summary>
-    /// Reads to the end of the result. The rows of an order must come together, its lines in their order.
+    /// Reads the whole result. The rows of an order must be adjacent, with its lines in order.
     /// </summary>
     public static async Task<List<OrderRow>> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
@@ -107,8 +108,7 @@ internal static class OrderRows
             ? new(row.GetInt32(OrderItemId), row.GetString(ProductId), row.GetString(ProductName), row.GetInt32(Quantity), currency.Scale(price))
             : null;
 
-    // Postgres has numbers that a decimal does not hold, and what is no number at all. Orders.Sync writes
-    // neither.
+    // A numeric may be too large for a decimal, or NaN. Orders.Sync writes neither.
     private static decimal? ReadNumber(NpgsqlDataReader row, int column)
     {
         try

@@ -17,7 +17,7 @@ internal sealed class OrderStore(ReadModel readModel)
          ORDER BY l.order_item_id
         """;
 
-    // Asked second: what the first statement saw deleted has its tombstone by now.
+    // Read second: an order that the first statement did not find may have a tombstone by now.
     private const string TombstoneSql = "SELECT merchant_id, version FROM sync.tombstones WHERE order_id = $1";
 
     /// <summary>The statement that finds many.</summary>
@@ -32,17 +32,17 @@ internal sealed class OrderStore(ReadModel readModel)
         """;
 
     /// <summary>
-    /// Finds many orders with their lines, in the order asked. What does not exist, or is none of the
-    /// merchants', is absent.
+    /// Finds many orders with their lines, in the requested order. Unknown orders and those of other
+    /// merchants are absent.
     /// </summary>
     /// <param name="orderIds">Each once.</param>
-    /// <param name="merchants">Whose orders; null for every merchant's.</param>
+    /// <param name="merchants">The merchants; null for all.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public Task<List<OrderRow>> FindAsync(IReadOnlyList<Guid> orderIds, IReadOnlyList<string>? merchants, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderIds, merchants, token), cancellationToken);
 
     /// <summary>Finds an order with its lines, or its tombstone, in one round trip.</summary>
-    /// <exception cref="SpoiltRowsException">Its rows are not those of an order.</exception>
+    /// <exception cref="SpoiltRowsException">Its rows are not a valid order.</exception>
     public Task<VersionedOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
         readModel.ReadAsync((connection, token) => FindAsync(connection, orderId, token), cancellationToken);
 

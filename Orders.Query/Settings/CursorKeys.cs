@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Orders.Query.Settings;
 
-/// <summary>Keys that cursors are sealed with.</summary>
+/// <summary>Keys that sign cursors.</summary>
 internal static class CursorKeys
 {
-    /// <summary>Makes a key of a text.</summary>
+    /// <summary>Derives a key from a text.</summary>
     public static byte[] Of(string text) => SHA256.HashData(Encoding.UTF8.GetBytes($"orders-query cursor\n{text}"));
 }

@@ -3,16 +3,15 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Query.Settings;
 
-/// <summary>What is particular to this service, from <c>Orders:Query</c>.</summary>
+/// <summary>The settings of this service, from <c>Orders:Query</c>.</summary>
 /// <param name="MaxWaiters">Requests that may wait for a version at once, <c>MaxWaiters</c>. Each costs
 /// about a kilobyte and no thread.</param>
 /// <param name="LagThreshold">The lag from which the status is "lagging",
 /// <c>LagThresholdSeconds</c>.</param>
-/// <param name="CursorKey">What cursors are sealed with, <c>CursorKey</c>: the same on every
-/// instance.</param>
+/// <param name="CursorKey">The key that signs cursors, <c>CursorKey</c>: the same on every instance.</param>
 /// <param name="MaxChangeStreams">Clients that may follow the changes at once, <c>MaxChangeStreams</c>. Each
 /// costs a connection and no thread.</param>
-/// <param name="ChangePing">How long a stream of changes may be silent before it says that it lives,
+/// <param name="ChangePing">How long a stream of changes may be silent before a ping is sent,
 /// <c>ChangePingSeconds</c>.</param>
 internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey, int MaxChangeStreams, TimeSpan ChangePing)
 {
@@ -24,8 +23,7 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
     private const int MinKeyChars = 16;
 
     /// <summary>
-    /// Reads them. The connection string must be known to be well-formed: whoever opens the data source
-    /// tells what is wrong with it.
+    /// Reads them. The connection string must be well-formed already; the data source reports its errors.
     /// </summary>
     /// <exception cref="SettingsException">A value cannot be understood.</exception>
     public static QuerySettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, Section, settings => new QuerySettings(
@@ -35,9 +33,9 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
         settings.Positive("MaxChangeStreams", DefaultMaxChangeStreams),
         TimeSpan.FromSeconds(settings.Positive("ChangePingSeconds", DefaultChangePingSeconds))));
 
-    // Every instance must come to the same key by itself. The host is left out of it, since instances may
-    // reach one database by different addresses. Where the password is rotated while clients page, a
-    // CursorKey of its own keeps their cursors good.
+    // Every instance must derive the same key. The host is not part of it, since instances may use different
+    // addresses of the same database. If the password is rotated, set CursorKey, so that existing cursors
+    // stay valid.
     private static byte[] ReadCursorKey(ConfigurationReader settings, string? postgres)
     {
         if (settings.Verbatim("CursorKey") is { } key)

@@ -7,7 +7,7 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Query.Status;
 
-/// <summary><c>GET /v1/status</c>: how current the read model is, and how its stores are.</summary>
+/// <summary><c>GET /v1/status</c>: how current the read model is, and the state of its stores.</summary>
 internal static class GetStatus
 {
     public static async Task<Ok<StatusAnswer>> HandleAsync(

@@ -1,25 +1,24 @@
 namespace Orders.Query.Status;
 
 /// <summary>
-/// How far the read model is behind the stream: by when a shard was last asked for more and had nothing,
-/// which its owner says about every second. While nothing happens the last change is old and the lag is
-/// still zero; when the owner no longer says so, nothing is known since then, and the lag grows. No writer's
-/// clock is in it.
+/// The lag of the read model behind the stream. It is measured from the last time that a shard was polled
+/// without result, which its owner stores about every second. Without changes the lag stays near zero; when
+/// the owner stops, the lag grows. No writer's clock is used.
 /// </summary>
 internal static class Lag
 {
-    // The owner's sign of life comes with the renewal of its lease, each second; one may be late.
+    // The owner's heartbeat comes every second; one may be late.
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(3);
 
-    // The shards are listed every ten seconds, and those of a very large stream take a while.
+    // The shards are listed every ten seconds; listing a very large stream takes longer.
     private static readonly TimeSpan ListingHolds = TimeSpan.FromMinutes(1);
 
-    // The stream rounds its own times down to seconds.
+    // The stream rounds times down to whole seconds.
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest lag of any shard.</summary>
-    /// <param name="replication">What is known of the stream.</param>
-    /// <returns>Null when no shard is known: nothing follows the stream, or never did.</returns>
+    /// <param name="replication">The stored state of the stream.</param>
+    /// <returns>Null when no shard is known: the stream was never read.</returns>
     public static TimeSpan? Of(ReplicationState replication)
     {
         var (now, shards) = (replication.Now, replication.Shards);
@@ -29,7 +28,7 @@ internal static class Lag
         }
 
         var open = shards.Where(shard => shard.FinishedAt is null).ToList();
-        // Between the end of a shard and the discovery of what comes after it.
+        // The time between the end of a shard and the discovery of its children.
         if (open is [])
         {
             return now - shards.Max(shard => shard.FinishedAt!.Value);
@@ -41,15 +40,15 @@ internal static class Lag
     }
 
     /// <summary>
-    /// The time up to which everything is known to be here. Earlier than the lag alone would tell, which
-    /// forgives a sign of life that is a little late.
+    /// The time up to which everything is known to be applied. It may be earlier than the lag suggests,
+    /// since the lag tolerates a late heartbeat.
     /// </summary>
-    /// <param name="replication">What is known of the stream.</param>
-    /// <returns>By the database's clock; null while a shard has not been read to its end yet, or the next
-    /// ones are not discovered.</returns>
+    /// <param name="replication">The stored state of the stream.</param>
+    /// <returns>By the database's clock; null while a shard has never been caught up, or the next shards are
+    /// not discovered.</returns>
     public static DateTimeOffset? AsOf(ReplicationState replication)
     {
-        // Behind an open parent there is nothing yet that the parent does not tell of.
+        // A shard with an open parent does not count: its changes come after those of its parent.
         var parents = Parents(replication.Shards);
         var read = replication.Shards.Where(shard => shard.FinishedAt is null && Parent(shard, parents) is not { FinishedAt: null }).ToList();
         if (read is [] || read.Exists(shard => shard.AsOf is null))
@@ -61,7 +60,7 @@ internal static class Lag
         return StaleListing(replication) is { } listedAt && listedAt < asOf ? listedAt : asOf;
     }
 
-    // Where the listing is old there may be shards that nobody knows of.
+    // With an old listing, unknown shards may exist.
     private static DateTimeOffset? StaleListing(ReplicationState replication) =>
         replication.ListedAt is { } listedAt && replication.Now - listedAt > ListingHolds ? listedAt : null;
 
@@ -70,7 +69,7 @@ internal static class Lag
 
     private static TimeSpan Of(ShardFreshness shard, ShardFreshness? parent, DateTimeOffset now)
     {
-        // It is not its turn before its parent has ended; until then the lag is its parent's.
+        // A shard counts from the end of its parent; before that, the parent's lag counts.
         if (shard.AsOf is null && parent is { FinishedAt: null })
         {
             return TimeSpan.Zero;
@@ -81,8 +80,8 @@ internal static class Lag
         return now - lastSign > SignOfLife ? now - asOf : Behind(shard, asOf, lastSign);
     }
 
-    // How far behind at the least: what was applied after the shard last had nothing more was written after
-    // that, or in the second that its record says.
+    // A lower bound: what was applied after the shard was last caught up was written after that time, or in
+    // the second that its record names.
     private static TimeSpan Behind(ShardFreshness shard, DateTimeOffset asOf, DateTimeOffset appliedAt)
     {
         var latest = shard.CaughtUpAt == asOf ? asOf : asOf + Second;

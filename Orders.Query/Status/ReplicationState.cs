@@ -1,8 +1,7 @@
 namespace Orders.Query.Status;
 
-/// <summary>What Orders.Sync has noted of the stream, as of one moment.</summary>
+/// <summary>The state of the stream that Orders.Sync has stored, at one moment.</summary>
 /// <param name="Now">The database's clock.</param>
 /// <param name="Shards">Every shard that is known.</param>
-/// <param name="ListedAt">When it was last looked which shards there are; null when that is not
-/// known.</param>
+/// <param name="ListedAt">When the shards were last listed; null when unknown.</param>
 internal sealed record ReplicationState(DateTimeOffset Now, IReadOnlyList<ShardFreshness> Shards, DateTimeOffset? ListedAt);

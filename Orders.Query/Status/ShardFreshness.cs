@@ -1,12 +1,11 @@
 namespace Orders.Query.Status;
 
 /// <summary>
-/// What Orders.Sync has noted of a shard, as far as it tells how current the read model is. Times are the
-/// database's.
+/// The stored state of a shard, as far as it matters for the lag. Times are by the database's clock.
 /// </summary>
 internal sealed record ShardFreshness
 {
-    /// <summary>Whose shard it is: two streams of a table may use one id.</summary>
+    /// <summary>The stream: two streams of a table may use the same shard id.</summary>
     public required string StreamArn { get; init; }
 
     public required string ShardId { get; init; }
@@ -25,17 +24,15 @@ internal sealed record ShardFreshness
     /// <summary>The item's own time of the last change that was applied.</summary>
     public DateTimeOffset? LastChangeAt { get; init; }
 
-    /// <summary>When that change was committed here.</summary>
+    /// <summary>When that change was committed to Postgres.</summary>
     public DateTimeOffset? AppliedAt { get; init; }
 
-    /// <summary>
-    /// When its owner last asked for more and there was nothing, all before that being here.
-    /// </summary>
+    /// <summary>When its owner last polled without result, with everything before applied.</summary>
     public DateTimeOffset? CaughtUpAt { get; init; }
 
     /// <summary>
-    /// Up to when all of it is known to be here: <see cref="CaughtUpAt"/>, or a later time that the stream's
-    /// records tell. Never by a writer's clock.
+    /// The time up to which all of it is known to be applied: <see cref="CaughtUpAt"/>, or a later time from
+    /// the stream's records. Never by a writer's clock.
     /// </summary>
     public DateTimeOffset? AsOf { get; init; }
 

@@ -4,7 +4,7 @@ using Orders.Domain;
 namespace Orders.Query.Status;
 
 /// <summary>
-/// The answer of <c>GET /v1/status</c>. What only Postgres knows is null while it is away.
+/// The response of <c>GET /v1/status</c>. Values that come from Postgres are null while it is unavailable.
 /// </summary>
 internal sealed record StatusAnswer
 {
@@ -14,18 +14,16 @@ internal sealed record StatusAnswer
     /// </summary>
     public required string Status { get; init; }
 
-    /// <summary>
-    /// How far the read model is behind the stream, in milliseconds; null when it is not known.
-    /// </summary>
+    /// <summary>The lag behind the stream, in milliseconds; null when unknown.</summary>
     public long? LagMs { get; init; }
 
-    /// <summary>The time of the last change that is visible here, by its writer's clock.</summary>
+    /// <summary>The time of the last visible change, by its writer's clock.</summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? LastChangeAt { get; init; }
 
     /// <summary>
-    /// The time up to which everything is known to be here: then every shard was asked for more and had
-    /// nothing. As <c>X-As-Of</c>; null before that is known.
+    /// The time up to which everything is known to be applied: every shard was polled without result then.
+    /// The same as <c>X-As-Of</c>; null when unknown.
     /// </summary>
     [JsonConverter(typeof(TimestampJsonConverter))]
     public DateTimeOffset? CaughtUpAt { get; init; }
@@ -33,25 +31,25 @@ internal sealed record StatusAnswer
     public ShardCounts? Shards { get; init; }
 
     /// <summary>
-    /// Records that could not be applied, and those of the same orders that wait behind them.
+    /// Records that could not be applied, and those of the same orders that wait for them.
     /// </summary>
     public long? DeadLetters { get; init; }
 
-    /// <summary>Lost parts of the stream that are not healed yet.</summary>
+    /// <summary>Lost parts of the stream that no snapshot has healed yet.</summary>
     public long? Gaps { get; init; }
 
-    /// <summary>
-    /// Batches that Redis should have by now and perhaps does not; their orders are read from Postgres.
-    /// </summary>
+    /// <summary>Batches that Redis may lack; their orders are read from Postgres.</summary>
     public long? CacheRepairs { get; init; }
 
     /// <summary>
-    /// Orders that are looked up in the table, since a change came of which it is not clear whether it is
-    /// later than what is here.
+    /// Orders in doubt: they are read from the table, because a change came that may be later or earlier
+    /// than the stored state.
     /// </summary>
     public long? Doubts { get; init; }
 
-    /// <summary>Changes of the stream that were passed over since the read model began, by cause.</summary>
+    /// <summary>
+    /// Changes that were passed over (not applied) since the read model was created, by cause.
+    /// </summary>
     public IReadOnlyDictionary<string, long>? PassedOver { get; init; }
 
     public required EngineStatuses Engines { get; init; }
@@ -59,9 +57,9 @@ internal sealed record StatusAnswer
     /// <summary>The stores that this service reads.</summary>
     internal sealed record EngineStatuses(EngineStatus Postgres, EngineStatus Redis);
 
-    /// <summary>Shards by what is done with them.</summary>
-    /// <param name="Open">Still to be read, or to be read to their end.</param>
-    /// <param name="Owned">Open, and read by an instance now.</param>
+    /// <summary>Shards by state.</summary>
+    /// <param name="Open">Not read to their end.</param>
+    /// <param name="Owned">Open, and leased by an instance.</param>
     /// <param name="Finished">Read to their end.</param>
     /// <param name="Records">Records applied from all of them.</param>
     internal sealed record ShardCounts(int Open, int Owned, int Finished, long Records);

@@ -1,12 +1,12 @@
 namespace Orders.Query.Status;
 
-/// <summary>Makes the status of what was found.</summary>
+/// <summary>Makes the status from the checks.</summary>
 internal static class StatusReport
 {
     /// <param name="postgres">How Postgres answered.</param>
-    /// <param name="redis">How Redis answered; null when there is none to answer.</param>
-    /// <param name="readModel">What Postgres said; null when it did not answer.</param>
-    /// <param name="lagThreshold">From which lag on the read model counts as old.</param>
+    /// <param name="redis">How Redis answered; null without a Redis.</param>
+    /// <param name="readModel">The state in Postgres; null when it did not answer.</param>
+    /// <param name="lagThreshold">The lag from which the read model counts as old.</param>
     public static StatusAnswer Of(EngineStatus postgres, EngineStatus? redis, ReadModelStatus? readModel, TimeSpan lagThreshold)
     {
         var engines = new StatusAnswer.EngineStatuses(postgres, redis ?? new(Ok: false, LatencyMs: null, "not configured: reads go to Postgres"));

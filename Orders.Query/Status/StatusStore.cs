@@ -3,7 +3,7 @@ using Orders.Query.Reading;
 
 namespace Orders.Query.Status;
 
-/// <summary>Reads what Orders.Sync notes about itself.</summary>
+/// <summary>Reads the state that Orders.Sync stores.</summary>
 internal sealed class StatusStore(ReadModel readModel)
 {
     private const string ShardsSql =
@@ -25,13 +25,13 @@ internal sealed class StatusStore(ReadModel readModel)
 
     private const string PassedOverSql = "SELECT cause, changes FROM sync.passed_over ORDER BY cause";
 
-    // Every batch is listed while it is being written to Redis; what is older than this was not written.
+    // Every batch is listed while it is written to Redis; an older entry was not written.
     private static readonly TimeSpan BeingWritten = TimeSpan.FromSeconds(3);
 
-    /// <summary>Reads how the stream is read, and no more.</summary>
+    /// <summary>Reads only the state of the stream.</summary>
     public Task<ReplicationState> ReadReplicationAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadReplicationAsync, cancellationToken);
 
-    /// <summary>Reads all of it in one round trip.</summary>
+    /// <summary>Reads everything in one round trip.</summary>
     public Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadAsync, cancellationToken);
 
     private static async Task<ReplicationState> ReadReplicationAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

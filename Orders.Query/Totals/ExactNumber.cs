@@ -6,8 +6,8 @@ using Orders.Domain;
 namespace Orders.Query.Totals;
 
 /// <summary>
-/// A decimal number with all of its digits, however many: Postgres adds up amounts that each fit a
-/// <see cref="decimal"/> to sums that do not. In JSON it is a number.
+/// A decimal number with any number of digits: amounts that each fit a <see cref="decimal"/> may have a sum
+/// in Postgres that does not. In JSON it is a number.
 /// </summary>
 [JsonConverter(typeof(ExactNumberJsonConverter))]
 internal readonly record struct ExactNumber
@@ -15,7 +15,7 @@ internal readonly record struct ExactNumber
     private readonly BigInteger _units;
     private readonly int _digits;
 
-    // The number is its units, each of them 10 to the power of -digits.
+    // The value is units × 10^-digits.
     private ExactNumber(BigInteger units, int digits) => (_units, _digits) = (units, digits);
 
     public static ExactNumber operator +(ExactNumber left, ExactNumber right)
@@ -25,12 +25,11 @@ internal readonly record struct ExactNumber
     }
 
     /// <summary>
-    /// Reads what Postgres writes for a <c>numeric</c> that is cast to <c>text</c>: it never writes an
-    /// exponent.
+    /// Parses a <c>numeric</c> that Postgres cast to <c>text</c>, which never has an exponent.
     /// </summary>
     /// <param name="text">The number.</param>
-    /// <param name="number">It.</param>
-    /// <returns>False for NaN and Infinity, which a column of numbers can hold too.</returns>
+    /// <param name="number">The parsed number.</param>
+    /// <returns>False for NaN and Infinity, which a numeric column can hold too.</returns>
     public static bool TryParse(string text, out ExactNumber number)
     {
         var point = text.IndexOf('.', StringComparison.Ordinal);
@@ -40,8 +39,8 @@ internal readonly record struct ExactNumber
     }
 
     /// <summary>
-    /// The same number with at least a currency's digits: as <see cref="Currency.Scale"/>, zeros beyond them
-    /// are cut.
+    /// The same number with at least the currency's decimals; as in <see cref="Currency.Scale"/>, further
+    /// zeros are cut.
     /// </summary>
     public ExactNumber Scale(Currency currency)
     {

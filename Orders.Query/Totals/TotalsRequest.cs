@@ -4,24 +4,25 @@ using Orders.Query.Http;
 
 namespace Orders.Query.Totals;
 
-/// <summary>What <c>GET /v1/totals/hourly</c> was asked for.</summary>
+/// <summary>The request of <c>GET /v1/totals/hourly</c>.</summary>
 /// <param name="MerchantId">This merchant; null for all that the caller may see.</param>
 /// <param name="Currency">Only this currency.</param>
-/// <param name="From">Where the first hour begins: every hour that the bounds touch counts whole.</param>
+/// <param name="From">The beginning of the first hour: every hour that the bounds touch is included
+/// completely.</param>
 /// <param name="To">Where the last hour ends.</param>
 internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>A month of days. Bounds within an hour touch one hour more.</summary>
+    /// <summary>The longest range: a month. Bounds within an hour touch one hour more.</summary>
     public const int MaxDays = 31;
 
-    /// <summary>The hours of an answer whose bounds were left out.</summary>
+    /// <summary>The number of hours without bounds.</summary>
     public const int DefaultHours = 24;
 
     private static readonly string[] Parameters = ["merchant_id", "currency", "from", "to"];
 
     /// <summary>Reads the query string.</summary>
     /// <param name="query">Its parameters.</param>
-    /// <param name="now">Ends the hours when no bounds are given.</param>
+    /// <param name="now">The end when no bounds are given.</param>
     /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
     public static TotalsRequest Read(IQueryCollection query, DateTimeOffset now, out QueryErrors errors)
     {
@@ -52,8 +53,8 @@ internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, Dat
         {
             errors.Add("to", string.Create(CultureInfo.InvariantCulture, $"is more than {MaxDays} days after from. Ask for a part at a time."));
         }
-        // The hour that the end is in counts whole, and there is none after the last one that a time can
-        // name.
+        // The hour of the end is included completely, unless it is the last hour that a DateTimeOffset can
+        // hold.
         if (to > DateTimeOffset.MaxValue.AddHours(-1))
         {
             errors.Add("to", "is beyond the last hour.");

@@ -3,14 +3,14 @@ using Npgsql;
 namespace Orders.Query.Totals;
 
 /// <summary>
-/// The statement of hourly totals. As with lists, its WHERE has what is asked for and nothing else.
+/// The statement of hourly totals. As in lists, its WHERE contains only the filters that are set.
 /// </summary>
 internal static class TotalsSql
 {
     /// <summary>Makes it.</summary>
-    /// <param name="command">Gets the text and the parameters.</param>
+    /// <param name="command">Receives the text and the parameters.</param>
     /// <param name="request">The hours.</param>
-    /// <param name="merchants">Whose; null for every merchant's.</param>
+    /// <param name="merchants">The merchants; null for all.</param>
     public static void Fill(NpgsqlCommand command, TotalsRequest request, IReadOnlyList<string>? merchants)
     {
         var conditions = "hour >= $1 AND hour < $2";
@@ -29,7 +29,7 @@ internal static class TotalsSql
         {
             conditions += $" AND currency = {Bind(currency.Code)}";
         }
-        // A row stays when its last order is gone.
+        // A row remains when its last order is deleted.
         command.CommandText =
             $"""
             SELECT hour, currency, sum(orders)::bigint, sum(amount)::text

@@ -6,9 +6,9 @@ namespace Orders.Query.Totals;
 /// <summary>Hourly totals in Postgres.</summary>
 internal sealed class TotalsStore(ReadModel readModel)
 {
-    /// <summary>Reads every hour, also the empty ones.</summary>
+    /// <summary>Reads every hour, including empty ones.</summary>
     /// <param name="request">The hours.</param>
-    /// <param name="merchants">Whose; null for every merchant's, none for a merchant that the caller may not
+    /// <param name="merchants">The merchants; null for all, empty for one that the caller may not
     /// see.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
     public async Task<HourlyTotals> ReadAsync(TotalsRequest request, IReadOnlyList<string>? merchants, CancellationToken cancellationToken)

@@ -3,22 +3,19 @@ using Orders.ServiceDefaults.SignIn;
 namespace Orders.Query.Waiting;
 
 /// <summary>
-/// A request that waits for a version of an order: an entry in a list and no thread. Disposing of it ends
-/// the wait.
+/// A request that waits for a version of an order. It uses no thread. Disposing of it ends the wait.
 /// </summary>
 internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Caller caller) : IDisposable
 {
-    // The one who wakes it goes on at once, whatever the request then does.
+    // RunContinuationsAsynchronously: the waker must not run the request's code.
     private readonly TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Guid OrderId => orderId;
 
-    /// <summary>Ends when it is worth while to look again.</summary>
+    /// <summary>Completes when the order should be read again.</summary>
     public Task Woken => _woken.Task;
 
-    /// <summary>
-    /// Wakes it if this is what it waits for. A version of another merchant's order is not.
-    /// </summary>
+    /// <summary>Wakes it if it waits for this version and the merchant is visible to it.</summary>
     public void Wake(long version, string merchantId)
     {
         if (version >= minVersion && caller.MayUse(merchantId))
@@ -27,7 +24,7 @@ internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Cal
         }
     }
 
-    /// <summary>Wakes it in any case.</summary>
+    /// <summary>Wakes it unconditionally.</summary>
     public void Wake() => _woken.TrySetResult();
 
     public void Dispose() => waiters.Remove(this);

@@ -5,7 +5,7 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Waiting;
 
-/// <summary>Who waits for which order.</summary>
+/// <summary>The waiting requests, by order.</summary>
 /// <param name="limit">At most so many at once.</param>
 internal sealed class Waiters(int limit) : IChangeListener
 {
@@ -18,7 +18,7 @@ internal sealed class Waiters(int limit) : IChangeListener
 
     public bool IsIdle => _count == 0;
 
-    /// <summary>Enters a waiter; null when there are too many already, or no more are taken.</summary>
+    /// <summary>Adds a waiter; null when there are too many, or the service is stopping.</summary>
     public Waiter? TryAdd(Guid orderId, long minVersion, Caller caller)
     {
         var waiter = new Waiter(this, orderId, minVersion, caller);
@@ -65,10 +65,10 @@ internal sealed class Waiters(int limit) : IChangeListener
         QueryMetrics.Waiters.Add(-1);
     }
 
-    public void Hear(ChangeMessage change) => Hear(change.OrderId, change.Version, change.MerchantId);
+    public void OnChange(ChangeMessage change) => OnChange(change.OrderId, change.Version, change.MerchantId);
 
-    /// <summary>Wakes those who wait for this version of this order.</summary>
-    public void Hear(Guid orderId, long version, string merchantId)
+    /// <summary>Wakes the waiters for this version of this order.</summary>
+    public void OnChange(Guid orderId, long version, string merchantId)
     {
         lock (_lock)
         {
@@ -84,7 +84,7 @@ internal sealed class Waiters(int limit) : IChangeListener
         }
     }
 
-    /// <summary>Wakes everybody and takes no more: the service is stopping.</summary>
+    /// <summary>Wakes all and accepts no more: the service is stopping.</summary>
     public void Close()
     {
         lock (_lock)
@@ -97,7 +97,7 @@ internal sealed class Waiters(int limit) : IChangeListener
         }
     }
 
-    /// <summary>Ends when there is somebody who waits.</summary>
+    /// <summary>Completes when there is a waiter.</summary>
     public Task AnyAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -113,7 +113,7 @@ internal sealed class Waiters(int limit) : IChangeListener
     }
 
     /// <summary>The orders that are waited for.</summary>
-    /// <param name="newcomers">Whether somebody has come since this was asked last.</param>
+    /// <param name="newcomers">Whether a waiter was added since the last call.</param>
     public Guid[] OrderIds(out bool newcomers)
     {
         lock (_lock)

@@ -4,8 +4,8 @@ using Orders.Query.Reading;
 namespace Orders.Query.Waiting;
 
 /// <summary>
-/// Looks into Postgres for what the waiters wait for, one statement for all of them: what wakes them when
-/// the change feed does not, with Redis away or a message lost.
+/// Polls Postgres for the versions that waiters need, with one statement for all. It wakes them when the
+/// change feed does not: Redis is unavailable or a message was lost.
 /// </summary>
 internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters, TimeProvider time, ILogger<WaitersCheck> logger) : BackgroundService
 {
@@ -16,12 +16,12 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
         SELECT order_id, version, merchant_id FROM sync.tombstones WHERE order_id = ANY ($1)
         """;
 
-    // A change takes milliseconds. Who still waits after the first look waits for something slow.
+    // A change takes milliseconds. A waiter that is left after the first poll waits for something slow.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long to leave between two looks: longer each time, from the beginning when somebody new has come.
+    /// The backoff between two polls: longer each time, and reset when there is a new waiter.
     /// </summary>
     internal static TimeSpan NextPause(TimeSpan pause, bool newcomers) =>
         newcomers ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -48,7 +48,7 @@ internal sealed partial class WaitersCheck(ReadModel readModel, Waiters waiters,
         {
             foreach (var (orderId, version, merchantId) in await readModel.ReadAsync((connection, token) => ReadAsync(connection, orderIds, token), stoppingToken))
             {
-                waiters.Hear(orderId, version, merchantId);
+                waiters.OnChange(orderId, version, merchantId);
             }
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)

@@ -10,7 +10,7 @@ internal static class WaitingSetup
         services.AddSingleton(provider =>
         {
             var waiters = new Waiters(provider.GetRequiredService<QuerySettings>().MaxWaiters);
-            // Who waits is answered when the service stops, not cut off.
+            // Waiting requests are answered when the service stops, not cut off.
             provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(waiters.Close);
             return waiters;
         });

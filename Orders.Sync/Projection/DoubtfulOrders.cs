@@ -64,7 +64,7 @@ internal sealed class DoubtfulOrders(NpgsqlDataSource database) : IDisposable
     }
 
     /// <summary>Deletes orders that were read from the table, unless they were noted again since.</summary>
-    public async Task StrikeOutAsync(IReadOnlyList<(Guid OrderId, ulong NotedBy)> asked, CancellationToken cancellationToken)
+    public async Task DeleteAsync(IReadOnlyList<(Guid OrderId, ulong NotedBy)> asked, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """

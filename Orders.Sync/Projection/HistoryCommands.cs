@@ -75,7 +75,7 @@ internal static class HistoryCommands
 
     /// <summary>Adds changes to the history: either all from records, or all read from the table.</summary>
     /// <param name="versions">At least one, in the stream's order.</param>
-    public static NpgsqlBatchCommand Remember(IReadOnlyList<OrderChange> versions)
+    public static NpgsqlBatchCommand Insert(IReadOnlyList<OrderChange> versions)
     {
         NpgsqlParameter[] columns =
         [

@@ -47,7 +47,7 @@ internal static class ProjectionCommands
         }
 
         IEnumerable<NpgsqlBatchCommand> rows = [.. gone, .. ForOrders(changes.Newest), .. new SharedRows(changes.Newest).Commands()];
-        return changes.Versions.Count == 0 ? rows : [.. rows, HistoryCommands.Remember(changes.Versions)];
+        return changes.Versions.Count == 0 ? rows : [.. rows, HistoryCommands.Insert(changes.Versions)];
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ internal static class ProjectionCommands
         {
             yield return Delete(deleted);
             yield return LineCommands.Delete(deleted);
-            yield return Bury(deleted);
+            yield return InsertTombstones(deleted);
         }
 
         var written = newest.Where(change => !change.IsDeletion).ToArray();
@@ -91,7 +91,7 @@ internal static class ProjectionCommands
             [Column(deleted, change => change.OrderId), Places(deleted), .. Befores(deleted), .. passed]);
     }
 
-    private static NpgsqlBatchCommand Bury(OrderChange[] deleted) => Command(
+    private static NpgsqlBatchCommand InsertTombstones(OrderChange[] deleted) => Command(
         """
         INSERT INTO sync.tombstones AS t (order_id, version, place, merchant_id)
         SELECT *

@@ -17,7 +17,7 @@ internal sealed class ReconcileRun(
     CachedEntries cache,
     OrderRepair repair,
     TotalsCheck totals,
-    MetOrders met,
+    ScannedOrders met,
     Suspects suspects,
     ReconcileOptions options,
     IProgress<ReconcileReport>? progress,
@@ -62,7 +62,7 @@ internal sealed class ReconcileRun(
         {
             foreach (var (orderId, order) in orders)
             {
-                Suspect(new Look(orderId, order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId)));
+                Suspect(new OrderSample(orderId, order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId)));
             }
 
             Tell(Report with
@@ -129,11 +129,11 @@ internal sealed class ReconcileRun(
         (string Name, string Value) Part(string name) => (name, item.GetValueOrDefault(name)?.S ?? "");
     }
 
-    private void Suspect(Look look)
+    private void Suspect(OrderSample sample)
     {
-        if (look.Differences.Count > 0)
+        if (sample.Differences.Count > 0)
         {
-            suspects.Add(look);
+            suspects.Add(sample);
         }
     }
 
@@ -142,11 +142,11 @@ internal sealed class ReconcileRun(
         var (rows, entries) = (new List<StoredOrder>(), 0);
         foreach (var chunk in orderIds.Chunk(TableReader.MaxKeys))
         {
-            foreach (var look in await suspects.LookAsync(chunk, cancellationToken))
+            foreach (var sample in await suspects.LookAsync(chunk, cancellationToken))
             {
-                rows.AddRange(look.Stored is { } stored ? [stored] : []);
-                entries += look.Entry is null ? 0 : 1;
-                Suspect(look);
+                rows.AddRange(sample.Stored is { } stored ? [stored] : []);
+                entries += sample.Entry is null ? 0 : 1;
+                Suspect(sample);
             }
 
             if (suspects.Count >= Suspects.Most)
@@ -166,26 +166,26 @@ internal sealed class ReconcileRun(
             return;
         }
 
-        var waiting = await BlockedOrders.FindAsync(database, lasting.Select(look => look.OrderId), cancellationToken);
+        var waiting = await BlockedOrders.FindAsync(database, lasting.Select(sample => sample.OrderId), cancellationToken);
         var remaining = lasting;
         if (options.Repairs)
         {
-            await repair.RepairAsync([.. lasting.Select(look => look.OrderId)], lease: null, cancellationToken);
-            foreach (var chunk in lasting.Select(look => look.OrderId).Chunk(TableReader.MaxKeys))
+            await repair.RepairAsync([.. lasting.Select(sample => sample.OrderId)], lease: null, cancellationToken);
+            foreach (var chunk in lasting.Select(sample => sample.OrderId).Chunk(TableReader.MaxKeys))
             {
-                foreach (var look in await suspects.LookAsync(chunk, cancellationToken))
+                foreach (var sample in await suspects.LookAsync(chunk, cancellationToken))
                 {
-                    Suspect(look);
+                    Suspect(sample);
                 }
             }
 
             remaining = await SettleSuspectsAsync(cancellationToken);
         }
 
-        Found(lasting.SelectMany(look => look.Differences.Select(difference => difference with { WaitsBehind = waiting.GetValueOrDefault(look.OrderId) })), remaining.Sum(look => (long)look.Differences.Count));
+        Found(lasting.SelectMany(sample => sample.Differences.Select(difference => difference with { WaitsBehind = waiting.GetValueOrDefault(sample.OrderId) })), remaining.Sum(sample => (long)sample.Differences.Count));
     }
 
-    private async Task<IReadOnlyList<Look>> SettleSuspectsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<OrderSample>> SettleSuspectsAsync(CancellationToken cancellationToken)
     {
         var before = suspects.Broken;
         var lasting = await suspects.SettleAsync(cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class Reconciler(
     /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
     public async Task<ReconcileReport> RunAsync(ReconcileOptions options, IProgress<ReconcileReport>? progress, CancellationToken cancellationToken)
     {
-        await using var met = await MetOrders.CreateAsync(database, cancellationToken);
+        await using var met = await ScannedOrders.CreateAsync(database, cancellationToken);
         var suspects = new Suspects(database, table, cache, options, time);
         using var run = new ReconcileRun(database, cache, repair, totals, met, suspects, options, progress, cache.IsConfigured, await table.EstimateItemsAsync(cancellationToken));
         var scan = new ScanOptions { ItemsPerSecond = options.ItemsPerSecond };

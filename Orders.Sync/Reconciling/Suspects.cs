@@ -33,13 +33,13 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
     public int Broken { get; private set; }
 
     /// <summary>Adds an order that differed once.</summary>
-    public void Add(Look look) => _suspects.TryAdd(look.OrderId, (look.Signature, 1, time.GetTimestamp()));
+    public void Add(OrderSample sample) => _suspects.TryAdd(sample.OrderId, (sample.Signature, 1, time.GetTimestamp()));
 
     /// <summary>Checks all of them again.</summary>
     /// <returns>Those that really differ, each with its last sample.</returns>
-    public async Task<IReadOnlyList<Look>> SettleAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderSample>> SettleAsync(CancellationToken cancellationToken)
     {
-        var lasting = new List<Look>();
+        var lasting = new List<OrderSample>();
         for (var waits = 0; _suspects.Count > 0;)
         {
             var oldest = _suspects.Values.Min(suspect => suspect.LookedAt);
@@ -57,12 +57,12 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
 
             Guid[] asked = [.. _suspects.Keys.Take(TableReader.MaxKeys)];
             var looks = await LookAsync(asked, cancellationToken);
-            foreach (var look in looks)
+            foreach (var sample in looks)
             {
-                Judge(look, lasting);
+                Judge(sample, lasting);
             }
 
-            foreach (var orderId in asked.Except(looks.Select(look => look.OrderId)))
+            foreach (var orderId in asked.Except(looks.Select(sample => sample.OrderId)))
             {
                 _suspects.Remove(orderId);
                 Broken++;
@@ -76,7 +76,7 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
     /// Reads orders from all stores: first from Postgres and Redis, then from the table, which can then only
     /// be ahead.
     /// </summary>
-    public async Task<IReadOnlyList<Look>> LookAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<OrderSample>> LookAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)
     {
         var entries = await cache.ReadAsync(orderIds, cancellationToken);
         Dictionary<Guid, StoredOrder> stored;
@@ -90,26 +90,26 @@ internal sealed class Suspects(NpgsqlDataSource database, TableReader table, Cac
         [
             // An invalid item does not say what the other stores should contain.
             .. orderIds.Where(orderId => truths.GetValueOrDefault(orderId)?.Fault is null)
-                .Select(orderId => new Look(orderId, truths.GetValueOrDefault(orderId)?.Order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId))),
+                .Select(orderId => new OrderSample(orderId, truths.GetValueOrDefault(orderId)?.Order, stored.GetValueOrDefault(orderId), entries.GetValueOrDefault(orderId))),
         ];
     }
 
-    private void Judge(Look look, List<Look> lasting)
+    private void Judge(OrderSample sample, List<OrderSample> lasting)
     {
-        var before = _suspects[look.OrderId];
-        _suspects.Remove(look.OrderId);
-        if (look.Differences.Count == 0)
+        var before = _suspects[sample.OrderId];
+        _suspects.Remove(sample.OrderId);
+        if (sample.Differences.Count == 0)
         {
             return;
         }
 
-        if (look.Signature == before.Signature || before.Looks >= MostLooks)
+        if (sample.Signature == before.Signature || before.Looks >= MostLooks)
         {
-            lasting.Add(look);
+            lasting.Add(sample);
         }
         else
         {
-            _suspects.Add(look.OrderId, (look.Signature, before.Looks + 1, time.GetTimestamp()));
+            _suspects.Add(sample.OrderId, (sample.Signature, before.Looks + 1, time.GetTimestamp()));
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class DerivedTables(NpgsqlDataSource database, TotalsCheck total
     {
         foreach (var wrong in (await FindAsync(find, cancellationToken)).Chunk(KeysAtOnce))
         {
-            await PassingFailures.WaitOutAsync(() => MendAsync(lease, wrong, clear, compute, cancellationToken), time, logger, cancellationToken);
+            await TransientFailures.RetryAsync(() => MendAsync(lease, wrong, clear, compute, cancellationToken), time, logger, cancellationToken);
         }
     }
 

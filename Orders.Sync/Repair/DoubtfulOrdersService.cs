@@ -28,7 +28,7 @@ internal sealed partial class DoubtfulOrdersService(
             // An order that Postgres rejects is logged by the repair and stays as it is: a retry would not
             // help.
             await repair.RepairAsync(differing, lease: null, cancellationToken);
-            await doubts.StrikeOutAsync(asked, cancellationToken);
+            await doubts.DeleteAsync(asked, cancellationToken);
             LogSettled(asked.Count, differing.Count);
             settled += asked.Count;
         }

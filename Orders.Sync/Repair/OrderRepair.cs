@@ -42,7 +42,7 @@ internal sealed partial class OrderRepair(NpgsqlDataSource database, TableReader
     {
         try
         {
-            await PassingFailures.WaitOutAsync(() => RepairChunkAsync(orderIds, lease, cancellationToken), time, logger, cancellationToken);
+            await TransientFailures.RetryAsync(() => RepairChunkAsync(orderIds, lease, cancellationToken), time, logger, cancellationToken);
         }
         catch (PostgresException refusal) when (ProjectionFailures.Classify(refusal) == FailureKind.Record)
         {

@@ -55,7 +55,7 @@ internal sealed class TotalsCheck(NpgsqlDataSource database, TimeProvider time, 
     /// <param name="first">The first statements of the transaction: the gate, and a rebuild's fence.</param>
     /// <param name="cancellationToken">Stops: either all is committed or nothing.</param>
     public Task RepairAsync(IReadOnlyList<TotalDifference> wrong, Func<IReadOnlyList<NpgsqlBatchCommand>> first, CancellationToken cancellationToken) =>
-        PassingFailures.WaitOutAsync(() => RecomputeAsync(wrong, first(), cancellationToken), time, logger, cancellationToken);
+        TransientFailures.RetryAsync(() => RecomputeAsync(wrong, first(), cancellationToken), time, logger, cancellationToken);
 
     private async Task RecomputeAsync(IReadOnlyList<TotalDifference> wrong, IReadOnlyList<NpgsqlBatchCommand> first, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal static class PageCommands
         yield return Advance(snapshotId, page, seen.Count, written, faults.Count);
         if (seen.Count > 0)
         {
-            yield return See(snapshotId, seen);
+            yield return InsertSeen(snapshotId, seen);
         }
 
         if (faults.Count > 0)
@@ -49,7 +49,7 @@ internal static class PageCommands
         },
     };
 
-    private static NpgsqlBatchCommand See(long snapshotId, IReadOnlyCollection<Guid> seen) => new(
+    private static NpgsqlBatchCommand InsertSeen(long snapshotId, IReadOnlyCollection<Guid> seen) => new(
         "INSERT INTO sync.snapshot_seen (snapshot_id, order_id) SELECT $1, unnest($2) ON CONFLICT DO NOTHING")
     {
         Parameters = { new() { Value = snapshotId }, new() { Value = seen.ToArray() } },

@@ -35,7 +35,7 @@ internal sealed partial class SnapshotPages(
 
         // A failed attempt leaves nothing behind, so its findings are dropped too.
         List<(string Key, string Error)> all = [];
-        await PassingFailures.WaitOutAsync(() => WriteAsync(page, orders, all = [.. faults], cancellationToken), time, logger, cancellationToken);
+        await TransientFailures.RetryAsync(() => WriteAsync(page, orders, all = [.. faults], cancellationToken), time, logger, cancellationToken);
         foreach (var (key, error) in all)
         {
             LogBroken(PlainText.Of(key), PlainText.Of(error));

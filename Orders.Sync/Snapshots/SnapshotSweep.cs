@@ -31,7 +31,7 @@ internal sealed class SnapshotSweep(
                 await repair.RepairAsync(gone, lease, cancellationToken);
             }
 
-            await PassingFailures.WaitOutAsync(() => projection.CommitAsync(lease, ChangeSet.Of([]), [Advance(lease.SnapshotId, candidates[^1])], cancellationToken), time, logger, cancellationToken);
+            await TransientFailures.RetryAsync(() => projection.CommitAsync(lease, ChangeSet.Of([]), [Advance(lease.SnapshotId, candidates[^1])], cancellationToken), time, logger, cancellationToken);
         }
 
         await projection.CommitAsync(lease, ChangeSet.Of([]), [Finish(lease.SnapshotId)], cancellationToken);

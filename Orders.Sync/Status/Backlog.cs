@@ -26,22 +26,22 @@ internal sealed partial class Backlog : BackgroundService
     // An own meter, so that the gauges end with this service even if the process continues.
     private readonly Meter _meter = new(Telemetry.Name);
     private volatile SyncStatus? _latest;
-    private volatile Look _shards;
+    private volatile Sample _shards;
 
-    public Backlog(StatusReader reader, ShardsLook look, StreamConsumer consumer, TimeProvider time, ILogger<Backlog> logger)
+    public Backlog(StatusReader reader, ShardsLook sample, StreamConsumer consumer, TimeProvider time, ILogger<Backlog> logger)
     {
-        (_reader, _look, _time, _logger) = (reader, look, time, logger);
+        (_reader, _look, _time, _logger) = (reader, sample, time, logger);
         var progress = consumer.Progress;
 
         // Before the first sample the lag counts from the start.
-        _shards = new Look(time.GetTimestamp(), TimeSpan.Zero, TimeSpan.Zero, KnowsShards: false);
+        _shards = new Sample(time.GetTimestamp(), TimeSpan.Zero, TimeSpan.Zero, KnowsShards: false);
         _meter.CreateObservableGauge("orders.sync.gaps.open", () => Of(status => status.Gaps.Open), "{gap}", "Parts of the stream that were lost and are not healed yet");
         _meter.CreateObservableGauge("orders.sync.dead_letters.open", () => Of(status => status.DeadLetters.Failed), "{record}", "Records set aside that wait for a redrive or a discard");
         _meter.CreateObservableGauge("orders.sync.dead_letters.waiting", () => Of(status => status.DeadLetters.Waiting), "{record}", "Records of the same items that wait behind them");
         _meter.CreateObservableGauge("orders.sync.cache_repairs.open", () => Of(status => status.CacheRepairs.Entries), "{batch}", "Batches that Redis may lack");
         _meter.CreateObservableGauge("orders.sync.doubts.open", () => Of(status => status.Doubts.Orders), "{order}", "Orders that are to be looked up in the table, since it is not clear which change is later");
         _meter.CreateObservableGauge("orders.sync.leases", () => progress.ShardsHeld, "{shard}", "Shards that this instance holds");
-        _meter.CreateObservableGauge("orders.sync.lag", () => Now(look => look.Lag).TotalSeconds, "s", "How long ago everything in the stream was known to be here, whoever reads it");
+        _meter.CreateObservableGauge("orders.sync.lag", () => Now(sample => sample.Lag).TotalSeconds, "s", "How long ago everything in the stream was known to be here, whoever reads it");
         _meter.CreateObservableGauge("orders.sync.stalled", () => Stalled(progress).TotalSeconds, "s", "How long the worst shard was behind without progress, or not read, whoever reads it");
         _meter.CreateObservableCounter("orders.sync.polls", () => progress.Shards.Sum(shard => shard.Polls), "{call}", "Calls of GetRecords for the shards held now");
         _meter.CreateObservableCounter("orders.sync.polls.idle", () => progress.Shards.Sum(shard => shard.IdlePolls), "{call}", "Calls of GetRecords that brought nothing, for the shards held now");
@@ -97,23 +97,23 @@ internal sealed partial class Backlog : BackgroundService
         }
     }
 
-    private TimeSpan Now(Func<Look, TimeSpan> what)
+    private TimeSpan Now(Func<Sample, TimeSpan> what)
     {
-        var look = _shards;
-        var since = _time.GetElapsedTime(look.At);
-        return what(look) + (look.KnowsShards && since <= MayBeLate ? TimeSpan.Zero : since);
+        var sample = _shards;
+        var since = _time.GetElapsedTime(sample.At);
+        return what(sample) + (sample.KnowsShards && since <= MayBeLate ? TimeSpan.Zero : since);
     }
 
     private TimeSpan Stalled(ConsumerProgress progress)
     {
         var now = _time.GetUtcNow();
-        return Longer(Now(look => look.Silence), Longer(progress.StalledFor(now), progress.ReadsFailFor(now)));
+        return Longer(Now(sample => sample.Silence), Longer(progress.StalledFor(now), progress.ReadsFailFor(now)));
     }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     /// <summary>One sample.</summary>
-    private sealed record Look(long At, TimeSpan Lag, TimeSpan Silence, bool KnowsShards);
+    private sealed record Sample(long At, TimeSpan Lag, TimeSpan Silence, bool KnowsShards);
 
     private IEnumerable<Measurement<long>> Of(Func<SyncStatus, long> count) => _latest is { } status ? [new(count(status))] : [];
 

@@ -5,21 +5,22 @@ using Microsoft.Net.Http.Headers;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// The charset that <c>Content-Type</c> names. UTF-8 and the ASCII in it are read as they are, and Latin-1,
-/// which some clients name by habit, is turned into UTF-8. JSON between systems is UTF-8 (RFC 8259, 8.1): of
-/// any other charset there is nothing to gain.
+/// The charset that <c>Content-Type</c> names. UTF-8 and ASCII are read unchanged. Latin-1, which some
+/// clients send by habit, is converted to UTF-8. Other charsets are rejected, since JSON between systems is
+/// UTF-8 (RFC 8259, 8.1).
 /// </summary>
 internal static class BodyCharset
 {
     private const int Ascii = 20127;
 
     /// <summary>
-    /// Finds out what a body is in, and says in its Content-Type that it is UTF-8, as it will be.
+    /// Reads the charset of a body, and sets the request's Content-Type to UTF-8, to which the body will be
+    /// converted.
     /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="isLatin1">Whether it must be turned into UTF-8 first.</param>
-    /// <param name="unknown">The charset that is not known.</param>
-    /// <returns>False where it is not known.</returns>
+    /// <param name="isLatin1">Whether it must be converted to UTF-8.</param>
+    /// <param name="unknown">The unknown charset.</param>
+    /// <returns>False for an unknown charset.</returns>
     public static bool TryRead(HttpRequest request, out bool isLatin1, out string unknown)
     {
         (isLatin1, unknown) = (false, "");
@@ -35,7 +36,8 @@ internal static class BodyCharset
         }
 
         isLatin1 = codePage == Encoding.Latin1.CodePage;
-        // The platform's own reading of JSON takes the quotes that HTTP allows for a part of the name.
+        // HTTP allows quotes around the charset; the platform's JSON reader would take them as part of the
+        // name.
         type.Charset = Encoding.UTF8.WebName;
         request.ContentType = type.ToString();
         return true;

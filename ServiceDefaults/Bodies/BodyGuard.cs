@@ -6,16 +6,16 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// Takes care of every body before anything reads it: what is too large is refused (413), and so is what is
-/// in a coding or charset that is not known (415). Whatever comes behind this gets UTF-8 that is not
-/// compressed, and no more of it than <see cref="BodyLimit.MaxBytes"/>.
+/// Checks every body before it is read: one that is too large is rejected (413), and so is an unknown
+/// content coding or charset (415). All later code gets uncompressed UTF-8 of at most
+/// <see cref="BodyLimit.MaxBytes"/>.
 /// </summary>
 internal static class BodyGuard
 {
     /// <summary>
-    /// Kestrel's own limit. It counts a chunked body with its framing, so that it cannot be the exact one: a
-    /// client may send every byte as a chunk of six. It is there for what the exact limit does not see, such
-    /// as chunk extensions without end.
+    /// Kestrel's own limit. It counts a chunked body with its framing, so it cannot be the exact limit: a
+    /// client may send every byte as a chunk of six bytes. It stops what the exact limit does not count,
+    /// such as endless chunk extensions.
     /// </summary>
     public const long MaxBytesOnTheWire = 8 * BodyLimit.MaxBytes;
 

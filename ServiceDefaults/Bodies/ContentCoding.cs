@@ -5,22 +5,20 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.ServiceDefaults.Bodies;
 
-/// <summary>What <c>Content-Encoding</c> says of a body (RFC 9110, 8.4.1).</summary>
-/// <param name="Name">As the client wrote it.</param>
-/// <param name="Decompress">Takes the coding off; null where there is none.</param>
+/// <summary>The <c>Content-Encoding</c> of a body (RFC 9110, 8.4.1).</summary>
+/// <param name="Name">The name as the client sent it.</param>
+/// <param name="Decompress">Decompresses; null for no coding.</param>
 internal sealed record ContentCoding(string Name, Func<Stream, Stream>? Decompress)
 {
     /// <summary>For <c>Accept-Encoding</c>.</summary>
     public const string Known = "gzip, br, deflate";
 
-    /// <summary>Whether it is gzip, whose members may follow one another.</summary>
+    /// <summary>Whether it is gzip, which may have several members.</summary>
     public bool IsGzip => Name.ToUpperInvariant() is "GZIP" or "X-GZIP";
 
     private static readonly ContentCoding None = new("identity", Decompress: null);
 
-    /// <summary>
-    /// Finds the one coding of a body; null where it is not known or there are several, which nobody needs.
-    /// </summary>
+    /// <summary>Finds the coding of a body; null for an unknown one or several.</summary>
     public static ContentCoding? Find(StringValues header)
     {
         var found = None;

@@ -5,12 +5,11 @@ using Orders.ServiceDefaults.Errors;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// A body whose coding is taken off when it is read. Nothing of it is handed out before all of it is known
-/// to be good: what is not in that coding, is cut off or goes on behind its end is a 400 that names the
-/// coding.
+/// A body that is decompressed when it is read. Nothing is returned before the whole body is valid. A body
+/// that is not in that coding, is truncated or has data after its end is a 400 that names the coding.
 /// </summary>
-/// <param name="decompressor">Takes the coding off, and bounds what comes of it.</param>
-/// <param name="wire">What the decompressor reads.</param>
+/// <param name="decompressor">Decompresses, with a bound on the output.</param>
+/// <param name="wire">The input of the decompressor.</param>
 /// <param name="coding">The coding.</param>
 internal sealed class DecompressedBody(Stream decompressor, WireBody wire, ContentCoding coding) : ReadOnlyBody
 {
@@ -26,7 +25,7 @@ internal sealed class DecompressedBody(Stream decompressor, WireBody wire, Conte
         {
             await decompressor.CopyToAsync(plain, cancellationToken);
         }
-        // The decompressor of Brotli throws the latter.
+        // The Brotli decompressor throws the latter.
         catch (Exception broken) when (broken is InvalidDataException or InvalidOperationException)
         {
             throw Refusal(broken);
@@ -41,8 +40,8 @@ internal sealed class DecompressedBody(Stream decompressor, WireBody wire, Conte
         return plain;
     }
 
-    // Behind a member another may stand, so that its decompressor asks for more at the end; of one that is
-    // cut off it says nothing.
+    // A gzip member may be followed by another, so the decompressor reads on at the end, and does not report
+    // a truncated member.
     private bool EndsMember(ReadOnlySpan<byte> plain)
     {
         var (checksum, length) = wire.Trailer;

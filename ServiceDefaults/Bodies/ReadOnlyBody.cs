@@ -1,6 +1,6 @@
 namespace Orders.ServiceDefaults.Bodies;
 
-/// <summary>A request's body that can be read from its beginning to its end, and nothing else.</summary>
+/// <summary>A forward-only, read-only stream of a request's body.</summary>
 internal abstract class ReadOnlyBody : Stream
 {
     public override bool CanRead => true;
@@ -17,7 +17,7 @@ internal abstract class ReadOnlyBody : Stream
         set => throw new NotSupportedException();
     }
 
-    // The server lets nobody wait for a body.
+    // The server does not allow synchronous reads.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// A compressed body on its way to its decompressor, which takes more than it needs and says nothing of what
-/// stands behind the end. So the last byte is held back until it is asked for.
+/// A compressed body for its decompressor, which reads more than it needs and does not report data after the
+/// end. So the last byte is held back until it is read alone.
 /// </summary>
 internal sealed class WireBody(Stream body) : ReadOnlyBody
 {
@@ -16,17 +16,15 @@ internal sealed class WireBody(Stream body) : ReadOnlyBody
     private int _end;
     private bool _isRead;
 
-    /// <summary>Whether the decompressor asked for the last byte.</summary>
+    /// <summary>Whether the decompressor read the last byte.</summary>
     public bool IsTaken => _isRead && _start == _end;
 
-    /// <summary>
-    /// Whether it asked for what is behind the last byte, and was told that there is nothing.
-    /// </summary>
+    /// <summary>Whether it read past the last byte and got the end of the stream.</summary>
     public bool IsEndTold { get; private set; }
 
     /// <summary>
-    /// The last eight bytes that were asked for as two numbers: where they end a member of gzip, its check
-    /// sum and the length of its content (RFC 1952, 2.3.1).
+    /// The last eight bytes that were read, as two numbers: at the end of a gzip member, the checksum and
+    /// length of its content (RFC 1952, 2.3.1).
     /// </summary>
     public (uint Checksum, uint Length) Trailer =>
         (BinaryPrimitives.ReadUInt32LittleEndian(_trailer), BinaryPrimitives.ReadUInt32LittleEndian(_trailer.AsSpan(sizeof(uint))));

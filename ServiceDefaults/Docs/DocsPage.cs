@@ -10,9 +10,9 @@ using Scalar.AspNetCore;
 namespace Orders.ServiceDefaults.Docs;
 
 /// <summary>
-/// <c>/docs</c>: the OpenAPI document as a page to read and to try. All that it needs comes from this
-/// service. Scalar's own services are turned off, and the policy keeps the browser from asking them should a
-/// later version turn one on.
+/// <c>/docs</c>: the OpenAPI document as a page to read and to try. Everything on it comes from this
+/// service. Scalar's online services are off, and the Content-Security-Policy blocks them even if a later
+/// version enables one.
 /// </summary>
 internal static class DocsPage
 {
@@ -27,7 +27,7 @@ internal static class DocsPage
     private static void Describe(ScalarOptions options, HttpContext context)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
-        // The page's styles are made by its script.
+        // The script of the page creates its styles.
         context.Response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         options

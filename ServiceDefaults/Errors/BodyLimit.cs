@@ -1,6 +1,6 @@
 namespace Orders.ServiceDefaults.Errors;
 
-/// <summary>How much of a request's body is read.</summary>
+/// <summary>The limit of request bodies.</summary>
 public static class BodyLimit
 {
     /// <summary>

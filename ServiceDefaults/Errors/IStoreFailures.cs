@@ -4,13 +4,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// What a service answers when its store fails: what is an outage is particular to each store. A singleton,
-/// for <see cref="StoreFailureFilter"/>.
+/// Maps failures of a service's store to responses. A singleton, for <see cref="StoreFailureFilter"/>.
 /// </summary>
 public interface IStoreFailures
 {
-    /// <summary>The answer to a request that met this failure. Also the place to log it.</summary>
-    /// <param name="failure">What the endpoint threw.</param>
+    /// <summary>The response for this failure. The failure is logged here too.</summary>
+    /// <param name="failure">The endpoint's exception.</param>
     /// <param name="http">The request.</param>
     /// <returns>Null for a failure that is not the store's.</returns>
     ProblemHttpResult? Answer(Exception failure, HttpContext http);

@@ -9,11 +9,11 @@ internal static class ProblemSetup
 {
     public static void AddProblems(this WebApplicationBuilder builder)
     {
-        // The first writer that can, writes: ours comes before the platform's.
+        // The first writer that can write is used: ours comes before the platform's.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         builder.Services.AddProblemDetails();
-        // The platform throws for a parameter that cannot be bound in Development only, and is silent about
-        // which one it was elsewhere.
+        // By default the platform throws for an unbindable parameter only in Development; elsewhere it does
+        // not name the parameter.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddHostedService<ServerProblems>();
     }
@@ -23,7 +23,7 @@ internal static class ProblemSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = failure => failure is BadHttpRequestException malformed ? malformed.StatusCode : StatusCodes.Status500InternalServerError,
-            // What the client did wrong, or did not wait for, is no error of the service.
+            // A client error, or a client that disconnected, is no error of the service.
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException || failure.HttpContext.RequestAborted.IsCancellationRequested,
         });
         app.UseStatusCodePages();

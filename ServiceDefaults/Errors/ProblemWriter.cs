@@ -9,9 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// Writes every problem. The platform's own writer gives way to plain text when the client's Accept header
-/// does not list JSON; an error that a program cannot read helps nobody, and RFC 9110 (12.5.1) lets a server
-/// answer with another type than asked for.
+/// Writes every problem. The platform's writer falls back to plain text when the client's Accept header does
+/// not list JSON. Programs cannot parse that, and RFC 9110 (12.5.1) allows a server to ignore Accept.
 /// </summary>
 internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDetailsWriter
 {
@@ -28,8 +27,8 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
 
         response.Headers.CacheControl = "no-store";
         response.StatusCode = problem.Status!.Value;
-        // Not RequestAborted: that would throw for a client who left, and be logged as a failure to handle
-        // the failure.
+        // Not RequestAborted: for a client that disconnected it would throw, and be logged as an error of
+        // the error handler.
         return new(response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", CancellationToken.None));
     }
 
@@ -40,8 +39,7 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         var status = given.Status ?? context.HttpContext.Response.StatusCode;
         var problem = new ProblemDetails
         {
-            // The platform gives some of its problems a link and a title of its own, and others none: one
-            // status has one of each.
+            // The platform sets a link and a title for some problems only: here each status has one of each.
             Type = "about:blank",
             Title = ReasonPhrases.GetReasonPhrase(status),
             Status = status,
@@ -79,6 +77,6 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         return problem;
     }
 
-    // A JSON path ($.items[0].quantity) as the client knows it (items[0].quantity).
+    // Converts a JSON path ($.items[0].quantity) to the client's form (items[0].quantity).
     private static string FieldOf(string path) => path.TrimStart('$').TrimStart('.') is { Length: > 0 } field ? field : "body";
 }

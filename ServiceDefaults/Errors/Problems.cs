@@ -17,23 +17,23 @@ public static class Problems
     public static ProblemHttpResult Validation(IReadOnlyDictionary<string, string[]> errors) =>
         Of(StatusCodes.Status400BadRequest, "One or more fields are not valid. See errors.", new() { ["errors"] = errors });
 
-    /// <summary>404. Also the answer for what belongs to another merchant.</summary>
+    /// <summary>404. Also for resources of another merchant.</summary>
     public static ProblemHttpResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, detail);
 
-    /// <summary>409. The request does not fit the state of what it names.</summary>
+    /// <summary>409. The request conflicts with the state of the resource.</summary>
     public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, detail);
 
     /// <summary>412. <c>If-Match</c> names another version.</summary>
     public static ProblemHttpResult PreconditionFailed(string detail) => Of(StatusCodes.Status412PreconditionFailed, detail);
 
-    /// <summary>413. More than is read.</summary>
+    /// <summary>413. The body is too large.</summary>
     public static ProblemHttpResult TooLarge(string detail) => Of(StatusCodes.Status413PayloadTooLarge, detail);
 
     /// <summary>415. A body of another media type.</summary>
     public static ProblemHttpResult UnsupportedMediaType(string detail) => Of(StatusCodes.Status415UnsupportedMediaType, detail);
 
     /// <summary>
-    /// 422. Well-formed, but it cannot be done, for example an Idempotency-Key with another body.
+    /// 422. Well-formed, but not possible, for example an Idempotency-Key with another body.
     /// </summary>
     public static ProblemHttpResult Unprocessable(string detail) => Of(StatusCodes.Status422UnprocessableEntity, detail);
 
@@ -43,8 +43,8 @@ public static class Problems
     public static ProblemHttpResult TooManyRequests(string detail, TimeSpan retryAfter) =>
         Of(StatusCodes.Status429TooManyRequests, detail, RetryAfter(retryAfter));
 
-    /// <summary>503 with <c>Retry-After</c>: something that this service needs is away or busy.</summary>
-    /// <param name="detail">What is away. No addresses: callers read it.</param>
+    /// <summary>503 with <c>Retry-After</c>: a dependency is unavailable or busy.</summary>
+    /// <param name="detail">What is unavailable. Without addresses, since clients read it.</param>
     /// <param name="retryAfter">Rounded up to whole seconds, at least one.</param>
     public static ProblemHttpResult Unavailable(string detail, TimeSpan retryAfter) =>
         Of(StatusCodes.Status503ServiceUnavailable, detail, RetryAfter(retryAfter));
@@ -52,7 +52,7 @@ public static class Problems
     internal static ProblemHttpResult Of(int status, string detail, Dictionary<string, object?>? members = null) =>
         TypedResults.Problem(detail, statusCode: status, extensions: members);
 
-    // A problem result carries no headers: ProblemWriter makes the header of this member.
+    // A problem result cannot set headers: ProblemWriter makes the header from this member.
     private static Dictionary<string, object?> RetryAfter(TimeSpan wait) =>
         new() { [RetryAfterMember] = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
 }

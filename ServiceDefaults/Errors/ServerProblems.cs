@@ -10,9 +10,9 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// Gives the server's own refusals a problem for a body: a request that it cannot even parse reaches no
-/// middleware, and would be answered with a status and nothing else. The server tells of it before it
-/// answers, and then keeps an answer that is there already.
+/// Adds a problem body to the errors of the server itself. A request that it cannot parse reaches no
+/// middleware, and would be answered with a status only. The server raises a diagnostic event before it
+/// answers, and keeps a response that was written then.
 /// </summary>
 internal sealed class ServerProblems(DiagnosticListener server) : IHostedService, IObserver<KeyValuePair<string, object?>>
 {
@@ -68,9 +68,9 @@ internal sealed class ServerProblems(DiagnosticListener server) : IHostedService
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentType = "application/problem+json";
         response.Headers.ContentLength = problem.Length;
-        // The response has no body to write to before there is a request: what follows the headers goes to
-        // the connection itself. Nobody can wait here, and nobody must: all of it is in a buffer, and the
-        // server closes the connection when that is sent.
+        // Without a request there is no response body, so the body is written to the connection after the
+        // headers. This is synchronous, but only fills a buffer; the server closes the connection when it is
+        // sent.
         _ = body.StartAsync();
         if (features.Get<IHttpRequestFeature>()?.Method != HttpMethods.Head)
         {

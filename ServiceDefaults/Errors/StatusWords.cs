@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orders.ServiceDefaults.Errors;
 
-/// <summary>What the platform answers with a status alone, in words and with the way out.</summary>
+/// <summary>The texts, with a remedy, for responses for which the platform sets only a status.</summary>
 internal static class StatusWords
 {
     /// <summary>
-    /// The server's own words. It leaves out what it quotes unless it logs it too, and says "Invalid request
-    /// line: ''".
+    /// The server's own message, without empty quotes: it omits the quoted text unless it logs it ("Invalid
+    /// request line: ''").
     /// </summary>
     public static string Of(BadHttpRequestException refusal) => refusal.Message.Replace(": ''", "", StringComparison.Ordinal);
 
-    /// <summary>The words; null for a status that needs none.</summary>
+    /// <summary>The text; null for a status that needs none.</summary>
     /// <param name="status">The status.</param>
     /// <param name="response">With its headers.</param>
     public static string? Of(int status, HttpResponse? response = null) => status switch

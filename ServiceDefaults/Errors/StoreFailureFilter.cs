@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// Answers for a store that fails, around endpoints that need it: mostly with 503 and <c>Retry-After</c>.
-/// All other failures go on.
+/// An endpoint filter that answers failures of the store, mostly with 503 and <c>Retry-After</c>. All other
+/// exceptions are rethrown.
 /// </summary>
-/// <param name="failures">The service's own list of its store's failures.</param>
+/// <param name="failures">The mapping of the service's store.</param>
 public sealed class StoreFailureFilter(IStoreFailures failures) : IEndpointFilter
 {
     /// <inheritdoc/>

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace Orders.ServiceDefaults.Errors;
 
 /// <summary>
-/// A parameter that the platform could not bind. It tells of it in words of its own
-/// (<c>Failed to bind parameter "long after" from "y".</c>), which name a C# type and reach the client; the
-/// client knows the parameter by its name.
+/// A parameter that the platform could not bind. The platform's message (<c>Failed to bind parameter "long
+/// after" from "y".</c>) would reach the client and names a C# type; here it is replaced by the parameter's
+/// name.
 /// </summary>
 internal static partial class UnboundParameter
 {
-    /// <summary>Reads the platform's words.</summary>
-    /// <param name="message">What it threw with.</param>
+    /// <summary>Parses the platform's message.</summary>
+    /// <param name="message">The message of the exception.</param>
     /// <returns>The parameter and what is wrong with it; null for another message.</returns>
     public static (string Name, string Problem)? Find(string message)
     {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orders.ServiceDefaults.Health;
 
 /// <summary>
-/// What the health endpoints say. Only states and the descriptions that checks wrote for readers, never an
-/// exception: anybody may ask.
+/// The response of the health endpoints. It has only states and descriptions written for readers, never an
+/// exception, since the endpoints are public.
 /// </summary>
 internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, HealthAnswer.Check> Checks)
 {
@@ -22,8 +22,8 @@ internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, H
                 report.Entries.ToDictionary(entry => entry.Key, entry => new Check(Name(entry.Value.Status), Describe(entry.Value)))),
             statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
-    // The platform puts an escaped exception's message in the description. A check that took too long, it
-    // cancels.
+    // The platform puts the message of an unhandled exception in the description. It cancels a check that
+    // takes too long.
     private static string? Describe(HealthReportEntry entry) =>
         entry.Exception is null ? entry.Description : entry.Exception is OperationCanceledException ? "does not answer" : "failed";
 

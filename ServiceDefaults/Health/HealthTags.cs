@@ -4,8 +4,8 @@ namespace Orders.ServiceDefaults.Health;
 public static class HealthTags
 {
     /// <summary>
-    /// A check that <c>/health/ready</c> asks:
-    /// <c>services.AddHealthChecks().AddCheck&lt;…&gt;("name", tags: [HealthTags.Ready])</c>.
+    /// A check that <c>/health/ready</c> runs: <c>services.AddHealthChecks().AddCheck&lt;…&gt;("name", tags:
+    /// [HealthTags.Ready])</c>.
     /// </summary>
     public const string Ready = "ready";
 }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orders.ServiceDefaults.Health;
 
 /// <summary>
-/// The state of every check tagged <see cref="HealthTags.Ready"/>, asked at most once a second: the endpoint
-/// is open to everybody, and whoever calls it often must not make the service ask its stores as often
-/// (DescribeTable is a control-plane call with a small quota of its own).
+/// The state of every check tagged <see cref="HealthTags.Ready"/>, run at most once a second. The endpoint
+/// is public, and frequent calls must not cause as many calls to the stores (DescribeTable is a
+/// control-plane call with a small quota).
 /// </summary>
 internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : IDisposable
 {

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Health;
 
 /// <summary>
-/// Not ready from the moment the process is asked to stop, so that no new work is sent to it while it
-/// finishes what it has.
+/// Not ready from the moment the process is asked to stop, so that it gets no new work while it finishes.
 /// </summary>
 internal sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
 {

@@ -6,12 +6,11 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// Stops the service when the AppHost that runs it is gone, whose id is in <c>ORDERS_APPHOST_PID</c>.
-/// AppHost's orchestrator does so too; but a process that it was just starting when both were killed has
-/// nobody else to end it.
+/// Stops the service when its AppHost has ended; the process id is in <c>ORDERS_APPHOST_PID</c>. AppHost's
+/// orchestrator does so too, but cannot stop a process that it was just starting when both were killed.
 /// </summary>
-/// <param name="configuration">Has the id, where AppHost runs the service.</param>
-/// <param name="lifetime">Takes the stop.</param>
+/// <param name="configuration">Has the id if AppHost runs the service.</param>
+/// <param name="lifetime">Stops the service.</param>
 internal sealed class EndsWithAppHost(IConfiguration configuration, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +27,7 @@ internal sealed class EndsWithAppHost(IConfiguration configuration, IHostApplica
         }
         catch (ArgumentException)
         {
-            // It was gone before this began.
+            // AppHost ended before this started.
         }
 
         lifetime.StopApplication();

@@ -5,7 +5,7 @@ namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Service discovery and resilience for clients that come from <see cref="IHttpClientFactory"/>. The clients
-/// of DynamoDB and of its streams are made without it, and retry by their own rules.
+/// of DynamoDB and its streams do not use the factory, and have their own retry rules.
 /// </summary>
 internal static class HttpClientDefaults
 {

@@ -4,20 +4,19 @@ using System.Net;
 namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
-/// What a person's shell holds for other programs, kept from this process and from those that it starts: a
-/// proxy is not asked for what is on this machine, the variables of Postgres' own programs say nothing about
-/// our connections and engines, and the machine's language changes no number and no word.
+/// Shields this process and its children from the user's shell: loopback addresses bypass the proxy, the
+/// variables of Postgres's tools do not affect our connections and engines, and the machine's language
+/// changes no number and no text.
 /// </summary>
 public static class ProcessEnvironment
 {
-    // For programs that are started from here. .NET knows no ranges, and wants brackets around an IPv6
-    // address.
+    // For child processes. .NET does not support ranges, and needs brackets around an IPv6 address.
     private const string ThisMachine = "localhost,.localhost,127.0.0.1,127.0.0.0/8,::1,[::1]";
 
     private static readonly string[] NoProxy = ["no_proxy", "NO_PROXY"];
     private static readonly Lock Gate = new();
 
-    /// <summary>Does all of it. A program calls it first; a second time changes nothing.</summary>
+    /// <summary>Applies all of it. Call it first; it is idempotent.</summary>
     public static void Settle()
     {
         lock (Gate)
@@ -30,8 +29,8 @@ public static class ProcessEnvironment
     }
 
     /// <summary>
-    /// For a program that has its table on this machine and nothing to do with AWS: the variables and files
-    /// of AWS' tools, a broken one included, are kept from its SDK too.
+    /// For a program whose table is on this machine and that does not use AWS: hides the variables and files
+    /// of the AWS tools from the SDK, even broken ones.
     /// </summary>
     public static void ForgetAws()
     {
@@ -47,9 +46,8 @@ public static class ProcessEnvironment
     }
 
     /// <summary>
-    /// For a program that says itself where its services listen: what ASP.NET Core reads before that
-    /// (Kestrel's own section, the hosts that it answers for), with and without its prefixes, is kept from
-    /// them.
+    /// For a program that sets the addresses of its services itself: hides the settings that ASP.NET Core
+    /// would prefer (Kestrel's section, the allowed hosts), with and without prefixes.
     /// </summary>
     public static void ForgetListeners()
     {
@@ -73,8 +71,8 @@ public static class ProcessEnvironment
         return setting.StartsWith("Kestrel__", StringComparison.OrdinalIgnoreCase) || setting.Equals("AllowedHosts", StringComparison.OrdinalIgnoreCase);
     }
 
-    // Npgsql takes from them what a connection string leaves out (an encoding, options, a password); initdb
-    // and postgres read others.
+    // Npgsql reads from them what a connection string omits (an encoding, options, a password); initdb and
+    // postgres read others.
     private static void ForgetPostgres()
     {
         foreach (var name in Environment.GetEnvironmentVariables().Keys.OfType<string>().Where(name => name.StartsWith("PG", StringComparison.Ordinal)))
@@ -100,7 +98,7 @@ public static class ProcessEnvironment
         }
     }
 
-    /// <summary>The system's proxy, but not for this machine, whatever its address is called.</summary>
+    /// <summary>The system's proxy, except for loopback addresses in any form.</summary>
     private sealed class DirectToLoopback(IWebProxy others) : IWebProxy
     {
         public ICredentials? Credentials

@@ -1,4 +1,4 @@
 namespace Orders.ServiceDefaults.Hosting;
 
-/// <summary>Who this service is among those that may share the process.</summary>
+/// <summary>The name of this service, since several may share a process.</summary>
 internal sealed record ServiceIdentity(string Name);

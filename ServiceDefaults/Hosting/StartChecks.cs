@@ -6,12 +6,11 @@ namespace Orders.ServiceDefaults.Hosting;
 
 /// <summary>
 /// Reads all settings, then runs every <see cref="IStartCheck"/>, once. The runner calls it before the host
-/// starts, since the host logs whatever its start throws with a stack trace; a host that is started directly
-/// (Orders.Local, tests) gets the same checks through its own life cycle.
+/// starts, because the host logs an exception at its start with a stack trace. A host that is started
+/// directly (Orders.Local, tests) runs the same checks through its own life cycle.
 /// </summary>
 /// <param name="settings">Readers of settings.</param>
-/// <param name="services">Where the checks are. They need settings to be made, so that nobody makes them
-/// before.</param>
+/// <param name="services">Has the checks. They are created after the settings were checked.</param>
 internal sealed class StartChecks(IEnumerable<ISettingsCheck> settings, IServiceProvider services) : IHostedLifecycleService
 {
     private bool _passed;
@@ -59,7 +58,7 @@ internal sealed class StartChecks(IEnumerable<ISettingsCheck> settings, IService
             }
             catch (Exception) when (faults is not [])
             {
-                // It trusts in a setting that was found wrong already.
+                // It depends on a setting that was reported already.
             }
         }
 

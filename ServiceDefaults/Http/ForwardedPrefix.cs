@@ -8,11 +8,11 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Http;
 
 /// <summary>
-/// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy takes it
-/// off the path, and the addresses that are answered (<c>Location</c>, the OpenAPI document's server) have
-/// it again. Anybody can send the header, so that it is believed only where a setting says that a proxy
-/// writes it. By hand, since the platform's own takes <c>//elsewhere.example</c> for a prefix and passes
-/// over what is none.
+/// The prefix under which a proxy publishes this service, from <c>X-Forwarded-Prefix</c>: the proxy removes
+/// it from the path, and addresses in responses (<c>Location</c>, the server in the OpenAPI document)
+/// include it. Clients can forge the header, so it is trusted only if a setting says that a proxy writes it.
+/// Written by hand, since the platform's middleware accepts <c>//elsewhere.example</c> as a prefix and
+/// ignores invalid values.
 /// </summary>
 internal static class ForwardedPrefix
 {
@@ -39,7 +39,7 @@ internal static class ForwardedPrefix
         return next(context);
     });
 
-    // Several proxies behind one another each add theirs, the outer one first.
+    // Each proxy of a chain adds its prefix, the outer one first.
     private static bool TryRead(string header, out PathString prefix)
     {
         var text = string.Concat(header.Split(',', StringSplitOptions.TrimEntries).Select(one => one.EndsWith('/') ? one[..^1] : one));

@@ -5,15 +5,15 @@ using Microsoft.OpenApi;
 namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
-/// Numbers in the OpenAPI document, as they are written. The platform says of a decimal that it is a double,
-/// and of every number that it may also be a string: a client generated from that would lose digits, or send
-/// what is refused. Of a type that writes itself the platform says nothing.
+/// Describes numbers in the OpenAPI document as they are in the JSON. The platform describes a decimal as a
+/// double, and every number as possibly a string: a generated client would lose digits, or send rejected
+/// values. It does not describe types with their own converter.
 /// </summary>
 public static class NumberSchemas
 {
     private static readonly HashSet<Type> Integers = [typeof(int), typeof(long)];
 
-    /// <summary>Describes a type that writes itself as a number.</summary>
+    /// <summary>Describes a type whose converter writes a number.</summary>
     /// <typeparam name="T">The type.</typeparam>
     public static IServiceCollection AddNumberSchema<T>(this IServiceCollection services) => services.Configure<OpenApiOptions>(
         OpenApiSetup.Document,

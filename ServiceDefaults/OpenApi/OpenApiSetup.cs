@@ -45,7 +45,7 @@ internal static class OpenApiSetup
                     .ToList();
                 if (scopes is not [])
                 {
-                    // One or the other: two entries are alternatives.
+                    // Two entries are alternatives: one of them is enough.
                     operation.Security =
                     [
                         new() { [new OpenApiSecuritySchemeReference(Basic, context.Document)] = scopes },

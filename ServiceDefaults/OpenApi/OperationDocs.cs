@@ -5,10 +5,9 @@ using Microsoft.OpenApi;
 namespace Orders.ServiceDefaults.OpenApi;
 
 /// <summary>
-/// Describes in OpenAPI what the platform cannot find out by itself: handlers read parameters and bodies
-/// from the request themselves, so that every wrong one is named at once, and answer with bytes. A body is
-/// described here and not with Accepts, which would also make routing refuse other media types, before the
-/// sign-in and in other words.
+/// Describes in OpenAPI what the platform cannot detect: handlers read parameters and bodies themselves, to
+/// report all errors at once, and respond with bytes. A body is described here and not with Accepts, because
+/// Accepts makes routing reject other media types before the authentication, with another body.
 /// </summary>
 public static class OperationDocs
 {
@@ -32,17 +31,17 @@ public static class OperationDocs
     });
 
     /// <summary>Describes and shows a body of the request.</summary>
-    /// <typeparam name="T">What is in it.</typeparam>
+    /// <typeparam name="T">The type of the body.</typeparam>
     public static RouteHandlerBuilder WithBody<T>(this RouteHandlerBuilder route, string mediaType, string example) =>
         route.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
             AddBody(operation, mediaType, await context.GetOrCreateSchemaAsync(typeof(T), parameterDescription: null, cancellationToken), example));
 
-    /// <summary>The same for a body of which no type says what is in it.</summary>
+    /// <summary>The same for a body without a type.</summary>
     public static RouteHandlerBuilder WithBody(this RouteHandlerBuilder route, string mediaType, Func<OpenApiSchema> schema, string example) =>
         route.Describe(operation => AddBody(operation, mediaType, schema(), example));
 
-    /// <summary>Describes and shows an answer.</summary>
-    /// <typeparam name="T">What is in its body.</typeparam>
+    /// <summary>Describes a response, with an example.</summary>
+    /// <typeparam name="T">The type of its body.</typeparam>
     public static RouteHandlerBuilder WithAnswer<T>(this RouteHandlerBuilder route, int status, string mediaType, string description, string example) =>
         route.AddOpenApiOperationTransformer(async (operation, context, cancellationToken) =>
         {
@@ -51,11 +50,11 @@ public static class OperationDocs
             AddAnswer(operation, status, description, new(StringComparer.Ordinal) { [mediaType] = content });
         });
 
-    /// <summary>Describes an answer without a body.</summary>
+    /// <summary>Describes a response without a body.</summary>
     public static RouteHandlerBuilder WithAnswer(this RouteHandlerBuilder route, int status, string description) =>
         route.Describe(operation => AddAnswer(operation, status, description, content: null));
 
-    /// <summary>Shows the answer that the handler's type describes.</summary>
+    /// <summary>Adds an example to the response that the handler's type describes.</summary>
     public static RouteHandlerBuilder WithAnswerExample(this RouteHandlerBuilder route, string example) => route.Describe(operation =>
     {
         if (operation.Responses?.TryGetValue("200", out var answer) == true && answer.Content?.TryGetValue(Json, out var content) == true)
@@ -64,7 +63,7 @@ public static class OperationDocs
         }
     });
 
-    /// <summary>Describes headers of all answers that are described so far.</summary>
+    /// <summary>Describes headers of all responses that are described so far.</summary>
     public static RouteHandlerBuilder WithAnswerHeaders(this RouteHandlerBuilder route, params IReadOnlyList<(string Name, string Description, string Example)> headers) =>
         route.Describe(operation =>
         {
@@ -74,12 +73,12 @@ public static class OperationDocs
             }
         });
 
-    /// <summary>Describes and shows an error.</summary>
+    /// <summary>Describes an error, with an example.</summary>
     /// <param name="route">The route.</param>
     /// <param name="status">Its status, from 400.</param>
-    /// <param name="description">When it is answered.</param>
-    /// <param name="detail">What it says; the description when left out.</param>
-    /// <param name="errors">For a 400: a field and what is wrong with it.</param>
+    /// <param name="description">When it is sent.</param>
+    /// <param name="detail">Its detail; the description by default.</param>
+    /// <param name="errors">For a 400: an invalid field and its message.</param>
     public static RouteHandlerBuilder WithProblem(
         this RouteHandlerBuilder route, int status, string description, string? detail = null, (string Field, string Message)? errors = null) =>
         route.Describe(operation => AddAnswer(operation, status, description, ProblemExample.Content(status, detail ?? description, errors)));
@@ -116,7 +115,7 @@ public static class OperationDocs
     private static void AddAnswer(OpenApiOperation operation, int status, string description, Dictionary<string, OpenApiMediaType>? content)
     {
         operation.Responses ??= [];
-        // The platform puts a bare 200 where it sees no other answer.
+        // The platform adds a bare 200 if it sees no other response.
         if (operation.Responses.TryGetValue("200", out var assumed) && assumed.Content is not { Count: > 0 })
         {
             _ = operation.Responses.Remove("200");

@@ -6,14 +6,12 @@ using Orders.ServiceDefaults.Errors;
 
 namespace Orders.ServiceDefaults.OpenApi;
 
-/// <summary>Problem details as the OpenAPI document shows them.</summary>
+/// <summary>Examples of problem details for the OpenAPI document.</summary>
 public static class ProblemExample
 {
     private const string MediaType = "application/problem+json";
 
-    /// <summary>
-    /// An answer's content: a problem that is like those that <see cref="Problems"/> makes.
-    /// </summary>
+    /// <summary>The content of a response: a problem like those of <see cref="Problems"/>.</summary>
     /// <param name="status">Its status, from 400.</param>
     /// <param name="detail">What went wrong.</param>
     /// <param name="errors">For a 400: a field and what is wrong with it.</param>

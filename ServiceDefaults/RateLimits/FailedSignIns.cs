@@ -5,8 +5,8 @@ namespace Orders.ServiceDefaults.RateLimits;
 
 /// <summary>
 /// Counts failed sign-ins for each remote address, so that secrets cannot be guessed quickly. Behind a load
-/// balancer every address is the balancer's unless the platform's
-/// <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED=true</c> says to believe its <c>X-Forwarded-For</c>.
+/// balancer every address is the balancer's, unless <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED=true</c> makes
+/// the platform trust <c>X-Forwarded-For</c>.
 /// </summary>
 internal sealed class FailedSignIns(RateLimitSettings settings) : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class FailedSignIns(RateLimitSettings settings) : IDisposable
 
     public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
 
-    // Not by acquiring no permit: that succeeds on the fraction of one, which counting a failure then cannot
-    // take, for as long as it fills.
+    // Not by acquiring zero permits: that succeeds with a fraction of a permit left, from which a failure
+    // cannot be charged.
     public bool AreTooMany(IPAddress? address) => _limiter.GetStatistics(address ?? IPAddress.None) is { CurrentAvailablePermits: < 1 };
 
     public void Count(IPAddress? address) => _limiter.AttemptAcquire(address ?? IPAddress.None).Dispose();

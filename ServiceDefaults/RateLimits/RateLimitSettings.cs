@@ -3,7 +3,7 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.RateLimits;
 
-/// <summary>How much is let through, from <c>Orders:RateLimit</c>.</summary>
+/// <summary>The rate limits, from <c>Orders:RateLimit</c>.</summary>
 /// <param name="PerSecond">Requests a second for each key.</param>
 /// <param name="Burst">Requests at once after a pause, for each key.</param>
 /// <param name="FailedSignInsPerSecond">Failed sign-ins a second for each remote address.</param>

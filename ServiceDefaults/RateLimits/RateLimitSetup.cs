@@ -13,7 +13,7 @@ internal static class RateLimitSetup
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <param name="builder">The service's builder.</param>
-    /// <param name="keyOf">The key that a request is signed in with; null for none.</param>
+    /// <param name="keyOf">The API key of a request; null for none.</param>
     public static void AddRateLimits(this WebApplicationBuilder builder, Func<HttpContext, string?> keyOf)
     {
         builder.Services.AddSettings(RateLimitSettings.Read);
@@ -26,8 +26,8 @@ internal static class RateLimitSetup
         });
     }
 
-    // Without a key there is only what is open to everybody (OpenAPI) and what will be answered 401 or 404:
-    // by address.
+    // Requests without a key are for public documents (OpenAPI) or will be a 401 or 404; they are limited by
+    // address.
     private static string Partition(HttpContext context, string? key) =>
         key is not null ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
 

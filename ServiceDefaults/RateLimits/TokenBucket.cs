@@ -8,8 +8,8 @@ internal static class TokenBucket
     private const int TicksPerSecond = 10;
 
     /// <summary>
-    /// A bucket that fills by <paramref name="perSecond"/> and holds <paramref name="burst"/>. Nobody waits
-    /// in it: the answer is 429.
+    /// A bucket that fills by <paramref name="perSecond"/> and holds <paramref name="burst"/>. There is no
+    /// queue: the response is 429.
     /// </summary>
     public static TokenBucketRateLimiterOptions Options(int perSecond, int burst) => new()
     {

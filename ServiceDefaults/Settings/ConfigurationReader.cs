@@ -4,9 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>
-/// Reads settings, notes each that is wrong and tells them all at once. The platform's options would name
-/// the key and not the variable, say nothing of the way out, and stop at the first value that cannot be
-/// converted. A value of white space counts as none.
+/// Reads settings, and reports all errors at once. The platform's options would name the key and not the
+/// variable, suggest no remedy, and stop at the first value that cannot be converted. A value of only white
+/// space counts as none.
 /// </summary>
 public sealed class ConfigurationReader
 {
@@ -18,11 +18,11 @@ public sealed class ConfigurationReader
         (_configuration, _prefix) = (configuration, section.Length == 0 ? "" : $"{section}:");
 
     /// <summary>Reads a feature's settings.</summary>
-    /// <typeparam name="T">What they are read into.</typeparam>
+    /// <typeparam name="T">The type of the settings.</typeparam>
     /// <param name="configuration">The service's configuration.</param>
-    /// <param name="section">What all names begin with, <c>Orders:Query</c>; empty for none.</param>
-    /// <param name="read">Reads them. What it makes of a wrong value is never seen.</param>
-    /// <exception cref="SettingsException">One or more are wrong.</exception>
+    /// <param name="section">The prefix of all names, <c>Orders:Query</c>; empty for none.</param>
+    /// <param name="read">Reads them. Its result is dropped if a value is invalid.</param>
+    /// <exception cref="SettingsException">One or more are invalid.</exception>
     public static T Read<T>(IConfiguration configuration, string section, Func<ConfigurationReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -37,19 +37,19 @@ public sealed class ConfigurationReader
     /// <summary>A text without the white space around it; null when there is none.</summary>
     public string? Text(string name) => Verbatim(name)?.Trim();
 
-    /// <summary>A text just as it was given; null when there is none.</summary>
+    /// <summary>A text without trimming; null when there is none.</summary>
     public string? Verbatim(string name) => _configuration[_prefix + name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>True or false.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="fallback">What counts when it is left out.</param>
-    /// <param name="wayOut">What to do about a wrong value.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="wayOut">The remedy for an invalid value.</param>
     public bool Flag(string name, bool fallback, string wayOut) =>
         Verbatim(name) is not { } text ? fallback : bool.TryParse(text, out var flag) ? flag : Refuse(name, $"'{text}' is neither true nor false.", wayOut, fallback);
 
     /// <summary>A whole number above zero.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="fallback">What counts when it is left out.</param>
+    /// <param name="fallback">The default.</param>
     public int Positive(string name, int fallback)
     {
         if (Verbatim(name) is not { } text)
@@ -64,9 +64,9 @@ public sealed class ConfigurationReader
 
     /// <summary>A number.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="fallback">What counts when it is left out.</param>
-    /// <param name="least">The smallest that is taken.</param>
-    /// <param name="most">The largest that is taken.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="least">The smallest valid value.</param>
+    /// <param name="most">The largest valid value.</param>
     public double Number(string name, double fallback, double least, double most)
     {
         if (Verbatim(name) is not { } text)
@@ -81,9 +81,9 @@ public sealed class ConfigurationReader
 
     /// <summary>A whole number.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="fallback">What counts when it is left out.</param>
-    /// <param name="least">The smallest that is taken.</param>
-    /// <param name="most">The largest that is taken.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="least">The smallest valid value.</param>
+    /// <param name="most">The largest valid value.</param>
     public int Whole(string name, int fallback, int least, int most)
     {
         if (Verbatim(name) is not { } text)
@@ -111,12 +111,12 @@ public sealed class ConfigurationReader
             : Refuse<Uri?>(name, "It is not an http or https address.", wayOut, null);
     }
 
-    /// <summary>Notes that a setting is wrong.</summary>
-    /// <typeparam name="T">What is read.</typeparam>
+    /// <summary>Adds an error of a setting.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
     /// <param name="name">The setting.</param>
     /// <param name="problem">What is wrong with it, as a sentence. Never the value of a secret.</param>
     /// <param name="wayOut">What to do about it, as a sentence.</param>
-    /// <param name="instead">What to go on with to find what else is wrong.</param>
+    /// <param name="instead">The value with which reading continues, to find further errors.</param>
     /// <returns><paramref name="instead"/>.</returns>
     public T Refuse<T>(string name, string problem, string wayOut, T instead)
     {

@@ -1,7 +1,7 @@
 namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>
-/// Reads settings before anything is done with them. All run, so that all that is wrong is told at once.
+/// Reads settings before they are used. All checks run, so that all errors are reported at once.
 /// </summary>
 internal interface ISettingsCheck
 {

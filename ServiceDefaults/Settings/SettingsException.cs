@@ -1,16 +1,16 @@
 namespace Orders.ServiceDefaults.Settings;
 
 /// <summary>
-/// A setting that is missing or wrong stops the start. The message is one line for each such setting, which
-/// a person can act on.
+/// A missing or invalid setting, which stops the start. The message is one actionable line for each such
+/// setting.
 /// </summary>
 public sealed class SettingsException : Exception
 {
-    /// <param name="setting">The setting's name as the reader would type it, for example
+    /// <param name="setting">The setting's name as the operator types it, for example
     /// <c>ConnectionStrings__orders</c>.</param>
     /// <param name="problem">What is wrong with it, as a sentence. Never the value of a secret.</param>
     /// <param name="wayOut">What to do about it, as a sentence.</param>
-    /// <param name="innerException">The failure behind it, when there is one.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
     public SettingsException(string setting, string problem, string wayOut, Exception? innerException = null)
         : base(string.Join(' ', $"{setting}: {problem} {wayOut}".Split('\n', StringSplitOptions.TrimEntries)), innerException)
     {
@@ -29,9 +29,7 @@ public sealed class SettingsException : Exception
         All = all;
     }
 
-    /// <summary>
-    /// The setting's name as the reader would type it; the first one's where several are wrong.
-    /// </summary>
+    /// <summary>The setting's name as the operator types it; the first one of several.</summary>
     public string Setting { get; }
 
     /// <summary>What is wrong with it.</summary>
@@ -40,12 +38,11 @@ public sealed class SettingsException : Exception
     /// <summary>What to do about it.</summary>
     public string WayOut { get; }
 
-    /// <summary>Each setting that is wrong; this one alone where there is no other.</summary>
+    /// <summary>All invalid settings, including this one.</summary>
     public IReadOnlyList<SettingsException> All { get; }
 
     /// <summary>
-    /// Throws one for all of them, if there are any. What several readers say of one setting in the same
-    /// words is told once.
+    /// Throws one exception for all of them, if there are any. Equal errors of several readers are merged.
     /// </summary>
     internal static void ThrowIfAny(IReadOnlyCollection<SettingsException> faults)
     {

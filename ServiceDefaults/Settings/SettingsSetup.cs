@@ -4,12 +4,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Orders.ServiceDefaults.Settings;
 
-/// <summary>Settings that are read at the start.</summary>
+/// <summary>Adds settings that are read at the start.</summary>
 public static class SettingsSetup
 {
     /// <summary>
-    /// Adds a feature's settings as a singleton, which is read at the start: a wrong one is told then and
-    /// not by the first request.
+    /// Adds a feature's settings as a singleton that is read at the start, so that errors appear then and
+    /// not at the first request.
     /// </summary>
     /// <typeparam name="T">The settings.</typeparam>
     /// <param name="services">Where to.</param>
@@ -18,7 +18,7 @@ public static class SettingsSetup
         where T : class =>
         services.AddSingleton(provider => read(provider.GetRequiredService<IConfiguration>())).ReadAtStart<T>();
 
-    /// <summary>The same for settings whose defaults are other ones in Development.</summary>
+    /// <summary>The same for settings with other defaults in Development.</summary>
     /// <typeparam name="T">The settings.</typeparam>
     /// <param name="services">Where to.</param>
     /// <param name="read">Reads them; its second argument is whether this is Development.</param>
@@ -28,7 +28,7 @@ public static class SettingsSetup
             .AddSingleton(provider => read(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<IHostEnvironment>().IsDevelopment()))
             .ReadAtStart<T>();
 
-    /// <summary>Makes a singleton before the start, for the settings that it reads.</summary>
+    /// <summary>Creates a singleton before the start, because it reads settings.</summary>
     internal static IServiceCollection ReadAtStart<T>(this IServiceCollection services)
         where T : notnull =>
         services.AddSingleton<ISettingsCheck, MadeAtStart<T>>();

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>A key as it is kept: its secret's hash and what whoever knows the secret may do.</summary>
+/// <summary>A stored API key: the hash of its secret, and its permissions.</summary>
 internal sealed class ApiKey(ApiKeyHash hash, Caller caller)
 {
     public ApiKeyHash Hash { get; } = hash;

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>Whoever signed in: a key, the merchants it belongs to and its scopes.</summary>
+/// <summary>The authenticated caller: a key, its merchants and its scopes.</summary>
 public sealed class Caller
 {
-    /// <summary>The merchant that stands for all of them in a key's settings.</summary>
+    /// <summary>Stands for all merchants in a key's settings.</summary>
     public const string EveryMerchant = "*";
 
     /// <param name="keyId">The key's id.</param>
@@ -19,14 +19,14 @@ public sealed class Caller
         AllMerchants = Merchants.Contains(EveryMerchant);
     }
 
-    /// <summary>The key's id. Not a secret: fit for logs.</summary>
+    /// <summary>The key's id. Not a secret, so it may be logged.</summary>
     public string KeyId { get; }
 
-    /// <summary>Whether every merchant's orders are its own.</summary>
+    /// <summary>Whether it may use the orders of all merchants.</summary>
     public bool AllMerchants { get; }
 
     /// <summary>
-    /// The merchants whose orders are its own. Says nothing when <see cref="AllMerchants"/> is set.
+    /// The merchants whose orders it may use. Meaningless when <see cref="AllMerchants"/> is set.
     /// </summary>
     public IReadOnlySet<string> Merchants { get; }
 

@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
-/// Carries the caller through the platform's sign-in. One instance for each key, shared by all of its
+/// Carries the caller through the platform's authentication. One instance for each key, shared by all of its
 /// requests and never changed.
 /// </summary>
 internal sealed class CallerIdentity(Caller caller)

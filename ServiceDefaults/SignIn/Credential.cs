@@ -1,8 +1,8 @@
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>An id and a secret as a request shows them: not yet believed.</summary>
+/// <summary>The id and secret in a request, not verified yet.</summary>
 internal readonly record struct Credential(string Id, string Secret)
 {
-    /// <summary>Says nothing of the secret, so that no log can.</summary>
+    /// <summary>Omits the secret, so that it is never logged.</summary>
     public override string ToString() => $"Credential {Id}";
 }

@@ -5,24 +5,23 @@ using Microsoft.Extensions.Primitives;
 namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
-/// Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Whatever is not one of these is
-/// unreadable, never an error.
+/// Reads <c>Authorization: Basic …</c> and <c>X-Api-Key: id.secret</c>. Anything else is unreadable, but
+/// never an error.
 /// </summary>
 internal static class CredentialReader
 {
     public const string ApiKeyHeader = "X-Api-Key";
 
     /// <summary>
-    /// More than any id and secret that <see cref="KeySettings"/> lets exist; longer headers are not looked
-    /// at.
+    /// Longer than any id and secret that <see cref="KeySettings"/> allows; longer headers are not read.
     /// </summary>
     public const int MaxChars = 512;
 
     private const string BasicPrefix = "Basic ";
 
     /// <summary>
-    /// Whether the request shows a credential at all. <paramref name="credential"/> stays null when it
-    /// cannot be read.
+    /// Whether the request has a credential. <paramref name="credential"/> stays null when it cannot be
+    /// read.
     /// </summary>
     public static bool IsPresent(IHeaderDictionary headers, out Credential? credential)
     {
@@ -50,12 +49,11 @@ internal static class CredentialReader
         {
             return null;
         }
-        // What is no UTF-8 becomes replacement characters, which are in no id and in no secret that new-key
-        // made.
+        // Invalid UTF-8 becomes replacement characters, which are in no id and no secret of new-key.
         return Split(Encoding.UTF8.GetString(bytes[..length]), ':');
     }
 
-    // At the first separator: ids hold neither, secrets may.
+    // Split at the first separator: ids contain neither, secrets may.
     private static Credential? Split(string text, char separator) =>
         text.IndexOf(separator) is var at and > 0 ? new Credential(text[..at], text[(at + 1)..]) : null;
 }

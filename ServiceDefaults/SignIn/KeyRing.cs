@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>Every key that a service knows.</summary>
+/// <summary>All keys of a service.</summary>
 internal sealed class KeyRing(IEnumerable<ApiKey> keys)
 {
-    // Compared with when the id is unknown, so that the time of an answer does not tell which ids exist.
+    // Compared with if the id is unknown, so that the response time does not reveal which ids exist.
     private static readonly ApiKeyHash Nobody = ApiKeyHash.Of(ApiKeyHash.NewSecret());
 
     private readonly FrozenDictionary<string, ApiKey> _keys = keys.ToFrozenDictionary(key => key.Caller.KeyId, StringComparer.Ordinal);

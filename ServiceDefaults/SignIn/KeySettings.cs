@@ -11,7 +11,7 @@ internal static class KeySettings
     private const int MaxIdChars = 64;
     private const string WayOutNewKey = "Run the service with `new-key <id> <merchants|*> <scopes>` and set what it prints.";
 
-    /// <summary>Public knowledge, hence for Development only.</summary>
+    /// <summary>Publicly known, so for Development only.</summary>
     public static Credential LocalCredential { get; } = new("foo", "bar");
 
     /// <exception cref="SettingsException">A key is malformed, or the service would start with the local
@@ -77,8 +77,7 @@ internal static class KeySettings
         return new(hash, new Caller(id, merchants, scopes));
     }
 
-    // A list is one text with commas, which suits environment variables, or an array, which suits a settings
-    // file.
+    // A list is one text with commas, for environment variables, or an array, for a settings file.
     private static List<string> ReadList(IConfigurationSection key, string name)
     {
         var section = key.GetSection(name);

@@ -9,7 +9,7 @@ using Orders.ServiceDefaults.RateLimits;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>The platform's sign-in by a key, in either of its two headers.</summary>
+/// <summary>The authentication handler for API keys, in either of the two headers.</summary>
 internal sealed class KeySignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, FailedSignIns failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -30,8 +30,7 @@ internal sealed class KeySignIn(
             return AuthenticateResult.NoResult();
         }
 
-        // Asked before the secret is looked at: an answer that depends on the secret would let the guessing
-        // go on.
+        // Checked before the secret: a response that depends on the secret would allow further guessing.
         var address = Context.Connection.RemoteIpAddress;
         if (failures.AreTooMany(address))
         {

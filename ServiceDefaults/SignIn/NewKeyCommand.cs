@@ -1,8 +1,9 @@
 namespace Orders.ServiceDefaults.SignIn;
 
 /// <summary>
-/// <c>new-key &lt;id&gt; &lt;merchants&gt; &lt;scopes&gt;</c>: makes a key and prints the settings that make
-/// a service know it. What it may do is always said: a short line must not make a key for everything.
+/// <c>new-key &lt;id&gt; &lt;merchants&gt; &lt;scopes&gt;</c>: makes a key and prints the settings that add
+/// it to a service. Its permissions must always be given: a short command must not make a key for
+/// everything.
 /// </summary>
 internal static class NewKeyCommand
 {

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>Guards endpoints by scope.</summary>
+/// <summary>Protects endpoints by scope.</summary>
 public static class RequireScopeExtensions
 {
     /// <summary>
-    /// Lets only callers with <paramref name="scope"/> in: 401 for anybody else who is not signed in, 403
-    /// naming the scope for who is.
+    /// Admits only callers with <paramref name="scope"/>: 401 for an unauthenticated caller, 403 with the
+    /// scope's name for others.
     /// </summary>
     /// <param name="builder">An endpoint or a group of them.</param>
     /// <param name="scope">One of <see cref="Scopes"/>.</param>

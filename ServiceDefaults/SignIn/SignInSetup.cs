@@ -14,8 +14,8 @@ internal static class SignInSetup
     {
         builder.Services.AddSettings(KeySettings.Read);
         builder.Services.AddSingleton<FailedSignIns>();
-        // The core only: the whole of AddAuthentication also writes data protection keys to the home
-        // directory, for cookies that nobody has here.
+        // Only the core: AddAuthentication also writes data protection keys to the home directory, for
+        // cookies that are not used here.
         builder.Services.AddWebEncoders();
         builder.Services.AddTransient<KeySignIn>();
         builder.Services.AddAuthenticationCore(options =>
@@ -26,8 +26,8 @@ internal static class SignInSetup
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
     }
 
-    // An endpoint that says nothing is closed. What is no endpoint of ours (unknown route, wrong method)
-    // tells so instead of asking for a key.
+    // An endpoint without a scope is closed. An unknown route or wrong method is answered as such, not with
+    // a 401.
     private static AuthorizationPolicy SignedInUnlessNothingIsThere() =>
         new AuthorizationPolicyBuilder(KeySignIn.SchemeName)
             .RequireAssertion(context =>

@@ -1,11 +1,11 @@
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// A circuit breaker: the first call without an answer opens it, and until a break is over calls are refused
-/// at once. Then it is closed again, without a half-open state: while one call tried, all others of a burst
-/// would go to Postgres at the same time. Free of locks, and of the clock while closed.
+/// A circuit breaker: the first call without an answer opens it, and until the break is over all calls fail
+/// at once. Then it closes, without a half-open state: while one call probed, all others of a burst would go
+/// to Postgres at the same time. Lock-free, and it reads no clock while closed.
 /// </summary>
-/// <param name="breakDuration">How long calls are refused.</param>
+/// <param name="breakDuration">How long it stays open.</param>
 /// <param name="time">The clock.</param>
 public sealed class CircuitBreaker(TimeSpan breakDuration, TimeProvider time)
 {
@@ -14,7 +14,7 @@ public sealed class CircuitBreaker(TimeSpan breakDuration, TimeProvider time)
     private readonly long _break = (long)(breakDuration.TotalSeconds * time.TimestampFrequency);
     private long _openUntil = Closed;
 
-    /// <summary>Whether calls are refused now.</summary>
+    /// <summary>Whether it is open now.</summary>
     public bool IsOpen
     {
         get
@@ -29,12 +29,12 @@ public sealed class CircuitBreaker(TimeSpan breakDuration, TimeProvider time)
             {
                 return true;
             }
-            // Unless it was opened anew meanwhile.
+            // Unless it was opened again meanwhile.
             Interlocked.CompareExchange(ref _openUntil, Closed, openUntil);
             return false;
         }
     }
 
-    /// <summary>A call got no answer.</summary>
+    /// <summary>Opens it: a call got no answer.</summary>
     public void Open() => Volatile.Write(ref _openUntil, time.GetTimestamp() + _break);
 }

@@ -3,12 +3,11 @@ using System.Text.Json;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// Lets no answer of success through that is not one whole JSON object. What says an error in whatever form
-/// is for the SDK to read.
+/// Rejects successful responses that are not one complete JSON object. Error responses are left to the SDK.
 /// </summary>
 internal sealed class DynamoDbAnswers : DelegatingHandler
 {
-    // An item nests 32 levels, each with its type tag.
+    // An item may nest 32 levels, each with its type tag.
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 128 };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -32,7 +31,7 @@ internal sealed class DynamoDbAnswers : DelegatingHandler
     }
 
     /// <summary>
-    /// Whether a body is one JSON object; one of GetItem must say what it says of an item.
+    /// Whether a body is one JSON object; for GetItem it must be empty or have exactly one Item.
     /// </summary>
     internal static bool IsWhole(ReadOnlySpan<byte> body, string operation)
     {
@@ -53,7 +52,7 @@ internal sealed class DynamoDbAnswers : DelegatingHandler
                 items += isItem && json.TokenType == JsonTokenType.StartObject ? 1 : 0;
                 json.Skip();
             }
-            // Reads on: nothing may follow.
+            // Reads to the end: nothing may follow.
             return !json.Read() && (operation != "GetItem" || members == 0 || items == 1);
         }
         catch (JsonException)

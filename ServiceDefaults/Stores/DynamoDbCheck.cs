@@ -5,12 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Whether the table is there and active.</summary>
-/// <param name="dynamoDb">What <see cref="DynamoDbSetup.AddDynamoDb"/> added.</param>
-/// <param name="settings">Which table.</param>
+/// <summary>Checks that the table exists and is active.</summary>
+/// <param name="dynamoDb">The client from <see cref="DynamoDbSetup.AddDynamoDb"/>.</param>
+/// <param name="settings">The table's settings.</param>
 public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings settings) : IHealthCheck
 {
-    /// <summary>How long it may take; the platform ends it then.</summary>
+    /// <summary>The time limit; the platform cancels the check then.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
@@ -40,10 +40,8 @@ public sealed class DynamoDbCheck(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
         }
     }
 
-    /// <summary>
-    /// Whether DynamoDB says that it knows who asks and will not, or does not know: waiting does not help.
-    /// </summary>
-    /// <param name="failure">What a call failed with.</param>
+    /// <summary>Whether DynamoDB rejects the credentials or permissions: waiting does not help.</summary>
+    /// <param name="failure">The failure of a call.</param>
     public static bool IsRefusal(AmazonServiceException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);

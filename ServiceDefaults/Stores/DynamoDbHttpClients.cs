@@ -4,9 +4,9 @@ using Amazon.Runtime;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// The HTTP clients of the SDK. They read an answer whole and hand on only what DynamoDB may have sent: the
-/// SDK takes an empty or a strange body for an answer without members, which is what a write's success looks
-/// like, and an item that is not there.
+/// The HTTP clients of the SDK. They buffer a response and check that DynamoDB may have sent it. The SDK
+/// would read an empty or foreign body as a response without members, which looks like a successful write or
+/// a missing item.
 /// </summary>
 internal sealed class DynamoDbHttpClients : HttpClientFactory
 {
@@ -14,11 +14,11 @@ internal sealed class DynamoDbHttpClients : HttpClientFactory
     {
         var sockets = new SocketsHttpHandler
         {
-            // DynamoDB sends nobody elsewhere, and a call that is sent on is a call that is sent twice.
+            // DynamoDB never redirects, and following a redirect would send a call twice.
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            // Names are looked up anew, as when the service moves.
+            // Limits the life of connections, so that DNS changes are seen.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         return new(new DynamoDbAnswers { InnerHandler = sockets }) { Timeout = clientConfig.Timeout ?? Timeout.InfiniteTimeSpan };

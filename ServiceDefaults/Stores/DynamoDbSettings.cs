@@ -8,7 +8,8 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// Where the write store is and who asks it; a singleton after <see cref="DynamoDbSetup.AddDynamoDb"/>.
+/// The address and credentials of the write store; a singleton after
+/// <see cref="DynamoDbSetup.AddDynamoDb"/>.
 /// </summary>
 /// <param name="Table">The table's name, <c>Orders:Table</c>.</param>
 /// <param name="Endpoint"><c>AWS_ENDPOINT_URL_DYNAMODB</c>, else <c>AWS_ENDPOINT_URL</c>; null for AWS
@@ -36,8 +37,8 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
             ReadCredentials(configuration, endpoint));
     });
 
-    /// <summary>Those that are set, else those that the SDK finds.</summary>
-    /// <exception cref="SettingsException">It finds none, or cannot read its files.</exception>
+    /// <summary>The configured credentials, else those that the SDK finds.</summary>
+    /// <exception cref="SettingsException">The SDK finds none, or cannot read its files.</exception>
     public AWSCredentials FindCredentials()
     {
         try
@@ -51,9 +52,9 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
         }
     }
 
-    // An emulator takes any signature, but there must be one. Searching for real credentials would ask an
-    // instance's metadata service, which on a developer's machine is seconds of waiting for nobody; and some
-    // emulators keep a table of its own for each access key, so that all our services must use the same.
+    // An emulator accepts any signature, but needs one. A search for real credentials would call the
+    // instance metadata service, which on a developer's machine waits seconds for nothing. Some emulators
+    // have separate tables for each access key, so all our services must use the same.
     internal static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
     {
         if (Text(configuration, "AWS_ACCESS_KEY_ID") is { } id && Text(configuration, "AWS_SECRET_ACCESS_KEY") is { } secret)
@@ -64,7 +65,7 @@ public sealed partial record DynamoDbSettings(string Table, Uri? Endpoint, Uri? 
         return endpoint is not null && Text(configuration, "AWS_PROFILE") is null ? new BasicAWSCredentials("local", "local") : null;
     }
 
-    // A region that the SDK does not know may be newer than the SDK; one of another form is none.
+    // A region unknown to the SDK may be newer than the SDK; only a wrong format is an error.
     private static string ReadRegion(ConfigurationReader settings, bool isLocal) => (settings.Text("AWS_REGION") ?? settings.Text("AWS_DEFAULT_REGION")) switch
     {
         null when !isLocal => settings.Refuse(

@@ -11,19 +11,19 @@ namespace Orders.ServiceDefaults.Stores;
 public static class DynamoDbSetup
 {
     /// <summary>
-    /// The key of a second <see cref="IAmazonDynamoDB"/>, which never sends a call again by itself: for
-    /// writes, which may have been carried out although no answer came. Only their caller knows whether
-    /// another try would undo what others have written since, or would meet its own work.
+    /// The key of a second <see cref="IAmazonDynamoDB"/> without retries, for writes that are not
+    /// idempotent: a write may have been executed although no response came. Only its caller knows whether a
+    /// retry would overwrite later changes, or fail because of its own earlier attempt.
     /// </summary>
     public const string WithoutRetries = "without-retries";
 
     // DynamoDB answers in single-digit milliseconds. Two attempts of a second, and up to a second between
-    // them, are 3 s at most, after which the caller gets a 503 with Retry-After; the SDK's own limits add up
-    // to minutes.
+    // them, are 3 s at most; then the caller gets a 503 with Retry-After. The SDK's default limits add up to
+    // minutes.
     private const int Retries = 1;
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(1);
 
-    // An only attempt has the time of both.
+    // A single attempt has the time of both.
     private static readonly TimeSpan OnlyAttemptLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>
@@ -62,23 +62,23 @@ public static class DynamoDbSetup
     {
         var config = new AmazonDynamoDBConfig
         {
-            // Every limit is set here; a mode of the environment would change others.
+            // All limits are set here; the SDK's "defaults mode" from the environment would change others.
             DefaultConfigurationMode = DefaultConfigurationMode.Standard,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
-            // Beside its retries the SDK sends a call again when the connection is closed before an answer,
-            // as if only an idle one could be.
+            // In addition to its retries, the SDK resends a call when the connection closes before a
+            // response, assuming that it was idle.
             MaxStaleConnectionRetries = retries,
             Timeout = attemptLimit,
             HttpClientFactory = new DynamoDbHttpClients(),
         };
         if (settings.Endpoint is { } endpoint)
         {
-            // Setting an address clears the region, hence the region to sign for is told apart.
+            // Setting an address clears the region, so the region for signing is set separately.
             config.ServiceURL = endpoint.AbsoluteUri;
             config.AuthenticationRegion = settings.Region.SystemName;
-            // What variables and profiles of AWS' tools say of AWS' own addresses; with one that is given,
-            // the SDK would refuse to work.
+            // Dual-stack and FIPS options from AWS variables and profiles: with a custom address the SDK
+            // would reject them.
             config.UseFIPSEndpoint = false;
             config.UseDualstackEndpoint = false;
             config.AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;

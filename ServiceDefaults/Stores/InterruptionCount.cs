@@ -4,7 +4,7 @@ using System.Net;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// How often a connection for commands was lost. It may count a loss twice, and misses none.
+/// Counts losses of the connection for commands. It may count a loss twice, but never misses one.
 /// </summary>
 internal sealed class InterruptionCount
 {
@@ -13,8 +13,8 @@ internal sealed class InterruptionCount
 
     public int Value => Volatile.Read(ref _value);
 
-    /// <summary>The client says that a connection is lost.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>The client reports a lost connection.</summary>
+    /// <returns>Whether the loss is new.</returns>
     public bool Lost(EndPoint server)
     {
         var isNews = _lost.TryAdd(server, 0);
@@ -23,11 +23,10 @@ internal sealed class InterruptionCount
     }
 
     /// <summary>
-    /// A connection is about to be made. The client raises no event for one that it gives up because the
-    /// server is silent: the attempt to replace it is the only sign, and comes before anything can be asked
-    /// over the new one.
+    /// A connection attempt begins. The client raises no event when it drops a connection to a silent
+    /// server. The new attempt is the only sign, and it comes before any command on the new connection.
     /// </summary>
-    /// <returns>Whether it tells of a loss that was not known.</returns>
+    /// <returns>Whether it reveals a new loss.</returns>
     public bool Connecting(EndPoint server)
     {
         var isNews = _lost.TryAdd(server, 0);
@@ -39,6 +38,6 @@ internal sealed class InterruptionCount
         return isNews;
     }
 
-    /// <summary>A connection is there again.</summary>
+    /// <summary>The connection is restored.</summary>
     public void Restored() => _lost.Clear();
 }

@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Whether Postgres answers, and is set up as it must be.</summary>
-/// <param name="postgres">What <see cref="PostgresSetup.AddPostgres"/> added.</param>
+/// <summary>Checks that Postgres answers and is set up correctly.</summary>
+/// <param name="postgres">The data source from <see cref="PostgresSetup.AddPostgres"/>.</param>
 /// <param name="time">The clock of the limit.</param>
 public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) : IHealthCheck
 {
-    // Shorter than the platform's limit, whose cancellation would wait for Postgres once more.
+    // Shorter than the platform's limit, whose cancellation would wait for Postgres again.
     private static readonly TimeSpan LookLimit = TimeSpan.FromMilliseconds(1_500);
 
-    /// <summary>How long it may take; the platform ends it then.</summary>
+    /// <summary>The time limit; the platform cancels the check then.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>

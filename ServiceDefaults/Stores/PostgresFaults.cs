@@ -4,12 +4,10 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>
-/// Tells a Postgres that is set up wrongly from one that is away: waiting does not help against the first.
-/// </summary>
+/// <summary>Separates a wrong set-up of Postgres from an outage: waiting does not fix the first.</summary>
 public static class PostgresFaults
 {
-    // Of what the server answers before a session begins, these are not errors of its own to Npgsql.
+    // Errors before a session begins that Npgsql does not report as errors of the server.
     private static readonly (string Text, string Fault)[] OfNpgsql =
     [
         ("No password has been provided", "asks for a password, and the connection string has none"),
@@ -17,9 +15,9 @@ public static class PostgresFaults
         ("authentication", "asks for another way to sign in"),
     ];
 
-    /// <summary>What is wrong, in words that anybody may read.</summary>
-    /// <param name="failure">What a connection or a statement failed with.</param>
-    /// <returns>The rest of a sentence about Postgres; null when the setup is not known to be the
+    /// <summary>Describes the fault without secrets.</summary>
+    /// <param name="failure">The failure of a connection or a statement.</param>
+    /// <returns>The rest of a sentence about Postgres; null when the set-up is not the known
     /// cause.</returns>
     public static string? Describe(Exception? failure) => failure switch
     {
@@ -30,8 +28,8 @@ public static class PostgresFaults
         _ => Describe(failure.InnerException),
     };
 
-    /// <summary>The same for the start of a service: by name and with the way out.</summary>
-    /// <returns>Null when the setup is not known to be the cause.</returns>
+    /// <summary>The same for the start of a service, with the setting and the remedy.</summary>
+    /// <returns>Null when the set-up is not the known cause.</returns>
     public static SettingsException? Explain(Exception failure)
     {
         if (Describe(failure) is not { } fault)

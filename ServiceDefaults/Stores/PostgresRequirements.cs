@@ -3,7 +3,7 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>What a database must be before anything is read from it or written to it.</summary>
+/// <summary>The requirements on a database, checked before it is used.</summary>
 public static class PostgresRequirements
 {
     /// <summary>The oldest version that this is tested with.</summary>
@@ -14,10 +14,10 @@ public static class PostgresRequirements
     private const string ReadCommitted = "read committed";
     private const int MinorVersions = 10_000;
 
-    /// <summary>Looks at a database.</summary>
+    /// <summary>Checks a database.</summary>
     /// <param name="connection">A session in it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What is wrong with it and the way out; null when nothing is.</returns>
+    /// <returns>The fault and its remedy; null for none.</returns>
     public static async Task<SettingsException?> FindFaultAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -46,8 +46,8 @@ public static class PostgresRequirements
                 $"Make one in {Utf8} and name it: CREATE DATABASE … ENCODING '{Utf8}' TEMPLATE template0. Orders.Sync fills it from the table.");
         }
 
-        // Every statement here is right at read committed; a stricter level fails some of them, with errors
-        // that look like broken records.
+        // All statements are correct at read committed. A stricter level fails some of them, with errors
+        // that look like poison records.
         return isolation == ReadCommitted
             ? null
             : new(

@@ -3,10 +3,12 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>Whether a user may do with the read model's tables what its service does.</summary>
+/// <summary>
+/// Checks that a user has the permissions on the read model's tables that its service needs.
+/// </summary>
 public static class PostgresRights
 {
-    // Every table, those of the schema sync included. What is not there yet is nobody's to use.
+    // All tables, including those of the schema sync. Tables that do not exist yet are not checked.
     private const string Sql =
         """
         SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ' ORDER BY n.nspname, c.relname)
@@ -21,11 +23,11 @@ public static class PostgresRights
     private static readonly string[] ToRead = ["SELECT"];
     private static readonly string[] ToWrite = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-    /// <summary>Looks at the tables that are there.</summary>
+    /// <summary>Checks the existing tables.</summary>
     /// <param name="connection">A session of the user.</param>
     /// <param name="writes">Whether the service writes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>What is missing and the way out; null when nothing is.</returns>
+    /// <returns>The missing permission and the remedy; null for none.</returns>
     public static async Task<SettingsException?> FindFaultAsync(NpgsqlConnection connection, bool writes, CancellationToken cancellationToken)
     {
         var needed = writes ? ToWrite : ToRead;

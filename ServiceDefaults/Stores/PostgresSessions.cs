@@ -4,13 +4,13 @@ using Npgsql;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// Drops pooled sessions that may never do their work again. A session keeps the settings that it began
-/// with: one that began while its role was read-only, or had another search path, time limit or role, stays
-/// so for as long as the pool keeps it. A primary that became a standby leaves such sessions too.
+/// Drops pooled sessions that have become useless. A session keeps the settings with which it began: if its
+/// role was read-only then, or had another search path, time limit or role, it stays so while the pool keeps
+/// it. A primary that became a standby leaves such sessions too.
 /// </summary>
 /// <param name="postgres">The pool.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where it is told.</param>
+/// <param name="logger">The log.</param>
 public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProvider time, ILogger<PostgresSessions> logger)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
@@ -19,10 +19,10 @@ public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProv
     private long _clearedAt = long.MinValue;
 
     /// <summary>
-    /// Tells it of a failure. If a session's settings can be the cause, no session that exists now is used
-    /// again. At most once a second, since where the cause is another, new sessions do not help.
+    /// Reports a failure. If a session's settings may be the cause, no existing session is used again. This
+    /// happens at most once a second, since new sessions do not help if the cause is another.
     /// </summary>
-    /// <param name="failure">What a statement failed with.</param>
+    /// <param name="failure">The failure of a statement.</param>
     public void Note(Exception failure)
     {
         if (SqlState(failure) is not { } state)

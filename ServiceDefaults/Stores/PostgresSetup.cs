@@ -18,7 +18,7 @@ public static class PostgresSetup
 
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create(" \t=/;@\"");
 
-    // Npgsql waits 15 s for a connection and 30 s for an answer. A caller of ours is gone by then.
+    // Npgsql's defaults are 15 s for a connection and 30 s for a command. Our callers have given up by then.
     private const int ConnectSeconds = 3;
     private const int CommandSeconds = 10;
 
@@ -26,10 +26,10 @@ public static class PostgresSetup
     /// Adds the singleton <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:orders</c> and its
     /// readiness check. With <c>Orders:PostgresSignIn</c> = <c>iam</c> it signs in with the service's AWS
     /// credentials instead of a password. The start fails with a <see cref="SettingsException"/> when the
-    /// setting is missing or malformed, and not when Postgres is away.
+    /// setting is missing or malformed, but not when Postgres is unavailable.
     /// </summary>
     /// <param name="builder">The service's builder.</param>
-    /// <param name="writes">Whether the service writes: then a session that may only read is refused, with a
+    /// <param name="writes">Whether the service writes: then a read-only session is rejected with a
     /// <see cref="ReadOnlySessionException"/>.</param>
     public static WebApplicationBuilder AddPostgres(this WebApplicationBuilder builder, bool writes = false)
     {
@@ -55,8 +55,8 @@ public static class PostgresSetup
         return source.Build();
     }
 
-    // A name, an address, with a port or without, or the folder of a socket: not a URL, nor the rest of what
-    // was separated by spaces.
+    // A name, an address, with a port or without, or the folder of a socket: not a URL, nor the rest of a
+    // text with spaces.
     private static bool IsHost(string text) =>
         text.Trim() is { Length: > 0 } host && (host[0] is '/' or '@' || !host.AsSpan().ContainsAny(NotInHosts));
 
@@ -114,11 +114,10 @@ public static class PostgresSetup
             {
                 connection.CommandTimeout = CommandSeconds;
             }
-            // No service leaves state in a session. DISCARD ALL before the next statement would cost time,
-            // and Npgsql cancels a statement that waits behind one on a thread of the pool, blocking it: a
-            // Postgres that is silent took the threads that serve Redis. A pooler in transaction mode takes
-            // the answer to it for the end of a transaction, and PgBouncer 1.18 then sends the rest of what
-            // follows it to another session.
+            // No service leaves state in a session, so DISCARD ALL is off. It would cost time. It also makes
+            // Npgsql cancel a waiting statement on a thread of the pool, which blocks it: a silent Postgres
+            // took the threads that serve Redis. And a pooler in transaction mode takes its response as the
+            // end of a transaction: PgBouncer 1.18 then sends the following statements to another session.
             if (!given.Contains("No Reset On Close"))
             {
                 connection.NoResetOnClose = true;
@@ -129,7 +128,7 @@ public static class PostgresSetup
         }
         catch (ArgumentException malformed)
         {
-            // Its message may hold a part of the text, and thereby of the password.
+            // Its message may contain a part of the text, and so of the password.
             throw new SettingsException(Setting, "It is not a Postgres connection string.", wayOut, malformed);
         }
     }

@@ -7,17 +7,17 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// How a service proves to Postgres who it is, <c>Orders:PostgresSignIn</c>: <c>password</c>, the one in the
-/// connection string, or <c>iam</c>, a token made for each connection from the service's AWS credentials.
-/// Nothing of the second can go stale in a setting.
+/// How a service authenticates to Postgres, <c>Orders:PostgresSignIn</c>: <c>password</c>, from the
+/// connection string, or <c>iam</c>, a token for each connection made from the service's AWS credentials, so
+/// that no setting can become stale.
 /// </summary>
 internal static class PostgresSignIn
 {
     private const string Setting = "Orders__PostgresSignIn";
     private const string ConnectionSetting = "ConnectionStrings__orders";
 
-    /// <summary>Makes <paramref name="builder"/> sign in as the settings say.</summary>
-    /// <exception cref="SettingsException">The setting is neither, or the others do not suit it.</exception>
+    /// <summary>Configures <paramref name="builder"/> by the settings.</summary>
+    /// <exception cref="SettingsException">The setting is neither, or does not fit the others.</exception>
     public static void Apply(IConfiguration configuration, NpgsqlDataSourceBuilder builder, TimeProvider time)
     {
         switch (configuration["Orders:PostgresSignIn"]?.Trim())
@@ -44,7 +44,7 @@ internal static class PostgresSignIn
         {
             throw new SettingsException(ConnectionSetting, "It names no Username, for which a token could be made.", "Add it.");
         }
-        // The token would cross the network in clear text; RDS refuses that too, with another message.
+        // The token would be sent in clear text; RDS rejects that too, with a less clear message.
         if (connection.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
         {
             throw new SettingsException(ConnectionSetting, $"It allows a connection without TLS, and {Setting} is iam.", "Add SSL Mode=VerifyFull.");
@@ -61,7 +61,7 @@ internal static class PostgresSignIn
             target => Token(target, Credentials().GetCredentials()),
             async (target, cancellationToken) => Token(target, await Credentials().GetCredentialsAsync().WaitAsync(cancellationToken)));
 
-        // The SDK's own search, which keeps what it finds and renews it before it expires.
+        // The SDK's own search caches credentials and renews them before they expire.
         AWSCredentials Credentials() => given ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
 
         string Token(NpgsqlConnectionStringBuilder target, ImmutableCredentials credentials) =>

@@ -6,9 +6,9 @@ using Amazon.Runtime;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// What RDS and RDS Proxy take in place of a password: the query of a presigned GET (AWS Signature Version
-/// 4) of the action <c>connect</c>, without its scheme. The steps are those of the AWS documentation,
-/// "Create a signed AWS API request". Making one is arithmetic and asks nobody.
+/// A token that RDS and RDS Proxy accept instead of a password: the presigned URL (AWS Signature Version 4)
+/// of the action <c>connect</c>, without its scheme. It is computed locally, without a call.
+/// <see href="https://docs.aws.amazon.com/general/latest/gr/sigv4_signing.html"/>
 /// </summary>
 internal static class RdsAuthToken
 {
@@ -16,23 +16,23 @@ internal static class RdsAuthToken
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
     /// <summary>
-    /// How long RDS takes a token, in seconds: 15 minutes. A connection lives on after it.
+    /// How long RDS accepts a token, in seconds: 15 minutes. Open connections are not affected.
     /// </summary>
     private const int LifetimeSeconds = 900;
 
-    /// <param name="host">Where the connection goes, as its certificate names it.</param>
-    /// <param name="port">On which port.</param>
+    /// <param name="host">The host of the connection, as in its certificate.</param>
+    /// <param name="port">The port.</param>
     /// <param name="user">The database's user.</param>
     /// <param name="region">The database's region.</param>
-    /// <param name="credentials">Who signs.</param>
-    /// <param name="now">When.</param>
+    /// <param name="credentials">The credentials that sign.</param>
+    /// <param name="now">The time of the signature.</param>
     public static string Make(string host, int port, string user, string region, ImmutableCredentials credentials, DateTimeOffset now)
     {
         var timestamp = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var date = timestamp[..8];
         var scope = $"{date}/{region}/{Service}/aws4_request";
         var authority = string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
-        // In the order of their names, which the signature asks for.
+        // Sorted by name, as the signature requires.
         var query =
             $"Action=connect&DBUser={Uri.EscapeDataString(user)}&X-Amz-Algorithm={Algorithm}" +
             $"&X-Amz-Credential={Uri.EscapeDataString($"{credentials.AccessKey}/{scope}")}&X-Amz-Date={timestamp}&X-Amz-Expires={LifetimeSeconds}" +

@@ -13,7 +13,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
 
     /// <param name="options">Null for no Redis.</param>
     /// <param name="time">The clock of limits and breaks.</param>
-    /// <param name="logger">Where a lost connection is told.</param>
+    /// <param name="logger">Logs lost connections.</param>
     public Redis(ConfigurationOptions? options, TimeProvider time, ILogger<Redis> logger)
     {
         (_logger, _patience) = (logger, new(time, reason => LogNoAnswer(logger, reason)));
@@ -52,8 +52,8 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    // It throws for nothing that can pass: the client goes on trying, also with a name that does not resolve
-    // yet or a password that is refused.
+    // It does not throw for transient faults: the client keeps trying, even with a name that does not
+    // resolve yet or a rejected password.
     private async Task<IConnectionMultiplexer?> ConnectAsync(ConfigurationOptions options)
     {
         options.BeforeSocketConnect = (server, type, _) => OnConnecting(server, type);
@@ -74,7 +74,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         return connection;
     }
 
-    // There is a second connection for subscriptions, which comes and goes with this one.
+    // There is a second connection for subscriptions, which fails together with this one.
     private void OnConnecting(EndPoint server, ConnectionType type)
     {
         if (type == ConnectionType.Interactive && _connection is not null && _interruptions.Connecting(server))
@@ -103,8 +103,7 @@ internal sealed partial class Redis : IRedis, IAsyncDisposable
         _ = TellFaultAsync();
     }
 
-    // The client keeps what the last try to connect failed with, and tells it to whoever asks for something
-    // meanwhile, at once.
+    // The client keeps the failure of the last connection attempt, and fails commands with it at once.
     private async Task<string?> FindRefusalAsync()
     {
         if (_connection is not { IsConnected: false } connection)

@@ -3,9 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orders.ServiceDefaults.Stores;
 
 /// <summary>
-/// Whether Redis answers, and is set up as it must be. Degraded when not: everything still works, slower.
+/// Checks that Redis answers and is set up correctly. If not: degraded, since everything still works, only
+/// slower.
 /// </summary>
-/// <param name="redis">What <see cref="RedisSetup.AddRedis"/> added.</param>
+/// <param name="redis">The client from <see cref="RedisSetup.AddRedis"/>.</param>
 public sealed class RedisCheck(IRedis redis) : IHealthCheck
 {
     /// <summary>How long it may take.</summary>

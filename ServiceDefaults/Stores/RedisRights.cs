@@ -2,17 +2,15 @@ using StackExchange.Redis;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>
-/// Tells a Redis that is set up wrongly from one that is away: waiting does not help against the first.
-/// </summary>
+/// <summary>Separates a wrong set-up of Redis from an outage: waiting does not fix the first.</summary>
 internal static class RedisRights
 {
     private const string Password = "refuses the password, or asks for one that is not set (ConnectionStrings__redis, Orders__RedisPassword)";
 
     private const string NoDatabase = "has no database of this number: mend defaultDatabase in ConnectionStrings__redis";
 
-    // Asks for nothing that is there, and leaves nothing: every command of the scripts, on a key that no
-    // order has. It must stay in step with CacheScripts.
+    // Runs every command of the scripts on a key that no order has, and leaves nothing behind. Keep it in
+    // step with CacheScripts.
     private const string Script =
         """
         redis.call('HMGET', KEYS[1], 'v')
@@ -27,7 +25,7 @@ internal static class RedisRights
     private static readonly RedisKey Key = "order:probe";
     private static readonly RedisValue Version = "v";
 
-    /// <summary>What is wrong, in words that anybody may read; null when nothing is.</summary>
+    /// <summary>Describes the fault without secrets; null for none.</summary>
     /// <param name="database">Any database of the connection.</param>
     public static async Task<string?> FindFaultAsync(IDatabase database)
     {
@@ -36,7 +34,7 @@ internal static class RedisRights
         {
             return "is a replica, which takes no writes: name the primary";
         }
-        // 0 when the server does not tell.
+        // 0 when the server does not report it.
         var databases = servers.Count == 0 ? 0 : servers.Max(server => server.DatabaseCount);
         if (databases > 0 && database.Database >= databases)
         {
@@ -54,13 +52,15 @@ internal static class RedisRights
         }
         catch (RedisServerException refused)
         {
-            // Another error says nothing of the setup: full, busy, still loading.
+            // Other errors do not concern the set-up: full, busy, still loading.
             return Describe(refused.Message);
         }
     }
 
-    /// <summary>What a connection was refused with; null where it was lost, or there is nobody.</summary>
-    /// <param name="failure">What a command without a connection failed with.</param>
+    /// <summary>
+    /// The error with which the server rejected a connection; null for a lost or impossible one.
+    /// </summary>
+    /// <param name="failure">The failure of a command without a connection.</param>
     public static string? Refusal(Exception? failure) => failure switch
     {
         null => null,

@@ -2,16 +2,16 @@ using StackExchange.Redis;
 
 namespace Orders.ServiceDefaults.Stores;
 
-/// <summary>What must be known about Redis as a server, not key by key.</summary>
+/// <summary>Information about the Redis servers of a connection.</summary>
 public static class RedisServers
 {
     /// <summary>
-    /// Names the present start of the server and the history of its data; of every primary, where there are
-    /// several. Another name than before: the server restarted, failed over, or took over the data of
-    /// another one, so that its data may be from before writes that it had acknowledged.
+    /// Identifies the current start of the server and the history of its data, for every primary. If the
+    /// identity has changed, the server restarted, failed over or took over data of another one, and may
+    /// have lost writes that it had acknowledged.
     /// </summary>
     /// <param name="database">Any database of the connection.</param>
-    /// <returns>Empty when no primary is reached.</returns>
+    /// <returns>Empty when no primary is reachable.</returns>
     public static async Task<string> IdentityAsync(this IDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -19,7 +19,7 @@ public static class RedisServers
         return string.Join(',', identities.OfType<string>().Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The servers behind a connection that are reached now.</summary>
+    /// <summary>The servers of a connection that are connected now.</summary>
     /// <param name="database">Any database of the connection.</param>
     public static IEnumerable<IServer> ConnectedServers(this IDatabase database)
     {
@@ -27,14 +27,14 @@ public static class RedisServers
         return database.Multiplexer.GetEndPoints().Select(endpoint => database.Multiplexer.GetServer(endpoint)).Where(server => server.IsConnected);
     }
 
-    /// <summary>Null for a replica: it follows its primary.</summary>
+    /// <summary>Null for a replica.</summary>
     private static async Task<string?> IdentityAsync(IServer server)
     {
         var sections = await Task.WhenAll(server.InfoAsync("server"), server.InfoAsync("replication"));
         var info = sections.SelectMany(section => section).SelectMany(section => section).ToLookup(entry => entry.Key, entry => entry.Value);
 
-        // Who becomes a replica of another server takes over its data; who is one no longer has a new
-        // replication id.
+        // A server that becomes a replica takes over its primary's data; one that stops being a replica gets
+        // a new replication id.
         return info["role"].Contains("master") && info["run_id"].FirstOrDefault() is { } run ? $"{run}:{info["master_replid"].FirstOrDefault()}" : null;
     }
 }

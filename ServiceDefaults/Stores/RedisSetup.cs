@@ -23,9 +23,9 @@ public static class RedisSetup
 
     /// <summary>
     /// Adds the singleton <see cref="IRedis"/> from <c>ConnectionStrings:redis</c>, absent for "no Redis",
-    /// and its readiness check, which degrades and never fails. <c>Orders:RedisPassword</c> is for places
-    /// where a secret cannot be put into a text. The start does not wait for Redis; it fails with a
-    /// <see cref="SettingsException"/> only when a setting is malformed.
+    /// and its readiness check, which degrades and never fails. <c>Orders:RedisPassword</c> is for platforms
+    /// that cannot insert a secret into a connection string. The start does not wait for Redis; it fails
+    /// with a <see cref="SettingsException"/> only when a setting is malformed.
     /// </summary>
     public static WebApplicationBuilder AddRedis(this WebApplicationBuilder builder)
     {
@@ -82,16 +82,16 @@ public static class RedisSetup
                 options.Password = password.Trim();
             }
             options.AbortOnConnectFail = false;
-            // What cannot be sent now fails now: everybody here can do without Redis, and what is sent late
+            // A command that cannot be sent now fails now: all code works without Redis, and a late command
             // would be out of date.
             options.BacklogPolicy = BacklogPolicy.FailFast;
-            // INFO, which tells one start of the server from another, counts as administration.
+            // INFO, which identifies the start of a server, is an administrative command.
             options.AllowAdmin = true;
             options.ConnectTimeout = ConnectMilliseconds;
             options.AsyncTimeout = AnswerMilliseconds;
             options.KeepAlive = KeepAliveSeconds;
-            // At each look of the client, which is once a second. Its default waits up to 10 s for a server
-            // that was away for long.
+            // Reconnects at each check of the client, once a second. Its default waits up to 10 s after a
+            // long outage.
             options.ReconnectRetryPolicy = new LinearRetry(ConnectMilliseconds);
             options.ResponseBufferPool = new ReplyBuffers();
             options.ClientName ??= clientName;

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Exports what is left when everything else has stopped. Disposal alone would wait five seconds for a
-/// collector that does not answer.
+/// Exports the rest when everything else has stopped. Disposal alone would wait five seconds for a collector
+/// that does not answer.
 /// </summary>
 internal sealed class LastExport(IServiceProvider services) : IHostedLifecycleService
 {

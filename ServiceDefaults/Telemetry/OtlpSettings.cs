@@ -6,9 +6,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Where one signal goes, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
-/// Read here because the SDK's own reading turns every signal on at once, and a service must export nothing
-/// that nobody asked for.
+/// The export settings of one signal, from the variables of
+/// https://opentelemetry.io/docs/specs/otel/protocol/exporter/. Read here because the SDK would enable all
+/// signals at once, and a service must export only configured signals.
 /// </summary>
 internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, string? Headers, int TimeoutMilliseconds)
 {
@@ -45,7 +45,7 @@ internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, s
             "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
             _ => settings.Refuse(protocolName, $"'{protocolText}' is no protocol.", "Protocols are grpc and http/protobuf.", OtlpExportProtocol.Grpc),
         };
-        // Over HTTP the general address is the collector's root; an address for one signal is complete.
+        // Over HTTP the general address is the collector's root; the address of a signal is complete.
         if (protocol == OtlpExportProtocol.HttpProtobuf && !isOwn)
         {
             endpoint = new Uri($"{endpoint.OriginalString.TrimEnd('/')}/v1/{signal.ToLowerInvariant()}");

@@ -5,10 +5,10 @@ using OpenTelemetry;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Keeps calls of a store that no exported request or batch is behind from being exported: they are polls of
-/// a stream or of a lease, several a second for ever, and what health requests ask, which are not traced.
-/// Done at the end of a span and not by sampling, where the platform does not yet say what an HTTP call is
-/// for, and where <c>always_on</c> samples the calls of a request that is not exported.
+/// Drops the spans of store calls that belong to no exported request or batch: polls of a stream or lease,
+/// several a second, and calls of health requests, which are not traced. Done at the end of a span and not
+/// by sampling: a sampler does not know the address of an HTTP call yet, and <c>always_on</c> samples the
+/// calls of a request that is not exported.
 /// </summary>
 internal sealed class PollFilter(IEnumerable<Uri> stores) : BaseProcessor<Activity>
 {

@@ -8,14 +8,14 @@ namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Traces the commands of a service's Redis connection, once that is made in the background. The
-/// instrumentation belongs to a connection, and thereby to a service, also where services share a process
-/// and what exports its spans. It makes a span of what the client measured, after the command.
+/// instrumentation belongs to a connection, and so to one service, even if services share a process and its
+/// exporter. It makes spans from the client's measurements, after the command.
 /// </summary>
 internal sealed class RedisTracing(IServiceProvider services) : BackgroundService
 {
     public const string Source = "OpenTelemetry.Instrumentation.StackExchangeRedis";
 
-    // Ten seconds by default: a trace would miss its Redis part for as long.
+    // The default is ten seconds, in which a trace would lack its Redis spans.
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
 
     public static void AddTo(IServiceCollection services)
@@ -24,16 +24,15 @@ internal sealed class RedisTracing(IServiceProvider services) : BackgroundServic
         {
             options.FlushInterval = FlushInterval;
             options.EnrichActivityWithTimingEvents = false;
-            // As PollFilter does. These spans are made when their parent has ended and is no longer known to
-            // them.
+            // Filters like PollFilter. These spans are made after their parent has ended, so they cannot see
+            // it.
             options.Filter = command => command.ParentActivity is { Recorded: true };
         }));
         services.AddHostedService<RedisTracing>();
     }
 
     /// <summary>
-    /// Makes the spans of the commands that were sent since the last time. For the end: what is sent later
-    /// has no span.
+    /// Makes the spans of the commands since the last flush. For the end: later commands have no span.
     /// </summary>
     public static void Finish(IServiceProvider services) => services.GetService<StackExchangeRedisInstrumentation>()?.Dispose();
 

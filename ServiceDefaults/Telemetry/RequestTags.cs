@@ -9,14 +9,14 @@ using Orders.ServiceDefaults.Hosting;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Adds to a request's span what the instrumentation of ASP.NET Core does not: its service, and the
-/// exception that the exception handler answered.
+/// Adds tags to a request's span that the instrumentation of ASP.NET Core does not: its service, and the
+/// handled exception.
 /// </summary>
 internal static class RequestTags
 {
     public static void Configure(AspNetCoreTraceInstrumentationOptions options)
     {
-        // Probes are frequent, and a trace of one says nothing.
+        // Probes are frequent, and their traces are useless.
         options.Filter = context => !context.Request.Path.StartsWithSegments(HealthSetup.Prefix, StringComparison.OrdinalIgnoreCase);
         options.EnrichWithHttpRequest = Begin;
         options.EnrichWithHttpResponse = End;
@@ -38,7 +38,7 @@ internal static class RequestTags
         }
 
         span.SetTag("error.type", failure.GetType().FullName);
-        // Called for each exporter of a process, of which tests have several.
+        // Called for each exporter of a process; tests have several.
         if (!span.Events.Any(entry => entry.Name == "exception"))
         {
             span.AddException(failure);

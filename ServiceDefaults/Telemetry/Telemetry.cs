@@ -3,15 +3,15 @@ using System.Diagnostics.Metrics;
 
 namespace Orders.ServiceDefaults.Telemetry;
 
-/// <summary>Where services put their own spans and measurements.</summary>
+/// <summary>The services' own source of spans and meter.</summary>
 public static class Telemetry
 {
-    /// <summary>The name of both, to be listened to.</summary>
+    /// <summary>The name of both.</summary>
     public const string Name = "Orders";
 
     /// <summary>
-    /// The attribute that names a span's service, for services that share a process and with it the resource
-    /// that spans are exported under.
+    /// The attribute with a span's service, for services that share a process and so its OpenTelemetry
+    /// resource.
     /// </summary>
     public const string ServiceTag = "orders.service";
 

@@ -7,7 +7,7 @@ namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Exports the traces and metrics of a process that several services share. Activity sources and meters are
-/// process wide: services that each exported them would each export those of all. Logs belong to a service,
+/// process-wide: if each service exported them, each would export those of all. Logs belong to a service,
 /// which exports them itself.
 /// </summary>
 public sealed class TelemetryHost : IDisposable
@@ -22,8 +22,8 @@ public sealed class TelemetryHost : IDisposable
     private TelemetryHost(OpenTelemetrySdk sdk) => _sdk = sdk;
 
     /// <summary>
-    /// Starts exporting what <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or its signals' own variables ask for; does
-    /// nothing when they are not set.
+    /// Starts exporting the signals that <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or their own variables
+    /// configure; does nothing when they are not set.
     /// </summary>
     /// <param name="configuration">Where the <c>OTEL_*</c> settings are read.</param>
     /// <param name="serviceName">The service's name, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
@@ -39,7 +39,7 @@ public sealed class TelemetryHost : IDisposable
         }));
     }
 
-    /// <summary>Exports what is left, for a second at most, and stops.</summary>
+    /// <summary>Exports the rest, for a second at most, and stops.</summary>
     public void Dispose()
     {
         LastExport.Run(_sdk.TracerProvider, _sdk.MeterProvider);

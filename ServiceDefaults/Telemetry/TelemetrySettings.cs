@@ -5,8 +5,7 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// What the <c>OTEL_*</c> settings ask for: where each signal goes, null for nowhere, and which traces are
-/// kept.
+/// The <c>OTEL_*</c> settings: the export of each signal, null for none, and the sampling of traces.
 /// </summary>
 internal sealed record TelemetrySettings(OtlpSettings? Traces, OtlpSettings? Metrics, OtlpSettings? Logs, Sampler Sampler)
 {

@@ -15,8 +15,8 @@ namespace Orders.ServiceDefaults.Telemetry;
 internal static class TelemetrySignals
 {
     /// <summary>
-    /// Names the service. <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c> come last, so that
-    /// they win over our name and over a random instance id.
+    /// Sets the resource of the service. <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c> come
+    /// last, so that they override our name and the random instance id.
     /// </summary>
     public static IOpenTelemetryBuilder ForService(this IOpenTelemetryBuilder telemetry, string serviceName) =>
         telemetry.ConfigureResource(resource => resource

@@ -6,9 +6,9 @@ using Orders.ServiceDefaults.Settings;
 namespace Orders.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Samples as <c>OTEL_TRACES_SAMPLER</c> says. For the samplers named <c>parentbased_</c> links count as
-/// parents do where a span has no parent: a batch that belongs to several traces is sampled when one of them
-/// is, else those traces would lead to a span that was never exported.
+/// The sampler of <c>OTEL_TRACES_SAMPLER</c>. For <c>parentbased_</c> samplers, links count like parents if
+/// a span has no parent: a batch that belongs to several traces is sampled when one of them is. Otherwise
+/// those traces would link to a span that was never exported.
 /// </summary>
 internal static class TraceSampler
 {

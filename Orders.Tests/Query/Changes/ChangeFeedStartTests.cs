@@ -52,6 +52,6 @@ public sealed class ChangeFeedStartTests
 
         public bool IsIdle => false;
 
-        public void Hear(ChangeMessage change) => _heard.Enqueue(change.Version);
+        public void OnChange(ChangeMessage change) => _heard.Enqueue(change.Version);
     }
 }

@@ -35,6 +35,6 @@ public sealed class ChangeFeedTests
 
         public bool IsIdle => false;
 
-        public void Hear(ChangeMessage change) => Heard.Add($"{change.OrderId.ToString()[^1]} {change.Version}");
+        public void OnChange(ChangeMessage change) => Heard.Add($"{change.OrderId.ToString()[^1]} {change.Version}");
     }
 }

@@ -24,7 +24,7 @@ public sealed class WaitersTests
     {
         using var waiter = _waiters.TryAdd(OrderId, minVersion: 2, Limited)!;
 
-        _waiters.Hear(OrderId, version, merchant);
+        _waiters.OnChange(OrderId, version, merchant);
 
         waiter.Woken.IsCompleted.ShouldBe(wakes);
     }
@@ -36,7 +36,7 @@ public sealed class WaitersTests
         using var two = _waiters.TryAdd(OrderId, 1, Limited)!;
         using var other = _waiters.TryAdd(Guid.Empty, 1, Everyone)!;
 
-        _waiters.Hear(new ChangeMessage(OrderId, 1, "merchant-a", ChangeKind.Placed));
+        _waiters.OnChange(new ChangeMessage(OrderId, 1, "merchant-a", ChangeKind.Placed));
 
         new[] { one, two, other }.Select(waiter => waiter.Woken.IsCompleted).ShouldBe([true, true, false]);
     }

@@ -143,7 +143,7 @@ public sealed class DoubtfulOrdersTests(TableFixture fixture) : IClassFixture<Ta
         var asked = await doubts.ReadAsync(10, CancellationToken.None);
         await fixture.ExecuteAsync("UPDATE sync.doubtful_orders SET noted_by = pg_current_xact_id()");
 
-        await doubts.StrikeOutAsync(asked, CancellationToken.None);
+        await doubts.DeleteAsync(asked, CancellationToken.None);
 
         (await doubts.ReadAsync(10, CancellationToken.None)).Count.ShouldBe(1);
     }
@@ -153,7 +153,7 @@ public sealed class DoubtfulOrdersTests(TableFixture fixture) : IClassFixture<Ta
     {
         await fixture.ExecuteAsync("UPDATE sync.doubts_settled SET settled_at = 'epoch'");
 
-        await _parts.Get<DoubtfulOrders>().StrikeOutAsync([(Guid.CreateVersion7(), 1)], CancellationToken.None);
+        await _parts.Get<DoubtfulOrders>().DeleteAsync([(Guid.CreateVersion7(), 1)], CancellationToken.None);
 
         (await fixture.ScalarAsync<bool>("SELECT settled_at > clock_timestamp() - interval '1 hour' FROM sync.doubts_settled")).ShouldBeTrue();
     }

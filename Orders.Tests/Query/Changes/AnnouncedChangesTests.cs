@@ -4,16 +4,16 @@ using Xunit;
 
 namespace Orders.Tests.Query;
 
-public sealed class ToldChangesTests
+public sealed class AnnouncedChangesTests
 {
     private static readonly Guid OrderId = Guid.Parse("0199e5bb-8c00-7000-8000-00000000000a");
 
-    private readonly ToldChanges _told = new();
+    private readonly AnnouncedChanges _told = new();
 
     [Fact]
     public void What_was_told_of_and_not_shown_is_hidden_while_a_transaction_of_then_is_open()
     {
-        _told.Hear(OrderId, 1, DateTimeOffset.UnixEpoch);
+        _told.OnChange(OrderId, 1, DateTimeOffset.UnixEpoch);
 
         _told.AreHidden(_told.Last, new("f", Horizon: 5, Next: 9)).ShouldBeTrue();
         _told.AreHidden(_told.Last, new("f", Horizon: 8, Next: 20)).ShouldBeTrue();
@@ -30,7 +30,7 @@ public sealed class ToldChangesTests
     public void What_was_told_of_after_the_look_is_not_hidden_from_it()
     {
         var last = _told.Last;
-        _told.Hear(OrderId, 1, DateTimeOffset.UnixEpoch);
+        _told.OnChange(OrderId, 1, DateTimeOffset.UnixEpoch);
 
         _told.AreHidden(last, new("f", Horizon: 5, Next: 9)).ShouldBeFalse();
     }
@@ -38,7 +38,7 @@ public sealed class ToldChangesTests
     [Fact]
     public void What_is_shown_says_when_it_was_told_of_and_is_not_hidden()
     {
-        _told.Hear(OrderId, 1, DateTimeOffset.UnixEpoch);
+        _told.OnChange(OrderId, 1, DateTimeOffset.UnixEpoch);
 
         _told.Take(OrderId, 2).ShouldBeNull();
         _told.Take(OrderId, 1).ShouldBe(DateTimeOffset.UnixEpoch);

@@ -10,7 +10,7 @@ namespace Orders.Sync.Reconciling;
 /// <param name="Truth">The order in the table; null when it has none.</param>
 /// <param name="Stored">The order in Postgres; null when it has none.</param>
 /// <param name="Entry">The entry in Redis; null when it has none.</param>
-internal sealed record Look(Guid OrderId, Order? Truth, StoredOrder? Stored, CachedEntry? Entry)
+internal sealed record OrderSample(Guid OrderId, Order? Truth, StoredOrder? Stored, CachedEntry? Entry)
 {
     /// <summary>The differences in both stores.</summary>
     public IReadOnlyList<Difference> Differences =>

@@ -6,7 +6,7 @@ namespace Orders.Sync.Projection;
 /// Retries transient failures that are not caused by the rows: an unavailable database, a deadlock, a gate
 /// that did not close in time.
 /// </summary>
-internal static partial class PassingFailures
+internal static partial class TransientFailures
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private const int LongestPause = 50;
@@ -16,7 +16,7 @@ internal static partial class PassingFailures
     /// <param name="time">The clock of waits.</param>
     /// <param name="logger">Logs every failure.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public static async Task WaitOutAsync(Func<Task> write, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    public static async Task RetryAsync(Func<Task> write, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         for (var failures = 1; ; failures++)
         {

@@ -1,14 +1,13 @@
 namespace Orders.Query.Changes;
 
 /// <summary>
-/// What Redis has told of and Postgres has not shown yet. An older transaction that is still open hides
-/// newer changes, so that it may be worth while to look again soon; until all that was open when they were
-/// told of has ended, which proves that there is nothing to come.
+/// Changes that Redis has announced and Postgres has not shown yet. An older open transaction hides newer
+/// changes, so the feed is read again soon. This ends when all transactions that were open at the
+/// announcement have ended, which proves that nothing is missing.
 /// </summary>
-internal sealed class ToldChanges
+internal sealed class AnnouncedChanges
 {
-    // More than a batch or two at once. What is beyond it is read as well, only without the time at which
-    // Redis told of it.
+    // More than a few batches. Further changes are read too, only without the time of their announcement.
     private const int Most = 10_000;
 
     private readonly Lock _lock = new();
@@ -16,7 +15,7 @@ internal sealed class ToldChanges
     private long _number;
     private (long Number, ulong Xid)? _proof;
 
-    /// <summary>The number of the last change that was told of.</summary>
+    /// <summary>The number of the last announced change.</summary>
     public long Last
     {
         get
@@ -28,7 +27,7 @@ internal sealed class ToldChanges
         }
     }
 
-    public void Hear(Guid orderId, long version, DateTimeOffset at)
+    public void OnChange(Guid orderId, long version, DateTimeOffset at)
     {
         lock (_lock)
         {
@@ -40,8 +39,8 @@ internal sealed class ToldChanges
         }
     }
 
-    /// <summary>Takes a change that Postgres has shown.</summary>
-    /// <returns>When Redis told of it; null when it has not.</returns>
+    /// <summary>Removes a change that Postgres has shown.</summary>
+    /// <returns>When Redis announced it; null when it has not.</returns>
     public DateTimeOffset? Take(Guid orderId, long version)
     {
         lock (_lock)
@@ -51,9 +50,9 @@ internal sealed class ToldChanges
     }
 
     /// <summary>Whether changes are still hidden.</summary>
-    /// <param name="last">The last that was told of before Postgres was asked, see
+    /// <param name="last">The last change announced before Postgres was read, see
     /// <see cref="Last"/>.</param>
-    /// <param name="head">How far Postgres had come.</param>
+    /// <param name="head">The end of the feed at that read.</param>
     public bool AreHidden(long last, FeedHead head)
     {
         lock (_lock)
@@ -78,7 +77,7 @@ internal sealed class ToldChanges
         }
     }
 
-    /// <summary>Forgets all of it.</summary>
+    /// <summary>Removes all changes.</summary>
     public void Clear()
     {
         lock (_lock)

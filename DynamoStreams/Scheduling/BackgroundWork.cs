@@ -4,7 +4,7 @@ namespace DynamoStreams.Scheduling;
 /// Starts background work: on the thread pool, or on the caller's synchronization context if there is one.
 /// Services have none. A simulation has one, so that everything runs on one thread, in one order.
 /// </summary>
-internal static class Aside
+internal static class BackgroundWork
 {
     /// <summary>Runs work in the background.</summary>
     public static Task<T> RunAsync<T>(Func<T> work) => SynchronizationContext.Current is null

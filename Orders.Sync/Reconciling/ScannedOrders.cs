@@ -7,7 +7,7 @@ namespace Orders.Sync.Reconciling;
 /// The ids of the orders that a scan has read, in a temporary table: any number of them without using
 /// memory. It is dropped with its connection.
 /// </summary>
-internal sealed class MetOrders : IAsyncDisposable
+internal sealed class ScannedOrders : IAsyncDisposable
 {
     private const int NoTimeLimit = 0;
 
@@ -17,11 +17,11 @@ internal sealed class MetOrders : IAsyncDisposable
     // A unique name, so that the table of another run in a pooled session is never used.
     private readonly string _table = $"met_{Guid.CreateVersion7():N}";
 
-    private MetOrders(NpgsqlConnection connection) => _connection = connection;
+    private ScannedOrders(NpgsqlConnection connection) => _connection = connection;
 
-    public static async Task<MetOrders> CreateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<ScannedOrders> CreateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        var met = new MetOrders(await database.OpenConnectionAsync(cancellationToken));
+        var met = new ScannedOrders(await database.OpenConnectionAsync(cancellationToken));
         await using var create = new NpgsqlCommand($"CREATE TEMPORARY TABLE {met._table} (order_id uuid PRIMARY KEY)", met._connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
         return met;
