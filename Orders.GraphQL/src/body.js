@@ -8,17 +8,17 @@ const CODINGS = 'gzip, br, deflate';
 
 const DECOMPRESS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), br: promisify(brotliDecompress), deflate: promisify(inflate) };
 
-/** Charsets that are read, by what decodes them; Orders.Api and Orders.Query read the same. */
+/** The supported charsets and their decoders; the same as in Orders.Api and Orders.Query. */
 const DECODERS = { 'utf-8': fromUtf8, utf8: fromUtf8, 'us-ascii': fromUtf8, ascii: fromUtf8, 'iso-8859-1': fromLatin1, latin1: fromLatin1 };
 
-/** The media types that are JSON, as Orders.Api has it: application/json, and any with the suffix +json. */
+/** The JSON media types, as in Orders.Api: application/json, and any with the suffix +json. */
 const JSON_TYPE = /^(?:application\/json|[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]*\+json)$/i;
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded$/i;
 
 /**
- * Reads a request's body as text: without its coding, from its charset, and without a byte order mark. Whatever kind of JSON it says it is, it is
- * application/json then.
+ * Reads a request's body as text: decompressed, decoded from its charset, without a byte order mark. Its media
+ * type is then application/json.
  * @param {import('node:http').IncomingMessage} request
  * @param {number} limit The most bytes that it may have, on the wire and when it is decompressed.
  * @returns {Promise<string>}
@@ -52,7 +52,7 @@ export function checkParameters(parameters) {
   }
 }
 
-// A body that is too large is still taken to its end: the next request on this connection would wait behind it. The timeout bounds that.
+// A body that is too large is still read to its end, since the next request on this connection waits for that. The timeout bounds it.
 function receive(request, limit) {
   return new Promise((resolve, reject) => {
     const chunks = [];
@@ -83,7 +83,7 @@ async function decompress(bytes, coding, limit) {
     if (failure.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, ' when it is decompressed');
     throw notInCoding(coding);
   }
-  // What stands behind the end is left unread, and nothing said.
+  // The decompressor ignores data after the end without an error.
   if (unfolded.engine.bytesWritten !== bytes.length) throw notInCoding(coding);
   return unfolded.buffer;
 }
@@ -102,7 +102,7 @@ function decoderOf(parameters) {
 function fromUtf8(bytes) {
   const [first, second] = bytes;
   if (first === 0x1f && second === 0x8b) throw fail('BAD_REQUEST', 'The body is compressed and does not say so: send it with Content-Encoding: gzip.');
-  // A question begins with two letters of ASCII, at which these have zeros, or with their byte order marks.
+  // JSON begins with two ASCII characters; UTF-16 and UTF-32 have zeros there, or a byte order mark.
   if (first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw fail('BAD_REQUEST', 'The body is in UTF-16 or UTF-32: send it in UTF-8.');
   }

@@ -7,15 +7,15 @@ import { readEvents } from './sse.js';
 
 const KINDS = new Set(['placed', 'changed', 'deleted']);
 
-/** A feed that breaks off is opened again where it was, so often and with such pauses. */
+/** The retries and their backoff after the feed breaks off; it continues at its last position. */
 const ATTEMPTS = 30;
 const PAUSE_MS = 1000;
 
 /**
- * Follows the feed of changes until its reader goes, or it stays away for half a minute.
+ * Follows the feed of changes until the reader leaves, or the feed is unavailable for half a minute.
  * @param {import('./upstream.js').Upstream} upstream
  * @param {Record<string, string | null | undefined>} filter
- * @param {string | undefined} after The cursor of the last change that is known.
+ * @param {string | undefined} after The cursor of the last known change.
  * @returns {AsyncIterable<any>}
  */
 export function followChanges(upstream, filter, after) {
@@ -33,7 +33,7 @@ export function followChanges(upstream, filter, after) {
         }
       } catch (failure) {
         if (gone.signal.aborted) break;
-        // What Orders.Query refuses, it refuses again; and who has not begun yet learns at once that it cannot.
+        // A rejected request would be rejected again; and before the first change, an error is reported at once.
         const isRefused = failure instanceof GraphQLError && failure.extensions.code !== 'UNAVAILABLE';
         if (isRefused || last === after || attempt >= ATTEMPTS) throw failure;
       }

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 
-/** HTTP's status for each code that an error may have. */
+/** The HTTP status for each error code. */
 const STATUS = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -13,9 +13,9 @@ const STATUS = {
 const CHALLENGE = 'Basic realm="orders", charset="UTF-8"';
 
 /**
- * An error that its reader may see.
- * @param {string} code What a program goes by.
- * @param {string} message What a person reads.
+ * An error that clients may see.
+ * @param {string} code The code, for programs.
+ * @param {string} message The message, for people.
  * @param {Record<string, unknown>} [more] Further extensions.
  */
 export function fail(code, message, more) {
@@ -23,15 +23,15 @@ export function fail(code, message, more) {
 }
 
 /**
- * An argument that is wrong.
+ * An invalid argument.
  * @param {string} field The argument's name.
- * @param {string} problem A sentence that goes on from the name.
+ * @param {string} problem The rest of a sentence that begins with the name.
  */
 export function badInput(field, problem) {
   return fail('BAD_USER_INPUT', `${field} ${problem}`, { fields: { [field]: [problem] } });
 }
 
-/** Shows errors that were meant to be seen; any other is logged and told without its inside. Nothing has a stack. */
+/** Shows errors that are meant for clients. Any other is logged and shown without details. No error has a stack. */
 export function maskError(error) {
   if (error instanceof GraphQLError && !(error.originalError && !(error.originalError instanceof GraphQLError))) return error;
   console.error(error instanceof GraphQLError ? error.originalError : error);
@@ -43,8 +43,8 @@ export function maskError(error) {
 }
 
 /**
- * Gives every error of a result a code, and the answer the status that goes with it. A result that has data is a 200, as GraphQL over HTTP
- * has it, but for credentials that Orders.Query refused: they were wrong for all of it.
+ * Gives every error of a result a code, and the response the matching status. A result with data is a 200, as in the GraphQL over HTTP
+ * specification, unless Orders.Query rejected the credentials, which are wrong for the whole request.
  * @param {{ data?: unknown, errors?: ReadonlyArray<GraphQLError> }} result
  */
 export function withCodes(result) {
@@ -68,7 +68,7 @@ function withCode(error, hasData) {
   });
 }
 
-// What graphql-js refuses itself has no code.
+// Errors of graphql-js itself have no code.
 function codeOf(error) {
   if (error.message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
   return error.message.startsWith('Variable "$') ? 'BAD_USER_INPUT' : 'BAD_REQUEST';

@@ -9,7 +9,7 @@ import { Upstream } from './upstream.js';
 /**
  * GraphQL over Orders.Query, as a handler of Node's requests.
  * @param {import('./settings.js').Settings} settings
- * @param {AbortSignal} stopping Ends what is under way.
+ * @param {AbortSignal} stopping Aborts running requests.
  */
 export function createGateway(settings, stopping) {
   return createYoga({
@@ -22,7 +22,7 @@ export function createGateway(settings, stopping) {
     maskedErrors: { maskError },
     maxRequestBodySize: false,
     graphiql: settings.isDevelopment && { title: 'Orders', defaultQuery: EXAMPLE },
-    // The whole page is in the package: a browser fetches nothing from anywhere else. Its 9 MB are read when somebody opens it.
+    // The whole page is in the package, so a browser loads nothing from elsewhere. Its 9 MB are read when it is first opened.
     renderGraphiQL: async options => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     landingPage: false,
     multipart: false,
@@ -32,7 +32,7 @@ export function createGateway(settings, stopping) {
   });
 }
 
-/** Aborts when the answer is sent or the caller has gone, whichever comes first. */
+/** Aborts when the response is sent or the client disconnects, whichever comes first. */
 function whenClosed(response) {
   const closed = new AbortController();
   if (response.closed) closed.abort();
@@ -40,7 +40,7 @@ function whenClosed(response) {
   return closed.signal;
 }
 
-/** What is refused, and how each refusal is told. */
+/** The plugins that reject requests, and shape the errors. */
 function refusals(settings) {
   const check = ({ args }) => checkLimits(args.schema, args.document, args.operationName, args.variableValues, settings);
   return {
@@ -50,7 +50,7 @@ function refusals(settings) {
     },
     onExecute: payload => {
       check(payload);
-      // Yoga's own gives members in the order in which they come; GraphQL has them in the order asked.
+      // Yoga's own formatter writes members in the order of completion; GraphQL requires the requested order.
       payload.setExecuteFn(execute);
     },
     onSubscribe: check,
@@ -58,7 +58,7 @@ function refusals(settings) {
       if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
     },
     onResponse: ({ response, setResponse, fetchAPI }) => {
-      // Of what is no GraphQL at all only the status is told.
+      // For a request that is not GraphQL only the status is sent.
       if (response.status < 400 || response.body) return;
       const error = { message: `${response.statusText || 'The request is refused'}. ${WAYS_OUT[response.status] ?? ''}`.trim(), extensions: { code: 'BAD_REQUEST' } };
       setResponse(fetchAPI.Response.json({ errors: [error] }, { status: response.status }));

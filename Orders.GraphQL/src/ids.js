@@ -2,10 +2,10 @@ import { badInput } from './errors.js';
 
 const ORDER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-// Orders.Query takes whatever it may hold, and says of any other that it cannot; a half of a pair of UTF-16 cannot even be asked for.
+// Orders.Query accepts any id that it may hold, and rejects others. Half of a UTF-16 pair cannot even be sent.
 const PROBLEM = 'is not a text that can be an id: it has half of a pair of UTF-16, or nothing at all.';
 
-/** Whether a text may be an order's id; any other is the id of no order. */
+/** Whether a text may be an order's id; any other is treated as unknown. */
 export function isOrderId(text) {
   return ORDER_ID.test(text);
 }
@@ -28,7 +28,7 @@ export function checkIds(field, ids) {
 }
 
 /**
- * An id with its merchant's, as a list of Orders.Query takes it.
+ * An id with its merchant, in the format of lists of Orders.Query.
  * @param {string} merchantId
  * @param {string} id
  */
@@ -36,12 +36,12 @@ export function ownedId(merchantId, id) {
   return `${escape(merchantId)}/${escape(id)}`;
 }
 
-/** An entry of such a list: what has a meaning in it is escaped. */
+/** Escapes an entry of such a list. */
 export function escape(id) {
   return id.replace(/[%,/]/g, encodeURIComponent);
 }
 
-/** An id or merchantId/id as its two parts, as Orders.Query reads it: what is escaped wrongly stands for itself. */
+/** An id or merchantId/id as its two parts, as in Orders.Query: invalid escapes stand for themselves. */
 export function parts(text) {
   const at = text.indexOf('/');
   return at < 0 ? { id: unescape(text) } : { merchantId: unescape(text.slice(0, at)), id: unescape(text.slice(at + 1)) };

@@ -1,12 +1,12 @@
-// In JSON, digits stand only in strings and in numbers, and a string's end is told by itself: this matches each of them whole.
+// In JSON, digits are only in strings and numbers. This matches each string and each number as a whole.
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 // A float holds every whole number of 15 digits.
 const SMALL_INTEGER = /^-?\d{1,15}$/;
 
 /**
- * Parses JSON without losing a digit: a number that a float may not hold as it is written becomes a string with the digits that were there,
- * 200.00 as well as 12345678901234567890.12. Small whole numbers stay numbers.
+ * Parses JSON without losing a digit: a number that a float may not hold exactly becomes a string with the same digits,
+ * such as 200.00 or 12345678901234567890.12. Small whole numbers stay numbers.
  * @param {string} text
  * @returns {any}
  * @throws {SyntaxError}
@@ -19,20 +19,20 @@ export function parseExact(text) {
 const LARGE_INTEGER = /^-?\d{16,}$/;
 
 /**
- * Makes strings of the whole numbers in JSON that a float would change, so that a variable arrives as it was sent: an id, or a Long.
+ * Converts whole numbers in JSON that a float would change into strings, so that a variable (an id, or a Long) arrives unchanged.
  * @param {string} text
  */
 export function keepDigits(text) {
   return text.replace(STRING_OR_NUMBER, token => (LARGE_INTEGER.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token));
 }
 
-// The signs that open and close, and each text whole, with the colon that makes it a name.
+// Brackets, and each string as a whole, with the colon that makes it a name.
 const SIGN_OR_TEXT = /[{}[\]]|("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?/g;
 
 const SHOWN_LENGTH = 64;
 
 /**
- * Finds a name that an object in JSON has twice: JSON.parse takes the last of them without a word. A name is the same with escapes.
+ * Finds a name that an object in JSON has twice: JSON.parse silently takes the last of them. A name is the same with escapes.
  * @param {string} text JSON that can be parsed.
  * @returns {string | undefined} The path of the duplicate name, such as variables.filter.status; undefined when there is none.
  */

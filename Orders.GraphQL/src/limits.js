@@ -1,17 +1,17 @@
 import { Kind, getArgumentValues, getNamedType, getVariableValues } from 'graphql';
 import { fail } from './errors.js';
 
-// A query's cost is known before anything is asked for: each field counts as often as it may come. A field that is a call of its own upstream
-// costs so much more.
+// A query's cost is computed before it runs: each field counts as often as it may occur. A field with a separate upstream call costs
+// more.
 const CALL = 500;
 
-/** How often what is below a list comes, where no argument says so. */
+/** The assumed length of a list without an argument for it. */
 const LINES = 5;
 const HOURS = 24;
 const MOST_HOURS = 31 * 24;
 const MOST_EACH = 50;
 
-/** The fields that are lists or calls: how many come, and what they cost themselves. */
+/** The fields that are lists or calls: their length, and their own cost. */
 const FIELDS = {
   'Query.orders': { size: args => args.first, own: CALL },
   'Query.customer': { own: args => (args.merchantId ? 1 : CALL) },
@@ -25,13 +25,13 @@ const FIELDS = {
   'Subscription.orderChanged': { own: CALL },
 };
 
-/** Whether a page of a customer's orders cannot be had together with those of others. */
+/** Whether a page of a customer's orders cannot be batched with those of others. */
 export function isCallOfItsOwn({ first, after }) {
   return Boolean(after) || first > MOST_EACH;
 }
 
 /**
- * Refuses an operation that is too deep or costs too much.
+ * Rejects an operation that is too deep or costs too much.
  * @param {import('graphql').GraphQLSchema} schema
  * @param {import('graphql').DocumentNode} document One that has passed validation.
  * @param {string | null | undefined} operationName
@@ -46,7 +46,7 @@ export function checkLimits(schema, document, operationName, variables, { maxDep
   const root = schema.getRootType(operation.operation);
   if (!root) throw fail('BAD_REQUEST', `There is no ${operation.operation} here: orders are written by Orders.Api.`);
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  // The execution tells what is wrong with them.
+  // The execution reports what is wrong with them.
   if (errors) return;
   const { depth, cost } = new Meter(schema, document, coerced).measure(operation.selectionSet, root);
   if (depth > maxDepth) throw fail('QUERY_TOO_DEEP', `The query is ${depth} fields deep, and may be ${maxDepth}. Ask for what is deeper with a query of its own.`);
@@ -104,7 +104,7 @@ class Meter {
     const own = typeof rule?.own === 'function' ? rule.own(args) : (rule?.own ?? 1);
     if (!node.selectionSet) return { depth: 1, cost: own };
     const below = this.measure(node.selectionSet, getNamedType(field.type));
-    // What first is out of bounds for is refused later, by name.
+    // An argument out of bounds is rejected later, by name.
     const size = rule?.size ? Math.min(Math.max(rule.size(args), 1), MOST_HOURS) : 1;
     return { depth: below.depth + 1, cost: Math.min(own + size * below.cost, Number.MAX_SAFE_INTEGER) };
   }

@@ -3,18 +3,18 @@ import { badInput } from './errors.js';
 import { ownedId } from './ids.js';
 import { inWordsOfSchema } from './upstream.js';
 
-/** Ids that a route of Orders.Query takes at once. */
+/** The most ids in one call of Orders.Query. */
 const IDS_AT_ONCE = 100;
 
-/** Orders that /v1/orders/by-customer gives at once. */
+/** The most orders in one call of /v1/orders/by-customer. */
 const ORDERS_AT_ONCE = 1000;
 
-/** Bytes of ids in an address. Orders.Query takes 80 KiB of it, load balancers on the way 16. */
+/** The most bytes of ids in a URL. Orders.Query accepts 80 KiB, load balancers 16. */
 const BYTES_AT_ONCE = 15 * 1024;
 
 /**
- * What one request, or one event of a subscription, loads by ids: all that its resolvers ask for in one turn goes upstream as one call, and nothing is asked for twice.
- * Customers and products are named by ownedId. One that cannot be had fails alone.
+ * Loads by ids for one request, or one event of a subscription. All loads of its resolvers in one tick are one upstream call, and nothing is loaded twice.
+ * Customers and products are named by ownedId. One that cannot be loaded fails alone.
  */
 export class Loaders {
   #upstream;
@@ -55,7 +55,7 @@ export class Loaders {
     }, { maxBatchSize: Math.min(IDS_AT_ONCE, Math.floor(ORDERS_AT_ONCE / first)) });
   }
 
-  // What is wrong with one id, or with all of a share, is the answer to these alone.
+  // An error of one id, or of one call, affects only these ids.
   async #eachShare(path, ids, parameters, take, found, keyOf = id => id) {
     await Promise.all(shares(ids).map(async share => {
       try {
@@ -69,7 +69,7 @@ export class Loaders {
   }
 }
 
-/** Ids as shares that each fit an address. */
+/** Splits ids into groups that each fit a URL. */
 export function shares(ids) {
   const all = [[]];
   let bytes = 0;

@@ -3,10 +3,10 @@ import { createGateway } from './gateway.js';
 import { createHttpServer } from './server.js';
 import { SettingsError, readSettings } from './settings.js';
 
-/** What is under way gets so long to end at a stop. */
+/** How long running requests may take to end at a stop. */
 const GRACE_MS = 400;
 
-/** How often it looks whether AppHost is still there. */
+/** How often it checks that AppHost is still running. */
 const LOOK_MS = 1000;
 
 function giveUp(problem) {
@@ -14,7 +14,7 @@ function giveUp(problem) {
   process.exit(1);
 }
 
-// AppHost's orchestrator ends it too; but not when both were killed as it was just being started.
+// AppHost's orchestrator ends it too, but not if both were killed while it was starting.
 function endWithAppHost(pid, stop) {
   const look = setInterval(() => {
     try {
@@ -31,7 +31,7 @@ function endWithAppHost(pid, stop) {
 function start() {
   const settings = readSettings(process.env);
   const stopping = new AbortController();
-  // One for each call under way.
+  // One for each running call.
   setMaxListeners(0, stopping.signal);
   const server = createHttpServer(settings, createGateway(settings, stopping.signal));
   server.on('error', failure => giveUp(failure.code === 'EADDRINUSE' ? `PORT: ${settings.port} is in use. Choose another; 0 is any free one.` : failure.message));

@@ -35,7 +35,7 @@ export function buildSchema() {
 
 function memberOf(field) {
   const member = field.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
-  // What this process made itself is named as in the schema.
+  // Objects made by this process already have the schema's names.
   return source => (member in source ? source[member] : source[field]);
 }
 

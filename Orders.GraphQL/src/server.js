@@ -6,7 +6,7 @@ import { keepDigits } from './json.js';
 const HEALTH_TIMEOUT_MS = 2_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
 
-// Longer than the 60 s of usual load balancers and the pools of usual clients: whoever closes first must be the other side, or a request is lost.
+// Longer than the usual 60 s of load balancers and client pools: the other side must close first, or a request may be lost.
 const KEEP_ALIVE_MS = 150_000;
 
 /**
@@ -15,10 +15,10 @@ const KEEP_ALIVE_MS = 150_000;
  * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} gateway
  */
 export function createHttpServer(settings, gateway) {
-  // Node's own refusal of a request without a host says nothing.
+  // Node's own error for a request without a host has no body.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     if (request.httpVersion === '1.1' && !request.headers.host) {
-      // Whoever breaks the protocol is not waited for.
+      // A client that breaks the protocol is disconnected at once.
       response.shouldKeepAlive = false;
       return refuse(response, fail('BAD_REQUEST', 'The header Host is missing: HTTP/1.1 asks for it.'));
     }
@@ -37,7 +37,7 @@ export function createHttpServer(settings, gateway) {
     answerUnread(socket, 405, 'This is no proxy: CONNECT is not taken. GraphQL is asked by GET or POST at /graphql.', ['Allow: GET, POST']);
   });
   server.on('checkExpectation', (request, response) => {
-    // Nobody knows whether a body comes.
+    // It is unknown whether a body follows.
     response.shouldKeepAlive = false;
     refuse(response, fail('BAD_REQUEST', `The header Expect says '${request.headers.expect}': only 100-continue can be met.`, { http: { status: 417 } }));
   });
@@ -68,9 +68,9 @@ async function ask(settings, gateway, request, response) {
   try {
     if (request.method === 'POST') {
       const body = await readBody(request, settings.maxBodyBytes);
-      // The adapter takes a body from here, and an empty one for none yet.
+      // The adapter reads the body from here; it takes an empty one as not read yet.
       request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
-      // It is UTF-8 without a coding now.
+      // The body is now uncompressed UTF-8.
       delete request.headers['content-encoding'];
     } else {
       readAddress(request);
@@ -89,7 +89,7 @@ const UNREAD = {
 
 const MALFORMED = 'The request is malformed: its line and its headers must be those of HTTP/1.1, in ASCII. Percent-encode other letters of an address as UTF-8.';
 
-// What Node cannot read as HTTP reaches no handler; it would answer with a status and nothing else.
+// A request that Node cannot parse reaches no handler, and would be answered with a status only.
 function refuseUnread(failure, socket) {
   if (failure.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(failure);
   answerUnread(socket, ...(UNREAD[failure.code] ?? [400, MALFORMED]));
@@ -107,7 +107,7 @@ function refuse(response, error) {
   answer(response, http.status, { errors: [{ message: coded.message, extensions }] }, http.headers);
 }
 
-// Ready is who can answer, and without Orders.Query nothing can be.
+// Ready only with Orders.Query, without which no query can be answered.
 async function ready(settings, response) {
   try {
     const upstream = await fetch(`${settings.queryUrl}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });

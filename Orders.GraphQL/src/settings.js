@@ -1,4 +1,4 @@
-/** A setting that cannot be used: which one, and the way out, in one line. */
+/** An invalid setting: its name and the remedy, in one line. */
 export class SettingsError extends Error {}
 
 /**
@@ -26,7 +26,7 @@ export function readSettings(env) {
     host: env.HOST || '127.0.0.1',
     port: number(env, 'PORT', 8083, 0, 65_535),
     queryUrl: address(env, 'ORDERS_QUERY_URL', 'http://localhost:8081'),
-    // Whoever says nothing gets the closed form.
+    // The default is the restrictive form.
     isDevelopment: (env.ORDERS_ENVIRONMENT || env.NODE_ENV || '').toLowerCase() === 'development',
     maxDepth: number(env, 'GRAPHQL_MAX_DEPTH', 12, 1, 100),
     maxCost: number(env, 'GRAPHQL_MAX_COST', 20_000, 1, 1_000_000),

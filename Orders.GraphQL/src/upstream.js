@@ -2,10 +2,10 @@ import { fail } from './errors.js';
 import { parseExact } from './json.js';
 import { endOnAbort, joinSignals } from './signals.js';
 
-/** What Orders.Query gets of the caller's own headers. */
+/** The headers of the caller that are passed to Orders.Query. */
 const PASSED_ON = ['authorization', 'x-api-key', 'traceparent', 'tracestate'];
 
-/** What Orders.Query calls a parameter, in the words of this schema. */
+/** Maps parameter names of Orders.Query to the names of this schema. */
 const ARGUMENTS = {
   merchant_id: 'merchantId',
   customer_id: 'customerId',
@@ -19,7 +19,7 @@ const ARGUMENTS = {
   'Last-Event-ID': 'after',
 };
 
-/** Orders.Query, in the name of one caller. */
+/** Orders.Query, with the credentials of one caller. */
 export class Upstream {
   #settings;
   #headers;
@@ -37,8 +37,8 @@ export class Upstream {
     for (const name of PASSED_ON) {
       if (request.headers[name]) this.#headers[name] = request.headers[name];
     }
-    // Failed sign-ins are counted by address, the last one here: behind us everybody would have ours, and behind a load balancer, which has added its
-    // caller's, that one's. What stands before the last is whatever the caller says.
+    // Failed authentications are counted by the last address here. Without this header all callers would have our address. A load balancer has
+    // appended its caller's address. Earlier addresses come from the caller and are not trusted.
     const before = request.headers['x-forwarded-for'];
     this.#headers['x-forwarded-for'] = before ? (settings.trustProxy ? before : `${before}, ${request.socket.remoteAddress}`) : request.socket.remoteAddress;
   }
@@ -106,7 +106,7 @@ export class Upstream {
 
   #unreachable(failure) {
     if (failure.name === 'TimeoutError') return fail('UNAVAILABLE', `Orders.Query did not answer within ${this.#settings.upstreamTimeoutMs} ms.`, { retryAfter: 1 });
-    // Nobody reads the answer any more.
+    // The response is no longer needed.
     if (this.#signals.some(signal => signal.aborted)) return fail('UNAVAILABLE', 'The request was given up.');
     console.error(`Orders.Query at ${this.#settings.queryUrl}: ${failure.cause?.message || failure.cause?.code || failure.message}`);
     return fail('UNAVAILABLE', 'Orders.Query cannot be reached.', { retryAfter: 1 });
@@ -143,7 +143,7 @@ function argument(parameter) {
   return ARGUMENTS[parameter] ?? parameter.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-// Not limit and cursor, which are words of any sentence; and not what is quoted, which is the caller's own.
+// Not limit and cursor, which are common words; and not quoted text, which comes from the caller.
 const NAMES = new RegExp(`(?<![\\w'])(?:${Object.keys(ARGUMENTS).filter(name => /[_-]/.test(name)).join('|')})(?![\\w'])`, 'g');
 
 /**
