@@ -68,10 +68,7 @@ public sealed class StopTests : IDisposable
 
         if (withOrchestrator)
         {
-            foreach (var (id, _) in apphost.Running().Where(each => each.Program.Contains("dcp run-controllers", StringComparison.Ordinal)))
-            {
-                ProcessSignals.Send(id, signal);
-            }
+            KillOrchestrator(apphost);
         }
 
         ProcessSignals.Send(apphost.Id, signal);
@@ -81,6 +78,7 @@ public sealed class StopTests : IDisposable
         }
 
         await GoneAsync(apphost.Running);
+        PostgresFiles.IsShutDown(_data).ShouldBeTrue();
     }
 
     [Theory]
@@ -164,6 +162,14 @@ public sealed class StopTests : IDisposable
         (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
         await GoneAsync(apphost.Running);
         apphost.Output.ShouldNotContain(OrderlyStop.Late);
+    }
+
+    private static void KillOrchestrator(ChildAppHost apphost)
+    {
+        foreach (var (id, _) in apphost.Running().Where(each => each.Program.Contains("dcp run-controllers", StringComparison.Ordinal) || each.Program.Contains("dcp start-apiserver", StringComparison.Ordinal)))
+        {
+            ProcessSignals.Send(id, Native.Kill);
+        }
     }
 
     // Only a start that is over can be stopped in order; one that is under way is broken off.

@@ -7,7 +7,7 @@ namespace Orders.AppHost.Running;
 /// <param name="folder">Its working directory until it is known better.</param>
 internal class ProgramResource(string name, string folder) : ExecutableResource(name, "not-yet-known", folder)
 {
-    /// <summary>The file of the program itself, not of what changes the user before it; null until it is prepared.</summary>
+    /// <summary>The file of what its process runs, not of what changes the user before it; null until it is prepared.</summary>
     public string? Program { get; set; }
 
     /// <summary>What the dashboard shows as its source, in place of a long command line.</summary>

@@ -54,7 +54,7 @@ internal static class ProgramStart
 
                 // The command is the same on every port.
                 var start = describe(0);
-                (started.Program, started.Source) = (start.Program, start.Source);
+                (started.Program, started.Source) = (start.CommandProgram, start.Source);
                 program.WithCommand(start.Command().Program).WithWorkingDirectory(start.Folder);
             });
 
