@@ -8,9 +8,9 @@ namespace Orders.AppHost.Tests.Running;
 /// <summary>What keeps AppHost from starting is one line that names the way out; nothing is started for it.</summary>
 public sealed class BadInputTests : IDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("--Engines=maybe", "Engines: 'maybe' is neither true nor false. Give --Engines=true, --Engines=false, or leave it out.")]
@@ -31,8 +31,9 @@ public sealed class BadInputTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0")).ShouldBe(
+        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0", $"--data={_folder.In("new")}")).ShouldBe(
             $"Port {port} for query is in use. Stop what listens there, or choose another with --query-port; 0 is any free one.");
+        Directory.Exists(_folder.In("new")).ShouldBeFalse();
     }
 
     [Theory]
@@ -58,15 +59,15 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_folder_that_another_run_holds_is_told_with_its_name()
     {
-        using var held = await Orders.Engines.Data.DataFolder.OpenAsync(_data, CancellationToken.None);
+        using var held = await Orders.Engines.Data.DataFolder.OpenAsync(_folder.Path, CancellationToken.None);
 
-        (await RefusedAsync()).ShouldBe($"AppHost.Tests (process {Environment.ProcessId}) already runs on '{_data}'. Stop it, or choose another folder with --data.");
+        (await RefusedAsync()).ShouldBe($"AppHost.Tests (process {Environment.ProcessId}) already runs on '{_folder.Path}'. Stop it, or choose another folder with --data.");
     }
 
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_told()
     {
-        var file = Path.Combine(_data, "file");
+        var file = Path.Combine(_folder.Path, "file");
         await File.WriteAllTextAsync(file, "");
 
         var said = await RefusedAsync($"--data={file}/.orders");
@@ -80,7 +81,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("/etc/passwd")]
     public async Task A_temporary_folder_that_cannot_be_written_is_told(string folder)
     {
-        using var apphost = ChildAppHost.Start(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = folder });
+        using var apphost = ChildAppHost.Start(_folder.Path, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = folder });
 
         var said = await RefusedAsync(apphost);
 
@@ -90,7 +91,7 @@ public sealed class BadInputTests : IDisposable
 
     private async Task<string> RefusedAsync(params string[] arguments)
     {
-        using var apphost = ChildAppHost.Start(_data, arguments);
+        using var apphost = ChildAppHost.Start(_folder.Path, arguments);
         return await RefusedAsync(apphost);
     }
 

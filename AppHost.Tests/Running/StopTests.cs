@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Orders.AppHost.Running;
+using Orders.Engines.Data;
 using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
@@ -13,16 +14,16 @@ public sealed class StopTests : IDisposable
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
     // Kinds and not processes: a session of Postgres that was just forked still bears its server's command line.
     private static readonly string[] EngineKinds = ["dynoxide serve", "redis-server", "postgres -D"];
-    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Orders_outlive_a_kill_and_a_start_right_after_it_works_and_its_stop_is_orderly()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         string orderId;
-        using (var killed = ChildAppHost.Start(_data))
+        using (var killed = ChildAppHost.Start(_folder.Path))
         {
             using var api = await killed.ClientAsync("api");
             orderId = await OrderTraffic.PlaceAsync(api);
@@ -36,7 +37,7 @@ public sealed class StopTests : IDisposable
             ProcessSignals.Send(killed.Id, Native.Kill);
             await killed.EndAsync();
 
-            using var next = ChildAppHost.Start(_data);
+            using var next = ChildAppHost.Start(_folder.Path);
             using (var query = await next.ClientAsync("query"))
             {
                 await UntilReadAsync(query, orderId);
@@ -51,8 +52,8 @@ public sealed class StopTests : IDisposable
             (await next.EndAsync()).ShouldBe(0, next.Output);
         }
 
-        Directory.EnumerateFiles(_data, "postmaster.pid", SearchOption.AllDirectories).ShouldBeEmpty("Postgres removes it when it shuts down cleanly");
-        File.Exists(Path.Combine(_data, "endpoints.json")).ShouldBeFalse();
+        Directory.EnumerateFiles(_folder.Path, "postmaster.pid", SearchOption.AllDirectories).ShouldBeEmpty("Postgres removes it when it shuts down cleanly");
+        File.Exists(Path.Combine(_folder.Path, "endpoints.json")).ShouldBeFalse();
     }
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed class StopTests : IDisposable
     public async Task Nothing_is_left_after_Ctrl_C_and_a_closed_terminal_and_after_a_kill_of_AppHost_with_its_orchestrator(int signal, bool withOrchestrator)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear last.
         (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
@@ -78,7 +79,7 @@ public sealed class StopTests : IDisposable
         }
 
         await GoneAsync(apphost.Running);
-        PostgresFiles.IsShutDown(_data).ShouldBeTrue();
+        PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
     }
 
     [Theory]
@@ -89,7 +90,7 @@ public sealed class StopTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         var port = Ports.Free();
         string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0"];
-        using var killed = ChildAppHost.Start(_data, arguments);
+        using var killed = ChildAppHost.Start(_folder.Path, arguments);
         using var bound = new CancellationTokenSource(Bound);
         while (!Ports.IsInUse(port))
         {
@@ -99,7 +100,7 @@ public sealed class StopTests : IDisposable
         ProcessSignals.Send(killed.Id, Native.Kill);
         await killed.EndAsync();
 
-        using var next = ChildAppHost.Start(_data, arguments);
+        using var next = ChildAppHost.Start(_folder.Path, arguments);
         await SaidAsync(next, "Distributed application starting");
         ProcessSignals.Send(next.Id, Native.Interrupt);
         (await next.EndAsync()).ShouldBe(0, next.Output);
@@ -110,7 +111,7 @@ public sealed class StopTests : IDisposable
     public async Task Services_whose_start_was_under_way_as_AppHost_and_its_orchestrator_were_killed_end_by_themselves()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         (await apphost.ClientAsync("graphql")).Dispose();
         await StartedAsync(apphost);
 
@@ -137,7 +138,7 @@ public sealed class StopTests : IDisposable
     public async Task A_stop_does_not_wait_for_services_that_wait_for_their_stores(string said)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         await SaidAsync(apphost, said);
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);
@@ -153,8 +154,9 @@ public sealed class StopTests : IDisposable
     public async Task Data_of_another_version_of_Postgres_is_told_and_a_stop_does_not_wait_for_what_failed()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        Directory.CreateDirectory(Path.Combine(_data, "postgres-9", "data"));
-        using var apphost = ChildAppHost.Start(_data);
+        (await DataFolder.OpenAsync(_folder.Path, CancellationToken.None)).Dispose();
+        Directory.CreateDirectory(_folder.In("postgres-9", "data"));
+        using var apphost = ChildAppHost.Start(_folder.Path);
         await SaidAsync(apphost, "is of Postgres 9, and Postgres ");
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);

@@ -6,7 +6,8 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Postgres;
 
 /// <summary>
-/// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every folder above; below /root, say, it cannot.
+/// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every folder above; below /root, or in a folder
+/// that somebody else has made and closed, it cannot.
 /// Then the data goes under /var/lib/orders-local, and <c>postgres.location</c> in the data folder says where.
 /// </summary>
 internal static class PostgresFolder
@@ -74,10 +75,21 @@ internal static class PostgresFolder
             return recorded;
         }
 
-        Folders.OpenToAll(data.Path);
+        if (data.IsMadeHere)
+        {
+            Folders.OpenToAll(data.Path);
+        }
+
         if (Folders.IsOpenToAll(data.Path))
         {
             return data.Path;
+        }
+
+        // An empty database elsewhere would look like lost orders.
+        if (Directory.EnumerateDirectories(data.Path, Prefix + "*").Any())
+        {
+            throw new EngineException($"The database is in '{data.Path}', and Postgres' user may not enter that folder, or one above it",
+                "Let everybody enter them again (chmod o+x), or choose another folder with --data.");
         }
 
         ClearAbandoned();
