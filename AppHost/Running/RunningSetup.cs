@@ -22,6 +22,7 @@ internal static class RunningSetup
         services.Insert(LastHostedService(services), ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<BeforeOrchestrator>()));
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, UnaskedEnds>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ReadyLine>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());

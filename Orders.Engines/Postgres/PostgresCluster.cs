@@ -108,6 +108,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             Source = $"{PostgresEngine.Name} ({Source})",
             Arguments = ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })],
             Folder = folder,
+            IfDamaged = $"If its files are damaged, move '{folder}' out of its parent folder: Orders.Sync fills a new database from the table.",
             User = user,
             // "Fast": ends the sessions, where SIGTERM would wait for them.
             StopSignal = Native.Interrupt,

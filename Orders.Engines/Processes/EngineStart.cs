@@ -32,6 +32,9 @@ internal sealed record EngineStart
 
     private bool IsGuarded => StopSignal != Native.Terminate && !OperatingSystem.IsWindows();
 
+    /// <summary>What to do when its files are the reason that it ends at its start, a sentence; empty for one that keeps none.</summary>
+    public string IfDamaged { get; init; } = "";
+
     public int StopSignal { get; init; } = Native.Terminate;
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
