@@ -15,8 +15,13 @@ public sealed class StopTests : IDisposable
     // Kinds and not processes: a session of Postgres that was just forked still bears its server's command line.
     private static readonly string[] EngineKinds = ["dynoxide serve", "redis-server", "postgres -D"];
     private readonly TempFolder _folder = new();
+    private readonly TempFolder _temporary = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
 
     [Fact]
     public async Task Orders_outlive_a_kill_and_a_start_right_after_it_works_and_its_stop_is_orderly()
@@ -63,12 +68,14 @@ public sealed class StopTests : IDisposable
     public async Task Nothing_is_left_after_Ctrl_C_and_a_closed_terminal_and_after_a_kill_of_AppHost_with_its_orchestrator(int signal, bool withOrchestrator)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_folder.Path);
+        using var apphost = ChildAppHost.Start(_folder.Path, Variable("TMPDIR", _temporary.Path));
         // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear last.
         (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
         if (withOrchestrator)
         {
+            await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+            OrchestratorFoldersLeft().ShouldHaveSingleItem("it lives");
             KillOrchestrator(apphost);
         }
 
@@ -78,6 +85,33 @@ public sealed class StopTests : IDisposable
             await ServicesGoFirstAsync(apphost);
         }
 
+        await GoneAsync(apphost.Running);
+        PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
+        await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+        OrchestratorFoldersLeft().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_Node_the_others_go_on_and_when_the_orchestrator_is_killed_AppHost_ends_in_one_line_with_all_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        foreach (var tool in new[] { "dotnet", "env", "find", "mkfifo", "redis-server", "rm", "setpriv", "setsid", "sleep" })
+        {
+            if (Executables.Find(tool, Environment.GetEnvironmentVariable("PATH") ?? "") is { } program)
+            {
+                _temporary.Link(program);
+            }
+        }
+
+        using var apphost = ChildAppHost.Start(_folder.Path, Variable("PATH", _temporary.Path));
+        await SaidAsync(apphost, $"{ReadyLine.NotReady}graphql could not start: there is no Node. Install Node.js 20.3 or later and put it on the PATH; the others go on.");
+        using var query = await apphost.ClientAsync("query");
+
+        KillOrchestrator(apphost);
+
+        (await apphost.EndAsync()).ShouldBe(1, apphost.Output);
+        apphost.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1].ShouldBe(OrchestratorWatch.Gone);
+        apphost.Output.ShouldNotContain("   at ");
         await GoneAsync(apphost.Running);
         PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
     }
@@ -151,13 +185,18 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task Data_of_another_version_of_Postgres_is_told_and_a_stop_does_not_wait_for_what_failed()
+    public async Task Data_that_a_store_cannot_read_is_told_with_the_way_out_and_a_stop_does_not_wait_for_what_failed()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         (await DataFolder.OpenAsync(_folder.Path, CancellationToken.None)).Dispose();
         Directory.CreateDirectory(_folder.In("postgres-9", "data"));
+        Directory.CreateDirectory(_folder.In("dynoxide"));
+        await File.WriteAllTextAsync(_folder.In("dynoxide", "orders.db"), new string('?', 4096));
         using var apphost = ChildAppHost.Start(_folder.Path);
         await SaidAsync(apphost, "is of Postgres 9, and Postgres ");
+        await SaidAsync(apphost, "dynamodb ended with exit code 1: error: ");
+        apphost.Output.ShouldContain($"If its file is damaged, move '{_folder.In("dynoxide")}' away");
+        await SaidAsync(apphost, "cannot start without dynamodb");
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);
 
@@ -165,6 +204,10 @@ public sealed class StopTests : IDisposable
         await GoneAsync(apphost.Running);
         apphost.Output.ShouldNotContain(OrderlyStop.Late);
     }
+
+    private static Dictionary<string, string> Variable(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
+
+    private string[] OrchestratorFoldersLeft() => Directory.GetDirectories(_temporary.Path, "aspire-dcp*");
 
     private static void KillOrchestrator(ChildAppHost apphost)
     {

@@ -13,7 +13,9 @@ internal static class RunningSetup
     public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
     {
         var services = builder.Services;
-        var quietEnd = new QuietEnd();
+        var orchestrator = new Orchestrator();
+        services.AddSingleton(orchestrator);
+        var quietEnd = new QuietEnd(orchestrator);
         services.AddSingleton(quietEnd);
         services.AddLogging(quietEnd.Filter);
         services.AddSingleton(stores);
@@ -23,6 +25,7 @@ internal static class RunningSetup
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, UnaskedEnds>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrchestratorWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ReadyLine>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());

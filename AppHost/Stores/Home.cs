@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.AppHost.Running;
 using Orders.AppHost.Services;
 using Orders.Engines;
 using Orders.Engines.Data;
@@ -24,7 +25,7 @@ internal sealed class Home : IDisposable
     /// <summary>Whether nothing is kept.</summary>
     public bool IsEphemeral => Data.IsTemporary;
 
-    /// <summary>Takes it. What a killed run left in it is ended first; the ports of the services must then be free.</summary>
+    /// <summary>Takes it. What a killed run left in it, and what its orchestrator left in the temporary folder, is cleared away first; the ports of the services must then be free.</summary>
     /// <param name="builder">Lets go of it at the end. <c>--data</c> names another folder.</param>
     /// <exception cref="EngineException">Another process holds it, it cannot be written, or a port is in use.</exception>
     public static async Task<Home> OpenAsync(IDistributedApplicationBuilder builder)
@@ -45,6 +46,7 @@ internal sealed class Home : IDisposable
         {
             await CheckPortsAsync(configuration, home.Data.FollowsKill);
             EndpointsFile.Clear(home.Data);
+            await OrchestratorFolders.SweepAsync(Path.GetTempPath(), CancellationToken.None);
         }
         catch
         {
