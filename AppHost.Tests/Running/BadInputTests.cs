@@ -16,11 +16,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--Engines=maybe", "Engines: 'maybe' is neither true nor false. Give --Engines=true, --Engines=false, or leave it out.")]
     [InlineData("--Ephemeral=yes", "Ephemeral: 'yes' is neither true nor false. Give --Ephemeral=true, --Ephemeral=false, or leave it out.")]
     [InlineData("--api-port=http", "--api-port: 'http' is not a port. Give a number from 0 to 65535; 0 is any free one.")]
-    [InlineData("--Ephemaral=true", "--Ephemaral: AppHost has no such setting. The nearest is --Ephemeral.")]
-    [InlineData("--Engine=true", "--Engine: AppHost has no such setting. The nearest is --Engines.")]
-    [InlineData("--apiport=0", "--apiport: AppHost has no such setting. The nearest is --api-port.")]
-    [InlineData("--dat=/tmp", "--dat: AppHost has no such setting. The nearest is --data.")]
-    public async Task A_setting_that_cannot_be_understood_is_named(string argument, string line) => (await RefusedAsync(argument)).ShouldBe(line);
+    [InlineData("--Ephemeral=true --data=x", "--Ephemeral=true keeps no data, and --data names a folder for it. Give one of the two.")]
+    [InlineData("--ASPIRE_CONTAINER_RUNTIME=foo", "ASPIRE_CONTAINER_RUNTIME: 'foo' is neither docker nor podman. Name one of these, or leave it out.")]
+    [InlineData("--urls=nonsense:x:y --DcpPublisher:RandomizePorts=perhaps", "DcpPublisher:RandomizePorts: 'perhaps' is neither true nor false. Give --DcpPublisher:RandomizePorts=true, --DcpPublisher:RandomizePorts=false, or leave it out.")]
+    public async Task A_setting_that_cannot_be_understood_is_named(string arguments, string line) => (await RefusedAsync(arguments.Split(' '))).ShouldBe(line);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -44,15 +43,32 @@ public sealed class BadInputTests : IDisposable
             $"{one} and {other} are both given port {first.Split('=')[1]}. {wayOut}");
 
     [Fact]
-    public async Task A_data_folder_without_a_name_is_told() =>
-        (await RefusedAsync("--data=")).ShouldBe("--data: '' is not a folder. Name one, or leave it out for .orders of the repository.");
+    public async Task A_cache_folder_that_cannot_be_made_is_told_once()
+    {
+        await File.WriteAllTextAsync(_folder.In("file"), "");
+        using var apphost = ChildAppHost.Start(_folder.In("data"), new Dictionary<string, string>(StringComparer.Ordinal) { ["ORDERS_CACHE"] = _folder.In("file") });
+
+        (await RefusedAsync(apphost)).ShouldBe($"ORDERS_CACHE names '{_folder.In("file")}', where no folder can be made. Let it name a folder that you may write, or unset it.");
+        Directory.Exists(_folder.In("data")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_has_thought_of_is_one_line_too()
+    {
+        // The dashboard's own reading of its address.
+        var said = await RefusedAsync("--ASPNETCORE_URLS=no-address", $"--data={_folder.In("data")}");
+
+        said.ShouldStartWith("AppHost cannot go on: ");
+        said.ShouldEndWith("ORDERS_APPHOST_TRACE=true in the environment shows where this comes from.");
+        Directory.Exists(_folder.In("data")).ShouldBeFalse();
+    }
 
     [Fact]
     public async Task A_container_runtime_that_is_asked_for_and_not_there_is_told()
     {
-        var said = await RefusedAsync("--Engines=false", "--ASPIRE_CONTAINER_RUNTIME=no-such-runtime");
+        using var apphost = ChildAppHost.Start(_folder.Path, new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _folder.Path }, "--Engines=false", "--ASPIRE_CONTAINER_RUNTIME=podman");
 
-        said.ShouldBe("Engines=false asks for containers, and no container runtime answers (no-such-runtime is not installed). "
+        (await RefusedAsync(apphost)).ShouldBe("Engines=false asks for containers, and no container runtime answers (podman is not installed). "
             + "Start Docker or Podman, or leave Engines out for engines of this machine.");
     }
 

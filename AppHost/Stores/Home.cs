@@ -17,7 +17,12 @@ internal sealed class Home : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private bool _disposed;
+
     private Home(DataFolder data) => Data = data;
+
+    /// <summary>The one of this process, for a start that fails before anybody else holds it; null before there is one.</summary>
+    public static Home? Opened { get; private set; }
 
     /// <summary>The folder.</summary>
     public DataFolder Data { get; }
@@ -34,11 +39,6 @@ internal sealed class Home : IDisposable
         // Processes must be gone before their folder is, and before a next start looks for them.
         configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         var folder = configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", ".orders");
-        if (string.IsNullOrWhiteSpace(folder))
-        {
-            throw new EngineException($"--data: '{folder}' is not a folder", "Name one, or leave it out for .orders of the repository.");
-        }
-
         var home = new Home(configuration.Flag("Ephemeral") == true
             ? await DataFolder.OpenTemporaryAsync(CancellationToken.None)
             : await DataFolder.OpenAsync(folder, CancellationToken.None));
@@ -54,12 +54,19 @@ internal sealed class Home : IDisposable
             throw;
         }
 
+        Opened = home;
         builder.Services.AddSingleton(_ => home);
         return home;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Data.Dispose();
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            Data.Dispose();
+        }
+    }
 
     // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until then.
     private static async Task CheckPortsAsync(IConfiguration configuration, bool followsKill)
