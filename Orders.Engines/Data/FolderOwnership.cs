@@ -64,7 +64,7 @@ internal sealed class FolderOwnership
         try
         {
             var entries = Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal).ToList();
-            if (entries.Count > 0 && !(entries.Contains(LockFile) && entries.Contains(PidFile)))
+            if (entries.Exists(entry => !Bookkeeping.Contains(entry, StringComparer.Ordinal)) && !(entries.Contains(LockFile) && entries.Contains(PidFile)))
             {
                 var more = entries.Count > Shown ? $" and {entries.Count - Shown} more" : "";
                 throw new EngineException($"'{path}' is not empty and no data folder of Orders: it holds {string.Join(", ", entries.Take(Shown))}{more}",
