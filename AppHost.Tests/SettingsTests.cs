@@ -18,13 +18,6 @@ public sealed class SettingsTests
     [Fact]
     public void A_flag_with_a_value_keeps_it() => Read("--Ephemeral false --Engines").Flag("Ephemeral").ShouldBe(false);
 
-    [Theory]
-    [InlineData("--operation=publish --step=cdk-synth --output-path=out")]
-    [InlineData("--urls=http://127.0.0.1:0 --environment=Development")]
-    [InlineData("--Parameters:localstack-tag=4.14.0 --DcpPublisher:RandomizePorts=true")]
-    [InlineData("--ENGINES=true --Data=x --Api-Port=0")]
-    public void What_Aspire_and_the_host_take_is_not_for_us_to_judge(string line) => Should.NotThrow(() => Settings.CheckNames(Read(line)));
-
     private static IConfigurationRoot Read(string line)
     {
         var builder = new ConfigurationBuilder();

@@ -1,33 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using Orders.AppHost.Stores;
 using Orders.Engines;
 using Orders.Engines.Data;
 using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.AppHost;
 
-/// <summary>What Aspire is told about the application as a whole.</summary>
+/// <summary>The application as a whole: how it is begun, and what Aspire is told about it.</summary>
 internal static class Application
 {
+    /// <summary>The variable that shows the whole of a failure.</summary>
+    public const string TraceSetting = "ORDERS_APPHOST_TRACE";
+
     private const string ReloadSetting = "DOTNET_hostBuilder__reloadConfigOnChange";
 
     /// <summary>
-    /// Keeps out what the shell holds for other programs, and looks whether the temporary folder, which
-    /// Aspire needs at once, can be written.
+    /// Keeps out what the shell holds for other programs, looks whether the command line is right and the
+    /// temporary folder, which Aspire needs at once, can be written, and runs. What keeps it from running is
+    /// one line with the way out.
     /// </summary>
-    /// <returns>False when it cannot; why, and the way out, has been written to the console.</returns>
-    public static async Task<bool> PrepareAsync()
+    /// <param name="args">The command line.</param>
+    /// <param name="run">Builds the application and runs it to its end.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<Task<int>> run)
     {
         ProcessEnvironment.Settle();
         ProcessEnvironment.ForgetListeners();
+        if (Arguments.AskForHelp(args))
+        {
+            Console.WriteLine(Arguments.HelpText());
+            return 0;
+        }
+
         try
         {
+            Arguments.Check(Settings.WithFlags(args));
             TemporaryFolder.Check();
-            return true;
+            return await run();
         }
         catch (EngineException failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return false;
+            await FailAsync(failure.Details.Length > 0 ? $"{failure.Message}{Environment.NewLine}{failure.Details}" : failure.Message);
         }
+        // The tests of Aspire end a host that they only want to have built by the first.
+        catch (Exception failure) when (failure is not HostAbortedException && !string.Equals(Environment.GetEnvironmentVariable(TraceSetting), "true", StringComparison.OrdinalIgnoreCase))
+        {
+            var problem = failure.GetBaseException().Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? failure.GetType().Name;
+            await FailAsync($"AppHost cannot go on: {problem.TrimEnd('.')}. {TraceSetting}=true in the environment shows where this comes from.");
+        }
+
+        return 1;
     }
 
     /// <summary>
@@ -50,5 +72,11 @@ internal static class Application
             TrustDeveloperCertificate = false,
             DeveloperCertificateDefaultHttpsTerminationEnabled = false,
         };
+    }
+
+    private static Task FailAsync(string line)
+    {
+        Home.Opened?.Dispose();
+        return Console.Error.WriteLineAsync(line);
     }
 }

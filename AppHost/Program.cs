@@ -5,58 +5,56 @@ using Orders.AppHost.Running;
 using Orders.AppHost.Services;
 using Orders.AppHost.Stores;
 
-if (!await Application.PrepareAsync())
+return await Application.RunAsync(args, ComposeAsync);
+
+async Task<int> ComposeAsync()
 {
-    return 1;
-}
+    var builder = DistributedApplication.CreateBuilder(Application.Options(args));
+    var stores = await AllStores.AddAsync(builder);
 
-var builder = DistributedApplication.CreateBuilder(Application.Options(args));
-if (await AllStores.AddAsync(builder) is not { } stores)
-{
-    return 1;
-}
+    // Orders.Api makes the table, Orders.Sync the read model, Orders.Query only reads: they start in this
+    // order.
+    var api = builder.AddProject<Projects.Orders_Api>("api")
+        .AsService(8080, "Receipt")
+        .WithTable(stores)
+        .WithDemoOrders();
 
-// Orders.Api makes the table, Orders.Sync the read model, Orders.Query only reads: they start in this order.
-var api = builder.AddProject<Projects.Orders_Api>("api")
-    .AsService(8080, "Receipt")
-    .WithTable(stores)
-    .WithDemoOrders();
-
-var sync = builder.AddProject<Projects.Orders_Sync>("sync")
-    .AsService(8082, "ArrowSync")
-    .WithTable(stores)
-    .WithReadStores(stores)
-    .WithOperations()
-    .WaitFor(api);
-
-var query = builder.AddProject<Projects.Orders_Query>("query")
-    .AsService(8081, "DataBarVertical")
-    .WithReadStores(stores)
-    .WithConsole()
-    .WaitFor(sync);
-
-// Its page places orders.
-query.WithEnvironment("Console__ApiUrl", api.GetEndpoint("http"));
-api.WithOrigin(query.GetEndpoint("http"));
-
-builder.AddGateway("graphql", 8083, query);
-
-if (builder.ExecutionContext.IsRunMode)
-{
-    // A second consumer: they share the shards, and either takes over when the other is killed.
-    builder.AddProject<Projects.Orders_Sync>("sync-2")
-        .AsService(port: null, "ArrowSync")
+    var sync = builder.AddProject<Projects.Orders_Sync>("sync")
+        .AsService(8082, "ArrowSync")
         .WithTable(stores)
         .WithReadStores(stores)
         .WithOperations()
-        .WaitFor(sync);
-    builder.AddRunning(stores);
-}
-else
-{
-    builder.AddAwsStack();
-}
+        .WaitFor(api);
 
-await using var app = builder.Build();
-await app.RunAsync();
-return Environment.ExitCode;
+    var query = builder.AddProject<Projects.Orders_Query>("query")
+        .AsService(8081, "DataBarVertical")
+        .WithReadStores(stores)
+        .WithConsole()
+        .WaitFor(sync);
+
+    // Its page places orders.
+    query.WithEnvironment("Console__ApiUrl", api.GetEndpoint("http"));
+    api.WithOrigin(query.GetEndpoint("http"));
+
+    builder.AddGateway("graphql", 8083, query);
+
+    if (builder.ExecutionContext.IsRunMode)
+    {
+        // A second consumer: they share the shards, and either takes over when the other is killed.
+        builder.AddProject<Projects.Orders_Sync>("sync-2")
+            .AsService(port: null, "ArrowSync")
+            .WithTable(stores)
+            .WithReadStores(stores)
+            .WithOperations()
+            .WaitFor(sync);
+        builder.AddRunning(stores);
+    }
+    else
+    {
+        builder.AddAwsStack();
+    }
+
+    await using var app = builder.Build();
+    await app.RunAsync();
+    return Environment.ExitCode;
+}

@@ -10,19 +10,18 @@ namespace Orders.AppHost.Tests.Running;
 /// </summary>
 public sealed class BadInputTests : IDisposable
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("--Engines=maybe", "Engines: 'maybe' is neither true nor false. Give --Engines=true, --Engines=false, or leave it out.")]
     [InlineData("--Ephemeral=yes", "Ephemeral: 'yes' is neither true nor false. Give --Ephemeral=true, --Ephemeral=false, or leave it out.")]
     [InlineData("--api-port=http", "--api-port: 'http' is not a port. Give a number from 0 to 65535; 0 is any free one.")]
-    [InlineData("--Ephemaral=true", "--Ephemaral: AppHost has no such setting. The nearest is --Ephemeral.")]
-    [InlineData("--Engine=true", "--Engine: AppHost has no such setting. The nearest is --Engines.")]
-    [InlineData("--apiport=0", "--apiport: AppHost has no such setting. The nearest is --api-port.")]
-    [InlineData("--dat=/tmp", "--dat: AppHost has no such setting. The nearest is --data.")]
-    public async Task A_setting_that_cannot_be_understood_is_named(string argument, string line) => (await RefusedAsync(argument)).ShouldBe(line);
+    [InlineData("--Ephemeral=true --data=x", "--Ephemeral=true keeps no data, and --data names a folder for it. Give one of the two.")]
+    [InlineData("--ASPIRE_CONTAINER_RUNTIME=foo", "ASPIRE_CONTAINER_RUNTIME: 'foo' is neither docker nor podman. Name one of these, or leave it out.")]
+    [InlineData("--urls=nonsense:x:y --DcpPublisher:RandomizePorts=perhaps", "DcpPublisher:RandomizePorts: 'perhaps' is neither true nor false. Give --DcpPublisher:RandomizePorts=true, --DcpPublisher:RandomizePorts=false, or leave it out.")]
+    public async Task A_setting_that_cannot_be_understood_is_named(string arguments, string line) => (await RefusedAsync(arguments.Split(' '))).ShouldBe(line);
 
     [Theory]
     [InlineData("127.0.0.1")]
@@ -33,8 +32,9 @@ public sealed class BadInputTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0")).ShouldBe(
+        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0", $"--data={_folder.In("new")}")).ShouldBe(
             $"Port {port} for query is in use. Stop what listens there, or choose another with --query-port; 0 is any free one.");
+        Directory.Exists(_folder.In("new")).ShouldBeFalse();
     }
 
     [Theory]
@@ -45,30 +45,47 @@ public sealed class BadInputTests : IDisposable
             $"{one} and {other} are both given port {first.Split('=')[1]}. {wayOut}");
 
     [Fact]
-    public async Task A_data_folder_without_a_name_is_told() =>
-        (await RefusedAsync("--data=")).ShouldBe("--data: '' is not a folder. Name one, or leave it out for .orders of the repository.");
+    public async Task A_cache_folder_that_cannot_be_made_is_told_once()
+    {
+        await File.WriteAllTextAsync(_folder.In("file"), "");
+        using var apphost = ChildAppHost.Start(_folder.In("data"), new Dictionary<string, string>(StringComparer.Ordinal) { ["ORDERS_CACHE"] = _folder.In("file") });
+
+        (await RefusedAsync(apphost)).ShouldBe($"ORDERS_CACHE names '{_folder.In("file")}', where no folder can be made. Let it name a folder that you may write, or unset it.");
+        Directory.Exists(_folder.In("data")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_has_thought_of_is_one_line_too()
+    {
+        // The dashboard's own reading of its address.
+        var said = await RefusedAsync("--ASPNETCORE_URLS=no-address", $"--data={_folder.In("data")}");
+
+        said.ShouldStartWith("AppHost cannot go on: ");
+        said.ShouldEndWith("ORDERS_APPHOST_TRACE=true in the environment shows where this comes from.");
+        Directory.Exists(_folder.In("data")).ShouldBeFalse();
+    }
 
     [Fact]
     public async Task A_container_runtime_that_is_asked_for_and_not_there_is_told()
     {
-        var said = await RefusedAsync("--Engines=false", "--ASPIRE_CONTAINER_RUNTIME=no-such-runtime");
+        using var apphost = ChildAppHost.Start(_folder.Path, new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _folder.Path }, "--Engines=false", "--ASPIRE_CONTAINER_RUNTIME=podman");
 
-        said.ShouldBe("Engines=false asks for containers, and no container runtime answers (no-such-runtime is not installed). "
+        (await RefusedAsync(apphost)).ShouldBe("Engines=false asks for containers, and no container runtime answers (podman is not installed). "
             + "Start Docker or Podman, or leave Engines out for engines of this machine.");
     }
 
     [Fact]
     public async Task A_folder_that_another_run_holds_is_told_with_its_name()
     {
-        using var held = await Orders.Engines.Data.DataFolder.OpenAsync(_data, CancellationToken.None);
+        using var held = await Orders.Engines.Data.DataFolder.OpenAsync(_folder.Path, CancellationToken.None);
 
-        (await RefusedAsync()).ShouldBe($"AppHost.Tests (process {Environment.ProcessId}) already runs on '{_data}'. Stop it, or choose another folder with --data.");
+        (await RefusedAsync()).ShouldBe($"AppHost.Tests (process {Environment.ProcessId}) already runs on '{_folder.Path}'. Stop it, or choose another folder with --data.");
     }
 
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_told()
     {
-        var file = Path.Combine(_data, "file");
+        var file = Path.Combine(_folder.Path, "file");
         await File.WriteAllTextAsync(file, "");
 
         var said = await RefusedAsync($"--data={file}/.orders");
@@ -82,7 +99,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("/etc/passwd")]
     public async Task A_temporary_folder_that_cannot_be_written_is_told(string folder)
     {
-        using var apphost = ChildAppHost.Start(_data, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = folder });
+        using var apphost = ChildAppHost.Start(_folder.Path, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = folder });
 
         var said = await RefusedAsync(apphost);
 
@@ -92,7 +109,7 @@ public sealed class BadInputTests : IDisposable
 
     private async Task<string> RefusedAsync(params string[] arguments)
     {
-        using var apphost = ChildAppHost.Start(_data, arguments);
+        using var apphost = ChildAppHost.Start(_folder.Path, arguments);
         return await RefusedAsync(apphost);
     }
 

@@ -31,7 +31,8 @@ internal sealed class ChildAppHost : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it.</summary>
-    /// <param name="data">Where its engines keep their data, and the file with its addresses.</param>
+    /// <param name="data">Where its engines keep their data, and the file with its addresses; not said with
+    /// <c>--Ephemeral=true</c>.</param>
     /// <param name="arguments">Further arguments.</param>
     public static ChildAppHost Start(string data, params string[] arguments) =>
         Start(data, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
@@ -49,7 +50,7 @@ internal sealed class ChildAppHost : IDisposable
         string[] way = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", program] : [program];
         var start = new ProcessStartInfo(
             way[0],
-            [.. way[1..], "--Engines=true", $"--data={data}", "--DcpPublisher:RandomizePorts=true", "--sync-port=0", .. arguments])
+            [.. way[1..], "--Engines=true", .. arguments.Contains("--Ephemeral=true", StringComparer.Ordinal) ? Array.Empty<string>() : [$"--data={data}"], "--DcpPublisher:RandomizePorts=true", "--sync-port=0", .. arguments])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,

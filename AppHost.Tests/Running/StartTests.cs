@@ -7,15 +7,15 @@ namespace Orders.AppHost.Tests.Running;
 public sealed class StartTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
-    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task The_folders_below_the_one_it_is_started_in_are_not_watched()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "watches are counted by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         using var bound = new CancellationTokenSource(Bound);
         // Aspire's second host is there by then.
         while (!apphost.Output.Contains("Dashboard:", StringComparison.Ordinal))
@@ -40,7 +40,7 @@ public sealed class StartTests : IDisposable
             ["AllowedHosts"] = "example.com",
             ["ASPNETCORE_ALLOWEDHOSTS"] = "example.com",
         };
-        using var apphost = ChildAppHost.Start(_data, shell);
+        using var apphost = ChildAppHost.Start(_folder.Path, shell);
 
         foreach (var service in new[] { "api", "query", "graphql" })
         {

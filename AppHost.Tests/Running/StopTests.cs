@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Orders.AppHost.Running;
+using Orders.Engines.Data;
 using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
@@ -16,16 +17,21 @@ public sealed class StopTests : IDisposable
     // Kinds and not processes: a session of Postgres that was just forked still bears its server's command
     // line.
     private static readonly string[] EngineKinds = ["dynoxide serve", "redis-server", "postgres -D"];
-    private readonly string _data = Directory.CreateTempSubdirectory("orders-apphost-").FullName;
+    private readonly TempFolder _folder = new();
+    private readonly TempFolder _temporary = new();
 
-    public void Dispose() => Directory.Delete(_data, recursive: true);
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _temporary.Dispose();
+    }
 
     [Fact]
     public async Task Orders_outlive_a_kill_and_a_start_right_after_it_works_and_its_stop_is_orderly()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         string orderId;
-        using (var killed = ChildAppHost.Start(_data))
+        using (var killed = ChildAppHost.Start(_folder.Path))
         {
             using var api = await killed.ClientAsync("api");
             orderId = await OrderTraffic.PlaceAsync(api);
@@ -40,7 +46,7 @@ public sealed class StopTests : IDisposable
             ProcessSignals.Send(killed.Id, Native.Kill);
             await killed.EndAsync();
 
-            using var next = ChildAppHost.Start(_data);
+            using var next = ChildAppHost.Start(_folder.Path);
             using (var query = await next.ClientAsync("query"))
             {
                 await UntilReadAsync(query, orderId);
@@ -55,8 +61,8 @@ public sealed class StopTests : IDisposable
             (await next.EndAsync()).ShouldBe(0, next.Output);
         }
 
-        Directory.EnumerateFiles(_data, "postmaster.pid", SearchOption.AllDirectories).ShouldBeEmpty("Postgres removes it when it shuts down cleanly");
-        File.Exists(Path.Combine(_data, "endpoints.json")).ShouldBeFalse();
+        Directory.EnumerateFiles(_folder.Path, "postmaster.pid", SearchOption.AllDirectories).ShouldBeEmpty("Postgres removes it when it shuts down cleanly");
+        File.Exists(Path.Combine(_folder.Path, "endpoints.json")).ShouldBeFalse();
     }
 
     [Theory]
@@ -66,17 +72,16 @@ public sealed class StopTests : IDisposable
     public async Task Nothing_is_left_after_Ctrl_C_and_a_closed_terminal_and_after_a_kill_of_AppHost_with_its_orchestrator(int signal, bool withOrchestrator)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path, Variable("TMPDIR", _temporary.Path));
         // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear
         // last.
         (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
         if (withOrchestrator)
         {
-            foreach (var (id, _) in apphost.Running().Where(each => each.Program.Contains("dcp run-controllers", StringComparison.Ordinal)))
-            {
-                ProcessSignals.Send(id, signal);
-            }
+            await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+            OrchestratorFoldersLeft().ShouldHaveSingleItem("it lives");
+            KillOrchestrator(apphost);
         }
 
         ProcessSignals.Send(apphost.Id, signal);
@@ -86,6 +91,34 @@ public sealed class StopTests : IDisposable
         }
 
         await GoneAsync(apphost.Running);
+        PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
+        await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+        OrchestratorFoldersLeft().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_Node_the_others_go_on_and_when_the_orchestrator_is_killed_AppHost_ends_in_one_line_with_all_of_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
+        foreach (var tool in new[] { "dotnet", "env", "find", "mkfifo", "redis-server", "rm", "setpriv", "setsid", "sleep" })
+        {
+            if (Executables.Find(tool, Environment.GetEnvironmentVariable("PATH") ?? "") is { } program)
+            {
+                _temporary.Link(program);
+            }
+        }
+
+        using var apphost = ChildAppHost.Start(_folder.Path, Variable("PATH", _temporary.Path));
+        await SaidAsync(apphost, $"{ReadyLine.NotReady}graphql could not start: there is no Node. Install Node.js 20.3 or later and put it on the PATH; the others go on.");
+        using var query = await apphost.ClientAsync("query");
+
+        KillOrchestrator(apphost);
+
+        (await apphost.EndAsync()).ShouldBe(1, apphost.Output);
+        apphost.Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1].ShouldBe(OrchestratorWatch.Gone);
+        apphost.Output.ShouldNotContain("   at ");
+        await GoneAsync(apphost.Running);
+        PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
     }
 
     [Theory]
@@ -96,7 +129,7 @@ public sealed class StopTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         var port = Ports.Free();
         string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0"];
-        using var killed = ChildAppHost.Start(_data, arguments);
+        using var killed = ChildAppHost.Start(_folder.Path, arguments);
         using var bound = new CancellationTokenSource(Bound);
         while (!Ports.IsInUse(port))
         {
@@ -106,7 +139,7 @@ public sealed class StopTests : IDisposable
         ProcessSignals.Send(killed.Id, Native.Kill);
         await killed.EndAsync();
 
-        using var next = ChildAppHost.Start(_data, arguments);
+        using var next = ChildAppHost.Start(_folder.Path, arguments);
         await SaidAsync(next, "Distributed application starting");
         ProcessSignals.Send(next.Id, Native.Interrupt);
         (await next.EndAsync()).ShouldBe(0, next.Output);
@@ -117,7 +150,7 @@ public sealed class StopTests : IDisposable
     public async Task Services_whose_start_was_under_way_as_AppHost_and_its_orchestrator_were_killed_end_by_themselves()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         (await apphost.ClientAsync("graphql")).Dispose();
         await StartedAsync(apphost);
 
@@ -145,7 +178,7 @@ public sealed class StopTests : IDisposable
     public async Task A_stop_does_not_wait_for_services_that_wait_for_their_stores(string said)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        using var apphost = ChildAppHost.Start(_data);
+        using var apphost = ChildAppHost.Start(_folder.Path);
         await SaidAsync(apphost, said);
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);
@@ -158,18 +191,36 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task Data_of_another_version_of_Postgres_is_told_and_a_stop_does_not_wait_for_what_failed()
+    public async Task Data_that_a_store_cannot_read_is_told_with_the_way_out_and_a_stop_does_not_wait_for_what_failed()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
-        Directory.CreateDirectory(Path.Combine(_data, "postgres-9", "data"));
-        using var apphost = ChildAppHost.Start(_data);
+        (await DataFolder.OpenAsync(_folder.Path, CancellationToken.None)).Dispose();
+        Directory.CreateDirectory(_folder.In("postgres-9", "data"));
+        Directory.CreateDirectory(_folder.In("dynoxide"));
+        await File.WriteAllTextAsync(_folder.In("dynoxide", "orders.db"), new string('?', 4096));
+        using var apphost = ChildAppHost.Start(_folder.Path);
         await SaidAsync(apphost, "is of Postgres 9, and Postgres ");
+        await SaidAsync(apphost, "dynamodb ended with exit code 1: error: ");
+        apphost.Output.ShouldContain($"If its file is damaged, move '{_folder.In("dynoxide")}' away");
+        await SaidAsync(apphost, "cannot start without dynamodb");
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);
 
         (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
         await GoneAsync(apphost.Running);
         apphost.Output.ShouldNotContain(OrderlyStop.Late);
+    }
+
+    private static Dictionary<string, string> Variable(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
+
+    private string[] OrchestratorFoldersLeft() => Directory.GetDirectories(_temporary.Path, "aspire-dcp*");
+
+    private static void KillOrchestrator(ChildAppHost apphost)
+    {
+        foreach (var (id, _) in apphost.Running().Where(each => each.Program.Contains("dcp run-controllers", StringComparison.Ordinal) || each.Program.Contains("dcp start-apiserver", StringComparison.Ordinal)))
+        {
+            ProcessSignals.Send(id, Native.Kill);
+        }
     }
 
     // Only a start that is over can be stopped in order; one that is under way is broken off.

@@ -9,9 +9,12 @@ namespace Orders.AppHost.Running;
 internal class ProgramResource(string name, string folder) : ExecutableResource(name, "not-yet-known", folder)
 {
     /// <summary>
-    /// The file of the program itself, not of what changes the user before it; null until it is prepared.
+    /// The file of what its process runs, not of what changes the user before it; null until it is prepared.
     /// </summary>
     public string? Program { get; set; }
+
+    /// <summary>What to do when it ends at its start, a sentence; may be empty.</summary>
+    public string IfDamaged { get; set; } = "";
 
     /// <summary>What the dashboard shows as its source, in place of a long command line.</summary>
     public string Source { get; set; } = "";

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orders.Engines;
 using Orders.Engines.Processes;
 
@@ -44,7 +42,7 @@ internal static class ProgramStart
             })
             .OnBeforeResourceStarted(async (started, happened, cancellationToken) =>
             {
-                var state = new ProgramState(started, happened.Services.GetRequiredService<ResourceNotificationService>(), Loggers(happened.Services, started));
+                var state = ProgramState.Of(started, happened.Services);
                 try
                 {
                     describe = await prepare(state, cancellationToken);
@@ -57,17 +55,10 @@ internal static class ProgramStart
 
                 // The command is the same on every port.
                 var start = describe(0);
-                (started.Program, started.Source) = (start.Program, start.Source);
+                (started.Program, started.Source, started.IfDamaged) = (start.CommandProgram, start.Source, start.IfDamaged);
                 program.WithCommand(start.Command().Program).WithWorkingDirectory(start.Folder);
             });
 
         EngineStart Start() => (describe ?? throw new InvalidOperationException($"{resource.Name} is not prepared yet."))(resource.GetEndpoint(endpoint).Port);
     }
-
-    // The resource's own log, and the console.
-    private static ILogger[] Loggers(IServiceProvider services, IResource resource) =>
-    [
-        services.GetRequiredService<ResourceLoggerService>().GetLogger(resource),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger($"Orders.{resource.Name}"),
-    ];
 }

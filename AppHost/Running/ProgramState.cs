@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orders.Engines;
 
@@ -12,6 +13,13 @@ namespace Orders.AppHost.Running;
 /// <param name="loggers">Take each step.</param>
 internal sealed partial class ProgramState(IResource resource, ResourceNotificationService notifications, IReadOnlyList<ILogger> loggers) : IProgress<EngineStep>
 {
+    /// <summary>That of a resource, told in its own log and in the console.</summary>
+    public static ProgramState Of(IResource resource, IServiceProvider services) => new(resource, services.GetRequiredService<ResourceNotificationService>(),
+    [
+        services.GetRequiredService<ResourceLoggerService>().GetLogger(resource),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger($"Orders.{resource.Name}"),
+    ]);
+
     /// <inheritdoc/>
     public void Report(EngineStep value)
     {

@@ -7,8 +7,7 @@ namespace Orders.AppHost.Running;
 
 /// <summary>
 /// Follows the programs: records the engines' processes, so that the start after a kill finds those that are
-/// left, turns the stop of Postgres into a fast one, and shows a name where the dashboard would show a
-/// command line.
+/// left, and shows a name where the dashboard would show a command line.
 /// </summary>
 internal sealed class ProgramWatch(Home home, ResourceNotificationService notifications) : BackgroundService
 {
@@ -32,7 +31,6 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
                 if (program is EngineResource)
                 {
                     Record(program, change.Snapshot);
-                    StopFast(program, change.Snapshot);
                 }
 
                 await NameAsync(program, change);
@@ -55,16 +53,6 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
         {
             _processes[engine.Name] = pid;
             home.Data.Processes.Add(process);
-        }
-    }
-
-    // The orchestrator sends SIGTERM, at which Postgres waits for its clients; SIGINT on top of it ends
-    // their sessions.
-    private void StopFast(ProgramResource engine, CustomResourceSnapshot snapshot)
-    {
-        if (engine.Name == "postgres" && snapshot.State?.Text == KnownResourceStates.Stopping && _processes.TryGetValue(engine.Name, out var process))
-        {
-            ProcessSignals.Send(process, Native.Interrupt);
         }
     }
 

@@ -1,33 +1,80 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Orders.AppHost.Running;
 
 /// <summary>
 /// Says once that everything is up, and where: the dashboard shows it, and the console otherwise does not.
+/// Before that, when something cannot come up, it says what, as soon as all the others are up.
 /// </summary>
-internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
+internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     /// <summary>What the line begins with.</summary>
     public const string Begin = "Ready after ";
+
+    /// <summary>What the other line begins with.</summary>
+    public const string NotReady = "Not ready: ";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await Task.WhenAll(model.Services().Select(resource => notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken)));
-            using var self = Process.GetCurrentProcess();
-            var seconds = (time.GetUtcNow().UtcDateTime - self.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-            Console.WriteLine($"{Begin}{seconds} s: orders are placed at {model.AddressOf("api")}, read at {model.AddressOf("query")} (console) and {model.AddressOf("graphql")} (GraphQL).");
+            var services = model.Services().ToList();
+            var told = "";
+            await foreach (var _ in notifications.WatchAsync(stoppingToken))
+            {
+                if (services.TrueForAll(IsReady))
+                {
+                    SayReady();
+                    return;
+                }
+
+                var missing = services.Where(service => !IsReady(service)).Select(service => (service.Name, Why: WhyNever(service))).ToList();
+                if (!lifetime.ApplicationStopping.IsCancellationRequested && missing.TrueForAll(each => each.Why is not null) && Line(missing, services.Count) is var line && line != told)
+                {
+                    Console.WriteLine(line);
+                    told = line;
+                }
+            }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or IOException)
         {
             // The end, or a terminal that is closed.
         }
-        catch (DistributedApplicationException)
-        {
-            // One of them cannot become healthy: its own line has said so.
-        }
     }
+
+    private static string Line(List<(string Name, string? Why)> missing, int all) =>
+        $"{NotReady}{string.Join("; ", missing.GroupBy(each => each.Why).Select(same => $"{string.Join(", ", same.Select(each => each.Name))} {same.Key}"))}"
+        + (missing.Count < all ? "; the others go on." : ".");
+
+    private void SayReady()
+    {
+        using var self = Process.GetCurrentProcess();
+        var seconds = (time.GetUtcNow().UtcDateTime - self.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{Begin}{seconds} s: orders are placed at {model.AddressOf("api")}, read at {model.AddressOf("query")} (console) and {model.AddressOf("graphql")} (GraphQL).");
+    }
+
+    private bool IsReady(IResource service) => State(service) is { } state && state.State?.Text == KnownResourceStates.Running && state.HealthStatus == HealthStatus.Healthy;
+
+    // Null while it may still come up.
+    private string? WhyNever(IResource service)
+    {
+        if (ProblemOf(service) is { } problem)
+        {
+            return $"could not start: {problem.TrimEnd('.')}";
+        }
+
+        return AllAwaited(service).FirstOrDefault(awaited => ProblemOf(awaited) is not null) is { } missing ? $"cannot start without {missing.Name}" : null;
+    }
+
+    private static IEnumerable<IResource> AllAwaited(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().SelectMany(wait => new[] { wait.Resource }.Concat(AllAwaited(wait.Resource)));
+
+    // Of one that has ended, and that nobody has stopped.
+    private string? ProblemOf(IResource resource) =>
+        State(resource) is { } state && KnownResourceStates.TerminalStates.Contains(state.State?.Text ?? "") ? ResourceProblem.Of(state) : null;
+
+    private CustomResourceSnapshot? State(IResource resource) => notifications.TryGetCurrentState(resource.Name, out var current) ? current.Snapshot : null;
 }

@@ -13,7 +13,9 @@ internal static class RunningSetup
     public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
     {
         var services = builder.Services;
-        var quietEnd = new QuietEnd();
+        var orchestrator = new Orchestrator();
+        services.AddSingleton(orchestrator);
+        var quietEnd = new QuietEnd(orchestrator);
         services.AddSingleton(quietEnd);
         services.AddLogging(quietEnd.Filter);
         services.AddSingleton(stores);
@@ -22,6 +24,8 @@ internal static class RunningSetup
         services.Insert(LastHostedService(services), ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<BeforeOrchestrator>()));
         // First of all, since Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, UnaskedEnds>());
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrchestratorWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, AddressesFile>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ReadyLine>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());

@@ -1,4 +1,5 @@
 using Orders.Engines;
+using Orders.Engines.Npm;
 using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.AppHost.Stores;
@@ -24,32 +25,25 @@ internal sealed record AllStores(
     /// <summary>Adds them.</summary>
     /// <param name="builder">Gets them as the resources <c>dynamodb</c>, <c>postgres</c> with <c>orders</c>,
     /// and <c>redis</c>.</param>
-    /// <returns>Null when they cannot be had; why, and the way out, has been written to the
-    /// console.</returns>
-    public static async Task<AllStores?> AddAsync(IDistributedApplicationBuilder builder)
+    /// <exception cref="EngineException">They cannot be had.</exception>
+    public static async Task<AllStores> AddAsync(IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsPublishMode)
         {
             return PublishedStores.Add(builder);
         }
 
-        try
+        ProcessEnvironment.ForgetAws();
+        ContainerRuntime.Check(builder.Configuration);
+        var kind = StoreKind.Choose(builder.Configuration.Flag(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
+        if (kind.Note is { } note)
         {
-            Settings.CheckNames(builder.Configuration);
-            ProcessEnvironment.ForgetAws();
-            var kind = StoreKind.Choose(builder.Configuration.Flag(EnginesSetting), () => ContainerRuntime.FindFault(builder.Configuration));
-            if (kind.Note is { } note)
-            {
-                Console.WriteLine(note);
-            }
+            Console.WriteLine(note);
+        }
 
-            var home = await Home.OpenAsync(builder);
-            return kind.IsEngines ? await EngineStores.AddAsync(builder, home) : ContainerStores.Add(builder, home);
-        }
-        catch (EngineException failure)
-        {
-            await Console.Error.WriteLineAsync(failure.Details.Length > 0 ? $"{failure.Message}{Environment.NewLine}{failure.Details}" : failure.Message);
-            return null;
-        }
+        // The gateway's packages are there whatever the stores run on.
+        CacheFolder.Check();
+        var home = await Home.OpenAsync(builder);
+        return kind.IsEngines ? await EngineStores.AddAsync(builder, home) : ContainerStores.Add(builder, home);
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
+using Orders.Engines;
 
 namespace Orders.AppHost.Stores;
 
@@ -10,14 +11,25 @@ namespace Orders.AppHost.Stores;
 internal static class ContainerRuntime
 {
     private static readonly string[] Known = ["docker", "podman"];
+    private static readonly string[] Settings = ["ASPIRE_CONTAINER_RUNTIME", "DOTNET_ASPIRE_CONTAINER_RUNTIME", "DcpPublisher:ContainerRuntime"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Sees that the one that is asked for is one that Aspire knows.</summary>
+    /// <exception cref="EngineException">It is not.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        if (Chosen(configuration) is { } chosen && !Known.Contains(chosen, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new EngineException($"ASPIRE_CONTAINER_RUNTIME: '{chosen}' is neither docker nor podman", "Name one of these, or leave it out.");
+        }
+    }
 
     /// <summary>
     /// Why none can be used; null when one can. <c>ASPIRE_CONTAINER_RUNTIME</c> names the only one to ask.
     /// </summary>
     public static string? FindFault(IConfiguration configuration)
     {
-        string[] candidates = (configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"]) is { Length: > 0 } chosen ? [chosen] : Known;
+        string[] candidates = Chosen(configuration) is { } chosen ? [chosen] : Known;
         var faults = new List<string>();
         foreach (var candidate in candidates)
         {
@@ -31,6 +43,9 @@ internal static class ContainerRuntime
 
         return string.Join(", ", faults);
     }
+
+    private static string? Chosen(IConfiguration configuration) =>
+        Settings.Select(setting => configuration[setting]).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
 
     // Listing containers needs the daemon, where there is one; asking for the version does not.
     private static string? Ask(string runtime)

@@ -35,10 +35,17 @@ internal static class EngineStores
         })
         // Its health page is the root, as DynamoDB's own is.
         .WithHttpHealthCheck("/", endpointName: EngineResource.Endpoint)
-        .OnResourceReady((_, _, _) =>
+        .OnResourceReady(async (dynamo, happened, _) =>
         {
-            StreamIndexes.Add(DynamoEngine.DatabaseFile(home.Data));
-            return Task.CompletedTask;
+            try
+            {
+                StreamIndexes.Add(DynamoEngine.DatabaseFile(home.Data));
+            }
+            catch (EngineException failure)
+            {
+                await ProgramState.Of(dynamo, happened.Services).FailAsync(failure);
+                throw;
+            }
         });
 
     private static IResourceBuilder<IResourceWithConnectionString> AddPostgres(IDistributedApplicationBuilder builder, Home home, EngineOptions options)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Orders.AppHost.Running;
 using Orders.AppHost.Services;
 using Orders.Engines;
 using Orders.Engines.Data;
@@ -16,7 +17,15 @@ internal sealed class Home : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private bool _disposed;
+
     private Home(DataFolder data) => Data = data;
+
+    /// <summary>
+    /// The one of this process, for a start that fails before anybody else holds it; null before there is
+    /// one.
+    /// </summary>
+    public static Home? Opened { get; private set; }
 
     /// <summary>The folder.</summary>
     public DataFolder Data { get; }
@@ -25,7 +34,8 @@ internal sealed class Home : IDisposable
     public bool IsEphemeral => Data.IsTemporary;
 
     /// <summary>
-    /// Takes it. What a killed run left in it is ended first; the ports of the services must then be free.
+    /// Takes it. What a killed run left in it, and what its orchestrator left in the temporary folder, is
+    /// cleared away first; the ports of the services must then be free.
     /// </summary>
     /// <param name="builder">Lets go of it at the end. <c>--data</c> names another folder.</param>
     /// <exception cref="EngineException">Another process holds it, it cannot be written, or a port is in
@@ -36,11 +46,6 @@ internal sealed class Home : IDisposable
         // Processes must be gone before their folder is, and before a next start looks for them.
         configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         var folder = configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", ".orders");
-        if (string.IsNullOrWhiteSpace(folder))
-        {
-            throw new EngineException($"--data: '{folder}' is not a folder", "Name one, or leave it out for .orders of the repository.");
-        }
-
         var home = new Home(configuration.Flag("Ephemeral") == true
             ? await DataFolder.OpenTemporaryAsync(CancellationToken.None)
             : await DataFolder.OpenAsync(folder, CancellationToken.None));
@@ -48,6 +53,7 @@ internal sealed class Home : IDisposable
         {
             await CheckPortsAsync(configuration, home.Data.FollowsKill);
             EndpointsFile.Clear(home.Data);
+            await OrchestratorFolders.SweepAsync(Path.GetTempPath(), CancellationToken.None);
         }
         catch
         {
@@ -55,12 +61,19 @@ internal sealed class Home : IDisposable
             throw;
         }
 
+        Opened = home;
         builder.Services.AddSingleton(_ => home);
         return home;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Data.Dispose();
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            Data.Dispose();
+        }
+    }
 
     // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until
     // then.

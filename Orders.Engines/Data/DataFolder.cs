@@ -10,17 +10,23 @@ internal sealed class DataFolder : IDisposable
     private const string TemporaryName = "orders-local-";
     private const string Running = "running";
     private readonly FolderLock _lock;
+    private readonly FolderOwnership? _ownership;
 
-    private DataFolder(string path, FolderLock held, bool temporary, bool followsKill)
+    private DataFolder(string path, FolderLock held, FolderOwnership? ownership, bool followsKill)
     {
-        (Path, _lock, IsTemporary, FollowsKill) = (path, held, temporary, followsKill);
+        (Path, _lock, _ownership, FollowsKill) = (path, held, ownership, followsKill);
         Processes = new(path);
     }
 
     public string Path { get; }
 
     /// <summary>Whether it goes when it is disposed of.</summary>
-    public bool IsTemporary { get; }
+    public bool IsTemporary => _ownership is null;
+
+    /// <summary>
+    /// Whether this start has made it. The mode of one that was there before is left alone.
+    /// </summary>
+    public bool IsMadeHere => _ownership is not { IsMadeHere: false };
 
     /// <summary>
     /// Whether the run before this one was killed, so that what it has left may still be ending.
@@ -35,18 +41,19 @@ internal sealed class DataFolder : IDisposable
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
     /// <summary>Takes a folder that is kept, and stops what a killed run left running in it.</summary>
-    /// <exception cref="EngineException">It cannot be written, or another process holds it.</exception>
+    /// <exception cref="EngineException">It cannot be written, holds other things, or another process holds
+    /// it.</exception>
     public static async Task<DataFolder> OpenAsync(string path, CancellationToken cancellationToken)
     {
         path = System.IO.Path.GetFullPath(path);
-        Folders.Create(path, "--data");
+        var ownership = FolderOwnership.Take(path, "--data");
         try
         {
             var held = FolderLock.TryTake(path, out var owner) ?? throw new EngineException(
                 $"{owner} already runs on '{path}'", "Stop it, or choose another folder with --data.");
             // It is there as long as a run goes on, and only an orderly end removes it.
             var running = System.IO.Path.Combine(path, Running);
-            var folder = new DataFolder(path, held, temporary: false, followsKill: File.Exists(running));
+            var folder = new DataFolder(path, held, ownership, followsKill: File.Exists(running));
             await File.WriteAllTextAsync(running, "", cancellationToken);
             await folder.Processes.StopLeftoversAsync(cancellationToken);
             Directory.CreateDirectory(folder.In("logs"));
@@ -74,12 +81,15 @@ internal sealed class DataFolder : IDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, temporary: true, foundKilled);
+        var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, ownership: null, foundKilled);
         Directory.CreateDirectory(folder.In("logs"));
         return folder;
     }
 
-    /// <summary>Forgets the engines, which must have been stopped, and lets go of the folder.</summary>
+    /// <summary>
+    /// Forgets the engines, which must have been stopped, and lets go of the folder. One that this run has
+    /// made and not used is removed.
+    /// </summary>
     public void Dispose()
     {
         File.Delete(In("processes.json"));
@@ -90,6 +100,7 @@ internal sealed class DataFolder : IDisposable
             Folders.Remove(Path);
         }
 
+        _ownership?.RemoveIfUnused();
         _lock.Dispose();
     }
 
@@ -115,7 +126,7 @@ internal sealed class DataFolder : IDisposable
                 }
 
                 found = true;
-                using var left = new DataFolder(path, held, temporary: true, followsKill: true);
+                using var left = new DataFolder(path, held, ownership: null, followsKill: true);
                 await left.Processes.StopLeftoversAsync(cancellationToken);
             }
             catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)

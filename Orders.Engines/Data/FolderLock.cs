@@ -19,12 +19,12 @@ internal sealed class FolderLock : IDisposable
     public static FolderLock? TryTake(string folder, out string owner)
     {
         owner = "";
-        var file = Path.Combine(folder, "pid");
+        var file = Path.Combine(folder, FolderOwnership.PidFile);
         try
         {
             // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file
             // would keep nobody out.
-            var held = new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = new FileStream(Path.Combine(folder, FolderOwnership.LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllLines(file, [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), AppDomain.CurrentDomain.FriendlyName]);
             return new(held);
         }

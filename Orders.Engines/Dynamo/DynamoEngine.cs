@@ -40,6 +40,7 @@ internal sealed class DynamoEngine : IAsyncDisposable
         Source = $"{Name} ({found.Source})",
         Arguments = ["serve", "--host", "127.0.0.1", "--port", $"{port}", "--db-path", DatabaseFile(data)],
         Folder = Directory.CreateDirectory(data.In("dynoxide")).FullName,
+        IfDamaged = $"If its file is damaged, move '{data.In("dynoxide")}' away: the table begins anew, without the orders of before.",
     };
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Orders.Engines.Data;
 using Orders.Engines.Processes;
@@ -11,6 +12,8 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     private const long Megabyte = 1024 * 1024;
     private const long LeastBuffers = 128;
     private const long MostBuffers = 1024;
+    private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeftoverPause = TimeSpan.FromMilliseconds(50);
 
     private readonly string _data = Path.Combine(folder, "data");
     private readonly string _passwordFile = Path.Combine(folder, "password");
@@ -42,6 +45,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         }
 
         var cluster = new PostgresCluster(PostgresFolder.Make(data, found.Major, user), found, user);
+        await cluster.AwaitLeftoverAsync(cancellationToken);
         if (!cluster.Exists)
         {
             var creating = new Step(progress, PostgresEngine.Name, "initdb");
@@ -110,6 +114,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             Source = $"{PostgresEngine.Name} ({Source})",
             Arguments = ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })],
             Folder = folder,
+            IfDamaged = $"If its files are damaged, move '{folder}' out of its parent folder: Orders.Sync fills a new database from the table.",
             User = user,
             // "Fast": ends the sessions, where SIGTERM would wait for them.
             StopSignal = Native.Interrupt,
@@ -129,14 +134,38 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale };
 
     // After a power cut the file may name an id that some other process has now, and Postgres would refuse
-    // to start. We hold the folder and have stopped what was left, so unless that process is a Postgres the
-    // file means nothing.
+    // to start. We hold the folder and have stopped what was left, so unless that process is the server of
+    // these files the file means nothing.
     private void RemoveStalePidFile()
     {
-        var file = Path.Combine(_data, "postmaster.pid");
-        if (File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) && !ProcessIdentity.Runs(pid, "postgres"))
+        if (PidInFile() is { } pid && !IsServer(pid))
         {
-            File.Delete(file);
+            File.Delete(PidFile);
         }
     }
+
+    // The server of a run that was killed ends by itself, and may be writing its last checkpoint.
+    private async Task AwaitLeftoverAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; PidInFile() is { } pid && IsServer(pid) && waited < LeftoverPatience; waited += LeftoverPause)
+        {
+            await Task.Delay(LeftoverPause, cancellationToken);
+        }
+    }
+
+    private string PidFile => Path.Combine(_data, "postmaster.pid");
+
+    private int? PidInFile()
+    {
+        try
+        {
+            return int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsServer(int pid) => ProcessIdentity.Runs(pid, "postgres", _data);
 }

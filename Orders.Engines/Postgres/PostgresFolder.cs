@@ -7,8 +7,8 @@ namespace Orders.Engines.Postgres;
 
 /// <summary>
 /// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every
-/// folder above; below /root, say, it cannot. Then the data goes under /var/lib/orders-local, and
-/// <c>postgres.location</c> in the data folder says where.
+/// folder above; below /root, or in a folder that somebody else has made and closed, it cannot. Then the
+/// data goes under /var/lib/orders-local, and <c>postgres.location</c> in the data folder says where.
 /// </summary>
 internal static class PostgresFolder
 {
@@ -78,10 +78,21 @@ internal static class PostgresFolder
             return recorded;
         }
 
-        Folders.OpenToAll(data.Path);
+        if (data.IsMadeHere)
+        {
+            Folders.OpenToAll(data.Path);
+        }
+
         if (Folders.IsOpenToAll(data.Path))
         {
             return data.Path;
+        }
+
+        // An empty database elsewhere would look like lost orders.
+        if (Directory.EnumerateDirectories(data.Path, Prefix + "*").Any())
+        {
+            throw new EngineException($"The database is in '{data.Path}', and Postgres' user may not enter that folder, or one above it",
+                "Let everybody enter them again (chmod o+x), or choose another folder with --data.");
         }
 
         ClearAbandoned();

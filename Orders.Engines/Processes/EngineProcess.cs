@@ -76,7 +76,7 @@ internal sealed class EngineProcess : IAsyncDisposable
             {
                 if (await Task.WhenAny(Exited, Task.Delay(pause, limit.Token)) == Exited)
                 {
-                    throw await EndedAsync("ended as soon as it was started");
+                    throw await EndedAsync("ended as soon as it was started", _start.IfDamaged);
                 }
             }
         }
@@ -87,11 +87,13 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>What to say of an engine that ended although nobody stopped it.</summary>
-    public async Task<EngineException> EndedAsync(string how)
+    /// <param name="how">In which way.</param>
+    /// <param name="more">What else to do about it, a sentence.</param>
+    public async Task<EngineException> EndedAsync(string how, string more = "")
     {
         await Exited;
         await Task.WhenAny(_copying, Task.Delay(LongestPause));
-        return new($"{Name} {how} (exit code {_process.ExitCode})", _whereToLook, Tail());
+        return new($"{Name} {how} (exit code {_process.ExitCode})", more.Length > 0 ? $"{more} {_whereToLook}" : _whereToLook, Tail());
     }
 
     /// <summary>

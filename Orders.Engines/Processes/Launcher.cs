@@ -27,6 +27,9 @@ internal static class Launcher
     /// <summary>What a program is run with as another user; null where there is no such tool.</summary>
     public static string? SetPrivPath => SetPriv;
 
+    /// <summary>What gives a program a session of its own; null where there is no such tool.</summary>
+    public static string? SetSidPath => SetSid;
+
     /// <summary>
     /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so
     /// that Ctrl-C reaches us alone and the engines are stopped after the services that use them.

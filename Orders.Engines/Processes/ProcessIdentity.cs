@@ -21,8 +21,24 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
     /// <summary>Whether this very process still runs: same id, same start, same program.</summary>
     public bool IsAlive() => Read(Pid) is { } now && now.StartTime == StartTime && IsSameProgram(now.Program);
 
-    /// <summary>Whether some process of that id runs that program.</summary>
-    public static bool Runs(int pid, string program) => Read(pid) is { } now && Path.GetFileNameWithoutExtension(now.Program) == program;
+    /// <summary>
+    /// Whether the process of that id runs that program with that argument. Where arguments of others cannot
+    /// be read, the program alone decides.
+    /// </summary>
+    public static bool Runs(int pid, string program, string argument) =>
+        Read(pid) is { } now && Path.GetFileNameWithoutExtension(now.Program) == program && (ReadArguments(pid) is not { } arguments || arguments.Contains(argument, StringComparer.Ordinal));
+
+    private static string[]? ReadArguments(int pid)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{pid}/cmdline").Split('\0') : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private bool IsSameProgram(string now) =>
         string.Equals(now, Program, StringComparison.Ordinal)

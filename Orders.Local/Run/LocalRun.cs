@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Orders.Engines;
 using Orders.Engines.Data;
+using Orders.Engines.Npm;
 using Orders.Local.Cli;
 using Orders.Local.Demo;
 using Orders.Local.Gateway;
@@ -41,6 +42,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
     {
         var began = Stopwatch.GetTimestamp();
         TemporaryFolder.Check();
+        CacheFolder.Check();
         using var home = await DataFolder.OpenAsync(settings.DataFolder, stop);
         EndpointsFile.Clear(home);
         ServicePorts.Check(settings);

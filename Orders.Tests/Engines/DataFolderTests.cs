@@ -46,6 +46,8 @@ public sealed class DataFolderTests : IDisposable
             {
                 File.Copy(file, Path.Combine(Directory.CreateDirectory(_folder.In("killed")).FullName, Path.GetFileName(file)));
             }
+
+            await File.WriteAllTextAsync(_folder.In("killed", "lock"), "");
         }
 
         using (var next = await DataFolder.OpenAsync(_folder.Path, CancellationToken.None))
@@ -57,6 +59,38 @@ public sealed class DataFolderTests : IDisposable
         {
             next.FollowsKill.ShouldBeTrue();
         }
+    }
+
+    [Fact]
+    public async Task A_folder_with_other_things_is_refused_and_left_as_it_is()
+    {
+        foreach (var name in new[] { "README.md", "b", "c", "d" })
+        {
+            await File.WriteAllTextAsync(_folder.In(name), "");
+        }
+
+        var failure = await Should.ThrowAsync<EngineException>(DataFolder.OpenAsync(_folder.Path, CancellationToken.None));
+
+        failure.Message.ShouldBe($"'{_folder.Path}' is not empty and no data folder of Orders: it holds README.md, b, c and 1 more. Name a new or an empty folder with --data.");
+        Directory.EnumerateFileSystemEntries(_folder.Path).Count().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_folder_that_was_made_and_not_used_is_removed_with_the_parents_that_were_made_for_it()
+    {
+        (await DataFolder.OpenAsync(_folder.In("a", "b"), CancellationToken.None)).Dispose();
+        Directory.Exists(_folder.In("a")).ShouldBeFalse();
+
+        Directory.CreateDirectory(_folder.In("a"));
+        (await DataFolder.OpenAsync(_folder.In("a"), CancellationToken.None)).Dispose();
+        Directory.Exists(_folder.In("a")).ShouldBeTrue("it was there before");
+
+        using (var used = await DataFolder.OpenAsync(_folder.In("c"), CancellationToken.None))
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(used.In("dynoxide")).FullName, "orders.db"), "");
+        }
+
+        File.Exists(_folder.In("c", "dynoxide", "orders.db")).ShouldBeTrue();
     }
 
     [Fact]

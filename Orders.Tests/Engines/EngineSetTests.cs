@@ -117,7 +117,8 @@ public sealed class EngineSetTests : IDisposable
 
         var failure = await Should.ThrowAsync<EngineException>(PostgresEngine.StartAsync(finder, data, options, _steps, CancellationToken.None));
 
-        failure.Message.ShouldBe($"Postgres ended as soon as it was started (exit code 3). Its log is {data.LogFile("Postgres")}.");
+        failure.Message.ShouldBe($"Postgres ended as soon as it was started (exit code 3). If its files are damaged, move '{data.In("postgres-17")}' out of its parent folder: "
+            + $"Orders.Sync fills a new database from the table. Its log is {data.LogFile("Postgres")}.");
         failure.Details.ShouldEndWith("FATAL: no such luck");
     }
 

@@ -60,6 +60,37 @@ public sealed class PostgresFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_was_there_keeps_its_mode_and_one_that_was_made_is_opened()
+    {
+        Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root drops its rights");
+        var user = SystemUser.ForPostgres()!;
+        Directory.CreateDirectory(_parent.In("there"));
+        CloseToOthers(_parent.In("there"));
+        using var there = await DataFolder.OpenAsync(_parent.In("there"), CancellationToken.None);
+        using var made = await DataFolder.OpenAsync(_parent.In("made"), CancellationToken.None);
+        CloseToOthers(made.Path);
+
+        PostgresFolder.Make(made, 18, user).ShouldBe(made.In("postgres-18"));
+        PostgresFolder.Make(there, 18, user).ShouldNotBe(there.In("postgres-18"));
+        PostgresFolder.Remove(there);
+
+        Folders.IsOpenToAll(made.Path).ShouldBeTrue();
+        Folders.IsOpenToAll(there.Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_database_in_a_folder_that_was_closed_since_is_told_and_not_replaced_by_an_empty_one()
+    {
+        Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root drops its rights");
+        Directory.CreateDirectory(_parent.In("data"));
+        using var data = await DataFolder.OpenAsync(_parent.In("data"), CancellationToken.None);
+        Directory.CreateDirectory(data.In("postgres-18", "data"));
+        CloseToOthers(data.Path);
+
+        Should.Throw<EngineException>(() => PostgresFolder.Make(data, 18, SystemUser.ForPostgres()!)).Message.ShouldContain("chmod o+x");
+    }
+
+    [Fact]
     public async Task What_belonged_to_a_data_folder_that_was_deleted_is_cleared_away()
     {
         Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root drops its rights");

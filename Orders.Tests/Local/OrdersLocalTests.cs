@@ -119,6 +119,7 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
 
         (await local.ExitAsync()).ShouldBe(1);
         OneLineOf(local).ShouldBe($"Port {port} for {service} is in use. Stop what listens there, or choose another with {option}; 0 is any free one.");
+        Directory.Exists(_folder.In(".orders")).ShouldBeFalse();
     }
 
     [Fact]

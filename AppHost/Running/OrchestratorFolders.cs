@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Orders.Engines.Data;
+using Orders.Engines.Processes;
+
+namespace Orders.AppHost.Running;
+
+/// <summary>The folders that Aspire makes for its orchestrator in the temporary folder, and that a kill leaves there.</summary>
+internal static partial class OrchestratorFolders
+{
+    private const string Pattern = "aspire-dcp*";
+    private const string Configuration = "kubeconfig";
+
+    /// <summary>Removes those of this user whose orchestrator is gone.</summary>
+    /// <param name="parent">The temporary folder.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task SweepAsync(string parent, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows() || !Directory.EnumerateDirectories(parent, Pattern).Any() || Executables.Find("find", Environment.GetEnvironmentVariable("PATH") ?? "") is not { } find)
+        {
+            return;
+        }
+
+        var own = await ShortProcess.RunAsync(find, [parent, "-maxdepth", "1", "-type", "d", "-name", Pattern, "-user", Environment.UserName], parent, cancellationToken);
+        foreach (var folder in own.Answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            RemoveOfEnded(folder);
+        }
+    }
+
+    /// <summary>Removes a folder when two signs say that its orchestrator is gone: nothing listens at the address in it, and no process names it in its command line.</summary>
+    /// <param name="folder">The folder.</param>
+    public static void RemoveOfEnded(string folder)
+    {
+        if (Address(folder) is { } address && !Listens(address) && !CommandLines.All().Any(process => process.Line.Contains(folder, StringComparison.Ordinal)))
+        {
+            Folders.Remove(folder);
+        }
+    }
+
+    // One whose orchestrator is just being started has none yet.
+    private static Uri? Address(string folder)
+    {
+        try
+        {
+            return Server().Match(File.ReadAllText(Path.Combine(folder, Configuration))) is { Success: true } server && Uri.TryCreate(server.Groups["address"].Value, UriKind.Absolute, out var address)
+                ? address
+                : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Listens(Uri address)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(address.Host.Trim('[', ']'), address.Port);
+            return true;
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+
+    [GeneratedRegex(@"^\s*server:\s*""?(?<address>https?://[^\s""]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Server();
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Orders.Engines.Data;
+
+namespace Orders.Engines.Npm;
+
+/// <summary>The folder of npm's packages, as <c>ORDERS_CACHE</c> or the system names it.</summary>
+internal static class CacheFolder
+{
+    private const string Setting = "ORDERS_CACHE";
+
+    /// <summary>Sees that it can be had, once and before each engine finds out by itself. One that has packages need not be writable.</summary>
+    /// <exception cref="EngineException">It cannot be made; or it has nothing, and nothing can be written there.</exception>
+    public static void Check()
+    {
+        var path = Platform.DefaultCacheFolder();
+        try
+        {
+            Directory.CreateDirectory(path);
+            if (!Directory.EnumerateDirectories(path).Any())
+            {
+                var probe = Path.Combine(path, $".probe-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture)}");
+                Directory.CreateDirectory(probe);
+                Folders.Remove(probe);
+            }
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
+        {
+            throw Environment.GetEnvironmentVariable(Setting) is { Length: > 0 }
+                ? new EngineException($"{Setting} names '{path}', where no folder can be made", $"Let it name a folder that you may write, or unset it.", inner: failure)
+                : new EngineException($"The folder '{path}' for npm's packages cannot be made", $"Let {Setting} name one that you may write.", inner: failure);
+        }
+    }
+}
