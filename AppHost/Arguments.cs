@@ -3,7 +3,10 @@ using Orders.Engines;
 
 namespace Orders.AppHost;
 
-/// <summary>The command line: what AppHost takes, and what it refuses by name. .NET would ignore what it does not know.</summary>
+/// <summary>
+/// The command line: what AppHost takes, and what it refuses by name. .NET would ignore what it does not
+/// know.
+/// </summary>
 internal static class Arguments
 {
     private sealed record Setting(string Name, string Takes, string What);
@@ -75,7 +78,8 @@ internal static class Arguments
 
     /// <summary>Looks for what would be ignored.</summary>
     /// <param name="args">The command line, a value with each flag.</param>
-    /// <exception cref="EngineException">The first that is not known, has no value, or cannot go with another.</exception>
+    /// <exception cref="EngineException">The first that is not known, has no value, or cannot go with
+    /// another.</exception>
     public static void Check(string[] args)
     {
         var given = Read(args).ToList();

@@ -10,7 +10,9 @@ internal static class LastError
 
     private static readonly string[] PostgresWords = ["FATAL:", "PANIC:"];
 
-    /// <summary>The last line of its log that tells of an error, else the last line at all; null for an empty log.</summary>
+    /// <summary>
+    /// The last line of its log that tells of an error, else the last line at all; null for an empty log.
+    /// </summary>
     public static async Task<string?> ReadAsync(ResourceLoggerService logs, IResource resource)
     {
         var lines = new List<string>();

@@ -2,7 +2,10 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Aspire's orchestrator, dcp, as the two processes that it is: one takes what AppHost asks for, the other carries it out.</summary>
+/// <summary>
+/// Aspire's orchestrator, dcp, as the two processes that it is: one takes what AppHost asks for, the other
+/// carries it out.
+/// </summary>
 internal sealed class Orchestrator
 {
     private const string Program = "dcp";

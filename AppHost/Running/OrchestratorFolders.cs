@@ -5,7 +5,9 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>The folders that Aspire makes for its orchestrator in the temporary folder, and that a kill leaves there.</summary>
+/// <summary>
+/// The folders that Aspire makes for its orchestrator in the temporary folder, and that a kill leaves there.
+/// </summary>
 internal static partial class OrchestratorFolders
 {
     private const string Pattern = "aspire-dcp*";
@@ -28,7 +30,10 @@ internal static partial class OrchestratorFolders
         }
     }
 
-    /// <summary>Removes a folder when two signs say that its orchestrator is gone: nothing listens at the address in it, and no process names it in its command line.</summary>
+    /// <summary>
+    /// Removes a folder when two signs say that its orchestrator is gone: nothing listens at the address in
+    /// it, and no process names it in its command line.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     public static void RemoveOfEnded(string folder)
     {

@@ -5,8 +5,8 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Ends AppHost when its orchestrator has gone away. What that ran ends then, each process by a watcher of its own, and Aspire would go on showing everything as
-/// it was last.
+/// Ends AppHost when its orchestrator has gone away. What that ran ends then, each process by a watcher of
+/// its own, and Aspire would go on showing everything as it was last.
 /// </summary>
 internal sealed class OrchestratorWatch(Orchestrator orchestrator, Home home, IHostApplicationLifetime lifetime) : BackgroundService
 {
@@ -40,7 +40,8 @@ internal sealed class OrchestratorWatch(Orchestrator orchestrator, Home home, IH
         }
     }
 
-    // The host's own stop would ask the orchestrator to stop everything, and wait half a minute for its answer.
+    // The host's own stop would ask the orchestrator to stop everything, and wait half a minute for its
+    // answer.
     private async Task EndAsync()
     {
         await Console.Error.WriteLineAsync(Gone);

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>Says in the console, and as its state, when a store or a service has ended that nobody stopped: what waits for it waits in silence.</summary>
+/// <summary>
+/// Says in the console, and as its state, when a store or a service has ended that nobody stopped: what
+/// waits for it waits in silence.
+/// </summary>
 internal sealed partial class UnaskedEnds(
     DistributedApplicationModel model, ResourceNotificationService notifications, ResourceLoggerService logs, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
     : BackgroundService

@@ -1,6 +1,8 @@
 namespace Orders.Engines.Data;
 
-/// <summary>Whether a folder that was named for the data is one for it, and what this start has made of it.</summary>
+/// <summary>
+/// Whether a folder that was named for the data is one for it, and what this start has made of it.
+/// </summary>
 internal sealed class FolderOwnership
 {
     /// <summary>The file that holds the lock. It is written first, and never removed.</summary>
@@ -22,7 +24,9 @@ internal sealed class FolderOwnership
     /// <summary>Whether this start has made the folder, so that its mode is ours to choose.</summary>
     public bool IsMadeHere => _firstMade is not null;
 
-    /// <summary>Makes the folder with its parents, or looks at the one that is there: it must be empty, or ours.</summary>
+    /// <summary>
+    /// Makes the folder with its parents, or looks at the one that is there: it must be empty, or ours.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="setting">What names it.</param>
     /// <exception cref="EngineException">It holds other things, or cannot be written.</exception>
@@ -43,7 +47,10 @@ internal sealed class FolderOwnership
         return new(path, firstMade);
     }
 
-    /// <summary>Removes what this start has made, when it has stored nothing there: a start that is refused leaves nothing behind.</summary>
+    /// <summary>
+    /// Removes what this start has made, when it has stored nothing there: a start that is refused leaves
+    /// nothing behind.
+    /// </summary>
     public void RemoveIfUnused()
     {
         if (_firstMade is null || !Directory.Exists(_path)

@@ -8,8 +8,12 @@ internal static class CacheFolder
 {
     private const string Setting = "ORDERS_CACHE";
 
-    /// <summary>Sees that it can be had, once and before each engine finds out by itself. One that has packages need not be writable.</summary>
-    /// <exception cref="EngineException">It cannot be made; or it has nothing, and nothing can be written there.</exception>
+    /// <summary>
+    /// Sees that it can be had, once and before each engine finds out by itself. One that has packages need
+    /// not be writable.
+    /// </summary>
+    /// <exception cref="EngineException">It cannot be made; or it has nothing, and nothing can be written
+    /// there.</exception>
     public static void Check()
     {
         var path = Platform.DefaultCacheFolder();

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace Orders.Tests.Engines;
 
-/// <summary>Postgres as the child of someone who knows no better than to end it by SIGTERM or by a kill, with a client connected all the time.</summary>
+/// <summary>
+/// Postgres as the child of someone who knows no better than to end it by SIGTERM or by a kill, with a
+/// client connected all the time.
+/// </summary>
 public sealed class EngineGuardTests : IDisposable
 {
     private readonly TempFolder _folder = new();
