@@ -6,18 +6,18 @@ using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.AppHost;
 
-/// <summary>The application as a whole: how it is begun, and what Aspire is told about it.</summary>
+/// <summary>The application as a whole: how it is started, and which options Aspire gets.</summary>
 internal static class Application
 {
-    /// <summary>The variable that shows the whole of a failure.</summary>
+    /// <summary>The variable that shows a failure with its stack trace.</summary>
     public const string TraceSetting = "ORDERS_APPHOST_TRACE";
 
     private const string ReloadSetting = "DOTNET_hostBuilder__reloadConfigOnChange";
 
     /// <summary>
-    /// Keeps out what the shell holds for other programs, looks whether the command line is right and the
-    /// temporary folder, which Aspire needs at once, can be written, and runs. What keeps it from running is
-    /// one line with the way out.
+    /// Runs AppHost. Before that, it removes variables that the shell holds for other programs, and checks
+    /// the command line and the temporary folder, which Aspire needs at once. A failure is reported as one
+    /// line that says what to do.
     /// </summary>
     /// <param name="args">The command line.</param>
     /// <param name="run">Builds the application and runs it to its end.</param>
@@ -42,7 +42,7 @@ internal static class Application
         {
             await FailAsync(failure.Details.Length > 0 ? $"{failure.Message}{Environment.NewLine}{failure.Details}" : failure.Message);
         }
-        // The tests of Aspire end a host that they only want to have built by the first.
+        // The tests of Aspire end the host with a HostAbortedException when they only want it built.
         catch (Exception failure) when (failure is not HostAbortedException && !string.Equals(Environment.GetEnvironmentVariable(TraceSetting), "true", StringComparison.OrdinalIgnoreCase))
         {
             var problem = failure.GetBaseException().Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? failure.GetType().Name;
@@ -53,16 +53,14 @@ internal static class Application
     }
 
     /// <summary>
-    /// Plain HTTP on loopback, dashboard included: nothing here needs a development certificate, or asks for
-    /// one.
+    /// Plain HTTP on loopback, dashboard included: nothing here needs a development certificate.
     /// </summary>
     /// <param name="args">The command line.</param>
     public static DistributedApplicationOptions Options(string[] args)
     {
-        // The host reloads its configuration on change by a recursive file watcher on the content root,
-        // which is the current folder: in a home folder that takes most of the start. AppHost has no
-        // appsettings.json. By an environment variable, since Aspire builds a second host, for the
-        // dashboard.
+        // The host watches its content root, the current folder, recursively for changed configuration. In a
+        // home folder this takes most of the start, and AppHost has no appsettings.json. Set as an
+        // environment variable, because Aspire builds a second host for the dashboard.
         Environment.SetEnvironmentVariable(ReloadSetting, Environment.GetEnvironmentVariable(ReloadSetting) ?? "false");
         return new()
         {

@@ -4,8 +4,8 @@ using Orders.Engines;
 namespace Orders.AppHost;
 
 /// <summary>
-/// The command line: what AppHost takes, and what it refuses by name. .NET would ignore what it does not
-/// know.
+/// The command line: the arguments that AppHost accepts. Unknown ones, which .NET would ignore, are refused
+/// by name.
 /// </summary>
 internal static class Arguments
 {
@@ -36,7 +36,7 @@ internal static class Arguments
         (Application.TraceSetting, "true shows where a failure of AppHost itself comes from"),
     ];
 
-    // Of Aspire's own, those that its command line and its tests pass; see DistributedApplicationBuilder.
+    // The settings of Aspire that its command line and its tests pass; see DistributedApplicationBuilder.
     private static readonly string[] OfAspire =
     [
         "operation", "publisher", "step", "list-steps", "output-path", "log-level", "include-exception-details", "clear-cache", "yes",
@@ -50,14 +50,15 @@ internal static class Arguments
     private static readonly string[] Publishing = ["operation", "publisher", "AppHost:Operation", "Publishing:Publisher"];
     private static readonly string[] Help = ["--help", "-h", "-?", "/?", "help"];
 
-    // One letter left out or doubled, or two exchanged; of a short name one.
+    // Edit distance of a typing error: one letter left out or doubled, or two exchanged. For a short name,
+    // 1.
     private const int Slip = 2;
     private const int ShortName = 5;
 
-    /// <summary>Whether the settings are asked for.</summary>
+    /// <summary>Whether the command line asks for the help text.</summary>
     public static bool AskForHelp(string[] args) => args.Any(arg => Help.Contains(arg, StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>The settings, one a line.</summary>
+    /// <summary>The help text: one setting a line.</summary>
     public static string HelpText()
     {
         var text = new StringBuilder("Runs Orders on this machine: dotnet run --project AppHost -- [settings]").AppendLine().AppendLine();
@@ -76,17 +77,17 @@ internal static class Arguments
         return text.AppendLine().Append("Aspire's own arguments are taken too. To AWS: dotnet aspire publish, deploy, destroy; see docs/deploy.md.").ToString();
     }
 
-    /// <summary>Looks for what would be ignored.</summary>
-    /// <param name="args">The command line, a value with each flag.</param>
-    /// <exception cref="EngineException">The first that is not known, has no value, or cannot go with
-    /// another.</exception>
+    /// <summary>Refuses arguments that .NET would ignore.</summary>
+    /// <param name="args">The command line, with a value for each flag.</param>
+    /// <exception cref="EngineException">The first argument that is unknown, has no value, or cannot be
+    /// combined with another.</exception>
     public static void Check(string[] args)
     {
         var given = Read(args).ToList();
         var publishes = given.Exists(each => Publishing.Contains(each.Name, StringComparer.OrdinalIgnoreCase));
         foreach (var (typed, name, value) in given)
         {
-            // Those of a deployment are checked with its stack.
+            // The parameters of a deployment are checked with its stack.
             if (publishes && name.StartsWith(Container, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -110,7 +111,7 @@ internal static class Arguments
         }
     }
 
-    // As .NET reads it: --name=value, --name value, /name=value, name=value. Any other word it skips.
+    // As .NET reads it: --name=value, --name value, /name=value, name=value. It skips any other word.
     private static IEnumerable<(string Typed, string Name, string? Value)> Read(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
@@ -127,7 +128,7 @@ internal static class Arguments
         Own.Any(own => Is(own.Name, name)) || OfAspire.Contains(name, StringComparer.OrdinalIgnoreCase)
         || Sections.Any(section => name.Length > section.Length && name.StartsWith(section, StringComparison.OrdinalIgnoreCase));
 
-    // One hyphen is for names of one letter, of which there are none.
+    // One hyphen is for names of one letter, and AppHost has none.
     private static bool IsShort(string typed) => typed.StartsWith('-') && !typed.StartsWith("--", StringComparison.Ordinal);
 
     private static bool Is(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
@@ -135,7 +136,7 @@ internal static class Arguments
     private static string WayOut(string name)
     {
         var (nearest, changes) = NearestName.Of(name, [.. Own.Select(own => own.Name), .. OfAspire]);
-        // A name with something more below it.
+        // A known name with a part appended: name:part.
         var above = Own.Select(own => own.Name).FirstOrDefault(own => name.StartsWith($"{own}:", StringComparison.OrdinalIgnoreCase));
         return above is not null ? $"The nearest is --{above}."
             : changes <= (nearest.Length < ShortName ? 1 : Slip) ? $"The nearest is --{nearest}."

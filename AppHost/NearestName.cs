@@ -1,10 +1,11 @@
 namespace Orders.AppHost;
 
-/// <summary>What somebody who mistyped a name has meant.</summary>
+/// <summary>Suggests the name that was meant by a mistyped one.</summary>
 internal static class NearestName
 {
     /// <summary>
-    /// The known name that takes the fewest changes, and how many; letter case and hyphens do not count.
+    /// The known name with the smallest edit distance, and that distance; letter case and hyphens do not
+    /// count.
     /// </summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="known">At least one.</param>

@@ -3,9 +3,9 @@ namespace Orders.AppHost;
 internal static class PlainHttp
 {
     /// <summary>
-    /// No TLS, whether or not this machine has a trusted development certificate: everything is reached over
-    /// the loopback only, what a service is told must not depend on that, and the dashboard asks for a
-    /// certificate where a resource could use one.
+    /// Turns TLS off, whether or not this machine has a trusted development certificate. All traffic stays
+    /// on loopback, the settings of the services must not depend on a certificate, and the dashboard would
+    /// ask for one wherever a resource could use it.
     /// </summary>
     public static IResourceBuilder<T> WithoutTls<T>(this IResourceBuilder<T> resource)
         where T : IResourceWithEnvironment, IResourceWithArgs

@@ -12,8 +12,8 @@ async Task<int> ComposeAsync()
     var builder = DistributedApplication.CreateBuilder(Application.Options(args));
     var stores = await AllStores.AddAsync(builder);
 
-    // Orders.Api makes the table, Orders.Sync the read model, Orders.Query only reads: they start in this
-    // order.
+    // They start in this order: Orders.Api creates the table, Orders.Sync the read model, Orders.Query only
+    // reads.
     var api = builder.AddProject<Projects.Orders_Api>("api")
         .AsService(8080, "Receipt")
         .WithTable(stores)
@@ -32,7 +32,7 @@ async Task<int> ComposeAsync()
         .WithConsole()
         .WaitFor(sync);
 
-    // Its page places orders.
+    // Its page can place orders.
     query.WithEnvironment("Console__ApiUrl", api.GetEndpoint("http"));
     api.WithOrigin(query.GetEndpoint("http"));
 
@@ -40,7 +40,7 @@ async Task<int> ComposeAsync()
 
     if (builder.ExecutionContext.IsRunMode)
     {
-        // A second consumer: they share the shards, and either takes over when the other is killed.
+        // A second consumer: the two share the shards, and each takes over when the other is killed.
         builder.AddProject<Projects.Orders_Sync>("sync-2")
             .AsService(port: null, "ArrowSync")
             .WithTable(stores)

@@ -8,7 +8,7 @@ internal static class Settings
 {
     private static readonly string[] Flags = ["Engines", "Ephemeral"];
 
-    /// <summary>Yes or no; null where it is not set.</summary>
+    /// <summary>Yes or no; null if it is not set.</summary>
     /// <exception cref="EngineException">It is neither.</exception>
     public static bool? Flag(this IConfiguration configuration, string name) => configuration[name] switch
     {
@@ -18,8 +18,8 @@ internal static class Settings
     };
 
     /// <summary>
-    /// The command line with a value for each flag that has none: .NET takes the argument after it for its
-    /// value, and ignores one at the end.
+    /// The command line with a value for each flag that has none. .NET would take the next argument as the
+    /// value, and ignore a flag at the end.
     /// </summary>
     public static string[] WithFlags(string[] args) =>
         [.. args.Select((arg, i) => IsFlag(arg) && args.ElementAtOrDefault(i + 1)?.StartsWith("--", StringComparison.Ordinal) != false ? $"{arg}=true" : arg)];

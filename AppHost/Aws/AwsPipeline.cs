@@ -3,7 +3,7 @@ using Aspire.Hosting.Pipelines;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>The one stack for AWS as steps of Aspire's pipeline.</summary>
+/// <summary>The stack for AWS as steps of Aspire's pipeline.</summary>
 internal static class AwsPipeline
 {
     private const string Synthesize = "cdk-synth";
@@ -12,9 +12,9 @@ internal static class AwsPipeline
     private const string Destroy = "cdk-destroy";
 
     /// <summary>
-    /// Lets <c>aspire publish</c> write the stack, <c>aspire deploy</c> deploy it, <c>aspire destroy</c>
-    /// remove it. Only the stack has parameters here: the steps do not wait for Aspire's own preparation,
-    /// which would ask for the connection strings of the manifest.
+    /// Makes <c>aspire publish</c> write the stack, <c>aspire deploy</c> deploy it and <c>aspire destroy</c>
+    /// remove it. The steps do not wait for Aspire's own preparation, which would ask for the connection
+    /// strings of the manifest: here only the stack has parameters.
     /// </summary>
     public static void AddAwsStack(this IDistributedApplicationBuilder builder)
     {

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>Runs a command of the CDK, and hands on each line as it is written.</summary>
+/// <summary>Runs a command of the CDK, and passes on each line as it is written.</summary>
 /// <param name="program">The CDK.</param>
 /// <param name="folder">Its working directory.</param>
-/// <param name="tell">Takes each line of both of its outputs.</param>
+/// <param name="tell">Receives each line of its standard output and standard error.</param>
 internal sealed class CdkCommand(CdkProgram program, string folder, Action<string> tell)
 {
     /// <summary>
-    /// Runs it to its end. Cancelling ends it; what CloudFormation has begun goes on there.
+    /// Runs the command until it exits. Cancellation kills it; work that CloudFormation has begun continues.
     /// </summary>
     /// <param name="arguments">The command and its options.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="DistributedApplicationException">It failed; the message is one line with the way
-    /// out.</exception>
+    /// <exception cref="DistributedApplicationException">It failed; the message is one line that says what
+    /// to do.</exception>
     public async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var output = new StringBuilder();
@@ -27,7 +27,7 @@ internal sealed class CdkCommand(CdkProgram program, string folder, Action<strin
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-        // It has nobody to ask.
+        // No questions: nobody can answer them.
         process.StandardInput.Close();
         process.OutputDataReceived += Take;
         process.ErrorDataReceived += Take;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>Says in one line why a command of the CDK failed, and the way out.</summary>
+/// <summary>Explains in one line why a command of the CDK failed, and what to do.</summary>
 internal static partial class CdkFailure
 {
     private const int MatchMilliseconds = 1_000;
@@ -10,7 +10,7 @@ internal static partial class CdkFailure
     private const string SignIn =
         "Sign in with `aws sso login` or `aws configure`, name the profile in AWS_PROFILE, and see with `aws sts get-caller-identity` who you are.";
 
-    // The first that fits. Credentials that have expired are also none.
+    // The first match counts: output about expired credentials also says that there are none.
     private static readonly (Regex Said, string Line)[] Known =
     [
         (Expired(), $"The credentials for AWS have expired. {SignIn}"),
@@ -23,9 +23,9 @@ internal static partial class CdkFailure
         (NoPackage(), $"npx cannot fetch the command line of the CDK. Run `npm install -g aws-cdk@{CdkProgram.Version}`, which says why."),
     ];
 
-    /// <summary>The line.</summary>
+    /// <summary>Finds the line.</summary>
     /// <param name="command">The command, for example <c>deploy</c>.</param>
-    /// <param name="exitCode">What it ended with.</param>
+    /// <param name="exitCode">Its exit code.</param>
     /// <param name="output">All that it wrote.</param>
     public static string Explain(string command, int exitCode, string output)
     {

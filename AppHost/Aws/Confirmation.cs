@@ -8,11 +8,10 @@ namespace Orders.AppHost.Aws;
 /// <summary>Asks before something is removed, as Aspire's own steps do.</summary>
 internal static class Confirmation
 {
-    /// <summary>Asks, unless <c>--yes</c> has answered already.</summary>
+    /// <summary>Asks, unless <c>--yes</c> was given.</summary>
     /// <param name="context">The step that removes.</param>
     /// <param name="question">What is removed, and what is kept.</param>
-    /// <exception cref="DistributedApplicationException">The answer is no, or no answer can be
-    /// had.</exception>
+    /// <exception cref="DistributedApplicationException">The answer is no, or nobody can answer.</exception>
     public static async Task AskAsync(PipelineStepContext context, string question)
     {
         if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)

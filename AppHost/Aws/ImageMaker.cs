@@ -2,18 +2,18 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Aws;
 
-/// <summary>Docker, with which images are made and pushed as the stack is deployed.</summary>
+/// <summary>Docker, which builds and pushes the images when the stack is deployed.</summary>
 internal static class ImageMaker
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Asks whether it answers.</summary>
-    /// <param name="images">The parameters in whose place an image is made.</param>
-    /// <param name="variable">An environment variable by its name; <c>CDK_DOCKER</c> names another program
-    /// than <c>docker</c>.</param>
-    /// <param name="cancellationToken">Ends the asking.</param>
-    /// <exception cref="DistributedApplicationException">Images have to be made, and it does not
-    /// answer.</exception>
+    /// <summary>Checks that Docker responds.</summary>
+    /// <param name="images">The parameters for which an image is built, since none was named.</param>
+    /// <param name="variable">Reads an environment variable; <c>CDK_DOCKER</c> names another program than
+    /// <c>docker</c>.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <exception cref="DistributedApplicationException">Images must be built, and Docker does not
+    /// respond.</exception>
     public static async Task CheckAsync(IReadOnlyList<string> images, Func<string, string?> variable, CancellationToken cancellationToken)
     {
         if (images.Count == 0)
@@ -31,7 +31,7 @@ internal static class ImageMaker
         }
     }
 
-    // Listing containers needs the daemon; asking for the version does not.
+    // Listing containers needs the daemon; printing the version does not.
     private static async Task<string?> FaultAsync(string? program, CancellationToken cancellationToken)
     {
         if (program is null)

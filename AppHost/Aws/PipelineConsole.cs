@@ -8,24 +8,22 @@ using Microsoft.Extensions.Logging.Console;
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// What the console shows of a pipeline that runs without the Aspire CLI: plain lines, and a failure once,
-/// without the stack traces that Aspire and the host write at each of the levels it passes.
-/// <c>--include-exception-details true</c> shows them all.
+/// The console output of a pipeline that runs without the Aspire CLI: plain lines, and each failure once.
+/// Aspire and the host would write a stack trace at every level. <c>--include-exception-details true</c>
+/// shows them all.
 /// </summary>
-/// <param name="configuration">Tells whether they are asked for.</param>
+/// <param name="configuration">Says whether they are wanted.</param>
 internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFormatter(FormatterName)
 {
     private const string FormatterName = "pipeline";
 
-    // What the Aspire CLI sets, which shows questions and takes the answers.
+    // Set by the Aspire CLI, which shows questions and takes the answers.
     private const string CliSetting = "ASPIRE_BACKCHANNEL_PATH";
 
     private readonly bool _details = string.Equals(configuration["Pipeline:IncludeExceptionDetails"], bool.TrueString, StringComparison.OrdinalIgnoreCase);
     private string? _told;
 
-    /// <summary>
-    /// Uses it for everything that is logged, and lets a failure of the pipeline be that of the process.
-    /// </summary>
+    /// <summary>Uses it for all logs, and makes the process fail when the pipeline fails.</summary>
     public static void Use(IDistributedApplicationBuilder builder)
     {
         builder.Services.AddLogging(logging => logging.AddConsoleFormatter<PipelineConsole, ConsoleFormatterOptions>());
@@ -33,11 +31,11 @@ internal sealed class PipelineConsole(IConfiguration configuration) : ConsoleFor
             (console.FormatterName, console.LogToStandardErrorThreshold) = (FormatterName, LogLevel.Error));
         if (builder.Configuration[CliSetting] is null)
         {
-            // Aspire would wait for an answer that cannot come.
+            // Otherwise Aspire would wait for an answer that cannot come.
             builder.Configuration["ASPIRE_INTERACTIVITY_ENABLED"] = "false";
         }
 
-        // Aspire ends with 0 in either case.
+        // Otherwise Aspire's exit code is 0 even after a failure.
         builder.Eventing.Subscribe<BeforePublishEvent>((_, _) => Task.FromResult(Environment.ExitCode = 1));
         builder.Eventing.Subscribe<AfterPublishEvent>((_, _) => Task.FromResult(Environment.ExitCode = 0));
     }

@@ -5,8 +5,8 @@ using Orders.Infra.Settings;
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// The parameters of the stack, as Aspire has its own: <c>Parameters:name</c> of the configuration, wherever
-/// that comes from.
+/// The parameters of the stack, named like Aspire's own: <c>Parameters:name</c> in any source of the
+/// configuration.
 /// </summary>
 internal static class StackParameters
 {
@@ -15,12 +15,12 @@ internal static class StackParameters
     // One letter left out or doubled, or two exchanged.
     private const int Slip = 2;
 
-    /// <summary>A parameter's text; null for none.</summary>
+    /// <summary>The text of a parameter; null if it is not set.</summary>
     public static string? Of(IConfiguration configuration, string name) => configuration[$"{Section}:{name}"];
 
-    /// <summary>Looks for parameters that the stack does not have.</summary>
-    /// <exception cref="StackSettingException">There is one; the message names the nearest that it
-    /// has.</exception>
+    /// <summary>Refuses parameters that the stack does not have.</summary>
+    /// <exception cref="StackSettingException">There is one; the message suggests the nearest known
+    /// name.</exception>
     public static void Check(IConfiguration configuration)
     {
         foreach (var name in configuration.GetSection(Section).GetChildren().Select(given => given.Key))
@@ -33,7 +33,7 @@ internal static class StackParameters
         }
     }
 
-    // Aspire keeps those of the containers of this machine in the same place, for example postgres-password;
-    // no parameter of the stack has a hyphen.
+    // Aspire keeps parameters of the local containers in the same section, for example postgres-password. No
+    // parameter of the stack has a hyphen.
     private static bool IsContainers(string name) => name.Contains('-', StringComparison.Ordinal);
 }

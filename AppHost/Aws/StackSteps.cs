@@ -12,11 +12,10 @@ using Orders.Infra.Settings;
 namespace Orders.AppHost.Aws;
 
 /// <summary>
-/// What the steps of the pipeline do: write the stack, look whether it can be deployed, deploy it, remove
-/// it.
+/// The work of the pipeline's steps: write the stack, run the preflight checks, deploy the stack, remove it.
 /// </summary>
 /// <param name="configuration">Holds the parameters.</param>
-/// <param name="sourceFolder">The folder of the solution, from which images are made.</param>
+/// <param name="sourceFolder">The folder of the solution, from which images are built.</param>
 internal sealed partial class StackSteps(IConfiguration configuration, string sourceFolder)
 {
     private const string Kept = "keepData=true: what was deployed so leaves the table, a snapshot of the database, the archive and the keys.";
@@ -36,7 +35,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         {
             StackParameters.Check(configuration);
             var folder = Path.Combine(OutputFolder(context), "cdk.out");
-            // Node knows folders that it goes on trying to make for ever.
+            // Node retries forever to create some folders that cannot be created.
             Folders.Create(folder, "--output-path");
             return OrdersApp.Synthesize(folder, name => StackParameters.Of(configuration, name), region, sourceFolder);
         });
@@ -47,7 +46,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         return Task.CompletedTask;
     }
 
-    /// <summary>Looks for everything that a deployment needs on this machine.</summary>
+    /// <summary>Preflight: checks everything on this machine that a deployment needs.</summary>
     public Task CheckAsync(PipelineStepContext context)
     {
         _ = Checked(() => StackRegion.Require(Environment.GetEnvironmentVariable));
@@ -55,7 +54,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         return ImageMaker.CheckAsync(App.ImagesToMake, Environment.GetEnvironmentVariable, context.CancellationToken);
     }
 
-    /// <summary>Deploys what was written, and shows the stack's outputs.</summary>
+    /// <summary>Deploys the written stack, and shows its outputs.</summary>
     public async Task DeployAsync(PipelineStepContext context)
     {
         var outputs = Path.Combine(OutputFolder(context), "outputs.json");
@@ -72,7 +71,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         }
     }
 
-    /// <summary>Removes the stack, once it is confirmed.</summary>
+    /// <summary>Removes the stack after confirmation.</summary>
     public async Task DestroyAsync(PipelineStepContext context)
     {
         var region = Checked(() => StackRegion.Require(Environment.GetEnvironmentVariable));
@@ -90,7 +89,7 @@ internal sealed partial class StackSteps(IConfiguration configuration, string so
         new CdkCommand(CdkProgram.Find(SearchPath), OutputFolder(context), line => LogLine(context.Logger, line))
             .RunAsync(arguments, context.CancellationToken);
 
-    // Aspire shows the message of its own exception as it is.
+    // Aspire shows the message of this exception type unchanged.
     private static T Checked<T>(Func<T> check)
     {
         try

@@ -3,13 +3,13 @@ using Orders.AppHost.Services;
 
 namespace Orders.AppHost.Commands;
 
-/// <summary>Adds what can be done to a service from the dashboard, or with <c>aspire resource</c>.</summary>
+/// <summary>Adds commands to a service, for the dashboard and for <c>aspire resource</c>.</summary>
 internal static class CommandSetup
 {
-    /// <summary>Does the work, and makes its result.</summary>
+    /// <summary>Does the work and returns the result.</summary>
     public delegate Task<ExecuteCommandResult> Run(HttpClient service, InputValues arguments, CancellationToken cancellationToken);
 
-    /// <summary>Adds a command that talks to the service; it can be chosen while the service runs.</summary>
+    /// <summary>Adds a command that calls the service; it is enabled while the service runs.</summary>
     /// <param name="service">The service.</param>
     /// <param name="name">The name for <c>aspire resource</c>.</param>
     /// <param name="title">The name in the dashboard.</param>
@@ -46,8 +46,8 @@ internal static class CommandSetup
         }
     }
 
-    // Aspire's proxy takes a request for a service that is not there, and holds it: the state of the
-    // resource is the second sign.
+    // While a service is down, Aspire's proxy accepts a request and holds it. So the state of the resource
+    // is checked too.
     private static async Task<ExecuteCommandResult> WhileItRunsAsync(ProjectResource service, ExecuteCommandContext context, Func<CancellationToken, Task<ExecuteCommandResult>> run)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
@@ -74,10 +74,10 @@ internal static class CommandSetup
 
     private static bool IsRunning(CustomResourceSnapshot resource) => resource.State?.Text == KnownResourceStates.Running;
 
-    /// <summary>A service's JSON answer as the result of a command.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="message">What a good one means, in a few words.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Makes a command's result from a service's JSON response.</summary>
+    /// <param name="answer">The response.</param>
+    /// <param name="message">What a successful response means, in a few words.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<ExecuteCommandResult> ToResultAsync(this HttpResponseMessage answer, string message, CancellationToken cancellationToken)
     {
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);

@@ -40,7 +40,7 @@ internal static class DemoOrders
         var began = time.GetTimestamp();
         var orders = new Catalogue(new Random());
         var (placed, lastFailure, lastOrder) = (0, (string?)null, (string?)null);
-        // Made one after the other: the catalogue is for one thread.
+        // Created one after the other: the catalogue is not thread-safe.
         var all = Enumerable.Range(0, count).Select(i => (Number: i, Order: orders.Next())).ToArray();
         await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (each, token) =>
         {

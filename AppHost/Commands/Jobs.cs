@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace Orders.AppHost.Commands;
 
-/// <summary>Begins a job of Orders.Sync, and follows it to its end.</summary>
+/// <summary>Starts a job of Orders.Sync, and follows it until it ends.</summary>
 internal static class Jobs
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Compares the stores. A success when they agree; the report is in the result in either case.
+    /// Compares the stores. It succeeds when they agree; the result contains the report in either case.
     /// </summary>
     public static Task<ExecuteCommandResult> ReconcileAsync(HttpClient sync, bool repairs, CancellationToken cancellationToken) =>
         FollowAsync(sync, "/v1/operations/reconcile", repairs ? "?repair=true" : "", OfReconcile, cancellationToken);
 
-    /// <summary>Takes a snapshot, or rebuilds.</summary>
+    /// <summary>Runs a snapshot or a rebuild.</summary>
     /// <param name="sync">The service.</param>
     /// <param name="kind"><c>snapshot</c> or <c>rebuild</c>.</param>
-    /// <param name="cancellationToken">Gives up; the job goes on.</param>
+    /// <param name="cancellationToken">Stops waiting; the job continues.</param>
     public static Task<ExecuteCommandResult> SnapshotAsync(HttpClient sync, string kind, CancellationToken cancellationToken) =>
         FollowAsync(sync, $"/v1/operations/{kind}", "", answer => OfSnapshot(kind, answer), cancellationToken);
 
-    /// <summary>The result of a reconciliation, by its status; null while it runs.</summary>
+    /// <summary>The result of a reconciliation, from its status; null while it runs.</summary>
     internal static ExecuteCommandResult? OfReconcile(string answer)
     {
         using var status = JsonDocument.Parse(answer);
@@ -34,7 +34,7 @@ internal static class Jobs
         };
     }
 
-    /// <summary>The result of a snapshot or rebuild, by its progress; null while it runs.</summary>
+    /// <summary>The result of a snapshot or rebuild, from its progress; null while it runs.</summary>
     internal static ExecuteCommandResult? OfSnapshot(string kind, string answer)
     {
         using var progress = JsonDocument.Parse(answer);

@@ -6,7 +6,7 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Leaves the addresses in the data folder while the stores run, for the commands of Orders.Sync and for
+/// Keeps the addresses in the data folder while the stores run, for the commands of Orders.Sync and for
 /// scripts.
 /// </summary>
 internal sealed class AddressesFile(Home home, AllStores stores, DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
@@ -22,7 +22,7 @@ internal sealed class AddressesFile(Home home, AllStores stores, DistributedAppl
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The end.
+            // AppHost stops.
         }
     }
 

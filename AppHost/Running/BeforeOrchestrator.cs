@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Ends a start that is stopped before the orchestrator begins. Nothing runs yet then, but Aspire, as it is
-/// disposed of, would wait ten seconds for an orchestrator that never comes.
+/// Ends a start that is stopped before the orchestrator begins. Nothing runs yet, but when Aspire is
+/// disposed it would wait ten seconds for an orchestrator that never comes.
 /// </summary>
 internal sealed class BeforeOrchestrator : IHostedService
 {
@@ -23,7 +23,9 @@ internal sealed class BeforeOrchestrator : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends this process, unless the orchestrator has begun. It does not begin meanwhile.</summary>
+    /// <summary>
+    /// Ends this process, unless the orchestrator has begun. The orchestrator cannot begin during this call.
+    /// </summary>
     public void ExitIfNotBegun()
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// A closed terminal stops AppHost in order, as Ctrl-C does. The host knows Ctrl-C and SIGTERM, and would
-/// die of this one.
+/// Makes a closed terminal (SIGHUP) a graceful shutdown, as Ctrl-C is. The host handles only Ctrl-C and
+/// SIGTERM; SIGHUP would kill it.
 /// </summary>
 internal sealed class ClosedTerminal(IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {

@@ -6,7 +6,7 @@ namespace Orders.AppHost.Running;
 /// <summary>The command lines of the processes of this machine.</summary>
 internal static class CommandLines
 {
-    /// <summary>All that can be read, each with its process id. None on Windows.</summary>
+    /// <summary>All command lines that can be read, each with its process id. None on Windows.</summary>
     public static IEnumerable<(int Pid, string Line)> All() =>
         OperatingSystem.IsLinux() ? OfLinux() : OperatingSystem.IsWindows() ? [] : OfUnix();
 

@@ -2,7 +2,7 @@ using k8s.Autorest;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>What a resource said about its own end.</summary>
+/// <summary>Finds the error that a resource logged before it ended.</summary>
 internal static class LastError
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(3);
@@ -11,7 +11,7 @@ internal static class LastError
     private static readonly string[] PostgresWords = ["FATAL:", "PANIC:"];
 
     /// <summary>
-    /// The last line of its log that tells of an error, else the last line at all; null for an empty log.
+    /// The last line of its log that reports an error, otherwise the last line; null for an empty log.
     /// </summary>
     public static async Task<string?> ReadAsync(ResourceLoggerService logs, IResource resource)
     {
@@ -26,13 +26,13 @@ internal static class LastError
         }
         catch (Exception end) when (end is OperationCanceledException or HttpRequestException or HttpOperationException or IOException)
         {
-            // What came so far is enough.
+            // Timeout: the lines read so far are enough.
         }
 
         return In(lines);
     }
 
-    /// <summary>The same, of these lines.</summary>
+    /// <summary>The same for these lines.</summary>
     public static string? In(IEnumerable<string> log)
     {
         var lines = log.Select(WithoutTime).Where(line => line.Length > 0 && !line.StartsWith("at ", StringComparison.Ordinal)).ToList();
@@ -42,7 +42,7 @@ internal static class LastError
             return lines.LastOrDefault();
         }
 
-        // .NET's console log has the message on the line below; Postgres says there what it means.
+        // .NET's console log puts the message on the next line; Postgres explains the error there.
         var next = lines.ElementAtOrDefault(last + 1) ?? "";
         return IsHeading(lines[last]) && next.Length > 0 ? next
             : next.IndexOf("DETAIL:", StringComparison.Ordinal) is >= 0 and var detail ? $"{FromWord(lines[last])}: {next[(detail + "DETAIL:".Length)..].Trim()}"
@@ -56,7 +56,7 @@ internal static class LastError
     private static string FromWord(string line) =>
         PostgresWords.Select(word => line.IndexOf(word, StringComparison.Ordinal)).Where(at => at >= 0).Select(at => line[at..].Replace(":  ", ": ", StringComparison.Ordinal)).FirstOrDefault() ?? line;
 
-    // The orchestrator writes the time before each line.
+    // The orchestrator puts the time before each line.
     private static string WithoutTime(string line) =>
         line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end && line[..end].EndsWith('Z') && DateTimeOffset.TryParse(line[..end], System.Globalization.CultureInfo.InvariantCulture, out _)
             ? line[end..].Trim()

@@ -3,8 +3,8 @@ using Orders.Engines.Processes;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Aspire's orchestrator, dcp, as the two processes that it is: one takes what AppHost asks for, the other
-/// carries it out.
+/// Aspire's orchestrator, dcp. It is two processes: one is the API server that AppHost talks to, the other
+/// starts and stops the resources.
 /// </summary>
 internal sealed class Orchestrator
 {
@@ -13,19 +13,19 @@ internal sealed class Orchestrator
 
     private volatile IReadOnlyList<ProcessIdentity> _processes = [];
 
-    /// <summary>The folder that Aspire has made for it; null until it is found.</summary>
+    /// <summary>The folder that Aspire made for it; null until it is found.</summary>
     public string? Folder { get; private set; }
 
-    /// <summary>Whether it has been found, and one of its processes is there no more.</summary>
+    /// <summary>Whether it was found, and at least one of its processes has ended since.</summary>
     public bool IsGone => _processes is { Count: > 0 } processes && processes.Any(process => !process.IsAlive());
 
-    /// <summary>Looks for it once.</summary>
+    /// <summary>Looks for its processes once.</summary>
     /// <param name="appHost">The process that it was started for.</param>
-    /// <returns>False while it does not run yet, or not all of it.</returns>
+    /// <returns>False while it does not run completely.</returns>
     public bool Find(int appHost)
     {
         var all = CommandLines.All().Where(process => process.Line.Contains(Kubeconfig, StringComparison.Ordinal)).ToList();
-        // The process that has "--detach" starts another one without it, and ends.
+        // The process with "--detach" only starts another one without it, and exits.
         var server = all.FirstOrDefault(process => process.Line.Contains($" start-apiserver --monitor {appHost} ", StringComparison.Ordinal) && !process.Line.Contains(" --detach", StringComparison.Ordinal));
         if (server.Line is null)
         {

@@ -6,16 +6,17 @@ using Orders.Engines.Processes;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// The folders that Aspire makes for its orchestrator in the temporary folder, and that a kill leaves there.
+/// The folders that Aspire makes for its orchestrator in the temporary folder; after a kill they are left
+/// behind.
 /// </summary>
 internal static partial class OrchestratorFolders
 {
     private const string Pattern = "aspire-dcp*";
     private const string Configuration = "kubeconfig";
 
-    /// <summary>Removes those of this user whose orchestrator is gone.</summary>
+    /// <summary>Removes the folders of this user whose orchestrator has ended.</summary>
     /// <param name="parent">The temporary folder.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
     public static async Task SweepAsync(string parent, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows() || !Directory.EnumerateDirectories(parent, Pattern).Any() || Executables.Find("find", Environment.GetEnvironmentVariable("PATH") ?? "") is not { } find)
@@ -31,8 +32,8 @@ internal static partial class OrchestratorFolders
     }
 
     /// <summary>
-    /// Removes a folder when two signs say that its orchestrator is gone: nothing listens at the address in
-    /// it, and no process names it in its command line.
+    /// Removes a folder if two signs say that its orchestrator has ended: nothing listens at the address in
+    /// the folder, and no process has the folder in its command line.
     /// </summary>
     /// <param name="folder">The folder.</param>
     public static void RemoveOfEnded(string folder)
@@ -43,7 +44,7 @@ internal static partial class OrchestratorFolders
         }
     }
 
-    // One whose orchestrator is just being started has none yet.
+    // While an orchestrator is starting, its folder has no address yet.
     private static Uri? Address(string folder)
     {
         try

@@ -5,17 +5,17 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Ends AppHost when its orchestrator has gone away. What that ran ends then, each process by a watcher of
-/// its own, and Aspire would go on showing everything as it was last.
+/// Ends AppHost when its orchestrator has ended. The resources then end too, each through a watcher process
+/// of its own, but Aspire would still show their last state.
 /// </summary>
 internal sealed class OrchestratorWatch(Orchestrator orchestrator, Home home, IHostApplicationLifetime lifetime) : BackgroundService
 {
-    /// <summary>What is said of it.</summary>
+    /// <summary>The message for it.</summary>
     public const string Gone = "Aspire's orchestrator (dcp) has ended, and all that it ran ends with it. Start AppHost again.";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    // The watchers look every two seconds.
+    // The watchers check every two seconds.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(8);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,12 +36,12 @@ internal sealed class OrchestratorWatch(Orchestrator orchestrator, Home home, IH
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The end.
+            // AppHost stops.
         }
     }
 
-    // The host's own stop would ask the orchestrator to stop everything, and wait half a minute for its
-    // answer.
+    // The host's own stop would ask the orchestrator to stop everything, and wait half a minute for a
+    // response.
     private async Task EndAsync()
     {
         await Console.Error.WriteLineAsync(Gone);

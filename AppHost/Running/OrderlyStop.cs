@@ -3,21 +3,21 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Stops the services before the orchestrator stops everything at once, so that they let go of their stores
-/// first.
+/// Graceful shutdown: stops the services first, so that they release their stores. Only then does the
+/// orchestrator stop everything else at once.
 /// </summary>
 internal sealed class OrderlyStop(
     DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications, QuietEnd quietEnd)
     : IHostedService
 {
-    /// <summary>What is said of services that did not stop in time.</summary>
+    /// <summary>The message when services did not stop in time.</summary>
     public const string Late = "Some services have not stopped yet; the stores go now.";
 
-    // Two seconds are usual. A busy machine gets its time: a store that goes first leaves its services with
-    // work in their hands.
+    // Usually it takes two seconds. A busy machine gets more time: if a store stops first, its services
+    // cannot finish their work.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(15);
 
-    // One that is just being started has no process yet that could be stopped.
+    // A service that is just being started has no process to stop yet.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -25,7 +25,7 @@ internal sealed class OrderlyStop(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The host says nothing by itself, and a busy machine takes its time.
+        // The host prints nothing itself, and the stop can take long on a busy machine.
         Say("Stopping the services, then their stores ...");
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(Bound);
@@ -39,7 +39,7 @@ internal sealed class OrderlyStop(
         quietEnd.Begin();
     }
 
-    // One that waits for its stores has nothing to let go of, and a command to stop it would wait with it.
+    // A service that waits for its stores has nothing to release, and the command to stop it would wait too.
     private async Task StopAsync(IResource service, CancellationToken cancellationToken)
     {
         for (var waited = TimeSpan.Zero; waited < StartBound && IsBeingStarted(service); waited += Pause)
@@ -67,7 +67,7 @@ internal sealed class OrderlyStop(
         }
         catch (IOException)
         {
-            // Nobody reads it.
+            // No terminal to write to.
         }
     }
 }

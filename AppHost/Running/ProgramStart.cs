@@ -4,21 +4,21 @@ using Orders.Engines.Processes;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Finds or installs a program as its resource is started, so that the dashboard shows it meanwhile.
+/// Finds or installs a program when its resource is started, so that the dashboard shows the progress.
 /// </summary>
 internal static class ProgramStart
 {
-    /// <summary>Says how to start a program, once it is known on which port.</summary>
+    /// <summary>Returns how to start the program on a given port.</summary>
     public delegate EngineStart Describe(int port);
 
-    /// <summary>Finds or installs it.</summary>
+    /// <summary>Finds or installs the program.</summary>
     public delegate Task<Describe> Prepare(IProgress<EngineStep> progress, CancellationToken cancellationToken);
 
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the program as a resource.</summary>
     /// <param name="builder">Gets it.</param>
     /// <param name="resource">The program; give it one endpoint named <paramref name="endpoint"/>.</param>
-    /// <param name="endpoint">The endpoint whose port the program is told.</param>
-    /// <param name="prepare">Runs before each start. What it cannot find is told in the console and as the
+    /// <param name="endpoint">The endpoint whose port the program gets.</param>
+    /// <param name="prepare">Runs before each start. Its failure is shown in the console and as the
     /// resource's state.</param>
     public static IResourceBuilder<T> AddProgram<T>(this IDistributedApplicationBuilder builder, T resource, string endpoint, Prepare prepare)
         where T : ProgramResource
@@ -53,7 +53,7 @@ internal static class ProgramStart
                     throw;
                 }
 
-                // The command is the same on every port.
+                // Port 0, because these values do not depend on the port.
                 var start = describe(0);
                 (started.Program, started.Source, started.IfDamaged) = (start.CommandProgram, start.Source, start.IfDamaged);
                 program.WithCommand(start.Command().Program).WithWorkingDirectory(start.Folder);

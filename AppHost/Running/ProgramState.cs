@@ -5,15 +5,13 @@ using Orders.Engines;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>
-/// Shows what happens to a program before it runs: in the console, in its log and as its state.
-/// </summary>
+/// <summary>Shows the steps before a program runs: in the console, in its log and as its state.</summary>
 /// <param name="resource">The program.</param>
 /// <param name="notifications">Takes its state.</param>
 /// <param name="loggers">Take each step.</param>
 internal sealed partial class ProgramState(IResource resource, ResourceNotificationService notifications, IReadOnlyList<ILogger> loggers) : IProgress<EngineStep>
 {
-    /// <summary>That of a resource, told in its own log and in the console.</summary>
+    /// <summary>Creates the state reporter of a resource, for its log and the console.</summary>
     public static ProgramState Of(IResource resource, IServiceProvider services) => new(resource, services.GetRequiredService<ResourceNotificationService>(),
     [
         services.GetRequiredService<ResourceLoggerService>().GetLogger(resource),
@@ -39,7 +37,7 @@ internal sealed partial class ProgramState(IResource resource, ResourceNotificat
         }
     }
 
-    /// <summary>Tells why it does not start, and the way out.</summary>
+    /// <summary>Reports why it does not start, and what to do.</summary>
     public Task FailAsync(EngineException failure)
     {
         foreach (var logger in loggers)

@@ -6,8 +6,8 @@ using Orders.Engines.Processes;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Follows the programs: records the engines' processes, so that the start after a kill finds those that are
-/// left, and shows a name where the dashboard would show a command line.
+/// Watches the programs. It records the engines' processes, so that the first start after a kill finds the
+/// ones left, and shows a name in the dashboard instead of a command line.
 /// </summary>
 internal sealed class ProgramWatch(Home home, ResourceNotificationService notifications) : BackgroundService
 {
@@ -38,7 +38,7 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The end.
+            // AppHost stops.
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
         }
     }
 
-    // The orchestrator writes path and arguments anew with each change, and each is followed by this.
+    // The orchestrator rewrites path and arguments with each change, so the name is set again after each.
     private async Task NameAsync(ProgramResource program, ResourceEvent change)
     {
         if (program.Source.Length > 0 && change.Snapshot.Properties.Any(property => property.Name == Path))

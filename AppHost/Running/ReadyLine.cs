@@ -6,15 +6,15 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Says once that everything is up, and where: the dashboard shows it, and the console otherwise does not.
-/// Before that, when something cannot come up, it says what, as soon as all the others are up.
+/// Prints one line when everything is up, with the addresses, since only the dashboard would show it. If
+/// something cannot come up, it prints what that is as soon as everything else is up.
 /// </summary>
 internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
-    /// <summary>What the line begins with.</summary>
+    /// <summary>The beginning of this line.</summary>
     public const string Begin = "Ready after ";
 
-    /// <summary>What the other line begins with.</summary>
+    /// <summary>The beginning of the line when something cannot come up.</summary>
     public const string NotReady = "Not ready: ";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -41,7 +41,7 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or IOException)
         {
-            // The end, or a terminal that is closed.
+            // AppHost stops, or the terminal is closed.
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
 
     private bool IsReady(IResource service) => State(service) is { } state && state.State?.Text == KnownResourceStates.Running && state.HealthStatus == HealthStatus.Healthy;
 
-    // Null while it may still come up.
+    // Null while the service may still come up.
     private string? WhyNever(IResource service)
     {
         if (ProblemOf(service) is { } problem)
@@ -72,7 +72,7 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
     private static IEnumerable<IResource> AllAwaited(IResource resource) =>
         resource.Annotations.OfType<WaitAnnotation>().SelectMany(wait => new[] { wait.Resource }.Concat(AllAwaited(wait.Resource)));
 
-    // Of one that has ended, and that nobody has stopped.
+    // The problem of a resource that has ended without being stopped by anybody.
     private string? ProblemOf(IResource resource) =>
         State(resource) is { } state && KnownResourceStates.TerminalStates.Contains(state.State?.Text ?? "") ? ResourceProblem.Of(state) : null;
 

@@ -4,11 +4,11 @@ using Orders.AppHost.Stores;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>What goes on beside the resources while they run.</summary>
+/// <summary>Adds the background work while the resources run.</summary>
 internal static class RunningSetup
 {
-    /// <summary>Records processes and addresses, and lets the stop go in order.</summary>
-    /// <param name="builder">Gets the parts.</param>
+    /// <summary>Records processes and addresses, and makes the shutdown graceful.</summary>
+    /// <param name="builder">The application.</param>
     /// <param name="stores">The stores.</param>
     public static void AddRunning(this IDistributedApplicationBuilder builder, AllStores stores)
     {
@@ -19,10 +19,10 @@ internal static class RunningSetup
         services.AddSingleton(quietEnd);
         services.AddLogging(quietEnd.Filter);
         services.AddSingleton(stores);
-        // The orchestrator's is the last that Aspire adds; it begins right behind this one.
+        // Aspire adds the orchestrator's service last; it starts directly after this one.
         services.AddSingleton<BeforeOrchestrator>();
         services.Insert(LastHostedService(services), ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<BeforeOrchestrator>()));
-        // First of all, since Aspire's own start returns only when everything runs.
+        // First, because Aspire's own start returns only when everything runs.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ProgramWatch>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, UnaskedEnds>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrchestratorWatch>());
@@ -30,7 +30,7 @@ internal static class RunningSetup
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ReadyLine>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, StopDuringStart>());
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ClosedTerminal>());
-        // Last of all, since the last is stopped first.
+        // Last, because services are stopped in reverse order.
         services.AddSingleton<OrderlyStop>();
         services.AddHostedService(provider => provider.GetRequiredService<OrderlyStop>());
     }

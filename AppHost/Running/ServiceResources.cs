@@ -2,10 +2,10 @@ using Orders.AppHost.Services;
 
 namespace Orders.AppHost.Running;
 
-/// <summary>The services among the resources of the model.</summary>
+/// <summary>The services among the resources.</summary>
 internal static class ServiceResources
 {
-    /// <summary>All of them: the projects and the gateway, without the stores.</summary>
+    /// <summary>All services: the projects and the gateway, without the stores.</summary>
     /// <param name="model">The model.</param>
     public static IEnumerable<IResource> Services(this DistributedApplicationModel model) =>
         model.Resources.Where(resource => resource is ProjectResource || resource.GetType() == typeof(ProgramResource));

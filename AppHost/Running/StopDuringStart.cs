@@ -3,28 +3,28 @@ using Microsoft.Extensions.Hosting;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Makes a stop orderly that comes while AppHost is still starting. The host then breaks its start off and
-/// asks no hosted service to stop, and the orchestrator would end the stores together with the services.
+/// Makes a stop graceful while AppHost is still starting. The host would cancel its start without stopping
+/// the hosted services, and the orchestrator would stop the stores and the services at once.
 /// </summary>
 internal sealed class StopDuringStart(
     OrderlyStop stop, BeforeOrchestrator orchestrator, DistributedApplicationModel model, ResourceNotificationService notifications, IHostApplicationLifetime lifetime)
     : IHostedService
 {
-    // What Aspire itself gives an orchestrator that was not started yet, as the host is disposed of: ten
-    // seconds, waited for in vain.
+    // When the host is disposed, Aspire waits ten seconds in vain for an orchestrator that was not started.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // It is called before the host breaks its start off: what registers last is called first.
+        // Runs before the host cancels its start: callbacks run in reverse order of registration.
         lifetime.ApplicationStopping.Register(StopIfStarting);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // What comes after this callback ends everything, so it takes its time on the thread of the signal.
+    // After this callback everything ends, so it blocks the thread of the signal until the services have
+    // stopped.
     private void StopIfStarting()
     {
         if (lifetime.ApplicationStarted.IsCancellationRequested)
@@ -49,7 +49,8 @@ internal sealed class StopDuringStart(
         stopped.Wait();
     }
 
-    // An orchestrator that runs is ended at once: its first process, the dashboard, shows that it does.
+    // Waits until the orchestrator runs, because only then does it end without a delay. Its first process, the
+    // dashboard, shows that it runs.
     private async Task OrchestratedAsync()
     {
         for (var waited = TimeSpan.Zero; waited < Patience && !model.Resources.Any(resource => ResourceProcess.Of(notifications, resource) is not null); waited += Pause)

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Says in the console, and as its state, when a store or a service has ended that nobody stopped: what
-/// waits for it waits in silence.
+/// Reports, in the console and as its state, a store or a service that ended without being stopped.
+/// Otherwise the resources that depend on it would wait without a message.
 /// </summary>
 internal sealed partial class UnaskedEnds(
     DistributedApplicationModel model, ResourceNotificationService notifications, ResourceLoggerService logs, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
-    // Those that were asked to stop, and those whose end was told, since they were started last.
+    // Resources that, since their last start, were asked to stop or whose end was reported.
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,7 +34,7 @@ internal sealed partial class UnaskedEnds(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The end.
+            // AppHost stops.
         }
     }
 
@@ -49,7 +49,8 @@ internal sealed partial class UnaskedEnds(
                 _settled.Add(change.ResourceId);
                 return false;
             case { } state when KnownResourceStates.TerminalStates.Contains(state):
-                // What could not be started has a problem already, which is told where it was found.
+                // A resource that could not be started already has a problem, which was reported where it
+                // was found.
                 return _settled.Add(change.ResourceId) && ResourceProblem.Of(change.Snapshot) is null;
             default:
                 return false;

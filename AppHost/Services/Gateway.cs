@@ -5,18 +5,18 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Services;
 
-/// <summary>Orders.GraphQL, on the Node of this machine.</summary>
+/// <summary>Orders.GraphQL on the installed Node.</summary>
 internal static class Gateway
 {
     private const string Folder = "../Orders.GraphQL";
 
     /// <summary>
-    /// Adds it in front of Orders.Query; npm installs first what it needs, into the cache folder.
+    /// Adds it in front of Orders.Query. npm first installs its packages into the cache folder.
     /// </summary>
-    /// <param name="builder">Gets it.</param>
+    /// <param name="builder">The application.</param>
     /// <param name="name">Its name in the model.</param>
-    /// <param name="port">Where it listens, unless the setting <c>name-port</c> says otherwise.</param>
-    /// <param name="query">What it asks.</param>
+    /// <param name="port">Its port, unless the setting <c>name-port</c> is given.</param>
+    /// <param name="query">The Orders.Query that it calls.</param>
     public static void AddGateway(this IDistributedApplicationBuilder builder, string name, int port, IResourceBuilder<ProjectResource> query)
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -28,7 +28,7 @@ internal static class Gateway
         var folder = Path.GetFullPath(Folder, builder.AppHostDirectory);
         builder.AddProgram(new ProgramResource(name, folder), ServiceLinks.Endpoint, (progress, cancellationToken) => PrepareAsync(name, folder, progress, cancellationToken))
             .AsGateway(port, query)
-            // GraphiQL and introspection.
+            // Enables GraphiQL and introspection.
             .WithEnvironment("ORDERS_ENVIRONMENT", "Development")
             .WithEnvironment("HOST", "127.0.0.1")
             .EndsWithAppHost()

@@ -3,8 +3,8 @@ namespace Orders.AppHost.Services;
 internal static class Origins
 {
     /// <summary>
-    /// Lets the pages of this address call Orders.Api from a browser: on this machine by whichever of its
-    /// two names the browser was given, elsewhere by the one that it has.
+    /// Allows pages of this address to call Orders.Api from a browser (CORS). On this machine both names,
+    /// localhost and 127.0.0.1, are allowed; elsewhere the one name of the endpoint.
     /// </summary>
     public static void WithOrigin(this IResourceBuilder<ProjectResource> api, EndpointReference page) =>
         api.WithEnvironment("Orders__Api__AllowedOrigins", api.ApplicationBuilder.ExecutionContext.IsPublishMode

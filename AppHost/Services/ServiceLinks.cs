@@ -2,25 +2,23 @@ using System.Globalization;
 
 namespace Orders.AppHost.Services;
 
-/// <summary>How the services look in the dashboard: named links, an icon, their health.</summary>
+/// <summary>How the services appear in the dashboard: named links, an icon, their health.</summary>
 internal static class ServiceLinks
 {
-    /// <summary>The endpoint of every service.</summary>
+    /// <summary>The name of every service's endpoint.</summary>
     public const string Endpoint = "http";
 
-    /// <summary>
-    /// Gives a service its port, its icon, its health check and the links that each of them has.
-    /// </summary>
+    /// <summary>Gives a service its port, icon, health check and the links that all services have.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="port">Where it listens; null for any free port. The setting <c>name-port</c> changes it,
-    /// 0 being any free one.</param>
-    /// <param name="icon">A name of Fluent UI's icons.</param>
+    /// <param name="port">Its port; null for any free one. The setting <c>name-port</c> overrides it; 0
+    /// means any free port.</param>
+    /// <param name="icon">The name of a Fluent UI icon.</param>
     public static IResourceBuilder<ProjectResource> AsService(this IResourceBuilder<ProjectResource> service, int? port, string icon) => service
         .WithEndpoint(Endpoint, endpoint => endpoint.Port = ServicePorts.Of(service.ApplicationBuilder.Configuration, service.Resource.Name, port))
         .WithHttpHealthCheck("/health/ready", endpointName: Endpoint)
         .WithIconName(icon)
         .WithoutTls()
-        // Four lines at each start that say nothing of the service.
+        // Four lines at each start that say nothing about the service.
         .WithEnvironment("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Warning")
         .WithUrlForEndpoint(Endpoint, url => url.DisplayText = "Address")
         .EndsWithAppHost()
@@ -35,7 +33,7 @@ internal static class ServiceLinks
         where T : IResourceWithEnvironment =>
         service.ApplicationBuilder.ExecutionContext.IsRunMode ? service.WithEnvironment("ORDERS_APPHOST_PID", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)) : service;
 
-    /// <summary>Adds the link to the page of Orders.Query.</summary>
+    /// <summary>Adds the link to the console page of Orders.Query.</summary>
     public static IResourceBuilder<ProjectResource> WithConsole(this IResourceBuilder<ProjectResource> query) =>
         query.WithUrlForEndpoint(Endpoint, url => url.DisplayText = "Console");
 

@@ -5,7 +5,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Services;
 
-/// <summary>On which ports the services listen.</summary>
+/// <summary>The ports of the services.</summary>
 internal static class ServicePorts
 {
     private static readonly (string Service, int Port)[] Fixed = [("api", 8080), ("query", 8081), ("sync", 8082), ("graphql", 8083)];
@@ -13,7 +13,7 @@ internal static class ServicePorts
     /// <summary>The port of a service; null for any free one.</summary>
     /// <param name="configuration">May hold <c>name-port</c>.</param>
     /// <param name="service">The service's name in the model.</param>
-    /// <param name="usual">Where it listens when nothing is set.</param>
+    /// <param name="usual">The port when nothing is set.</param>
     /// <exception cref="EngineException">The setting is not a port.</exception>
     public static int? Of(IConfiguration configuration, string service, int? usual)
     {
@@ -28,19 +28,19 @@ internal static class ServicePorts
             : throw new EngineException($"--{service}-port: '{text}' is not a port", "Give a number from 0 to 65535; 0 is any free one.");
     }
 
-    // The page, and where it is sent telemetry and the state of resources. The launch profile sets them as
-    // variables, over those of the shell; arguments win.
+    // The dashboard's page, and the addresses where it receives telemetry and the state of resources. The
+    // launch profile sets them as variables, which override those of the shell; arguments override both.
     private static readonly string[] Dashboard = ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"];
 
     private const string Page = "the dashboard";
 
-    /// <summary>Looks whether all of them can be had, before anything is started.</summary>
+    /// <summary>Checks that all ports are available, before anything is started.</summary>
     /// <param name="configuration">As for <see cref="Of"/>.</param>
-    /// <exception cref="EngineException">A setting is not a port, or one is in use, or is given to
-    /// two.</exception>
+    /// <exception cref="EngineException">A setting is not a port, or a port is in use or given
+    /// twice.</exception>
     public static void Check(IConfiguration configuration)
     {
-        // Aspire's own switch, for tests and for "aspire start --isolated": every port is then any free one.
+        // Aspire's own switch, for tests and for "aspire start --isolated": every port is then random.
         var areRandom = configuration.Flag("DcpPublisher:RandomizePorts") == true;
         var given = new Dictionary<int, string>();
         foreach (var (user, port, wayOut) in Wanted(configuration))
@@ -50,7 +50,7 @@ internal static class ServicePorts
                 continue;
             }
 
-            // Whoever comes second would wait for it for ever.
+            // The second one to use the port would wait for it forever.
             if (!given.TryAdd(port, user))
             {
                 throw new EngineException($"{given[port]} and {user} are both given port {port}", $"{char.ToUpperInvariant(wayOut[0])}{wayOut[1..]}.");

@@ -3,8 +3,8 @@ using Orders.AppHost.Stores;
 namespace Orders.AppHost.Services;
 
 /// <summary>
-/// Tells services where their stores are, by the settings that they have everywhere, and lets them wait for
-/// them.
+/// Gives services the addresses of their stores, in the same settings as everywhere, and makes them wait for
+/// the stores.
 /// </summary>
 internal static class StoreReferences
 {
@@ -25,7 +25,7 @@ internal static class StoreReferences
             .WithEnvironment("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", address)
             .WithEnvironment("AWS_ENDPOINT_URL_S3", address)
             .WithEnvironment("AWS_REGION", "us-east-1")
-            // It takes any credentials; the developer's own are kept from it.
+            // The engine accepts any credentials; the developer's own are not sent to it.
             .WithEnvironment("AWS_ACCESS_KEY_ID", "local")
             .WithEnvironment("AWS_SECRET_ACCESS_KEY", "local")
             .WithEnvironment("AWS_SESSION_TOKEN", "")
@@ -33,7 +33,7 @@ internal static class StoreReferences
             .WaitFor(table);
     }
 
-    /// <summary>Postgres and, where there is one, Redis.</summary>
+    /// <summary>Postgres and, if there is one, Redis.</summary>
     public static IResourceBuilder<ProjectResource> WithReadStores(this IResourceBuilder<ProjectResource> service, AllStores stores)
     {
         service.WithReference(stores.Orders).WaitFor(stores.Orders);

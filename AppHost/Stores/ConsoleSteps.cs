@@ -3,7 +3,7 @@ using Orders.Engines;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>Writes steps that take long, taken before the dashboard is there to show them.</summary>
+/// <summary>Prints long steps that happen before the dashboard can show them.</summary>
 internal sealed class ConsoleSteps : IProgress<EngineStep>
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using Orders.Engines;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Docker or Podman, as Aspire will use it. Without one its resources would wait for ever.
+/// Docker or Podman, chosen as Aspire does. Without a runtime, the container resources would wait forever.
 /// </summary>
 internal static class ContainerRuntime
 {
@@ -14,7 +14,7 @@ internal static class ContainerRuntime
     private static readonly string[] Settings = ["ASPIRE_CONTAINER_RUNTIME", "DOTNET_ASPIRE_CONTAINER_RUNTIME", "DcpPublisher:ContainerRuntime"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Sees that the one that is asked for is one that Aspire knows.</summary>
+    /// <summary>Checks that the configured runtime is one that Aspire knows.</summary>
     /// <exception cref="EngineException">It is not.</exception>
     public static void Check(IConfiguration configuration)
     {
@@ -25,7 +25,8 @@ internal static class ContainerRuntime
     }
 
     /// <summary>
-    /// Why none can be used; null when one can. <c>ASPIRE_CONTAINER_RUNTIME</c> names the only one to ask.
+    /// Why no runtime can be used; null when one can. <c>ASPIRE_CONTAINER_RUNTIME</c> restricts the check to
+    /// one.
     /// </summary>
     public static string? FindFault(IConfiguration configuration)
     {
@@ -47,7 +48,7 @@ internal static class ContainerRuntime
     private static string? Chosen(IConfiguration configuration) =>
         Settings.Select(setting => configuration[setting]).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
 
-    // Listing containers needs the daemon, where there is one; asking for the version does not.
+    // Listing containers needs the daemon, if there is one; printing the version does not.
     private static string? Ask(string runtime)
     {
         try

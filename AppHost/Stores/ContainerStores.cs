@@ -3,15 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// The stores in containers. What they hold outlives a stop of AppHost, as they do themselves, unless
-/// <c>Ephemeral=true</c>.
+/// The stores in containers. Containers and data outlive a stop of AppHost, unless <c>Ephemeral=true</c>.
 /// </summary>
 internal static class ContainerStores
 {
     private const string PostgresTag = "18.3";
     private const string RedisTag = "8.6";
 
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the stores.</summary>
     public static AllStores Add(IDistributedApplicationBuilder builder, Home home)
     {
         var lifetime = home.IsEphemeral ? ContainerLifetime.Session : ContainerLifetime.Persistent;

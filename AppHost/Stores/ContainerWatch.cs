@@ -6,25 +6,25 @@ using Orders.AppHost.Running;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Tells when the container runtime itself has gone away, and when it answers again: the orchestrator goes
-/// on showing its containers as they were last.
+/// Reports when the container runtime itself stops responding, and when it responds again: the orchestrator
+/// would still show the containers' last state.
 /// </summary>
-/// <param name="model">Has the containers.</param>
-/// <param name="notifications">Takes their state.</param>
-/// <param name="findFault">Asks the runtime: null when it answers, else why not.</param>
-/// <param name="loggers">Make the log of the console.</param>
-/// <param name="resourceLoggers">Make the log of each container.</param>
+/// <param name="model">Contains the containers.</param>
+/// <param name="notifications">Receives their state.</param>
+/// <param name="findFault">Checks the runtime: null when it responds, otherwise the reason.</param>
+/// <param name="loggers">Create the log of the console.</param>
+/// <param name="resourceLoggers">Create the log of each container.</param>
 internal sealed partial class ContainerWatch(
     DistributedApplicationModel model, ResourceNotificationService notifications, Func<string?> findFault, ILoggerFactory loggers, ResourceLoggerService resourceLoggers) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
-    // The states of before, while the runtime is away.
+    // The states before the outage, while the runtime is unavailable.
     private Dictionary<IResource, ResourceStateSnapshot?>? _before;
 
     /// <summary>
-    /// Looks once. The runtime is asked only when a container is unhealthy or has exited, and while the
-    /// runtime is away.
+    /// Checks once. The runtime is called only when a container is unhealthy or has exited, and during an
+    /// outage.
     /// </summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed partial class ContainerWatch(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The end.
+            // AppHost stops.
         }
     }
 

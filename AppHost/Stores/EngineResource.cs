@@ -2,18 +2,18 @@ using Orders.AppHost.Running;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>A store that is a process of this machine, with one endpoint.</summary>
+/// <summary>A store that is a local process, with one endpoint.</summary>
 /// <param name="name">Its name in the model.</param>
-/// <param name="folder">Where it keeps its data.</param>
+/// <param name="folder">Its data folder.</param>
 internal sealed class EngineResource(string name, string folder) : ProgramResource(name, folder), IResourceWithConnectionString
 {
-    /// <summary>The endpoint of every engine.</summary>
+    /// <summary>The name of every engine's endpoint.</summary>
     public const string Endpoint = "http";
 
-    /// <summary>Where it listens. Nothing stands between it and its clients.</summary>
+    /// <summary>Its address. There is no proxy between it and its clients.</summary>
     public EndpointReference Address => new(this, Endpoint);
 
-    /// <summary>How clients name it; null for host:port.</summary>
+    /// <summary>Its connection string; null for host:port.</summary>
     public ReferenceExpression? Connection { get; set; }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// A password that is known only once its engine is prepared. A parameter of Aspire's would be read, and
-/// remembered, before that.
+/// A password that is known only after its engine is prepared. Aspire would read a parameter before that,
+/// and remember it.
 /// </summary>
 /// <param name="read">Reads it.</param>
 internal sealed class EngineSecret(Func<string?> read) : IValueProvider, IManifestExpressionProvider

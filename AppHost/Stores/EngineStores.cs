@@ -7,10 +7,12 @@ using Orders.Engines.Redis;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>The stores as processes of this machine: found, or installed, as they are started.</summary>
+/// <summary>The stores as local processes, found or installed when they are started.</summary>
 internal static class EngineStores
 {
-    /// <summary>Adds them. Redis that cannot be had is left out, with a line in the console.</summary>
+    /// <summary>
+    /// Adds the stores. If Redis is not available, it is left out, with a line in the console.
+    /// </summary>
     public static async Task<AllStores> AddAsync(IDistributedApplicationBuilder builder, Home home)
     {
         var options = new EngineOptions { Durable = !home.IsEphemeral };
@@ -33,7 +35,7 @@ internal static class EngineStores
             var found = await new EngineFinder(options, progress).DynoxideAsync(cancellationToken);
             return port => DynamoEngine.Describe(found, home.Data, port);
         })
-        // Its health page is the root, as DynamoDB's own is.
+        // Its health check is the root path, as with DynamoDB itself.
         .WithHttpHealthCheck("/", endpointName: EngineResource.Endpoint)
         .OnResourceReady(async (dynamo, happened, _) =>
         {
@@ -84,7 +86,7 @@ internal static class EngineStores
     private static IResourceBuilder<EngineResource> AddEngine(
         this IDistributedApplicationBuilder builder, EngineResource engine, string scheme, string icon, ProgramStart.Prepare prepare) =>
         builder.AddProgram(engine, EngineResource.Endpoint, prepare)
-            // No port is asked for: Aspire chooses one that is free, and no proxy stands before it.
+            // No fixed port: Aspire chooses a free one, without a proxy in front.
             .WithEndpoint(name: EngineResource.Endpoint, scheme: scheme, isProxied: false)
             .WithUrlForEndpoint(EngineResource.Endpoint, url => url.DisplayLocation = UrlDisplayLocation.DetailsOnly)
             .WithIconName(icon);

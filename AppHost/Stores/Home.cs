@@ -8,12 +8,13 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// The folder <c>.orders</c> of the repository, held by this AppHost: the data of engines, and the addresses
-/// for the commands of Orders.Sync. With <c>Ephemeral=true</c> a temporary folder that goes at the end.
+/// The folder <c>.orders</c> of the repository, locked by this AppHost: the data of engines, and the
+/// addresses for the commands of Orders.Sync. With <c>Ephemeral=true</c> it is a temporary folder that is
+/// removed at the end.
 /// </summary>
 internal sealed class Home : IDisposable
 {
-    // What the orchestrator of a killed AppHost takes to end everything, and a little more.
+    // The time in which the orchestrator of a killed AppHost ends everything, and a little more.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -22,28 +23,29 @@ internal sealed class Home : IDisposable
     private Home(DataFolder data) => Data = data;
 
     /// <summary>
-    /// The one of this process, for a start that fails before anybody else holds it; null before there is
-    /// one.
+    /// The folder of this process, for a start that fails before anything else owns it; null if there is
+    /// none yet.
     /// </summary>
     public static Home? Opened { get; private set; }
 
     /// <summary>The folder.</summary>
     public DataFolder Data { get; }
 
-    /// <summary>Whether nothing is kept.</summary>
+    /// <summary>Whether no data is kept.</summary>
     public bool IsEphemeral => Data.IsTemporary;
 
     /// <summary>
-    /// Takes it. What a killed run left in it, and what its orchestrator left in the temporary folder, is
-    /// cleared away first; the ports of the services must then be free.
+    /// Opens and locks the folder. First it cleans up after a killed run, in this folder and in the
+    /// temporary folder of the orchestrator. Then the ports of the services must be free.
     /// </summary>
-    /// <param name="builder">Lets go of it at the end. <c>--data</c> names another folder.</param>
-    /// <exception cref="EngineException">Another process holds it, it cannot be written, or a port is in
+    /// <param name="builder">Disposes it at the end. <c>--data</c> names another folder.</param>
+    /// <exception cref="EngineException">Another process has locked it, it is not writable, or a port is in
     /// use.</exception>
     public static async Task<Home> OpenAsync(IDistributedApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        // Processes must be gone before their folder is, and before a next start looks for them.
+        // The processes must have ended before their folder is removed, and before the next start looks for
+        // them.
         configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
         var folder = configuration["data"] ?? Path.Combine(builder.AppHostDirectory, "..", ".orders");
         var home = new Home(configuration.Flag("Ephemeral") == true
@@ -75,8 +77,7 @@ internal sealed class Home : IDisposable
         }
     }
 
-    // A former AppHost that was killed is still being ended by its orchestrator, which holds the ports until
-    // then.
+    // The orchestrator of a killed AppHost still ends its processes, and they use the ports until then.
     private static async Task CheckPortsAsync(IConfiguration configuration, bool followsKill)
     {
         for (var waited = TimeSpan.Zero; ; waited += Pause)

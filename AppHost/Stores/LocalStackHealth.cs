@@ -5,9 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Whether LocalStack's DynamoDB runs, by its <c>/_localstack/health</c>:
-/// <c>{"services": {"dynamodb": "running", …}}</c>. That page answers 200 before any service has started,
-/// and calls one that cannot be used <c>disabled</c> or <c>error</c>.
+/// Checks whether LocalStack's DynamoDB runs, using <c>/_localstack/health</c>: <c>{"services": {"dynamodb":
+/// "running", …}}</c>. That page returns 200 before any service has started; it marks a service that cannot
+/// be used as <c>disabled</c> or <c>error</c>.
 /// </summary>
 internal sealed class LocalStackHealth(EndpointReference address) : IHealthCheck, IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class LocalStackHealth(EndpointReference address) : IHealthCheck
         }
     }
 
-    /// <summary>What is missing; null when everything is there.</summary>
+    /// <summary>What is missing; null for nothing.</summary>
     internal static string? Find(JsonElement health)
     {
         if (health.ValueKind != JsonValueKind.Object || !health.TryGetProperty("services", out var services) || services.ValueKind != JsonValueKind.Object)

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// Whether Postgres takes connections. By one of its own each time: a pooled one would keep the server from
-/// an orderly stop.
+/// Checks whether Postgres accepts connections. Each check opens a connection of its own: a pooled one would
+/// stay open and delay the server's graceful shutdown.
 /// </summary>
 /// <param name="postgres">The server.</param>
 internal sealed class PostgresHealth(IResourceWithConnectionString postgres) : IHealthCheck

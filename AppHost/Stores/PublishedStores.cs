@@ -1,12 +1,12 @@
 namespace Orders.AppHost.Stores;
 
 /// <summary>
-/// The stores of a deployment, which are there already: the table is DynamoDB's, the others are named by
-/// connection strings.
+/// The existing stores of a deployment: the table is in DynamoDB, the others are given by connection
+/// strings.
 /// </summary>
 internal static class PublishedStores
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the stores.</summary>
     public static AllStores Add(IDistributedApplicationBuilder builder) =>
         new(Table: null, builder.AddConnectionString("orders"), builder.AddConnectionString("redis"), Home: null);
 }

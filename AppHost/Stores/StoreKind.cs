@@ -2,15 +2,16 @@ using Orders.Engines;
 
 namespace Orders.AppHost.Stores;
 
-/// <summary>What the stores run on.</summary>
-/// <param name="IsEngines">Processes of this machine; otherwise containers.</param>
+/// <summary>Whether the stores are engines or containers.</summary>
+/// <param name="IsEngines">Local processes; otherwise containers.</param>
 /// <param name="Note">One line for the console; null for none.</param>
 internal sealed record StoreKind(bool IsEngines, string? Note)
 {
-    /// <summary>Chooses: what was asked for, else containers where a runtime answers.</summary>
-    /// <param name="engines">What was asked for; null for nothing.</param>
-    /// <param name="findFault">Asks the container runtime; null when one answers, else why not.</param>
-    /// <exception cref="EngineException">Containers were asked for, and no runtime answers.</exception>
+    /// <summary>Chooses the configured kind, otherwise containers when a runtime responds.</summary>
+    /// <param name="engines">The setting; null if not set.</param>
+    /// <param name="findFault">Checks the container runtime: null when one responds, otherwise the
+    /// reason.</param>
+    /// <exception cref="EngineException">Containers were configured, and no runtime responds.</exception>
     public static StoreKind Choose(bool? engines, Func<string?> findFault)
     {
         if (engines == true)
