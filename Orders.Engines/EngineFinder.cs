@@ -6,7 +6,7 @@ using Orders.Engines.Redis;
 
 namespace Orders.Engines;
 
-/// <summary>Finds each engine: what is installed first, then an npm package, then apt-get.</summary>
+/// <summary>Finds each engine: an installed program first, then an npm package, then apt-get.</summary>
 internal sealed partial class EngineFinder(EngineOptions options, IProgress<EngineStep> progress)
 {
     private const int OldestPostgres = 17;
@@ -24,7 +24,7 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
         return new(Path.Combine(package, Program("dynoxide")), "npm " + NpmPackage.Dynoxide.Version);
     }
 
-    /// <summary>The program is <c>postgres</c>; <c>initdb</c> stands beside it.</summary>
+    /// <summary>The program is <c>postgres</c>; <c>initdb</c> is in the same folder.</summary>
     public async Task<FoundEngine> PostgresAsync(CancellationToken cancellationToken)
     {
         foreach (var folder in InstalledPostgres())
@@ -41,7 +41,7 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
         return new(Path.Combine(package, "native", "bin", Program("postgres")), "npm " + NpmPackage.Postgres.Version, int.Parse(major, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Null where there is none and none can be installed; the services do without.</summary>
+    /// <summary>Null if there is none and none can be installed; the services run without it.</summary>
     public async Task<FoundEngine?> RedisAsync(CancellationToken cancellationToken)
     {
         if (InstalledRedis() is { } installed)
@@ -85,7 +85,7 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
     }
 
     /// <summary>
-    /// 15 of <c>postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)</c>; 0 of anything that is not
+    /// 15 for <c>postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)</c>; 0 for anything that is not
     /// Postgres.
     /// </summary>
     internal static int ParseMajor(string version) =>

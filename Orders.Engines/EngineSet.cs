@@ -6,7 +6,7 @@ using Orders.Engines.Redis;
 
 namespace Orders.Engines;
 
-/// <summary>The three engines, running.</summary>
+/// <summary>The three running engines.</summary>
 internal sealed class EngineSet : IAsyncDisposable
 {
     private readonly DynamoEngine _dynamo;
@@ -21,11 +21,9 @@ internal sealed class EngineSet : IAsyncDisposable
 
     public EngineAddresses Addresses { get; }
 
-    /// <summary>
-    /// Watches the engines: fails when one ends that the system cannot do without, and keeps Redis running.
-    /// </summary>
-    /// <param name="progress">Hears of what happens to Redis.</param>
-    /// <param name="cancellationToken">The orderly stop.</param>
+    /// <summary>Watches the engines: it fails when a required one ends, and restarts Redis.</summary>
+    /// <param name="progress">Receives reports about Redis.</param>
+    /// <param name="cancellationToken">The graceful shutdown.</param>
     /// <exception cref="EngineException">dynoxide or Postgres has ended.</exception>
     public async Task WatchAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
@@ -44,12 +42,12 @@ internal sealed class EngineSet : IAsyncDisposable
         }
     }
 
-    /// <summary>Finds, installs where needed, and starts all three side by side.</summary>
+    /// <summary>Finds the three engines, installs missing ones, and starts all in parallel.</summary>
     /// <param name="data">Where they keep their data.</param>
     /// <param name="options">How to find and start them.</param>
-    /// <param name="progress">Hears of each step; called from any thread.</param>
-    /// <param name="cancellationToken">Gives up, and stops what was started.</param>
-    /// <exception cref="EngineException">One cannot be had; the others are stopped again.</exception>
+    /// <param name="progress">Receives each step, from any thread.</param>
+    /// <param name="cancellationToken">Cancels the start, and stops the engines that were started.</param>
+    /// <exception cref="EngineException">One is not available; the others are stopped again.</exception>
     public static async Task<EngineSet> StartAsync(
         DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken = default)
     {
@@ -95,7 +93,7 @@ internal sealed class EngineSet : IAsyncDisposable
         }
     }
 
-    // Not the cancellation of the others that the first failure brought about.
+    // The failure that came first, not the cancellations of the other starts that it caused.
     private static Exception FirstCause(DataFolder data, params Task[] starts)
     {
         var cause = starts.Select(start => start.Exception?.InnerException).OfType<Exception>()

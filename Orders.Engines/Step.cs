@@ -16,6 +16,6 @@ internal sealed class Step
         progress.Report(new(engine, text, TakesLong: takesLong));
     }
 
-    /// <param name="text">What came of it, where that differs from what was announced.</param>
+    /// <param name="text">The result, if it differs from the announced text.</param>
     public void Done(string? text = null) => _progress.Report(new(_engine, text ?? _text, Stopwatch.GetElapsedTime(_began)));
 }

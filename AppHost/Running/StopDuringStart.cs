@@ -49,8 +49,8 @@ internal sealed class StopDuringStart(
         stopped.Wait();
     }
 
-    // Waits until the orchestrator runs, because only then does it end without a delay. Its first process, the
-    // dashboard, shows that it runs.
+    // Waits until the orchestrator runs, because only then does it end without a delay. Its first process,
+    // the dashboard, shows that it runs.
     private async Task OrchestratedAsync()
     {
         for (var waited = TimeSpan.Zero; waited < Patience && !model.Resources.Any(resource => ResourceProcess.Of(notifications, resource) is not null); waited += Pause)

@@ -4,7 +4,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Data;
 
-/// <summary>The folder where one set of engines keeps its data, held by this process.</summary>
+/// <summary>The data folder of one set of engines, locked by this process.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string TemporaryName = "orders-local-";
@@ -20,29 +20,29 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Whether it goes when it is disposed of.</summary>
+    /// <summary>Whether it is removed when it is disposed.</summary>
     public bool IsTemporary => _ownership is null;
 
     /// <summary>
-    /// Whether this start has made it. The mode of one that was there before is left alone.
+    /// Whether this start created the folder. The file mode of an existing folder is not changed.
     /// </summary>
     public bool IsMadeHere => _ownership is not { IsMadeHere: false };
 
-    /// <summary>
-    /// Whether the run before this one was killed, so that what it has left may still be ending.
-    /// </summary>
+    /// <summary>Whether the previous run was killed: its processes may still be ending.</summary>
     public bool FollowsKill { get; }
 
-    /// <summary>Which processes work in it.</summary>
+    /// <summary>The processes that work in it.</summary>
     public ProcessRecord Processes { get; }
 
     public string LogFile(string engine) => In("logs", engine.ToLowerInvariant() + ".log");
 
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>Takes a folder that is kept, and stops what a killed run left running in it.</summary>
-    /// <exception cref="EngineException">It cannot be written, holds other things, or another process holds
-    /// it.</exception>
+    /// <summary>
+    /// Opens and locks a folder that is kept, and stops processes that a killed run left running in it.
+    /// </summary>
+    /// <exception cref="EngineException">It is not writable, holds other things, or is locked by another
+    /// process.</exception>
     public static async Task<DataFolder> OpenAsync(string path, CancellationToken cancellationToken)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -51,7 +51,7 @@ internal sealed class DataFolder : IDisposable
         {
             var held = FolderLock.TryTake(path, out var owner) ?? throw new EngineException(
                 $"{owner} already runs on '{path}'", "Stop it, or choose another folder with --data.");
-            // It is there as long as a run goes on, and only an orderly end removes it.
+            // This file exists during a run, and only a graceful shutdown removes it.
             var running = System.IO.Path.Combine(path, Running);
             var folder = new DataFolder(path, held, ownership, followsKill: File.Exists(running));
             await File.WriteAllTextAsync(running, "", cancellationToken);
@@ -66,9 +66,9 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Takes a new folder that is removed at the end, and clears away those of runs that were killed.
+    /// Creates a temporary folder that is removed at the end, and removes those of killed runs.
     /// </summary>
-    /// <exception cref="EngineException">The system's temporary folder cannot be written.</exception>
+    /// <exception cref="EngineException">The system's temporary folder is not writable.</exception>
     public static async Task<DataFolder> OpenTemporaryAsync(CancellationToken cancellationToken)
     {
         var parent = System.IO.Path.GetTempPath();
@@ -87,8 +87,8 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Forgets the engines, which must have been stopped, and lets go of the folder. One that this run has
-    /// made and not used is removed.
+    /// Forgets the engines, which must have stopped, and unlocks the folder. A folder that this run created
+    /// and did not use is removed.
     /// </summary>
     public void Dispose()
     {
@@ -104,14 +104,14 @@ internal sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    // True when there was one.
+    // True if there was one.
     private static async Task<bool> SweepAsync(string parent, CancellationToken cancellationToken)
     {
         var found = false;
         foreach (var path in Directory.EnumerateDirectories(parent, TemporaryName + "*"))
         {
-            // The name tells the owner's id, so that a folder is not taken from an owner who has made it and
-            // not locked it yet.
+            // The name contains the owner's process id. So a folder is not taken from an owner that has
+            // created it but not locked it yet.
             var owner = System.IO.Path.GetFileName(path)[TemporaryName.Length..].Split('-')[0];
             if (!int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
             {
@@ -131,7 +131,7 @@ internal sealed class DataFolder : IDisposable
             }
             catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
             {
-                // Another user's.
+                // A folder of another user.
             }
         }
 

@@ -3,9 +3,8 @@ using System.Text.Json.Serialization;
 namespace Orders.Engines.Data;
 
 /// <summary>
-/// Where a running Orders.Local can be reached: <c>endpoints.json</c> in the data folder, for the commands
-/// of Orders.Sync and for scripts. It is removed at the stop; after a kill, <c>pid</c> tells that it is
-/// stale.
+/// The addresses of a running Orders.Local: <c>endpoints.json</c> in the data folder, for the commands of
+/// Orders.Sync and for scripts. It is removed at the stop; after a kill, <c>pid</c> shows that it is stale.
 /// </summary>
 internal sealed record Endpoints
 {
@@ -17,7 +16,7 @@ internal sealed record Endpoints
     /// <summary>An Npgsql connection string.</summary>
     public required string Postgres { get; init; }
 
-    /// <summary>A StackExchange.Redis configuration; null when it runs without Redis.</summary>
+    /// <summary>A StackExchange.Redis configuration; null without Redis.</summary>
     public required string? Redis { get; init; }
 
     /// <summary>The endpoint of DynamoDB and of its streams.</summary>
@@ -28,7 +27,7 @@ internal sealed record Endpoints
     public required string Query { get; init; }
     public required string Sync { get; init; }
 
-    /// <summary>Null when it runs without Node.</summary>
+    /// <summary>Null without Node.</summary>
     [JsonPropertyName("graphql")]
     public required string? GraphQL { get; init; }
 }

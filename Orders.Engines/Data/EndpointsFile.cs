@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Orders.Engines.Data;
 
-/// <summary>Leaves <see cref="Endpoints"/> in the data folder while they are true.</summary>
+/// <summary>Keeps <see cref="Endpoints"/> in the data folder while they are valid.</summary>
 internal sealed class EndpointsFile : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -10,12 +10,12 @@ internal sealed class EndpointsFile : IDisposable
 
     private EndpointsFile(string path) => _path = path;
 
-    /// <summary>Removes what a run that was killed has left.</summary>
+    /// <summary>Removes the file of a killed run.</summary>
     public static void Clear(DataFolder folder) => File.Delete(In(folder));
 
     /// <summary>
-    /// Writes it whole or not at all, readable for its owner only: it holds Postgres' password. It goes when
-    /// the result is disposed of.
+    /// Writes the file atomically, readable only by its owner, because it contains Postgres' password.
+    /// Disposing the result removes it.
     /// </summary>
     public static EndpointsFile Write(DataFolder folder, Endpoints endpoints)
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Orders.Engines.Data;
 
 /// <summary>
-/// Holds a folder for one process. The system lets go of it when the process ends, however it ends.
+/// Locks a folder for one process. The system releases the lock when the process ends in any way.
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
@@ -11,11 +11,13 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream held) => _held = held;
 
-    /// <summary>Takes the folder, and leaves this process's id and name in it for others to read.</summary>
+    /// <summary>
+    /// Locks the folder, and writes this process's id and name into it for other processes.
+    /// </summary>
     /// <param name="folder">The folder, which exists.</param>
-    /// <param name="owner">When another process holds it: that process as far as it can be read, for example
-    /// <c>AppHost (process 4711)</c>.</param>
-    /// <returns>Null when another process holds it.</returns>
+    /// <param name="owner">If another process has the lock: its name and id as far as they can be read, for
+    /// example <c>AppHost (process 4711)</c>.</param>
+    /// <returns>Null if another process has the lock.</returns>
     public static FolderLock? TryTake(string folder, out string owner)
     {
         owner = "";
@@ -23,7 +25,7 @@ internal sealed class FolderLock : IDisposable
         try
         {
             // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file
-            // would keep nobody out.
+            // would not exclude anybody.
             var held = new FileStream(Path.Combine(folder, FolderOwnership.LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllLines(file, [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), AppDomain.CurrentDomain.FriendlyName]);
             return new(held);

@@ -1,19 +1,19 @@
 namespace Orders.Engines.Data;
 
 /// <summary>
-/// Whether a folder that was named for the data is one for it, and what this start has made of it.
+/// Checks whether a folder may be used for the data, and remembers what this start created there.
 /// </summary>
 internal sealed class FolderOwnership
 {
     /// <summary>The file that holds the lock. It is written first, and never removed.</summary>
     public const string LockFile = "lock";
 
-    /// <summary>The file that names the process which has the lock.</summary>
+    /// <summary>The file that names the process with the lock.</summary>
     public const string PidFile = "pid";
 
     private const int Shown = 3;
 
-    // What a start writes before it stores anything.
+    // The files that a start writes before it stores any data.
     private static readonly string[] Bookkeeping = [LockFile, PidFile, "running", "processes.json", "endpoints.json"];
 
     private readonly string _path;
@@ -21,15 +21,15 @@ internal sealed class FolderOwnership
 
     private FolderOwnership(string path, string? firstMade) => (_path, _firstMade) = (path, firstMade);
 
-    /// <summary>Whether this start has made the folder, so that its mode is ours to choose.</summary>
+    /// <summary>Whether this start created the folder, and may choose its file mode.</summary>
     public bool IsMadeHere => _firstMade is not null;
 
     /// <summary>
-    /// Makes the folder with its parents, or looks at the one that is there: it must be empty, or ours.
+    /// Creates the folder with its parents, or checks an existing one: it must be empty, or ours.
     /// </summary>
     /// <param name="path">The folder.</param>
-    /// <param name="setting">What names it.</param>
-    /// <exception cref="EngineException">It holds other things, or cannot be written.</exception>
+    /// <param name="setting">The setting that names it.</param>
+    /// <exception cref="EngineException">It holds other things, or is not writable.</exception>
     public static FolderOwnership Take(string path, string setting)
     {
         var firstMade = default(string);
@@ -48,8 +48,7 @@ internal sealed class FolderOwnership
     }
 
     /// <summary>
-    /// Removes what this start has made, when it has stored nothing there: a start that is refused leaves
-    /// nothing behind.
+    /// Removes what this start created, if no data was stored there: a refused start leaves nothing behind.
     /// </summary>
     public void RemoveIfUnused()
     {

@@ -2,12 +2,12 @@ using System.Runtime.Versioning;
 
 namespace Orders.Engines.Data;
 
-/// <summary>Folder work whose failures are told in one line.</summary>
+/// <summary>Operations on folders, with failures explained in one line.</summary>
 internal static class Folders
 {
-    /// <param name="path">The folder to make, with its parents.</param>
-    /// <param name="setting">What the user would change to have it elsewhere.</param>
-    /// <exception cref="EngineException">It cannot be written.</exception>
+    /// <param name="path">The folder to create, with its parents.</param>
+    /// <param name="setting">The setting that changes its location.</param>
+    /// <exception cref="EngineException">It is not writable.</exception>
     public static void Create(string path, string setting)
     {
         try
@@ -20,7 +20,7 @@ internal static class Folders
         }
     }
 
-    /// <summary>An input or output failure under <paramref name="path"/> in words that help.</summary>
+    /// <summary>Explains an I/O failure under <paramref name="path"/> to the user.</summary>
     public static EngineException Explain(Exception failure, string path, string setting) =>
         IsNoSpace(failure) ? NoSpace(path, setting)
             : new($"Cannot write in '{path}': {failure.Message.TrimEnd('.')}", $"Choose another folder with {setting}.", inner: failure);
@@ -28,7 +28,7 @@ internal static class Folders
     public static EngineException NoSpace(string path, string setting) =>
         new($"No space is left for '{path}'", $"Free some, or choose another folder with {setting}.");
 
-    /// <summary>Removes a folder if it is there; what cannot be removed stays.</summary>
+    /// <summary>Removes a folder if it exists; what cannot be removed stays.</summary>
     public static void Remove(string path)
     {
         try
@@ -40,7 +40,7 @@ internal static class Folders
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
-            // A process that is just ending may still write there. The next start sweeps again.
+            // A process that is just ending may still write there. The next start tries again.
         }
     }
 
@@ -49,7 +49,7 @@ internal static class Folders
     public static void OpenToAll(string path) =>
         File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
-    /// <summary>Whether every user may enter the folder and all above it.</summary>
+    /// <summary>Whether every user may enter the folder and all its parents.</summary>
     public static bool IsOpenToAll(string path)
     {
         for (var folder = new DirectoryInfo(Path.GetFullPath(path)); folder is not null; folder = folder.Parent)

@@ -6,10 +6,10 @@ internal static class TemporaryFolder
     private static readonly string Setting = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
 
     /// <summary>
-    /// Sees that it can be written, before anything needs it, and lets a relative name mean the same to
-    /// every program that is started from here.
+    /// Checks that it is writable before anything needs it, and makes a relative path absolute, so that it
+    /// means the same to every child process.
     /// </summary>
-    /// <exception cref="EngineException">It is not there, is no folder, or cannot be written.</exception>
+    /// <exception cref="EngineException">It does not exist, is not a folder, or is not writable.</exception>
     public static void Check()
     {
         var path = Path.GetFullPath(Path.GetTempPath());
@@ -18,7 +18,7 @@ internal static class TemporaryFolder
             var probe = Path.Combine(path, $"orders-probe-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}");
             using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose))
             {
-                // That it could be made is enough.
+                // It is writable: the file could be created.
             }
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)

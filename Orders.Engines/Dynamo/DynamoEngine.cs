@@ -3,7 +3,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Dynamo;
 
-/// <summary>dynoxide: the DynamoDB API, streams included, on a SQLite file.</summary>
+/// <summary>dynoxide: the DynamoDB API, including streams, on a SQLite file.</summary>
 internal sealed class DynamoEngine : IAsyncDisposable
 {
     public const string Name = "dynoxide";
@@ -26,12 +26,12 @@ internal sealed class DynamoEngine : IAsyncDisposable
         return engine;
     }
 
-    /// <summary>Its one file, which it makes before it listens.</summary>
+    /// <summary>Its database file, which it creates before it listens.</summary>
     public static string DatabaseFile(DataFolder data) => data.In("dynoxide", "orders.db");
 
-    /// <summary>How to start it.</summary>
+    /// <summary>Describes how to start it.</summary>
     /// <param name="found">Its program.</param>
-    /// <param name="data">Keeps its file.</param>
+    /// <param name="data">Holds its database file.</param>
     /// <param name="port">Its TCP port, on loopback.</param>
     public static EngineStart Describe(FoundEngine found, DataFolder data, int port) => new()
     {
@@ -52,7 +52,7 @@ internal sealed class DynamoEngine : IAsyncDisposable
         try
         {
             using var http = new HttpClient();
-            // Its health page is the root, as DynamoDB's own is.
+            // Its health check is the root path, as with DynamoDB itself.
             await process.UntilAsync(token => HttpAnswer.IsThereAsync(http, endpoint, token), StartBound, cancellationToken);
             return new(process, endpoint);
         }

@@ -3,17 +3,16 @@ using Orders.Engines.Data;
 
 namespace Orders.Engines.Npm;
 
-/// <summary>The folder of npm's packages, as <c>ORDERS_CACHE</c> or the system names it.</summary>
+/// <summary>The folder for npm packages, named by <c>ORDERS_CACHE</c> or by the system.</summary>
 internal static class CacheFolder
 {
     private const string Setting = "ORDERS_CACHE";
 
     /// <summary>
-    /// Sees that it can be had, once and before each engine finds out by itself. One that has packages need
+    /// Checks it once, so that not every engine reports the same problem. A folder that has packages need
     /// not be writable.
     /// </summary>
-    /// <exception cref="EngineException">It cannot be made; or it has nothing, and nothing can be written
-    /// there.</exception>
+    /// <exception cref="EngineException">It cannot be created; or it is empty and not writable.</exception>
     public static void Check()
     {
         var path = Platform.DefaultCacheFolder();

@@ -7,10 +7,10 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Npm;
 
 /// <summary>
-/// A project for Node, ready to be run: Node itself, and a copy of the code beside the packages that it
+/// A Node project that is ready to run: Node itself, and a copy of the code next to the packages that it
 /// needs.
 /// </summary>
-/// <param name="Node">Node's own program, no shim of it.</param>
+/// <param name="Node">The real Node program, not a shim.</param>
 /// <param name="Version">Node's version.</param>
 /// <param name="Script">The file for Node to run.</param>
 internal sealed record NodeProgram(string Node, Version Version, string Script)
@@ -19,19 +19,19 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     private static readonly string WayOut = $"Install Node.js {OldestNode} or later and put it on the PATH.";
 
     /// <summary>
-    /// What Node is run with: what a person has it do for other programs (a module loaded first, an option
-    /// that this version lacks) is not done here.
+    /// The environment for Node. It removes the user's settings for other programs, such as a module to load
+    /// first, or an option that this version does not know.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["NODE_OPTIONS"] = "", ["NODE_PATH"] = "" };
 
-    /// <summary>Finds Node, and installs the packages where they are not there yet.</summary>
+    /// <summary>Finds Node, and installs missing packages.</summary>
     /// <param name="name">The project's name, for messages.</param>
     /// <param name="project">Its folder, with <c>package.json</c>, <c>package-lock.json</c> and
     /// <c>src/main.js</c>. Nothing is written there.</param>
-    /// <param name="options">Where Node, npm and the cache are.</param>
-    /// <param name="progress">Hears of it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EngineException">There is no Node, or the packages cannot be had.</exception>
+    /// <param name="options">The search path and the cache folder.</param>
+    /// <param name="progress">Receives each step.</param>
+    /// <param name="cancellationToken">Stops the preparation.</param>
+    /// <exception cref="EngineException">There is no Node, or the packages are not available.</exception>
     public static async Task<NodeProgram> PrepareAsync(
         string name, string project, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     private static async Task<(string Node, Version Version)> FindNodeAsync(string searchPath, CancellationToken cancellationToken)
     {
         var found = Executables.Find("node", searchPath) ?? throw new EngineException("there is no Node", WayOut);
-        // What is on the PATH may be a version manager's shim.
+        // The program on the PATH may be a shim of a version manager.
         var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken, environment: Environment);
         if (run.ExitCode != 0 || run.Answer.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
         {
@@ -53,8 +53,8 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
         return version >= OldestNode ? (node, version) : throw new EngineException($"Node {version} is too old", WayOut);
     }
 
-    // Node looks for packages in the folders above the code. A folder for each state of the code, so that
-    // one that is running keeps its own.
+    // Node looks for packages in the parent folders of the code. Each version of the code gets a folder of
+    // its own, so that a running program keeps its files.
     private static string PutBeside(string packages, string code)
     {
         var files = Directory.EnumerateFiles(code, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
@@ -85,7 +85,7 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
         }
         catch (IOException) when (Directory.Exists(place))
         {
-            // Another start was quicker.
+            // Another start was faster.
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {

@@ -6,9 +6,9 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Npm;
 
 /// <summary>
-/// Installs npm packages, each once for all projects of this user. A package is installed into a folder of
-/// its own and moved into place whole, so that a broken-off install is never used and two starts at the same
-/// time do not disturb each other.
+/// Installs npm packages, each once for all projects of this user. A package is installed into a temporary
+/// folder, which is then moved into place. So an interrupted install is never used, and concurrent starts do
+/// not disturb each other.
 /// </summary>
 internal sealed class NpmCache(string folder, string searchPath, IProgress<EngineStep> progress)
 {
@@ -16,11 +16,12 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
     private const int HashLength = 12;
     private static readonly TimeSpan LongestInstall = TimeSpan.FromHours(1);
 
-    /// <summary>The package's own folder, after installing it when it is not there yet.</summary>
-    /// <param name="engine">Who needs it, for messages.</param>
+    /// <summary>The package's folder; it is installed first if necessary.</summary>
+    /// <param name="engine">The engine that needs it, for messages.</param>
     /// <param name="package">What to install.</param>
     /// <param name="cancellationToken">Stops npm.</param>
-    /// <exception cref="EngineException">No package for this platform, no npm, or npm failed.</exception>
+    /// <exception cref="EngineException">There is no package for this platform, no npm, or npm
+    /// failed.</exception>
     public async Task<string> InstallAsync(string engine, NpmPackage package, CancellationToken cancellationToken)
     {
         var name = package.NameFor(Platform.Name) ?? throw new EngineException(
@@ -41,14 +42,13 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
     }
 
     /// <summary>
-    /// A folder with the packages of a project's lock file, after installing them when they are not there
-    /// yet.
+    /// A folder with the packages of a project's lock file; they are installed first if necessary.
     /// </summary>
-    /// <param name="engine">Who needs them, for messages.</param>
+    /// <param name="engine">The program that needs them, for messages.</param>
     /// <param name="project">The project's folder, with <c>package.json</c> and
     /// <c>package-lock.json</c>.</param>
     /// <param name="cancellationToken">Stops npm.</param>
-    /// <exception cref="EngineException">No npm, or npm failed.</exception>
+    /// <exception cref="EngineException">There is no npm, or npm failed.</exception>
     public async Task<string> InstallLockedAsync(string engine, string project, CancellationToken cancellationToken)
     {
         string[] files = ["package.json", "package-lock.json"];
@@ -105,7 +105,8 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
 
     private async Task RunNpmAsync(string npm, string work, string verb, string what, IEnumerable<string> more, CancellationToken cancellationToken)
     {
-        // Scripts are refused whatever the user's npm would do: what they would add is added here.
+        // Install scripts are disabled whatever the user's npm configuration says; this code does their
+        // work.
         var run = await ShortProcess.RunAsync(npm,
             [verb, "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", .. more],
             work, cancellationToken, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = searchPath });
@@ -124,7 +125,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         throw new EngineException($"npm could not install {what}: {reason}", $"See what 'npm {verb}{(verb == "ci" ? "" : " " + what)}' says on its own.", run.Output);
     }
 
-    // Of installs that were killed.
+    // Removes interrupted installs of killed runs.
     private void RemoveAbandoned()
     {
         var before = TimeProvider.System.GetUtcNow().UtcDateTime - LongestInstall;
@@ -142,7 +143,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         }
         catch (IOException) when (Directory.Exists(place))
         {
-            // Another start was quicker; its copy is as good.
+            // Another start was faster; its copy is just as good.
         }
     }
 }

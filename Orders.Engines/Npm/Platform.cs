@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Orders.Engines.Npm;
 
-/// <summary>What this machine is, in the words of npm and of the file system.</summary>
+/// <summary>The platform of this machine, as npm and the file system name it.</summary>
 internal static class Platform
 {
     /// <summary>
@@ -12,14 +12,15 @@ internal static class Platform
     public static string Name { get; } = $"{OperatingSystemName()}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
     /// <summary>
-    /// True for root. An elevated Windows user does not count: Postgres drops its rights there by itself.
+    /// True for root. An elevated Windows user does not count: Postgres drops its privileges there by
+    /// itself.
     /// </summary>
     [UnsupportedOSPlatformGuard("windows")]
     public static bool IsRoot { get; } = !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
     /// <summary>
-    /// <c>ORDERS_CACHE</c>, else the user's cache folder. Root's is under /var/cache: Postgres runs as
-    /// another user, who may not enter root's home.
+    /// <c>ORDERS_CACHE</c>, otherwise the user's cache folder. For root it is under /var/cache, because
+    /// Postgres runs as another user, who may not enter root's home.
     /// </summary>
     public static string DefaultCacheFolder()
     {
@@ -48,7 +49,7 @@ internal static class Platform
     }
 
     /// <summary>
-    /// Whether apt-get is this system's way to install: Debian, Ubuntu and what is derived from them.
+    /// Whether this system installs packages with apt-get: Debian, Ubuntu and their derivatives.
     /// </summary>
     public static bool IsDebian()
     {

@@ -5,7 +5,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Postgres;
 
-/// <summary>The files of a Postgres server: what initdb makes, and the password that goes with it.</summary>
+/// <summary>The files of a Postgres server, made by initdb, and their password.</summary>
 internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUser? user)
 {
     public const string Superuser = "orders";
@@ -18,22 +18,20 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     private readonly string _data = Path.Combine(folder, "data");
     private readonly string _passwordFile = Path.Combine(folder, "password");
 
-    /// <summary>Where its programs come from, and the user that runs them, in a few words.</summary>
+    /// <summary>Where its programs come from, and the user that they run as, in a few words.</summary>
     public string Source => user is null ? found.Source : $"{found.Source}, as user {user.Name}";
 
     public bool Exists => Directory.Exists(_data);
 
     public string Password => File.ReadAllText(_passwordFile);
 
-    /// <summary>
-    /// Finds Postgres, installing it where needed, and makes its files where they are missing.
-    /// </summary>
+    /// <summary>Finds or installs Postgres, and creates its files if they are missing.</summary>
     /// <param name="finder">Finds it.</param>
-    /// <param name="data">Keeps its files.</param>
-    /// <param name="progress">Hears of each step.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EngineException">It cannot be had, initdb fails, or the folder has the files of
-    /// another version only.</exception>
+    /// <param name="data">Holds its files.</param>
+    /// <param name="progress">Receives each step.</param>
+    /// <param name="cancellationToken">Stops the preparation.</param>
+    /// <exception cref="EngineException">Postgres is not available, initdb fails, or the folder has only
+    /// files of another version.</exception>
     public static async Task<PostgresCluster> PrepareAsync(EngineFinder finder, DataFolder data, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         var found = await finder.PostgresAsync(cancellationToken);
@@ -57,8 +55,8 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     }
 
     /// <summary>
-    /// Runs initdb beside the final place and moves the result there whole: a broken-off initdb leaves
-    /// nothing that looks finished.
+    /// Runs initdb in a temporary folder and moves the result into place: an interrupted initdb leaves
+    /// nothing that looks complete.
     /// </summary>
     /// <exception cref="EngineException">initdb fails.</exception>
     public async Task CreateAsync(CancellationToken cancellationToken)
@@ -92,7 +90,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         Directory.Move(unfinished, _data);
     }
 
-    /// <summary>How to start the server on these files.</summary>
+    /// <summary>Describes how to start the server on these files.</summary>
     /// <param name="port">Its TCP port, on loopback.</param>
     /// <param name="durable">Whether a commit waits for the disk.</param>
     public EngineStart Server(int port, bool durable)
@@ -101,9 +99,9 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         string[] settings =
         [
             "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", "timezone=UTC", "log_timezone=UTC",
-            // Nobody replicates from this server, so its log need hold only what a crash recovery reads.
+            // There is no replication, so the WAL needs only what crash recovery reads.
             "wal_level=minimal", "max_wal_senders=0",
-            // Every statement here is short: compiling one costs more than running it.
+            // All statements here are short: to compile one costs more than to run it.
             "jit=off",
             .. durable ? DurableSettings() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
@@ -116,15 +114,15 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             Folder = folder,
             IfDamaged = $"If its files are damaged, move '{folder}' out of its parent folder: Orders.Sync fills a new database from the table.",
             User = user,
-            // "Fast": ends the sessions, where SIGTERM would wait for them.
+            // The "fast" shutdown ends the sessions, whereas SIGTERM waits for them.
             StopSignal = Native.Interrupt,
             Environment = Environment,
         };
     }
 
-    // Postgres' own defaults suit a machine with little memory; what is given here is taken only as data
-    // comes. A checkpoint at every gigabyte would log whole pages again and again while orders stream in.
-    // The log is on its way to the disk before a commit waits for it.
+    // Postgres' defaults are for little memory; the larger sizes set here are used only as data comes. With
+    // a checkpoint at every gigabyte, full pages would be logged again and again while orders stream in. The
+    // WAL is written out before a commit waits for it.
     private static string[] DurableSettings()
     {
         var buffers = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte / 8, LeastBuffers, MostBuffers);
@@ -133,9 +131,9 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
 
     private static Dictionary<string, string> Environment => new(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale };
 
-    // After a power cut the file may name an id that some other process has now, and Postgres would refuse
-    // to start. We hold the folder and have stopped what was left, so unless that process is the server of
-    // these files the file means nothing.
+    // After a power failure the file may contain a process id that another process has now, and Postgres
+    // would refuse to start. This process holds the folder's lock and has stopped leftover engines. So the
+    // file is stale unless that process is the server of these files.
     private void RemoveStalePidFile()
     {
         if (PidInFile() is { } pid && !IsServer(pid))
@@ -144,7 +142,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         }
     }
 
-    // The server of a run that was killed ends by itself, and may be writing its last checkpoint.
+    // The server of a killed run ends by itself, and may still be writing its last checkpoint.
     private async Task AwaitLeftoverAsync(CancellationToken cancellationToken)
     {
         for (var waited = TimeSpan.Zero; PidInFile() is { } pid && IsServer(pid) && waited < LeftoverPatience; waited += LeftoverPause)

@@ -4,7 +4,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.Engines.Postgres;
 
-/// <summary>A Postgres server of our own, reached by TCP on loopback and by password only.</summary>
+/// <summary>A local Postgres server of our own, with TCP on loopback and a password.</summary>
 internal sealed class PostgresEngine : IAsyncDisposable
 {
     public const string Name = "Postgres";
@@ -12,14 +12,14 @@ internal sealed class PostgresEngine : IAsyncDisposable
     /// <summary>The database that the services use.</summary>
     public const string Database = "orders";
 
-    // Long, because a server that was killed replays its log first.
+    // Long, because a server that was killed first replays its WAL.
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
     private PostgresEngine(EngineProcess process, string connectionString) => (Process, ConnectionString) = (process, connectionString);
 
     public EngineProcess Process { get; }
 
-    /// <summary>For Npgsql; the database exists.</summary>
+    /// <summary>A connection string for Npgsql; the database exists.</summary>
     public string ConnectionString { get; }
 
     public static async Task<PostgresEngine> StartAsync(
@@ -58,11 +58,11 @@ internal sealed class PostgresEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the database where it is missing.</summary>
-    /// <param name="connectionString">For Npgsql; whatever database it names, the server's own is connected
-    /// to.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when the server does not take connections yet.</returns>
+    /// <summary>Creates the database if it is missing.</summary>
+    /// <param name="connectionString">For Npgsql; it connects to the server's own database, whichever one
+    /// the string names.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>False if the server does not accept connections yet.</returns>
     public static async Task<bool> EnsureDatabaseAsync(string connectionString, CancellationToken cancellationToken)
     {
         try

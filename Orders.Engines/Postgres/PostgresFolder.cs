@@ -6,9 +6,10 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Postgres;
 
 /// <summary>
-/// Where Postgres keeps its data. When root drops its rights, Postgres' user must be able to enter every
-/// folder above; below /root, or in a folder that somebody else has made and closed, it cannot. Then the
-/// data goes under /var/lib/orders-local, and <c>postgres.location</c> in the data folder says where.
+/// Finds the folder for Postgres' data. When root drops its privileges, the user of Postgres must be able to
+/// enter every parent folder; it cannot below /root, or in a folder that somebody else created without
+/// access for others. Then the data is stored under /var/lib/orders-local, and <c>postgres.location</c> in
+/// the data folder names the place.
 /// </summary>
 internal static class PostgresFolder
 {
@@ -18,9 +19,9 @@ internal static class PostgresFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// The folder for data of this major version, made when missing and owned by the user.
+    /// The folder for data of this major version, created if missing, and owned by the user.
     /// </summary>
-    /// <exception cref="EngineException">There is one of another version only, which this one cannot
+    /// <exception cref="EngineException">There is only data of another version, which this one cannot
     /// read.</exception>
     public static string Make(DataFolder data, int major, SystemUser? user)
     {
@@ -41,7 +42,7 @@ internal static class PostgresFolder
         return folder;
     }
 
-    // An empty database beside a full one of another version would look like lost orders.
+    // An empty database next to a full one of another version would look like lost orders.
     private static void RefuseOther(string parent, string folder, int major)
     {
         if (!Directory.Exists(folder) && Directory.EnumerateDirectories(parent, Prefix + "*").FirstOrDefault(other => Directory.Exists(Path.Combine(other, "data"))) is { } other)
@@ -51,7 +52,8 @@ internal static class PostgresFolder
         }
     }
 
-    // With all that is in it, which another user may have made: yesterday's start may not have been root's.
+    // Including its contents, which another user may have created: an earlier start may not have been by
+    // root.
     private static void Give(string folder, SystemUser user)
     {
         Native.Give(folder, user);
@@ -61,7 +63,7 @@ internal static class PostgresFolder
         }
     }
 
-    /// <summary>Removes what is kept outside the data folder, if anything is.</summary>
+    /// <summary>Removes the data outside the data folder, if there is any.</summary>
     public static void Remove(DataFolder data)
     {
         if (Recorded(data) is { } elsewhere)
@@ -88,7 +90,7 @@ internal static class PostgresFolder
             return data.Path;
         }
 
-        // An empty database elsewhere would look like lost orders.
+        // An empty database in another place would look like lost orders.
         if (Directory.EnumerateDirectories(data.Path, Prefix + "*").Any())
         {
             throw new EngineException($"The database is in '{data.Path}', and Postgres' user may not enter that folder, or one above it",
@@ -96,8 +98,8 @@ internal static class PostgresFolder
         }
 
         ClearAbandoned();
-        // A new name each time: were it made from the path, a data folder that was deleted to begin anew
-        // would find its old rows again.
+        // A new name each time. If the name came from the path, a data folder that was deleted for a fresh
+        // start would find its old rows again.
         var place = Path.Combine(Elsewhere, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
         Directory.CreateDirectory(place);
         Folders.OpenToAll(Elsewhere);

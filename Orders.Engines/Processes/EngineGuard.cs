@@ -1,18 +1,18 @@
 namespace Orders.Engines.Processes;
 
 /// <summary>
-/// Lets a process that someone else starts, and may kill, run an engine that must end by a signal of its
-/// own. The process is a shell that the engine does not descend from: whatever ends the shell, the engine
-/// gets SIGINT, which Postgres takes as "end the sessions, write everything, and end".
+/// Runs an engine that needs a certain signal to stop, for a parent that may send another signal or kill.
+/// The parent starts a shell; the engine is not a descendant of it. Whatever ends the shell, the engine gets
+/// SIGINT, which for Postgres means "end the sessions, write everything, and exit" (fast shutdown).
 /// </summary>
 internal static class EngineGuard
 {
-    /// <summary>What runs as the process.</summary>
+    /// <summary>The program that the parent starts.</summary>
     public const string Shell = "/bin/sh";
 
-    // Two named pipes tie the two sides together. "held" closes when the outer shell ends, however it ends;
-    // "ended" brings it the engine's exit code. The inner shell is started by a subshell that ends at once,
-    // so that nobody who kills a process with its children finds the engine below it.
+    // Two named pipes connect the two sides. "held" closes when the outer shell ends in any way; "ended"
+    // returns the engine's exit code. A subshell that exits at once starts the inner shell, so that the
+    // engine is not found by a program that kills a process with its descendants.
     private const string Script = """
         cd "$1" && rm -f guard.held guard.ended && mkfifo -m 600 guard.held guard.ended || { shift 2; exec "$@"; }
         session=$2
@@ -47,8 +47,8 @@ internal static class EngineGuard
         """;
 
     /// <summary>The arguments for <see cref="Shell"/>.</summary>
-    /// <param name="folder">The engine's user may write there; a file system without named pipes leaves the
-    /// engine unguarded.</param>
+    /// <param name="folder">Must be writable for the engine's user. On a file system without named pipes,
+    /// the engine runs without the guard.</param>
     /// <param name="program">The engine.</param>
     /// <param name="arguments">Its arguments.</param>
     public static IEnumerable<string> Arguments(string folder, string program, IEnumerable<string> arguments) =>

@@ -3,7 +3,7 @@ using Orders.Engines.Data;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>A running engine: its process, its log file, and how it is stopped.</summary>
+/// <summary>A running engine: its process, its log file, and how to stop it.</summary>
 internal sealed class EngineProcess : IAsyncDisposable
 {
     private const int TailLines = 12;
@@ -30,11 +30,13 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Ends when the process does.</summary>
+    /// <summary>Completes when the process exits.</summary>
     public Task Exited { get; }
 
-    /// <summary>Starts it, and records it so that it is found again if we are killed.</summary>
-    /// <exception cref="EngineException">The system does not run the program.</exception>
+    /// <summary>
+    /// Starts the engine, and records it, so that the next start finds it if this process is killed.
+    /// </summary>
+    /// <exception cref="EngineException">The system cannot run the program.</exception>
     public static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data)
     {
         var info = Launcher.Prepare(start.Program, start.Arguments, start.Folder, start.User, start.StopSignal == Native.Interrupt ? "INT" : "TERM");
@@ -60,11 +62,11 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the engine answers.</summary>
-    /// <param name="answers">Asks it once; false or an exception is "not yet".</param>
-    /// <param name="bound">How long to go on asking.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="EngineException">It ended, or did not answer in time; with the end of its
+    /// <summary>Waits until the engine responds.</summary>
+    /// <param name="answers">One attempt; false or an exception means "not yet".</param>
+    /// <param name="bound">The time limit.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="EngineException">It exited, or did not respond in time; with the end of its
     /// log.</exception>
     public async Task UntilAsync(Func<CancellationToken, Task<bool>> answers, TimeSpan bound, CancellationToken cancellationToken)
     {
@@ -86,9 +88,9 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What to say of an engine that ended although nobody stopped it.</summary>
-    /// <param name="how">In which way.</param>
-    /// <param name="more">What else to do about it, a sentence.</param>
+    /// <summary>Describes the end of an engine that was not stopped.</summary>
+    /// <param name="how">How it ended.</param>
+    /// <param name="more">More advice, as a sentence.</param>
     public async Task<EngineException> EndedAsync(string how, string more = "")
     {
         await Exited;
@@ -97,8 +99,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks it to end, and ends it when it does not in time: the services before it have had their part of
-    /// the five seconds.
+    /// Asks the engine to stop, and kills it if it does not in time: the services, which stop first, have
+    /// used part of the five seconds.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

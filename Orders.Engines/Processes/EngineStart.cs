@@ -1,12 +1,12 @@
 namespace Orders.Engines.Processes;
 
-/// <summary>What is needed to start an engine, and to stop it again.</summary>
+/// <summary>What is needed to start an engine, and to stop it.</summary>
 internal sealed record EngineStart
 {
     public required string Name { get; init; }
     public required string Program { get; init; }
 
-    /// <summary>What it is and where it comes from, in a few words.</summary>
+    /// <summary>The program and where it comes from, in a few words.</summary>
     public string Source { get; init; } = "";
 
     public required IReadOnlyList<string> Arguments { get; init; }
@@ -14,12 +14,13 @@ internal sealed record EngineStart
     /// <summary>Its working directory.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The user it runs as; null for our own.</summary>
+    /// <summary>The user that it runs as; null for our own.</summary>
     public SystemUser? User { get; init; }
 
     /// <summary>
-    /// The same as a command for someone else to start, and to end by SIGTERM or a kill: an engine that must
-    /// end otherwise runs beside a guard. Of another user's program, setpriv is what runs, and becomes it.
+    /// The same as a command for another parent, which ends it by SIGTERM or a kill. An engine that needs
+    /// another signal runs with a guard. For another user, setpriv is started, and replaces itself with the
+    /// program.
     /// </summary>
     public (string Program, IReadOnlyList<string> Arguments) Command()
     {
@@ -27,14 +28,14 @@ internal sealed record EngineStart
         return User is null ? (CommandProgram, arguments) : (Launcher.SetPrivPath!, [.. User.SetPrivArguments(), CommandProgram, .. arguments]);
     }
 
-    /// <summary>What the process of <see cref="Command"/> runs in the end.</summary>
+    /// <summary>The program that the process of <see cref="Command"/> finally runs.</summary>
     public string CommandProgram => IsGuarded ? EngineGuard.Shell : Program;
 
     private bool IsGuarded => StopSignal != Native.Terminate && !OperatingSystem.IsWindows();
 
     /// <summary>
-    /// What to do when its files are the reason that it ends at its start, a sentence; empty for one that
-    /// keeps none.
+    /// A sentence that says what to do if damaged files make it exit during its start; empty for an engine
+    /// without files.
     /// </summary>
     public string IfDamaged { get; init; } = "";
 

@@ -1,15 +1,14 @@
 namespace Orders.Engines.Processes;
 
-/// <summary>Looks for programs in the folders of a search path.</summary>
+/// <summary>Finds programs in the folders of a search path.</summary>
 internal static class Executables
 {
     /// <summary>The first program of that name, or null.</summary>
     public static string? Find(string name, string searchPath) => All(name, searchPath).FirstOrDefault();
 
     /// <summary>
-    /// The first program of that name that is a program of its own and no script. A script (npm's and asdf's
-    /// shims are some) starts the engine as its child, and stopping the script would leave the child
-    /// running.
+    /// The first native program of that name, not a script. A script, such as a shim of npm or asdf, starts
+    /// the engine as its child, and stopping the script would leave the child running.
     /// </summary>
     public static string? FindNative(string name, string searchPath) => All(name, searchPath).FirstOrDefault(path => !IsScript(path));
 
@@ -23,7 +22,7 @@ internal static class Executables
     private static bool IsExecutable(string path)
     {
         const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        // A link whose target is gone exists, for .NET.
+        // In .NET, a link without a target exists.
         return File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true }
             && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None);
     }

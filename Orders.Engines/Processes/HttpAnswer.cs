@@ -1,6 +1,6 @@
 namespace Orders.Engines.Processes;
 
-/// <summary>Asks whether something answers by HTTP yet.</summary>
+/// <summary>Checks whether a server responds over HTTP yet.</summary>
 internal static class HttpAnswer
 {
     public static async Task<bool> IsThereAsync(HttpClient http, Uri page, CancellationToken cancellationToken)

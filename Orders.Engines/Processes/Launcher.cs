@@ -4,14 +4,14 @@ using System.Diagnostics;
 namespace Orders.Engines.Processes;
 
 /// <summary>
-/// Starts child processes so that they cannot outlive this one, as far as the system can promise that.
+/// Starts child processes so that they cannot outlive this one, as far as the system can ensure that.
 /// </summary>
 internal static class Launcher
 {
     /// <summary>
-    /// What a program gets as <c>LC_ALL</c>: its words are looked through here, and not every machine has
-    /// the language that its environment names. Redis ends without it; macOS' Postgres stops itself when a
-    /// language makes the system start a thread.
+    /// The value of <c>LC_ALL</c> for programs. Their output is searched for English words, and not every
+    /// machine has the locale that its environment names. Without it Redis exits; Postgres on macOS stops
+    /// itself when a locale makes the system start a thread.
     /// </summary>
     public const string Locale = "C";
 
@@ -21,24 +21,25 @@ internal static class Launcher
     private static readonly string? SetSid = OperatingSystem.IsLinux() ? Executables.Find("setsid", SystemPath) : null;
 
     // Linux sends the parent-death signal when the THREAD that forked ends. A pool thread may end at any
-    // time, this one ends with the process.
+    // time; this thread ends with the process.
     static Launcher() => new Thread(Loop) { IsBackground = true, Name = "launcher" }.Start();
 
-    /// <summary>What a program is run with as another user; null where there is no such tool.</summary>
+    /// <summary>The tool that runs a program as another user; null if it is missing.</summary>
     public static string? SetPrivPath => SetPriv;
 
-    /// <summary>What gives a program a session of its own; null where there is no such tool.</summary>
+    /// <summary>The tool that gives a program its own session; null if it is missing.</summary>
     public static string? SetSidPath => SetSid;
 
     /// <summary>
-    /// What to run: on Linux with a signal at our death (setpriv) and in a session of its own (setsid), so
-    /// that Ctrl-C reaches us alone and the engines are stopped after the services that use them.
+    /// Prepares the start. On Linux, the program gets a signal when this process dies (setpriv), and runs in
+    /// its own session (setsid). So Ctrl-C reaches only this process, which stops the engines after the
+    /// services that use them.
     /// </summary>
     /// <param name="program">The program's file.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="folder">Its working directory.</param>
-    /// <param name="user">The user to run it as; null for our own.</param>
-    /// <param name="deathSignal">The signal it gets when we die.</param>
+    /// <param name="user">The user to run as; null for our own.</param>
+    /// <param name="deathSignal">The signal that it gets when this process dies.</param>
     public static ProcessStartInfo Prepare(
         string program, IEnumerable<string> arguments, string folder, SystemUser? user = null, string deathSignal = "KILL")
     {

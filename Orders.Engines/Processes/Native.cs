@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Orders.Engines.Processes;
 
 /// <summary>
-/// The two system calls that .NET does not offer: to signal a process and to give a file to another user.
+/// Two system calls that .NET does not offer: send a signal to a process, and change the owner of a file.
 /// </summary>
 internal static partial class Native
 {
@@ -14,11 +14,11 @@ internal static partial class Native
     public const int Kill = 9;
     public const int Terminate = 15;
 
-    /// <summary>Sends a signal. False when the process is gone or is not ours to signal.</summary>
+    /// <summary>Sends a signal. False if the process has ended or this user may not signal it.</summary>
     public static bool Signal(int pid, int signal) => SysKill(pid, signal) == 0;
 
     /// <summary>
-    /// Gives a file or folder to a user; of a link, the link itself and not what it leads to.
+    /// Changes the owner of a file or folder; of a link, that of the link itself and not of its target.
     /// </summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Give(string path, SystemUser user)

@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>Loopback ports. Engines cannot be asked to choose a free one themselves.</summary>
+/// <summary>Loopback ports. The engines cannot choose a free port themselves.</summary>
 internal static class Ports
 {
     private const int Attempts = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Starts something on a free port, with another one when a stranger took it in the moment between, and
-    /// a little later when something else of the engine is in use: the sessions of a Postgres that was
-    /// killed hold its memory until they notice.
+    /// Starts something on a free port. It tries another port if a different program took the first one
+    /// meanwhile. It tries again a little later if something else of the engine is in use: the sessions of a
+    /// killed Postgres hold its shared memory until they notice.
     /// </summary>
     public static async Task<T> WithFreeAsync<T>(Func<int, Task<T>> start)
     {
@@ -33,8 +33,8 @@ internal static class Ports
     }
 
     /// <summary>
-    /// Whether something listens on a loopback port, or we may not. By either of its addresses:
-    /// <c>localhost</c> is both, and clients try ::1 first.
+    /// Whether something listens on a loopback port, or this process may not use it. Both loopback addresses
+    /// are checked: <c>localhost</c> means both, and clients try ::1 first.
     /// </summary>
     public static bool IsInUse(int port) =>
         FaultOf(IPAddress.Loopback, port) is not null || (Socket.OSSupportsIPv6 && FaultOf(IPAddress.IPv6Loopback, port) == SocketError.AddressAlreadyInUse);
@@ -53,7 +53,7 @@ internal static class Ports
         }
     }
 
-    /// <summary>A port that nothing listens on now. A stranger may take it before it is used.</summary>
+    /// <summary>A port that nothing listens on now. Another program may take it before it is used.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -3,27 +3,27 @@ using System.Globalization;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>Tells a process from a later one that got the same id.</summary>
+/// <summary>Distinguishes a process from a later one that got the same id.</summary>
 /// <param name="Pid">The process id.</param>
-/// <param name="StartTime">When it started, in the system's own unit: clock ticks since boot on Linux, UTC
+/// <param name="StartTime">Its start time, in the system's own unit: clock ticks since boot on Linux, UTC
 /// ticks elsewhere.</param>
-/// <param name="Program">The name of its program's file.</param>
+/// <param name="Program">The file name of its program.</param>
 internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
 {
     private const int CommLength = 15;
 
     /// <summary>
-    /// The process of that id as it is now, recorded under the program that it is about to run; null when it
-    /// is gone.
+    /// The process with that id as it is now, recorded under the program that it is about to run; null if it
+    /// has ended.
     /// </summary>
     public static ProcessIdentity? Of(int pid, string program) => Read(pid) is { } now ? new(pid, now.StartTime, Path.GetFileName(program)) : null;
 
-    /// <summary>Whether this very process still runs: same id, same start, same program.</summary>
+    /// <summary>Whether exactly this process still runs: same id, same start time, same program.</summary>
     public bool IsAlive() => Read(Pid) is { } now && now.StartTime == StartTime && IsSameProgram(now.Program);
 
     /// <summary>
-    /// Whether the process of that id runs that program with that argument. Where arguments of others cannot
-    /// be read, the program alone decides.
+    /// Whether the process with that id runs that program with that argument. Where arguments of other
+    /// processes cannot be read, only the program is compared.
     /// </summary>
     public static bool Runs(int pid, string program, string argument) =>
         Read(pid) is { } now && Path.GetFileNameWithoutExtension(now.Program) == program && (ReadArguments(pid) is not { } arguments || arguments.Contains(argument, StringComparer.Ordinal));
@@ -63,9 +63,9 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
         }
     }
 
-    // "pid (comm) state ppid …", see proc(5): comm may hold spaces and brackets, so fields are counted from
-    // the last bracket. Not /proc/<pid>/exe: in a container root may not read that link of another user's
-    // process.
+    // "pid (comm) state ppid …", see proc(5): comm may contain spaces and brackets, so fields are counted
+    // from the last bracket. Not /proc/<pid>/exe: in a container, root may not be allowed to read that link
+    // of another user's process.
     internal static (long StartTime, string Program)? ParseStat(string stat)
     {
         var open = stat.IndexOf('(', StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Orders.Engines.Processes;
 
 /// <summary>
-/// The file <c>processes.json</c> of a data folder: which engines were started for it, so that the next
-/// start finds those that outlived a killed one.
+/// The file <c>processes.json</c> of a data folder: the engines that were started for it, so that the start
+/// after a kill finds the ones left.
 /// </summary>
 internal sealed class ProcessRecord(string folder)
 {
@@ -26,8 +26,8 @@ internal sealed class ProcessRecord(string folder)
         }
     }
 
-    /// <summary>Stops the recorded processes that still run, and forgets all.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Stops the recorded processes that still run, and clears the record.</summary>
+    /// <returns>The number of these processes.</returns>
     public async Task<int> StopLeftoversAsync(CancellationToken cancellationToken)
     {
         var left = Read().Where(process => process.IsAlive()).ToList();
@@ -50,7 +50,7 @@ internal sealed class ProcessRecord(string folder)
 
     private static async Task StopAsync(ProcessIdentity process, CancellationToken cancellationToken)
     {
-        // Postgres waits for its clients at SIGTERM; SIGINT ends their sessions. The others take either.
+        // On SIGTERM, Postgres waits for its clients; SIGINT ends their sessions. The others accept either.
         ProcessSignals.Send(process.Pid, Native.Interrupt);
         var waited = TimeSpan.Zero;
         for (var pause = TimeSpan.FromMilliseconds(10); process.IsAlive() && waited < Patience; waited += pause)

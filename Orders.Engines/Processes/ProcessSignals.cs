@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>Unix signals, and what comes nearest to them on Windows.</summary>
+/// <summary>Unix signals, and their nearest equivalent on Windows.</summary>
 internal static class ProcessSignals
 {
     public static void Send(int pid, int signal)
@@ -15,13 +15,14 @@ internal static class ProcessSignals
 
         try
         {
-            // Windows has no signal to ask with. Both databases recover from this by their logs.
+            // Windows has no signal that asks a process to stop. Both databases recover from a kill with
+            // their logs.
             using var process = Process.GetProcessById(pid);
             process.Kill(entireProcessTree: true);
         }
         catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            // Ended by itself meanwhile.
+            // It has ended meanwhile.
         }
     }
 }

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>Runs a program to its end and takes what it says.</summary>
+/// <summary>Runs a program until it exits, and returns its output.</summary>
 internal static class ShortProcess
 {
-    /// <param name="ExitCode">What it ended with.</param>
-    /// <param name="Output">All that it said, warnings included.</param>
-    /// <param name="Answer">What it said on its standard output alone.</param>
+    /// <param name="ExitCode">Its exit code.</param>
+    /// <param name="Output">All of its output, including standard error.</param>
+    /// <param name="Answer">Only its standard output.</param>
     public sealed record Outcome(int ExitCode, string Output, string Answer);
 
     public static async Task<Outcome> RunAsync(

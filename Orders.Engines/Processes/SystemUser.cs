@@ -2,13 +2,16 @@ using Orders.Engines.Npm;
 
 namespace Orders.Engines.Processes;
 
-/// <summary>The user that Postgres runs as when we are root: it refuses to run as root itself.</summary>
+/// <summary>
+/// The user that Postgres runs as when this process is root: Postgres refuses to run as root.
+/// </summary>
 internal sealed record SystemUser(string Name, uint Uid, uint Gid)
 {
     /// <summary>
-    /// The system's own Postgres user, else nobody; null when we are not root and need none.
+    /// The system's own Postgres user, otherwise nobody; null if this process is not root and needs none.
     /// </summary>
-    /// <exception cref="EngineException">Root, on a system where the rights cannot be dropped.</exception>
+    /// <exception cref="EngineException">This process is root, on a system where it cannot drop its
+    /// privileges.</exception>
     public static SystemUser? ForPostgres()
     {
         if (!Platform.IsRoot)
@@ -26,7 +29,7 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
             ?? throw new EngineException("Postgres refuses to run as root, and there is neither a user 'postgres' nor 'nobody'", "Start it as another user.");
     }
 
-    /// <summary>What <c>setpriv</c> takes to run a program as this user.</summary>
+    /// <summary>The options of <c>setpriv</c> that run a program as this user.</summary>
     public IEnumerable<string> SetPrivArguments() => [$"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
 
     internal static Dictionary<string, SystemUser> Read(IEnumerable<string> passwd)

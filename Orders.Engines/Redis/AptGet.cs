@@ -4,22 +4,21 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Redis;
 
 /// <summary>
-/// Installs a package with apt-get where that can be done without asking: as root, on Debian and Ubuntu.
+/// Installs a package with apt-get if this needs no questions: as root, on Debian and Ubuntu.
 /// </summary>
 internal static class AptGet
 {
     private static readonly Dictionary<string, string> Quiet = new(StringComparer.Ordinal)
     {
         ["DEBIAN_FRONTEND"] = "noninteractive",
-        // invoke-rc.d starts no service in this runlevel: the program is wanted, not a server that runs from
-        // now on.
+        // In this runlevel invoke-rc.d starts no service: only the program is needed, not a running server.
         ["RUNLEVEL"] = "1",
     };
 
-    // apt-get goes on trying for minutes where the network is away, and Redis can be done without.
+    // Without a network, apt-get retries for minutes, and Redis is optional.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>True when the package is installed now.</summary>
+    /// <summary>True if the package is now installed.</summary>
     public static async Task<bool> InstallAsync(string package, string searchPath, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         if (!Platform.IsRoot || !Platform.IsDebian() || Executables.Find("apt-get", searchPath) is not { } aptGet)

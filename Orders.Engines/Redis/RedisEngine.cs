@@ -7,25 +7,25 @@ using Orders.Engines.Processes;
 namespace Orders.Engines.Redis;
 
 /// <summary>
-/// Redis or Valkey, as the cache that it is: nothing is written to disk, and the system goes on when it
-/// ends.
+/// Redis or Valkey, used as a cache: nothing is written to disk, and the system continues when it ends.
 /// </summary>
 internal sealed class RedisEngine : IAsyncDisposable
 {
     public const string Name = "Redis";
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(10);
 
-    // One that ends again and again has a reason that another start does not take away.
+    // If it ends again and again, another restart does not help.
     private const int MostRestarts = 5;
 
     /// <summary>
-    /// A hash with a longer field becomes a table of separately kept strings. An order is three fields, one
-    /// of them a body of 0.3 to 4 kB: in one piece it takes 200 bytes less. Every Redis and Valkey takes
-    /// this name of the setting; since 7 it is an alias of hash-max-listpack-value.
+    /// Redis converts a hash with a longer field into a hash table of separate strings. An order has three
+    /// fields, one of them a body of 0.3 to 4 kB: in the compact form it takes 200 bytes less. Every Redis
+    /// and Valkey accepts this name of the setting; since version 7 it is an alias of
+    /// hash-max-listpack-value.
     /// </summary>
     private const int LongestPackedField = 8_192;
 
-    /// <summary>What to say where there is none.</summary>
+    /// <summary>The message when there is none.</summary>
     public static string Missing => $"none here: going on without it, Postgres answers the reads. To have it: {InstallLine()}";
 
     private readonly EngineStart _start;
@@ -36,10 +36,10 @@ internal sealed class RedisEngine : IAsyncDisposable
     private RedisEngine(EngineStart start, DataFolder data, int port, EngineProcess process) =>
         (_start, _data, _port, _process) = (start, data, port, process);
 
-    /// <summary>For StackExchange.Redis.</summary>
+    /// <summary>A configuration for StackExchange.Redis.</summary>
     public string Configuration => $"127.0.0.1:{_port}";
 
-    /// <summary>Null where there is no Redis to be had.</summary>
+    /// <summary>Null if no Redis is available.</summary>
     public static async Task<RedisEngine?> StartAsync(
         EngineFinder finder, DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
@@ -60,10 +60,10 @@ internal sealed class RedisEngine : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts it again when it ends, on the same port, so that its clients come back by themselves.
+    /// Restarts it on the same port when it ends, so that its clients reconnect by themselves.
     /// </summary>
-    /// <param name="progress">Hears of it.</param>
-    /// <param name="cancellationToken">The orderly stop, at which it may end.</param>
+    /// <param name="progress">Receives each restart.</param>
+    /// <param name="cancellationToken">The graceful shutdown, during which it may end.</param>
     public async Task KeepRunningAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         for (var restarts = 0; restarts < MostRestarts; restarts++)
@@ -88,11 +88,11 @@ internal sealed class RedisEngine : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    /// <summary>How to start it.</summary>
+    /// <summary>Describes how to start it.</summary>
     /// <param name="found">Its program.</param>
-    /// <param name="data">Has a folder for it, which stays empty.</param>
+    /// <param name="data">Holds its folder, which stays empty.</param>
     /// <param name="port">Its TCP port, on loopback.</param>
-    /// <param name="databases">How many numbered databases it has.</param>
+    /// <param name="databases">The number of its numbered databases.</param>
     public static EngineStart Describe(FoundEngine found, DataFolder data, int port, int databases) => new()
     {
         Name = Name,
@@ -123,7 +123,7 @@ internal sealed class RedisEngine : IAsyncDisposable
         }
     }
 
-    // An inline PING, so that a start needs no client library.
+    // An inline PING: a start needs no client library.
     private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {
         try
