@@ -1,6 +1,6 @@
 using Orders.AppHost.Tests;
 using Xunit;
 
-// One AppHost for all tests, some of which stop a part of it: one test at a time.
+// All tests share one AppHost, and some stop a part of it: so one test runs at a time.
 [assembly: AssemblyFixture(typeof(RunningAppHost))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -27,7 +27,7 @@ public sealed class FaultTests(RunningAppHost apphost)
         var asked = await apphost.ExecuteAsync(owner, "status");
         asked.Success.ShouldBeFalse();
         asked.Message!.ShouldContain("Start it first.");
-        // For the tests that come after this one.
+        // Restore it for the tests that follow.
         await apphost.RunAsync(owner, KnownResourceCommands.StartCommand);
         await apphost.WaitForAsync(owner);
     }
@@ -85,7 +85,7 @@ public sealed class FaultTests(RunningAppHost apphost)
         return "sync";
     }
 
-    // Which of the two consumers has the lease of the table's one open shard.
+    // The consumer that has the lease of the table's one open shard.
     private async Task<string> OwnerAsync()
     {
         var owner = "";

@@ -5,9 +5,7 @@ using Shouldly;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>
-/// Clients that place orders until they are told to stop, through whatever happens to the stores.
-/// </summary>
+/// <summary>Clients that place orders until they are stopped, whatever happens to the stores.</summary>
 internal sealed class OrderTraffic : IAsyncDisposable
 {
     private const int Clients = 4;
@@ -20,7 +18,7 @@ internal sealed class OrderTraffic : IAsyncDisposable
     /// <summary>The orders that were accepted so far.</summary>
     public IReadOnlyCollection<string> Placed => _placed;
 
-    /// <summary>Places an order and gives its id.</summary>
+    /// <summary>Places an order and returns its id.</summary>
     public static async Task<string> PlaceAsync(HttpClient api)
     {
         using var answer = await api.PostAsJsonAsync("/v1/orders", new { merchant_id = "merchant-102", amount = 200.00m, currency = "INR" });
@@ -28,7 +26,7 @@ internal sealed class OrderTraffic : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetString()!;
     }
 
-    /// <summary>Stops, and gives all that were accepted.</summary>
+    /// <summary>Stops, and returns the ids of all accepted orders.</summary>
     public async Task<IReadOnlyCollection<string>> StopAsync()
     {
         await _stop.CancelAsync();
@@ -42,7 +40,7 @@ internal sealed class OrderTraffic : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // An order that is not answered counts for nothing: only what was accepted must be there in the end.
+    // An order without a response does not count: only accepted orders must exist in the end.
     private async Task PlaceUntilStoppedAsync(HttpClient api)
     {
         while (!_stop.IsCancellationRequested)
@@ -58,7 +56,7 @@ internal sealed class OrderTraffic : IAsyncDisposable
             }
             catch (Exception away) when (away is HttpRequestException or TaskCanceledException)
             {
-                // The store, or the service, is away.
+                // The store or the service is unavailable.
             }
 
             await Task.Delay(100);

@@ -1,9 +1,9 @@
 namespace Orders.AppHost.Tests;
 
-/// <summary>Which process started which, by <c>/proc</c>.</summary>
+/// <summary>The parents of processes, from <c>/proc</c>.</summary>
 internal static class ProcessTree
 {
-    /// <summary>Whether a process is another one, or was started below it.</summary>
+    /// <summary>Whether a process is the other one, or one of its descendants.</summary>
     public static async Task<bool> IsBelowAsync(int process, int above)
     {
         for (var current = process; current > 1; current = await ParentAsync(current))
@@ -17,7 +17,7 @@ internal static class ProcessTree
         return false;
     }
 
-    // "pid (comm) state ppid …": comm may hold brackets.
+    // "pid (comm) state ppid …": comm may contain brackets.
     private static async Task<int> ParentAsync(int process)
     {
         var stat = await File.ReadAllTextAsync($"/proc/{process}/stat");

@@ -8,16 +8,16 @@ using Xunit;
 namespace Orders.AppHost.Tests;
 
 /// <summary>
-/// AppHost with everything in it and its dashboard, once for all tests, started by the first that asks for
-/// it. It keeps nothing. Its stores are containers where a runtime answers, else engines of this machine;
+/// The complete AppHost with its dashboard, shared by all tests, and started by the first test that needs
+/// it. It keeps no data. Its stores are containers if a runtime responds, otherwise local engines;
 /// <c>Engines</c> in the environment chooses, as for AppHost itself.
 /// </summary>
 public sealed class RunningAppHost : IAsyncLifetime
 {
-    /// <summary>The key of the dashboard's own API, for tests that read what it was sent.</summary>
+    /// <summary>The key of the dashboard's own API, for tests that read the telemetry it received.</summary>
     public const string DashboardKey = "key-of-the-tests";
 
-    // On a slow machine that has never run it, engines or images are fetched too.
+    // The first run on a slow machine also downloads engines or images.
     private static readonly TimeSpan StartBound = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan WaitBound = TimeSpan.FromMinutes(3);
 
@@ -56,8 +56,8 @@ public sealed class RunningAppHost : IAsyncLifetime
     }
 
     /// <summary>Waits until a condition holds.</summary>
-    /// <param name="what">The condition in words, for the failure.</param>
-    /// <param name="holds">Looks once.</param>
+    /// <param name="what">The condition in words, for the error message.</param>
+    /// <param name="holds">Checks it once.</param>
     public async Task UntilAsync(string what, Func<CancellationToken, Task<bool>> holds)
     {
         using var bound = new CancellationTokenSource(WaitBound);
@@ -74,9 +74,7 @@ public sealed class RunningAppHost : IAsyncLifetime
         }
     }
 
-    /// <summary>
-    /// A client of this service that signs in with the local key and repeats nothing by itself.
-    /// </summary>
+    /// <summary>A client of this service that uses the local key and does not retry.</summary>
     public async Task<HttpClient> ClientOfAsync(string service)
     {
         await WaitForAsync(service);
@@ -85,7 +83,7 @@ public sealed class RunningAppHost : IAsyncLifetime
         return client;
     }
 
-    /// <summary>Runs a command that must succeed, and gives its result.</summary>
+    /// <summary>Runs a command that must succeed, and returns its result.</summary>
     public async Task<string> RunAsync(string resource, string command, params (string Name, string Value)[] arguments)
     {
         var done = await ExecuteAsync(resource, command, arguments);
@@ -100,13 +98,13 @@ public sealed class RunningAppHost : IAsyncLifetime
         return await (await AppAsync()).ResourceCommands.ExecuteCommandAsync(resource, command, new InteractionInputCollection(inputs));
     }
 
-    /// <summary>Stops a resource by its command, and starts it again.</summary>
+    /// <summary>Stops a resource with its command, and starts it again.</summary>
     public async Task RestartAsync(string resource, TimeSpan pause)
     {
         await RunAsync(resource, KnownResourceCommands.StopCommand);
         await Task.Delay(pause);
         await RunAsync(resource, KnownResourceCommands.StartCommand);
-        // A container is shown as ended until its successor runs.
+        // The state of a container is "ended" until the new one runs.
         await WaitForAsync(resource, WaitBehavior.WaitOnResourceUnavailable);
     }
 
@@ -114,11 +112,11 @@ public sealed class RunningAppHost : IAsyncLifetime
     public async Task<bool> IsContainerAsync(string store) =>
         (await AppAsync()).Services.GetRequiredService<DistributedApplicationModel>().Resources.Single(resource => resource.Name == store) is ContainerResource;
 
-    /// <summary>The process of a service: that of <c>dotnet run</c>, whose child the service is.</summary>
+    /// <summary>The process of a service, which is <c>dotnet run</c>; the service is its child.</summary>
     public async Task<int> ProcessOfAsync(string service)
     {
         using var bound = new CancellationTokenSource(WaitBound);
-        // It begins with the present state of everything.
+        // The watch begins with the current state of everything.
         await foreach (var change in (await AppAsync()).ResourceNotifications.WatchAsync(bound.Token))
         {
             if (change.Resource.Name == service && change.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } process)

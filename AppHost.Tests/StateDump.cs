@@ -4,9 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>
-/// What every resource is doing, and the end of what it has said: for the message of a failed test.
-/// </summary>
+/// <summary>The state of every resource and the end of its log, for the message of a failed test.</summary>
 internal static class StateDump
 {
     private const int LastLines = 15;
@@ -59,7 +57,7 @@ internal static class StateDump
         }
         catch (Exception end) when (end is OperationCanceledException or HttpRequestException or HttpOperationException)
         {
-            // What came so far is enough; the orchestrator may be gone.
+            // Timeout: the lines read so far are enough; the orchestrator may have ended.
         }
 
         return lines;

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Orders.AppHost.Tests;
 
-/// <summary>What the dashboard was sent, read back from its own API.</summary>
+/// <summary>The telemetry that the dashboard received, read from its own API.</summary>
 public sealed class TraceTests(RunningAppHost apphost)
 {
-    // From the request to what both stores did for it, each with the span that it happened in.
+    // The spans from the request to the work of both stores, each with its parent.
     private static readonly (string Service, string Span, string? Parent)[] Expected =
     [
         ("api", "POST /v1/orders/", null),
@@ -37,7 +37,7 @@ public sealed class TraceTests(RunningAppHost apphost)
     {
         var names = trace.ToDictionary(span => span.Id, span => span.Name, StringComparer.Ordinal);
         var seen = trace.Select(span => (span.Service, span.Name, Parent: names.GetValueOrDefault(span.Parent))).ToHashSet();
-        // Which of the two consumers has the shard is not known.
+        // Either of the two consumers may have the shard.
         return Expected.All(each => seen.Contains(each) || seen.Contains((each.Service.Replace("sync", "sync-2", StringComparison.Ordinal), each.Span, each.Parent)));
     }
 

@@ -7,7 +7,7 @@ ProcessEnvironment.Settle();
 ProcessEnvironment.ForgetAws();
 ProcessEnvironment.ForgetListeners();
 
-// Signals are ours, from the first moment to the last: they stop services before engines.
+// This program handles signals from its first moment to its last: it stops services before engines.
 return await LocalCommand.Create(settings => new LocalRun(settings, Screen.Console).RunAsync())
     .Parse(args)
     .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -4,9 +4,7 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Aws;
 
-/// <summary>
-/// What the command line of the CDK says, word for word, in version <see cref="CdkProgram.Version"/>.
-/// </summary>
+/// <summary>The CDK's error messages, word for word, in version <see cref="CdkProgram.Version"/>.</summary>
 public sealed class CdkFailureTests
 {
     private const string NoAccount =

@@ -5,7 +5,7 @@ using Xunit;
 namespace Orders.AppHost.Tests.Aws;
 
 /// <summary>
-/// What <c>aspire deploy</c> runs, with a program in the CDK's place that says what the CDK says.
+/// The steps of <c>aspire deploy</c>, with a script instead of the CDK that prints what the CDK prints.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class DeployTests : IDisposable

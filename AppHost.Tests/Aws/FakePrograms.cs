@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 namespace Orders.AppHost.Tests.Aws;
 
 /// <summary>
-/// A folder that is all of <c>PATH</c>: Node itself, and scripts in the place of other programs.
+/// A folder that is the whole <c>PATH</c>: Node itself, and scripts instead of other programs.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class FakePrograms : IDisposable
@@ -14,13 +14,13 @@ internal sealed class FakePrograms : IDisposable
     public string Folder { get; } = Directory.CreateTempSubdirectory("orders-programs-").FullName;
 
     /// <summary>
-    /// What the program <c>cdk</c> was given, an argument a line; empty when it was not started.
+    /// The arguments that the program <c>cdk</c> got, one per line; empty if it was not started.
     /// </summary>
     public IReadOnlyList<string> CdkArguments => File.Exists(Arguments) ? File.ReadAllLines(Arguments) : [];
 
     private string Arguments => Path.Combine(Folder, "arguments");
 
-    /// <summary>Adds the Node of this machine, in which the stack is made.</summary>
+    /// <summary>Adds this machine's Node, which the CDK needs to create the stack.</summary>
     public FakePrograms WithNode()
     {
         var node = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, "node")).First(File.Exists);
@@ -30,7 +30,7 @@ internal sealed class FakePrograms : IDisposable
 
     /// <summary>Adds a program.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="script">What it does, for sh; there is no other program for it to use.</param>
+    /// <param name="script">Its script for sh; it cannot use any other program.</param>
     public FakePrograms With(string name, string script)
     {
         var path = Path.Combine(Folder, name);
@@ -40,9 +40,9 @@ internal sealed class FakePrograms : IDisposable
     }
 
     /// <summary>Adds a command line of the CDK that records its arguments.</summary>
-    /// <param name="says">What it writes to its standard error, as the CDK does.</param>
-    /// <param name="exitCode">What it ends with.</param>
-    /// <param name="script">What it does besides; <c>$outputs</c> is the file for the stack's
+    /// <param name="says">Its output on standard error, like that of the CDK.</param>
+    /// <param name="exitCode">Its exit code.</param>
+    /// <param name="script">More commands to run; <c>$outputs</c> is the file for the stack's
     /// outputs.</param>
     public FakePrograms WithCdk(string says, int exitCode = 0, string script = "")
     {

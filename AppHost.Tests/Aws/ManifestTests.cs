@@ -58,7 +58,7 @@ public sealed class ManifestTests : IDisposable
         string? Variable(string resource, string name) => resources.GetProperty(resource).GetProperty("env").GetProperty(name).GetString();
     }
 
-    // Seen from the manifest, so that the folder of the sources may be anywhere.
+    // A path relative to the manifest, so that the source folder may be anywhere.
     private void Exists(string? path, string name)
     {
         Path.GetFileName(path).ShouldBe(name);

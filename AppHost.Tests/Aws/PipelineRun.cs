@@ -3,28 +3,28 @@ using System.Diagnostics;
 namespace Orders.AppHost.Tests.Aws;
 
 /// <summary>
-/// AppHost run for a step of its pipeline, as
-/// <c>dotnet run --project AppHost -- --operation publish --step …</c> does.
+/// A run of AppHost for one step of its pipeline, like <c>dotnet run --project AppHost -- --operation
+/// publish --step …</c>.
 /// </summary>
-/// <param name="ExitCode">What it ended with.</param>
+/// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">Its standard output.</param>
-/// <param name="Errors">The lines of its standard error that are its own.</param>
+/// <param name="Errors">The lines of its standard error that AppHost itself wrote.</param>
 internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<string> Errors)
 {
     public const string Region = "eu-central-1";
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
-    /// <summary>Parameters for a stack for which no image is made.</summary>
+    /// <summary>Parameters for a stack that needs no image to be built.</summary>
     public static string[] NamedImages { get; } =
         [.. new[] { "api", "sync", "query", "graphql", "collector" }.Select(service => $"--Parameters:{service}Image=registry.example.com/{service}:1")];
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it until it exits.</summary>
     /// <param name="step">The step.</param>
     /// <param name="folder">The output folder.</param>
-    /// <param name="environment">Variables, over those of the tests without any of AWS; null takes one
-    /// out.</param>
-    /// <param name="arguments">Further arguments.</param>
+    /// <param name="environment">Variables that override those of the tests, which are without any for AWS;
+    /// null removes one.</param>
+    /// <param name="arguments">More arguments.</param>
     public static async Task<PipelineRun> OfAsync(
         string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
     {
@@ -69,7 +69,7 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
 
     public override string ToString() => $"ended with {ExitCode}\n{Output}\n{string.Join('\n', Errors)}";
 
-    // The CDK's bridge frames its opinion of an old Node in these.
+    // The CDK's bridge frames its warning about an old Node with these.
     private static bool IsAboutNode(string line) => line.StartsWith("!!", StringComparison.Ordinal);
 
     private static bool IsOfAws(string name) => name.StartsWith("AWS_", StringComparison.Ordinal) || name.StartsWith("CDK_", StringComparison.Ordinal);

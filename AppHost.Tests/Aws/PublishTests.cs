@@ -9,7 +9,7 @@ public sealed class PublishTests : IDisposable
 {
     private const string Certificate = $"arn:aws:acm:{PipelineRun.Region}:123456789012:certificate/0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
 
-    // Actions of which AWS knows no resource.
+    // Actions that AWS does not allow to limit to a resource.
     private static readonly string[] WithoutResource =
         ["ecr:GetAuthorizationToken", "dynamodb:ListStreams", "xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
@@ -75,7 +75,7 @@ public sealed class PublishTests : IDisposable
         : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(each => each.ToString())
         : [value.ToString()];
 
-    // Wherever they stand: policies, roles, buckets, endpoints.
+    // Statements of all kinds: policies, roles, buckets, endpoints.
     private static IEnumerable<JsonElement> Statements(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object when value.TryGetProperty("Effect", out var effect) => effect.GetString() == "Allow" ? [value] : [],

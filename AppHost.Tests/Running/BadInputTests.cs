@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Orders.AppHost.Tests.Running;
 
-/// <summary>
-/// What keeps AppHost from starting is one line that names the way out; nothing is started for it.
-/// </summary>
+/// <summary>If AppHost cannot start, it prints one line that says what to do, and starts nothing.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -57,7 +55,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_failure_that_nobody_has_thought_of_is_one_line_too()
     {
-        // The dashboard's own reading of its address.
+        // The dashboard parses its address itself.
         var said = await RefusedAsync("--ASPNETCORE_URLS=no-address", $"--data={_folder.In("data")}");
 
         said.ShouldStartWith("AppHost cannot go on: ");

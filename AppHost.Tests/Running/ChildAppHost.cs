@@ -6,7 +6,7 @@ using Orders.AppHost.Commands;
 namespace Orders.AppHost.Tests.Running;
 
 /// <summary>
-/// AppHost as a process of its own, as a user starts it, on any free ports and engines of this machine.
+/// AppHost as a child process, started as a user would, with random free ports and local engines.
 /// </summary>
 internal sealed class ChildAppHost : IDisposable
 {
@@ -27,26 +27,27 @@ internal sealed class ChildAppHost : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The id of the process.</summary>
+    /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
     /// <summary>Starts it.</summary>
-    /// <param name="data">Where its engines keep their data, and the file with its addresses; not said with
-    /// <c>--Ephemeral=true</c>.</param>
-    /// <param name="arguments">Further arguments.</param>
+    /// <param name="data">The folder for the engines' data and for the file with the addresses; not passed
+    /// with <c>--Ephemeral=true</c>.</param>
+    /// <param name="arguments">More arguments.</param>
     public static ChildAppHost Start(string data, params string[] arguments) =>
         Start(data, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    /// <summary>Starts it with variables of a shell.</summary>
+    /// <summary>Starts it with environment variables.</summary>
     /// <param name="data">As above.</param>
     /// <param name="environment">The variables.</param>
-    /// <param name="arguments">Further arguments.</param>
+    /// <param name="arguments">More arguments.</param>
     public static ChildAppHost Start(string data, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var mark = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "AppHost.exe" : "AppHost");
 
-        // Tests that a script runs in the background ignore Ctrl-C, and so would all that they start.
+        // Tests that a script runs in the background ignore SIGINT, and their child processes would inherit
+        // that.
         string[] way = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", program] : [program];
         var start = new ProcessStartInfo(
             way[0],
@@ -72,10 +73,10 @@ internal sealed class ChildAppHost : IDisposable
         return new(Process.Start(start)!, data, mark);
     }
 
-    /// <summary>Whether it is gone.</summary>
+    /// <summary>Whether it has exited.</summary>
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it has written so far.</summary>
+    /// <summary>Its output so far.</summary>
     public string Output
     {
         get
@@ -87,7 +88,7 @@ internal sealed class ChildAppHost : IDisposable
         }
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits until it exits.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
@@ -96,7 +97,7 @@ internal sealed class ChildAppHost : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits until the services are ready, and gives a client of one of them.</summary>
+    /// <summary>Waits until the services are ready, and returns a client of one of them.</summary>
     public async Task<HttpClient> ClientAsync(string service)
     {
         using var bound = new CancellationTokenSource(Bound);
@@ -107,7 +108,7 @@ internal sealed class ChildAppHost : IDisposable
                 using var addresses = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(_data, "endpoints.json"), bound.Token));
                 if (addresses.RootElement.GetProperty("pid").GetInt32() == Id)
                 {
-                    // Aspire's proxy takes a connection before the service behind it runs, and holds it.
+                    // Aspire's proxy accepts a connection before the service behind it runs, and holds it.
                     var client = new HttpClient { BaseAddress = new Uri(addresses.RootElement.GetProperty(service).GetString()!), Timeout = TimeSpan.FromSeconds(10) };
                     client.DefaultRequestHeaders.Authorization = ServiceClient.LocalKey;
                     await ReadyAsync(client, bound.Token);
@@ -127,7 +128,7 @@ internal sealed class ChildAppHost : IDisposable
         }
     }
 
-    /// <summary>The processes that descend from it and still run, by name.</summary>
+    /// <summary>Its running descendants, by name.</summary>
     public IReadOnlyList<(int Id, string Program)> Running() => MarkedProcesses.Find($"{Marker}={_mark}", _data);
 
     public void Dispose()
@@ -141,7 +142,7 @@ internal sealed class ChildAppHost : IDisposable
             }
             catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
             {
-                // It has ended meanwhile.
+                // It has exited meanwhile.
             }
         }
 
@@ -179,7 +180,7 @@ internal sealed class ChildAppHost : IDisposable
             }
             catch (Exception notYet) when (notYet is HttpRequestException || (notYet is TaskCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                // It does not answer yet.
+                // It does not respond yet.
             }
 
             await PauseAsync(cancellationToken);

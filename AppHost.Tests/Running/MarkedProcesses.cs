@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Orders.AppHost.Tests.Running;
 
 /// <summary>
-/// Processes by a variable of their environment, which all that a process starts inherit, or by their
-/// working directory: a program that writes its title into its arguments, as Redis does, overwrites its
-/// environment there.
+/// Finds processes by a variable of their environment, which child processes inherit, or by their working
+/// directory. The directory is for programs such as Redis, which writes its title over its arguments and so
+/// overwrites its environment.
 /// </summary>
 internal static class MarkedProcesses
 {
-    /// <summary>Those that have it and still run, by <c>/proc</c>.</summary>
+    /// <summary>The running processes that match, from <c>/proc</c>.</summary>
     /// <param name="variable"><c>NAME=value</c>.</param>
-    /// <param name="directory">The working directory, or one above it.</param>
+    /// <param name="directory">The working directory, or one of its parents.</param>
     public static IReadOnlyList<(int Id, string Program)> Find(string variable, string directory)
     {
         var found = new List<(int, string)>();
@@ -32,7 +32,7 @@ internal static class MarkedProcesses
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
-                // Ended meanwhile, or another user's.
+                // It has exited meanwhile, or belongs to another user.
             }
         }
 

@@ -17,7 +17,7 @@ public sealed class StartTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "watches are counted by /proc");
         using var apphost = ChildAppHost.Start(_folder.Path);
         using var bound = new CancellationTokenSource(Bound);
-        // Aspire's second host is there by then.
+        // By then Aspire's second host is running.
         while (!apphost.Output.Contains("Dashboard:", StringComparison.Ordinal))
         {
             apphost.HasEnded.ShouldBeFalse(apphost.Output);

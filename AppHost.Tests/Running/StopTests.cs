@@ -9,12 +9,12 @@ using Xunit;
 namespace Orders.AppHost.Tests.Running;
 
 /// <summary>
-/// AppHost ended in every way: nothing is left, and what was written is there at the next start.
+/// Stops AppHost in every way: no process is left, and all data is there at the next start.
 /// </summary>
 public sealed class StopTests : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
-    // Kinds and not processes: a session of Postgres that was just forked still bears its server's command
+    // Kinds of engines, not processes: a just forked session of Postgres still has its server's command
     // line.
     private static readonly string[] EngineKinds = ["dynoxide serve", "redis-server", "postgres -D"];
     private readonly TempFolder _folder = new();
@@ -40,8 +40,8 @@ public sealed class StopTests : IDisposable
                 await UntilReadAsync(query, orderId);
             }
 
-            // Its successor works in the same folder, by which processes are found: these are told apart by
-            // their ids.
+            // The next AppHost uses the same folder, by which processes are found: so these are
+            // distinguished by their ids.
             var ofKilled = killed.Running().Select(each => each.Id).ToHashSet();
             ProcessSignals.Send(killed.Id, Native.Kill);
             await killed.EndAsync();
@@ -73,8 +73,8 @@ public sealed class StopTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         using var apphost = ChildAppHost.Start(_folder.Path, Variable("TMPDIR", _temporary.Path));
-        // With the first of the services ready it is still starting: of a Ctrl-C then, too, the stores hear
-        // last.
+        // When the first service is ready, AppHost is still starting. A Ctrl-C at that time must stop the
+        // stores last too.
         (await apphost.ClientAsync(withOrchestrator ? "query" : "api")).Dispose();
 
         if (withOrchestrator)
@@ -154,8 +154,8 @@ public sealed class StopTests : IDisposable
         (await apphost.ClientAsync("graphql")).Dispose();
         await StartedAsync(apphost);
 
-        // Each process gets a watcher that ends it when the orchestrator is gone, a moment after its start:
-        // theirs are not there yet.
+        // Each process gets a watcher, a moment after its start, that ends it when the orchestrator has
+        // ended. The watchers of these processes do not exist yet.
         var services = apphost.Running().Where(each => each.Program.Contains("/Orders.", StringComparison.Ordinal) || each.Program.Contains("main.js", StringComparison.Ordinal)).ToList();
         foreach (var (id, _) in apphost.Running().Where(each =>
             each.Program.Contains("dcp run-controllers", StringComparison.Ordinal)
@@ -166,7 +166,7 @@ public sealed class StopTests : IDisposable
 
         ProcessSignals.Send(apphost.Id, Native.Kill);
 
-        // What is left of the orchestrator itself ends when it sees to it.
+        // The orchestrator's own remaining process ends when it notices.
         await GoneAsync(() => [.. apphost.Running().Where(each => !each.Program.Contains("/dcp ", StringComparison.Ordinal))]);
     }
 
@@ -186,7 +186,7 @@ public sealed class StopTests : IDisposable
         (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
         await GoneAsync(apphost.Running);
         apphost.Output.ShouldNotContain(OrderlyStop.Late);
-        // No stack of what the stop took from others.
+        // No stack trace of an exception that the stop itself caused.
         apphost.Output.ShouldNotContain("   at ");
     }
 
@@ -223,7 +223,7 @@ public sealed class StopTests : IDisposable
         }
     }
 
-    // Only a start that is over can be stopped in order; one that is under way is broken off.
+    // Only a completed start can be stopped gracefully; one in progress is cancelled.
     private static Task StartedAsync(ChildAppHost apphost) => SaidAsync(apphost, "Distributed application started");
 
     private static async Task SaidAsync(ChildAppHost apphost, string line)
@@ -236,7 +236,7 @@ public sealed class StopTests : IDisposable
         }
     }
 
-    // Engines are looked at before services: a service seen after an engine was gone has outlived it.
+    // Engines are checked before services: a service that is seen after an engine had ended has outlived it.
     private static async Task ServicesGoFirstAsync(ChildAppHost apphost)
     {
         using var bound = new CancellationTokenSource(Bound);

@@ -10,7 +10,7 @@ internal static class LocalCommand
     private const int LargestPort = 65_535;
     private const int LargestDemo = 5_000;
 
-    /// <param name="run">What to do with a command line that is right; its result is the exit code.</param>
+    /// <param name="run">Handles a valid command line; its result is the exit code.</param>
     public static RootCommand Create(Func<LocalSettings, Task<int>> run)
     {
         var ephemeral = new Option<bool>("--ephemeral") { Description = "Keep no data: everything goes to a temporary folder that is removed at the end." };

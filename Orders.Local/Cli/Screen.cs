@@ -4,10 +4,7 @@ using Spectre.Console;
 
 namespace Orders.Local.Cli;
 
-/// <summary>
-/// What the person at the terminal sees, and a pipe gets: plain lines, colour only where there is a
-/// terminal.
-/// </summary>
+/// <summary>The output on a terminal or to a pipe: plain lines, with colour only on a terminal.</summary>
 internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) : IProgress<EngineStep>
 {
     private const int NameWidth = 16;
@@ -18,7 +15,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
     public static Screen Console { get; } = new(
         System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "");
 
-    /// <summary>Shows a step that is done, and the beginning of one that takes long.</summary>
+    /// <summary>Shows a completed step, and the start of a long one.</summary>
     public void Report(EngineStep value)
     {
         if (value.Took is { } took)
@@ -42,7 +39,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
     public void Table(Spectre.Console.Table table)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No });
-        // Addresses are to be copied: better a line that the terminal breaks than one that is cut.
+        // Addresses are meant to be copied: the terminal may wrap the line, but it must not be cut.
         console.Profile.Width = TableWidth;
         lock (_gate)
         {
@@ -50,7 +47,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
         }
     }
 
-    /// <summary>The one line of a failure, and its details below.</summary>
+    /// <summary>Shows a failure in one line, with its details below.</summary>
     public void Fail(EngineException failure)
     {
         lock (_gate)
@@ -63,7 +60,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
         }
     }
 
-    /// <summary>Replaces the last line by another, where that can be done; else nothing.</summary>
+    /// <summary>Replaces the last line if the output allows it; otherwise it does nothing.</summary>
     public void Live(string text)
     {
         lock (_gate)

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Orders.Local.Cli;
 
-/// <summary>What is shown when everything runs: addresses, and what to type next.</summary>
+/// <summary>The output when everything runs: addresses, and what to type next.</summary>
 internal static class Summary
 {
     public static void Show(Screen screen, Endpoints endpoints, Uri? dashboard, TimeSpan took)

@@ -6,7 +6,7 @@ using Orders.Engines.Processes;
 namespace Orders.Local.Dashboard;
 
 /// <summary>
-/// The dashboard of Aspire on its own, from the npm package of the Aspire command line: traces, metrics and
+/// The standalone Aspire dashboard, from the npm package of the Aspire command line: traces, metrics and
 /// logs over OTLP.
 /// </summary>
 internal sealed class AspireDashboard : IAsyncDisposable
@@ -25,10 +25,10 @@ internal sealed class AspireDashboard : IAsyncDisposable
 
     public Uri Page { get; } = new($"http://localhost:{PagePort}");
 
-    /// <summary>Where telemetry is sent, by gRPC.</summary>
+    /// <summary>The OTLP endpoint (gRPC) for telemetry.</summary>
     public Uri Collector { get; } = new($"http://localhost:{GrpcPort}");
 
-    /// <exception cref="EngineException">It cannot be had, or one of its ports is in use.</exception>
+    /// <exception cref="EngineException">It is not available, or one of its ports is in use.</exception>
     public static async Task<AspireDashboard> StartAsync(
         DataFolder data, EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
@@ -51,7 +51,7 @@ internal sealed class AspireDashboard : IAsyncDisposable
                 "--otlp-grpc-url", $"http://localhost:{GrpcPort}", "--otlp-http-url", $"http://localhost:{HttpPort}",
             ],
             Folder = home,
-            // What it unpacks stays in our cache and does not appear in the user's home.
+            // It unpacks its files into our cache, not into the user's home.
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home, ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true" },
         }, data);
         var dashboard = new AspireDashboard(process);

@@ -8,8 +8,7 @@ internal sealed class Catalogue(Random random)
     private const int MostLines = 4;
     private const int MostOfOne = 5;
 
-    // Currencies with none, two and three digits after the point, and what a unit of the list price is in
-    // them.
+    // Currencies with no, two and three decimal places, and the exchange rate of the list prices.
     private static readonly (string Currency, int Digits, decimal Rate)[] Currencies =
         [("INR", 2, 83.5m), ("USD", 2, 1m), ("EUR", 2, 0.92m), ("GBP", 2, 0.79m), ("JPY", 0, 151m), ("KWD", 3, 0.307m)];
 
@@ -24,7 +23,7 @@ internal sealed class Catalogue(Random random)
     {
         var (currency, digits, rate) = Currencies[random.Next(Currencies.Length)];
         var lines = new DemoLine[random.Next(1, MostLines + 1)];
-        // Neighbours on the list, so that no product is on two lines.
+        // Neighbours on the list, so that no product appears on two lines.
         var first = random.Next(Products.Length);
         for (var i = 0; i < lines.Length; i++)
         {

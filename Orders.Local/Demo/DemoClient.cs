@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Orders.Local.Demo;
 
-/// <summary>The Api, as its clients use it. What fails is counted and told, never thrown.</summary>
+/// <summary>A client of Orders.Api. Failures are counted and reported, never thrown.</summary>
 internal sealed class DemoClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -17,7 +17,7 @@ internal sealed class DemoClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("foo:bar")));
     }
 
-    /// <summary>The order's id; null when it failed.</summary>
+    /// <summary>The order's id; null if it failed.</summary>
     public async Task<string?> PlaceAsync(DemoOrder order, CancellationToken cancellationToken)
     {
         using var body = JsonContent.Create(order, DemoJson.Default.DemoOrder);

@@ -1,6 +1,6 @@
 namespace Orders.Local.Demo;
 
-/// <summary>What the demonstration has done so far.</summary>
+/// <summary>The counts of the demonstration so far.</summary>
 internal sealed class DemoCount
 {
     private long _placed;

@@ -7,7 +7,7 @@ internal sealed record DemoOrder(string MerchantId, string CustomerId, string Cu
 
 internal sealed record DemoLine(string ProductId, string ProductName, int Quantity, decimal UnitPrice);
 
-/// <summary>What of the answer the demonstration goes on with.</summary>
+/// <summary>The part of the response that the demonstration uses.</summary>
 internal sealed record DemoAnswer(string OrderId);
 
 internal sealed record DemoStatus(string Status);

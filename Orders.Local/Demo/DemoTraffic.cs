@@ -4,12 +4,12 @@ using Orders.Local.Cli;
 namespace Orders.Local.Demo;
 
 /// <summary>
-/// Places orders at a steady rate. Some go their way (paid, shipped, completed), some are cancelled, a few
-/// deleted; most stay as they are.
+/// Places orders at a steady rate. Some are paid, shipped and completed, some are cancelled, a few deleted;
+/// most do not change.
 /// </summary>
 internal sealed class DemoTraffic : IDisposable
 {
-    // Requests at once. An Api that is slower than what is asked for is waited for, not buried.
+    // Concurrent requests. If the Api is slower than the given rate, the demonstration waits (backpressure).
     private const int AtOnce = 24;
     private const double DeletedShare = 0.02;
     private const double CancelledShare = 0.05;
@@ -33,10 +33,10 @@ internal sealed class DemoTraffic : IDisposable
     public DemoTraffic(Uri api, int perSecond, Screen screen) =>
         (_catalogue, _client, _perSecond, _screen) = (new(_random), new(api, Count), perSecond, screen);
 
-    /// <summary>What has been done so far.</summary>
+    /// <summary>The counts so far.</summary>
     public DemoCount Count { get; } = new();
 
-    /// <summary>Goes on until it is cancelled.</summary>
+    /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class DemoTraffic : IDisposable
         for (var sent = 0.0; await timer.WaitForNextTickAsync(cancellationToken);)
         {
             var due = Stopwatch.GetElapsedTime(began).TotalSeconds * _perSecond;
-            // What an Api that was away for a while has missed is not made up for in one burst.
+            // Orders missed during an outage of the Api are not made up for in one burst.
             for (sent = Math.Max(sent, due - _perSecond); sent + 1 <= due; sent++)
             {
                 await _slots.WaitAsync(cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class DemoTraffic : IDisposable
         }
     }
 
-    // One order's life, which begins with a slot taken. Nobody awaits it: it ends by itself or with the
+    // The life of one order; the caller has taken its slot. It is not awaited: it ends by itself or with the
     // stop.
     private async Task LiveAsync(DemoOrder order, double fate, CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed class DemoTraffic : IDisposable
         }
         catch (Exception stop) when (stop is OperationCanceledException or ObjectDisposedException)
         {
-            // The demonstration is over.
+            // The demonstration stops.
         }
     }
 

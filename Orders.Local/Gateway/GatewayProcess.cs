@@ -16,13 +16,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <param name="program">What to run; null for nothing.</param>
-    /// <param name="data">Keeps its log.</param>
-    /// <param name="port">Where to listen; 0 for any free port.</param>
-    /// <param name="query">Where Orders.Query is.</param>
-    /// <param name="progress">Hears of the start.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null when there is no program.</returns>
+    /// <param name="program">The program; null for none.</param>
+    /// <param name="data">Holds its log.</param>
+    /// <param name="port">Its port; 0 for any free one.</param>
+    /// <param name="query">The address of Orders.Query.</param>
+    /// <param name="progress">Receives the steps of the start.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>Null if there is no program.</returns>
     /// <exception cref="EngineException">It does not start.</exception>
     public static async Task<GatewayProcess?> StartAsync(
         NodeProgram? program, DataFolder data, int port, Uri query, IProgress<EngineStep> progress, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Tells when it ends by itself. The others go on: they do not need it.</summary>
+    /// <summary>Reports when it ends by itself. The other services continue: they do not need it.</summary>
     public async Task WatchAsync(IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         await _process.Exited.WaitAsync(cancellationToken);

@@ -3,16 +3,16 @@ using Orders.Engines.Npm;
 
 namespace Orders.Local.Gateway;
 
-/// <summary>Orders.GraphQL, which everything else runs without.</summary>
+/// <summary>Orders.GraphQL, an optional program.</summary>
 internal static class GatewayProgram
 {
     /// <summary>Its name, for messages.</summary>
     public const string Name = "Orders.GraphQL";
 
-    /// <summary>Makes it ready. Null, and a line that says why, where that cannot be done.</summary>
-    /// <param name="options">Where Node, npm and the cache are.</param>
-    /// <param name="progress">Hears of it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Prepares it. If that fails, it reports the reason in one line and returns null.</summary>
+    /// <param name="options">The search path and the cache folder.</param>
+    /// <param name="progress">Receives the steps.</param>
+    /// <param name="cancellationToken">Stops the preparation.</param>
     public static async Task<NodeProgram?> FindAsync(EngineOptions options, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
         try

@@ -8,15 +8,16 @@ using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
 
-/// <summary>From the command line to Ready, and back to nothing.</summary>
+/// <summary>A run: from the command line to Ready, and through the shutdown.</summary>
 internal sealed class LocalRun(LocalSettings settings, Screen screen)
 {
-    // Where the system cannot keep the engines out of a Ctrl-C, they end with us: whoever sees that waits a
-    // moment for our own signal.
+    // On some systems the engines also get the Ctrl-C, and end. When an engine has ended, wait a moment for
+    // our own signal before that counts as a failure.
     private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// The exit code: 0 after an orderly stop, 1 when it could not start or something ended that is needed.
+    /// Runs until the stop. The exit code is 0 after a graceful shutdown, and 1 when it could not start or a
+    /// required part ended.
     /// </summary>
     public async Task<int> RunAsync()
     {

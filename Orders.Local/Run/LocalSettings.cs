@@ -1,6 +1,6 @@
 namespace Orders.Local.Run;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The settings from the command line.</summary>
 internal sealed record LocalSettings
 {
     public const int DefaultApiPort = 8080;
@@ -8,13 +8,13 @@ internal sealed record LocalSettings
     public const int DefaultSyncPort = 8082;
     public const int DefaultGraphQLPort = 8083;
 
-    /// <summary>The folder for data that is kept and for <c>endpoints.json</c>.</summary>
+    /// <summary>The folder for persistent data and for <c>endpoints.json</c>.</summary>
     public string DataFolder { get; init; } = ".orders";
 
-    /// <summary>Whether the data goes to a temporary folder and is removed at the end.</summary>
+    /// <summary>Whether the data is in a temporary folder that is removed at the end.</summary>
     public bool Ephemeral { get; init; }
 
-    /// <summary>0 for any free port, as with the other three.</summary>
+    /// <summary>0 for any free port; the same holds for the other three.</summary>
     public int ApiPort { get; init; } = DefaultApiPort;
 
     public int QueryPort { get; init; } = DefaultQueryPort;
@@ -23,11 +23,11 @@ internal sealed record LocalSettings
 
     public int GraphQLPort { get; init; } = DefaultGraphQLPort;
 
-    /// <summary>Orders a second that are placed for show; 0 for none.</summary>
+    /// <summary>Demonstration orders a second; 0 for none.</summary>
     public int Demo { get; init; }
 
     public bool Dashboard { get; init; }
 
-    /// <summary>Whether the services' own logs are shown below warnings too.</summary>
+    /// <summary>Whether the services' own logs below warnings are shown too.</summary>
     public bool Verbose { get; init; }
 }

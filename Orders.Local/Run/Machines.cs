@@ -8,8 +8,8 @@ using Orders.Local.Gateway;
 namespace Orders.Local.Run;
 
 /// <summary>
-/// The processes below the services: the engines and, where it is wanted, the dashboard. They are started
-/// and stopped side by side; meanwhile the gateway, which is started after the services, is made ready.
+/// The processes that the services need: the engines and, if wanted, the dashboard. They start and stop in
+/// parallel. Meanwhile the gateway is prepared; it starts after the services.
 /// </summary>
 internal sealed class Machines : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class Machines : IAsyncDisposable
 
     public AspireDashboard? Dashboard { get; }
 
-    /// <summary>Null where there is no Node.</summary>
+    /// <summary>Null without Node.</summary>
     public NodeProgram? Gateway { get; }
 
     public static async Task<Machines> StartAsync(DataFolder data, LocalSettings settings, Screen screen, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Orders.Local.Run;
 internal sealed class Service(string name, string portOption, int port, Func<WebApplicationOptions, IReadOnlyDictionary<string, string?>?, WebApplication> build)
     : IAsyncDisposable
 {
-    // The engines need their share of the five seconds in which everything must be gone.
+    // The engines need their part of the five seconds in which everything must stop.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(2.2);
     private static readonly TimeSpan DisposeBound = TimeSpan.FromMilliseconds(300);
 
@@ -17,28 +17,28 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
 
     public string Name => name;
 
-    /// <summary>Where it listens, once started.</summary>
+    /// <summary>Its address, once it has started.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
     public void Build(IReadOnlyDictionary<string, string?> settings)
     {
         var own = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase)
         {
-            // "localhost" listens on ::1 as well, which is what some clients try first; Kestrel takes no
-            // port 0 there.
+            // "localhost" also listens on ::1, which some clients try first; Kestrel does not accept port 0
+            // for it.
             ["urls"] = port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{port}",
         };
         _app = build(new() { EnvironmentName = Environments.Development, ContentRootPath = AppContext.BaseDirectory }, own);
     }
 
     /// <summary>
-    /// Gives it what is known only once another service has started. Between <see cref="Build"/> and
-    /// <see cref="StartAsync"/>.
+    /// Changes a setting that depends on another started service. To be called between <see cref="Build"/>
+    /// and <see cref="StartAsync"/>.
     /// </summary>
     public void Set(string setting, string value) =>
         (_app ?? throw new InvalidOperationException("Build comes first.")).Configuration[setting] = value;
 
-    /// <exception cref="EngineException">Its port is in use, or a setting stops it.</exception>
+    /// <exception cref="EngineException">Its port is in use, or a setting is invalid.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var app = _app ?? throw new InvalidOperationException("Build comes first.");
@@ -59,7 +59,7 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
     }
 
     /// <summary>
-    /// Fails when the service stops by itself, as it does when a part of it that runs for ever has failed.
+    /// Fails when the service stops by itself, which happens when one of its background services fails.
     /// </summary>
     /// <exception cref="EngineException">It has stopped.</exception>
     public async Task WatchAsync(CancellationToken cancellationToken)
@@ -86,8 +86,8 @@ internal sealed class Service(string name, string portOption, int port, Func<Web
         }
         catch (Exception late) when (late is OperationCanceledException or TimeoutException or AggregateException or ArgumentNullException)
         {
-            // It had its time. What it was doing is redone from the checkpoint at the next start. Or its
-            // start was refused before it had any parts to stop, of which the host has a list only then.
+            // Its time is over. Unfinished work is redone from the checkpoint at the next start. Or its
+            // start failed before the host had a list of services to stop.
         }
     }
 }

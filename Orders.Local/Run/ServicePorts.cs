@@ -4,10 +4,10 @@ using Orders.Local.Gateway;
 
 namespace Orders.Local.Run;
 
-/// <summary>Tells that a service's port is taken before any engine is started for it.</summary>
+/// <summary>Checks that the services' ports are free before any engine is started.</summary>
 internal static class ServicePorts
 {
-    /// <exception cref="EngineException">One is in use, or two services are given the same.</exception>
+    /// <exception cref="EngineException">One is in use, or two services have the same port.</exception>
     public static void Check(LocalSettings settings)
     {
         (string Service, int Port, string Option)[] ports =

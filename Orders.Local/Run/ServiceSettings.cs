@@ -3,7 +3,7 @@ using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Local.Run;
 
-/// <summary>The settings of the services on these engines, by the names that they have everywhere.</summary>
+/// <summary>The settings of the services for these engines, with the same names as everywhere.</summary>
 internal static class ServiceSettings
 {
     public const string Table = "orders";
@@ -17,8 +17,8 @@ internal static class ServiceSettings
             ["AWS_ENDPOINT_URL_DYNAMODB"] = engines.DynamoDb,
             ["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = engines.DynamoDb,
             ["AWS_REGION"] = "us-east-1",
-            // The emulator takes any credentials; the user's own, which it would write to its log, are kept
-            // from it.
+            // The emulator accepts any credentials. The user's own are not sent to it, because it would
+            // write them to its log.
             ["AWS_ACCESS_KEY_ID"] = "local",
             ["AWS_SECRET_ACCESS_KEY"] = "local",
             ["AWS_SESSION_TOKEN"] = null,
@@ -28,7 +28,7 @@ internal static class ServiceSettings
             ["Logging:LogLevel:Default"] = settings.Verbose ? "Information" : "Warning",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
-            // A failed start is told once, by us.
+            // This program reports a failed start once; the host need not.
             ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = settings.Verbose ? "Error" : "None",
             ["Logging:Console:FormatterName"] = "simple",
             ["Logging:Console:FormatterOptions:SingleLine"] = "true",

@@ -8,8 +8,8 @@ using Orders.Sync;
 namespace Orders.Local.Run;
 
 /// <summary>
-/// The three services in this process, on the engines' addresses. They are given nothing that they would not
-/// be given in AWS.
+/// The three services in this process, with the addresses of the engines. They get no settings that they
+/// would not get in AWS.
 /// </summary>
 internal sealed class Services : IAsyncDisposable
 {
@@ -31,12 +31,12 @@ internal sealed class Services : IAsyncDisposable
 
     public IReadOnlyList<Service> All => [Api, Sync, Query];
 
-    /// <param name="settings">The ports, and how much is logged.</param>
-    /// <param name="engines">Where the stores are.</param>
-    /// <param name="collector">Where telemetry goes; null for where the environment says, if
-    /// anywhere.</param>
-    /// <param name="progress">Hears of each service.</param>
-    /// <param name="cancellationToken">Gives up, and stops what was started.</param>
+    /// <param name="settings">The ports, and the log level.</param>
+    /// <param name="engines">The addresses of the stores.</param>
+    /// <param name="collector">The endpoint for telemetry; null for the one in the environment, if
+    /// any.</param>
+    /// <param name="progress">Receives the start of each service.</param>
+    /// <param name="cancellationToken">Cancels the start, and stops the services that were started.</param>
     /// <exception cref="EngineException">One cannot start.</exception>
     public static async Task<Services> StartAsync(
         LocalSettings settings, EngineAddresses engines, Uri? collector, IProgress<EngineStep> progress, CancellationToken cancellationToken)
@@ -47,8 +47,8 @@ internal sealed class Services : IAsyncDisposable
         try
         {
             await Task.WhenAll(services.All.Select(service => Task.Run(() => service.Build(shared), cancellationToken)));
-            // The order in which the stores get their tables: the Api makes the DynamoDB table, Sync the
-            // read model, Query only reads.
+            // The order in which the tables are created: the Api creates the DynamoDB table, Sync the read
+            // model, Query only reads.
             foreach (var service in services.All)
             {
                 var step = new Step(progress, service.Name, "start");

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Orders.Local.Run;
 
 /// <summary>
-/// Ctrl-C, SIGTERM and a closed terminal ask for an orderly stop. Asked a second time, the process ends at
-/// once; its engines are killed with it.
+/// Ctrl-C, SIGTERM and a closed terminal request a graceful shutdown. A second signal ends the process at
+/// once, and kills its engines.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Stops for another reason than a signal.</summary>
+    /// <summary>Requests a stop for another reason than a signal.</summary>
     public void Stop() => _stop.Cancel();
 
     public void Dispose()
