@@ -4,12 +4,12 @@ using Orders.Local.Cli;
 
 namespace Orders.Bench;
 
-/// <summary>What a bench works with.</summary>
-/// <param name="Settings">What was asked for.</param>
-/// <param name="Engines">The engines, started.</param>
-/// <param name="Screen">Hears of each measurement.</param>
+/// <summary>What a bench needs.</summary>
+/// <param name="Settings">The settings of the run.</param>
+/// <param name="Engines">The running engines.</param>
+/// <param name="Screen">Receives each measurement.</param>
 internal sealed record BenchContext(BenchSettings Settings, BenchEngines Engines, Screen Screen)
 {
-    /// <summary>Tells what has just been measured.</summary>
+    /// <summary>Reports a measurement.</summary>
     public void Tell(string bench, string what) => Screen.Line($"  {bench,-14}{what}");
 }

@@ -8,15 +8,15 @@ using Orders.Local.Run;
 
 namespace Orders.Bench;
 
-/// <summary>One run: engines of its own, the benches asked for, the table, the files.</summary>
-/// <param name="settings">What is asked for.</param>
-/// <param name="screen">Where all is told.</param>
-/// <param name="benches">Those to choose from; null for all there are.</param>
+/// <summary>One run: its own engines, the chosen benches, the table, the files.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="screen">Receives all output.</param>
+/// <param name="benches">The benches to choose from; null for all.</param>
 internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyList<IBench>? benches = null)
 {
     private const int Stopped = 130;
 
-    /// <returns>0 when all that must be reached is; 1 when something is not, or nothing could be
+    /// <returns>The exit code: 0 when every bound is met; 1 when one is not, or nothing could be
     /// measured.</returns>
     public async Task<int> RunAsync()
     {
@@ -42,8 +42,8 @@ internal sealed class BenchRun(BenchSettings settings, Screen screen, IReadOnlyL
         }
     }
 
-    /// <returns>The benches that failed: what the others took minutes to measure is not lost with
-    /// them.</returns>
+    /// <returns>The failed benches. A failure does not discard the measurements of the others, which took
+    /// minutes.</returns>
     private async Task<List<string>> MeasureAsync(BenchContext context, List<ResultRow> rows, CancellationToken cancellationToken)
     {
         var broken = new List<string>();

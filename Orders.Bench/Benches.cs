@@ -7,7 +7,7 @@ using Orders.Bench.Write;
 
 namespace Orders.Bench;
 
-/// <summary>Every bench there is, in the order in which they run.</summary>
+/// <summary>All benches, in the order in which they run.</summary>
 internal static class Benches
 {
     public static IReadOnlyList<IBench> All { get; } = [new ApplyBench(), new ReadBench(), new WriteBench(), new FreshnessBench(), new GrowthBench(), new IdleBench()];

@@ -22,8 +22,8 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
     /// <summary>Runs it until it exits.</summary>
     /// <param name="step">The step.</param>
     /// <param name="folder">The output folder.</param>
-    /// <param name="environment">Variables that override those of the tests, which are without any for AWS;
-    /// null removes one.</param>
+    /// <param name="environment">Variables that override the environment of the tests, from which those of
+    /// AWS are removed; null removes one.</param>
     /// <param name="arguments">More arguments.</param>
     public static async Task<PipelineRun> OfAsync(
         string step, string folder, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)

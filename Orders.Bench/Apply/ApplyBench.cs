@@ -4,7 +4,7 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>How fast changes get into the read model.</summary>
+/// <summary>How fast changes are applied to the read model.</summary>
 internal sealed class ApplyBench : IBench
 {
     private const int Changes = 200_000;
@@ -52,7 +52,7 @@ internal sealed class ApplyBench : IBench
 
         Check(first, WarmUpPages);
 
-        // COPY gets its rows from ours: of all changes, from here on.
+        // COPY takes its rows from our result, which from here on has all changes.
         await MeasureAsync(context, ours, copied, workload, workload.Pages.Count, cancellationToken);
         var redis = new List<double>();
         var measured = await Rounds.RunAsync(sides, context.Settings.Rounds, async (side, round) =>
@@ -128,14 +128,14 @@ internal sealed class ApplyBench : IBench
             await copied.TakeAsync(database, cancellationToken);
         }
 
-        // COPY has no pages: it is told what its rows stand for.
+        // COPY has no pages: it gets the number of changes that its rows represent.
         var changes = side.HasOwnChanges ? side.MostChanges : some.Count * Workload.PageRecords;
         return new(changes / took.TotalSeconds, (double)allocated / changes, cost is null ? null : spent!.Since(cost, changes), await ReadModelRows.ReadAsync(database, cancellationToken));
     }
 
     /// <summary>
-    /// Whoever applied all of so many pages must have ended with the same rows; one that keeps only orders,
-    /// with the same orders.
+    /// Sides that applied the same number of pages must have ended with the same rows; a side that writes
+    /// only orders, with the same orders.
     /// </summary>
     private static void Check(Dictionary<ApplySide, List<ApplyMeasurement>> measured, int pages)
     {

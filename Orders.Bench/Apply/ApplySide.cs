@@ -2,36 +2,37 @@ using Orders.Bench.Stores;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>One way to bring changes into the read model.</summary>
+/// <summary>One way to apply changes to the read model.</summary>
 internal abstract class ApplySide
 {
-    /// <summary>What it is, in a few words.</summary>
+    /// <summary>A description in a few words.</summary>
     public abstract string Name { get; }
 
     /// <summary>
-    /// A slow one is measured on that many of the first changes, and its rate taken for all.
+    /// A slow side is measured on only this many of the first changes; its rate is compared as if it had
+    /// applied all.
     /// </summary>
     public virtual int MostChanges => int.MaxValue;
 
     /// <summary>
-    /// Whether it applies other changes than the pages that it is given: then its rows are compared with
-    /// nobody's.
+    /// Whether it applies other changes than the given pages: then its rows are not compared with those of
+    /// others.
     /// </summary>
     public virtual bool HasOwnChanges => false;
 
-    /// <summary>Whether the tables hold the hourly totals by their triggers.</summary>
+    /// <summary>Whether its tables keep the hourly totals with their triggers.</summary>
     public virtual bool KeepsTotals => true;
 
     /// <summary>
-    /// What comes before the clock runs. For a rival: the noting of totals until the commit is ours, and
-    /// costs statements of single rows more.
+    /// Work before the measurement. For a rival: it turns off our deferral of totals to the commit, which
+    /// makes statements for single rows slower.
     /// </summary>
     public virtual Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken) =>
         KeepsTotals ? database.WriteTotalsAtOnceAsync(cancellationToken) : database.DropTriggersAsync(cancellationToken);
 
-    /// <summary>What is measured.</summary>
+    /// <summary>The measured work.</summary>
     public abstract Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken);
 
-    /// <summary>What comes after.</summary>
+    /// <summary>Work after the measurement.</summary>
     public virtual Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -4,7 +4,7 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The same statements, but those of a whole page in one NpgsqlBatch: one round trip, one transaction.
+/// The same statements, but those of a whole page in one NpgsqlBatch: one round trip and one transaction.
 /// </summary>
 internal sealed class BatchOfStatements : ApplySide
 {

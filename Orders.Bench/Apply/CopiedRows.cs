@@ -3,8 +3,8 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The limit: COPY of the rows that ours ends with, into the same tables with the same indexes, in one
-/// transaction. The rows come as Postgres' own binary, exported from our tables beforehand: nothing is
+/// The upper limit: COPY of the rows that our side ends with, into the same tables with the same indexes, in
+/// one transaction. The rows are in Postgres' binary format, exported from our tables beforehand: nothing is
 /// decoded, looked up, compared or updated.
 /// </summary>
 internal sealed class CopiedRows : ApplySide
@@ -16,7 +16,7 @@ internal sealed class CopiedRows : ApplySide
 
     public override bool KeepsTotals => false;
 
-    /// <summary>Takes the rows from a database that ours has written.</summary>
+    /// <summary>Exports the rows from the database that our side has written.</summary>
     public async Task TakeAsync(BenchDatabase ours, CancellationToken cancellationToken)
     {
         await using var connection = await ours.Source.OpenConnectionAsync(cancellationToken);

@@ -5,11 +5,11 @@ using Orders.Domain.Item;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// What a rival is given: changes that our own decoder has read. Reading costs it what it costs us.
+/// The input of a rival: changes read by our own decoder, so that reading costs it as much as us.
 /// </summary>
 internal static class DecodedPages
 {
-    /// <summary>A page's changes: what happened, and the order after it, or before a deletion.</summary>
+    /// <summary>A page's changes: the event, and the order after it, or before a deletion.</summary>
     public static List<(StreamEvent Event, Order Order)> Read(byte[] page)
     {
         using var records = ReplayedStream.Read(page);

@@ -2,8 +2,8 @@ using Orders.Domain;
 
 namespace Orders.Bench.Apply;
 
-/// <summary>Orders that look like a day's: the same ones in every run.</summary>
-/// <param name="lines">Lines in each.</param>
+/// <summary>Orders that look like those of a day: the same ones in every run.</summary>
+/// <param name="lines">Lines in each order.</param>
 internal sealed class OrderSource(int lines)
 {
     private const int Merchants = 50;
@@ -19,8 +19,8 @@ internal sealed class OrderSource(int lines)
 
     public int Next(int below) => _random.Next(below);
 
-    /// <summary>A new order.</summary>
-    /// <param name="of">How many there will be: they are spread over a day.</param>
+    /// <summary>Creates an order.</summary>
+    /// <param name="of">The total number of orders, which are spread over a day.</param>
     public Order Place(int of)
     {
         var placedAt = Timestamp.Truncate(Midnight.AddSeconds((double)Seconds * _placed++ / of));
@@ -42,8 +42,8 @@ internal sealed class OrderSource(int lines)
         };
     }
 
-    // By Zipf's law, as products are bought: the most popular twice as often as the second, three times as
-    // often as the third.
+    // A Zipf distribution, typical of sales: the most popular product is bought twice as often as the
+    // second, and three times as often as the third.
     private int Popular(int of) => (int)Math.Pow(of, _random.NextDouble()) - 1;
 
     private string Random16() => _random.NextInt64(long.MaxValue).ToString("x16");

@@ -6,8 +6,8 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// To be known: how fast a batch of single statements is when it writes an order with its lines and keeps
-/// nothing else.
+/// For information: the rate of a batch of single statements that writes an order with its lines and nothing
+/// else.
 /// </summary>
 internal sealed class OrdersAndLinesAlone : ApplySide
 {

@@ -19,11 +19,11 @@ using Orders.Sync;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// Ours: a shard's pump with the service's own parts, from raw pages to commits and Redis.
+/// Our side: a shard's pump with the service's own parts, from raw pages to commits and Redis.
 /// </summary>
 /// <param name="engines">Where the stores are.</param>
-/// <param name="standing">A Redis database whose orders are there beforehand; null for the first one, which
-/// is emptied.</param>
+/// <param name="standing">A Redis database that already has orders; null for the first one, which is
+/// purged.</param>
 internal sealed class OurProjection(BenchEngines engines, int? standing = null) : ApplySide
 {
     private const string StreamArn = "arn:bench/stream";
@@ -55,7 +55,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await TakeShardAsync(cancellationToken);
     }
 
-    /// <summary>Begins another shard: <see cref="ApplyAsync"/> reads one to its end.</summary>
+    /// <summary>Adds another shard: <see cref="ApplyAsync"/> reads each shard to its end.</summary>
     public async Task TakeShardAsync(CancellationToken cancellationToken)
     {
         var leases = _app!.Services.GetRequiredService<ILeaseStore>();
@@ -66,9 +66,9 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
 
     public override Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken) => ReadToEndAsync(_lease!, pages, cancellationToken);
 
-    /// <summary>Reads shards side by side, as one instance of the service does that holds several.</summary>
+    /// <summary>Reads shards in parallel, like an instance of the service that has several.</summary>
     /// <param name="shards">The pages of each.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     public async Task ApplyShardsAsync(IReadOnlyList<IReadOnlyList<byte[]>> shards, CancellationToken cancellationToken)
     {
         var all = new List<Task>();
@@ -97,8 +97,8 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await new ShardPump(reader, search, applier, budget, lease, options.MaxBatch, options.StopGrace, progress, time).RunAsync(cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">Orders are missing in Redis: what was measured was not
-    /// all of the work.</exception>
+    /// <exception cref="InvalidOperationException">Orders are missing in Redis: the measured work was
+    /// incomplete.</exception>
     public override async Task FinishAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         if (_app is null)

@@ -3,15 +3,15 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// What every side must end with. Left out is what depends on the clock, and on which changes were applied
-/// together.
+/// The rows that all sides must end with. Columns that depend on the clock, or on which changes were applied
+/// together, are left out.
 /// </summary>
 internal static class ReadModelRows
 {
     public const string Orders = "orders";
 
-    // Customers and products are not here: of an order that is placed and deleted in one batch, ours has
-    // nothing to remember.
+    // Without customers and products: if an order is placed and deleted in one batch, our side never stores
+    // them.
     private static readonly (string Name, string Rows)[] Tables =
     [
         (Orders, "(SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version FROM orders)"),

@@ -7,13 +7,14 @@ using Orders.Engines.Processes;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The other limit: what redis-benchmark, Redis' own tool, reaches with pipelined SETs of as many bytes.
+/// The other upper limit: the rate of redis-benchmark, Redis' own tool, with pipelined SETs of the same
+/// size.
 /// </summary>
 internal static class RedisSets
 {
     private const string Program = "redis-benchmark";
 
-    /// <returns>SETs a second; null where the tool is not there.</returns>
+    /// <returns>SETs a second; null if the tool is not installed.</returns>
     public static async Task<double?> MeasureAsync(BenchEngines engines, int sets, int bytes, CancellationToken cancellationToken)
     {
         if (Executables.Find(Program, new EngineOptions().SearchPath) is not { } program)

@@ -3,7 +3,8 @@ using Npgsql;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// A statement, to be executed by itself or in a batch; once, since parameters belong to one command.
+/// A statement, to be executed alone or in a batch. It can be used only once, because parameters belong to
+/// one command.
 /// </summary>
 /// <param name="Sql">Its text.</param>
 /// <param name="Parameters">Its parameters, by position.</param>

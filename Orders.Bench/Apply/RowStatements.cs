@@ -6,9 +6,9 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The read model's rows of one change, a statement for each table: what a consumer that handles record by
-/// record executes. The hourly totals come from the tables' triggers, as ours do. Lines and products go as
-/// arrays, one statement for all of an order's.
+/// The rows of the read model for one change, with one statement per table, as a consumer that processes
+/// single records would write them. The hourly totals come from the tables' triggers, as on our side. Lines
+/// and products are arrays: one statement for all of an order.
 /// </summary>
 internal static class RowStatements
 {
@@ -56,8 +56,10 @@ internal static class RowStatements
 
     private const string Tombstone = "INSERT INTO sync.tombstones (order_id, version, merchant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
-    /// <summary>The statements of a change, that of the order's own row first when it is written.</summary>
-    /// <param name="change">What happened, with its order.</param>
+    /// <summary>
+    /// The statements of a change. If the order's own row is written, its statement comes first.
+    /// </summary>
+    /// <param name="change">The event, with its order.</param>
     /// <param name="write">How the order's own row is written.</param>
     public static List<RowStatement> Of((StreamEvent Event, Order Order) change, OrderWrite write)
     {
@@ -87,7 +89,7 @@ internal static class RowStatements
         return statements;
     }
 
-    /// <summary>Adds them to a batch.</summary>
+    /// <summary>Adds the statements to a batch.</summary>
     public static void Add(NpgsqlBatchCommandCollection commands, (StreamEvent Event, Order Order) change, OrderWrite write)
     {
         foreach (var statement in Of(change, write))
@@ -98,7 +100,7 @@ internal static class RowStatements
         }
     }
 
-    // What a further status does not change.
+    // The parts that a later status does not change.
     private static void AddParts(List<RowStatement> statements, Order order)
     {
         statements.Add(Statement(

@@ -3,11 +3,11 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// Ours with several shards at once, each with changes of its own, of the same merchants, customers and
-/// products: whether those who share rows hold each other up.
+/// Our side with several shards at once, each with its own changes but of the same merchants, customers and
+/// products: it shows whether shards block each other on shared rows.
 /// </summary>
 /// <param name="engines">Where the stores are.</param>
-/// <param name="shards">Each one's changes.</param>
+/// <param name="shards">The changes of each shard.</param>
 internal sealed class SeveralShards(BenchEngines engines, IReadOnlyList<Workload> shards) : ApplySide
 {
     private readonly OurProjection _ours = new(engines);

@@ -6,8 +6,8 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// The first seed's way: each record by itself and a statement after the other, each committed by itself;
-/// the order's insert turns into an update when the row is there, or the reverse. Better than the seed: one
+/// The way of the first seed: one record at a time, one statement after the other, each with its own commit.
+/// The order's insert becomes an update if the row exists, or the reverse. It is better than the seed: one
 /// connection for all, statements prepared once, deletions applied.
 /// </summary>
 internal sealed class StatementPerRecord : ApplySide
@@ -32,7 +32,8 @@ internal sealed class StatementPerRecord : ApplySide
     {
         if (change.Event == StreamEvent.Modify)
         {
-            // An update of no row is told by no error: the order's statement is the first of the batch.
+            // An update without a matching row raises no error: the order's statement is the first of the
+            // batch.
             if (await ExecuteAsync(connection, change, OrderWrite.Update, cancellationToken) == 0)
             {
                 await ExecuteAsync(connection, change, OrderWrite.Insert, cancellationToken);

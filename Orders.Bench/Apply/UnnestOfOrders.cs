@@ -6,8 +6,7 @@ using Orders.Domain;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// One upsert for each batch, of the orders' own rows alone: no lines, no history, no totals, no checkpoint,
-/// no Redis.
+/// One upsert per batch of only the orders' own rows: no lines, history, totals, checkpoint or Redis.
 /// </summary>
 internal sealed class UnnestOfOrders : ApplySide
 {

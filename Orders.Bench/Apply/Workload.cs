@@ -6,8 +6,8 @@ using Orders.Domain.Item;
 namespace Orders.Bench.Apply;
 
 /// <summary>
-/// A stream's changes as GetRecords answers them, byte by byte: 70 in 100 are new orders, 25 a further
-/// status of one that is there, 5 deletions.
+/// A stream's changes as GetRecords returns them, byte for byte: 70 in 100 are new orders, 25 a later status
+/// of an existing one, 5 deletions.
 /// </summary>
 internal sealed class Workload
 {
@@ -21,14 +21,14 @@ internal sealed class Workload
     {
     }
 
-    /// <summary>Raw answers of GetRecords. The iterator of the next page is its number.</summary>
+    /// <summary>Raw responses of GetRecords. The iterator of the next page is its number.</summary>
     public IReadOnlyList<byte[]> Pages => _pages;
 
-    /// <summary>Bytes of the rendered orders on average: what Redis holds of one.</summary>
+    /// <summary>The average number of bytes of a rendered order, as Redis stores it.</summary>
     public int RenderedBytes { get; private set; }
 
-    /// <param name="changes">How many; a multiple of <see cref="PageRecords"/>.</param>
-    /// <param name="lines">Lines in an order.</param>
+    /// <param name="changes">The number of changes; a multiple of <see cref="PageRecords"/>.</param>
+    /// <param name="lines">Lines in each order.</param>
     public static Workload Make(int changes, int lines = 3)
     {
         var workload = new Workload();
@@ -44,8 +44,8 @@ internal sealed class Workload
         return workload;
     }
 
-    /// <summary>Makes an answer of GetRecords.</summary>
-    /// <param name="next">The place of the page after it.</param>
+    /// <summary>Creates a response of GetRecords.</summary>
+    /// <param name="next">The number of the next page.</param>
     /// <param name="write">Writes a record, from 1 to <see cref="PageRecords"/>.</param>
     public static byte[] Page(int next, Action<Utf8JsonWriter, int> write)
     {
@@ -92,7 +92,7 @@ internal sealed class Workload
         Write(writer, sequence, "REMOVE", before, after: null);
     }
 
-    // Where an order has ended, it is written once more as it is: a new version all the same.
+    // An order in its final status is written once more unchanged, which still makes a new version.
     public static Order Step(Order order) => order with
     {
         Status = order.Status.Next().DefaultIfEmpty(order.Status).First(),
@@ -121,7 +121,7 @@ internal sealed class Workload
             ItemJson.Write(writer, OrderItem.From(before));
         }
 
-        // As long as the service's own.
+        // As long as real sequence numbers of the service.
         writer.WriteString("SequenceNumber", $"1000000000000{sequence:D12}");
         writer.WriteNumber("SizeBytes", 900);
         writer.WriteString("StreamViewType", "NEW_AND_OLD_IMAGES");

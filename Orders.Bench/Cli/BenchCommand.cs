@@ -9,7 +9,7 @@ internal static class BenchCommand
     public const string All = "all";
     private const int MostRounds = 100;
 
-    /// <param name="run">What to do with a command line that is right; its result is the exit code.</param>
+    /// <param name="run">Handles a valid command line; its result is the exit code.</param>
     public static RootCommand Create(Func<BenchSettings, Task<int>> run)
     {
         var bench = new Argument<string>("bench") { Description = "Which: " + string.Join(", ", Names) + ".", DefaultValueFactory = _ => All };

@@ -1,6 +1,6 @@
 namespace Orders.Bench.Cli;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The settings from the command line.</summary>
 internal sealed record BenchSettings
 {
     public const int DefaultRounds = 5;
@@ -8,10 +8,12 @@ internal sealed record BenchSettings
     /// <summary>A bench's name, or <see cref="BenchCommand.All"/>.</summary>
     public string Bench { get; init; } = BenchCommand.All;
 
-    /// <summary>How often each side is measured.</summary>
+    /// <summary>The number of measurements of each side.</summary>
     public int Rounds { get; init; } = DefaultRounds;
 
-    /// <summary>Little data, to see that it works: its figures mean nothing and decide nothing.</summary>
+    /// <summary>
+    /// Little data, only to check that the benches work: the figures mean nothing, and no bound is checked.
+    /// </summary>
     public bool Quick { get; init; }
 
     /// <summary>Whether <c>docs/benchmarks.md</c> and its chart are written.</summary>

@@ -4,12 +4,12 @@ using Orders.Bench.Simulation;
 
 namespace Orders.Bench.Cli;
 
-/// <summary>The verb <c>simulate</c>.</summary>
+/// <summary>The command <c>simulate</c>.</summary>
 internal static class SimulateCommand
 {
     private static readonly SimulationSettings Defaults = new();
 
-    /// <param name="run">What to do with settings that are right; its result is the exit code.</param>
+    /// <param name="run">Handles valid settings; its result is the exit code.</param>
     public static Command Create(Func<SimulationSettings, Task<int>> run)
     {
         var shards = Number("--shards", "Shards of the stream.", Defaults.Shards, least: 10, most: 100_000);

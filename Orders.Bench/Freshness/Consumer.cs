@@ -8,9 +8,7 @@ using Orders.Sync;
 
 namespace Orders.Bench.Freshness;
 
-/// <summary>
-/// A whole read side: Orders.Sync, stores of its own, and Orders.Query, in which orders are looked for.
-/// </summary>
+/// <summary>A complete read side: Orders.Sync with its own stores, and Orders.Query for readers.</summary>
 internal sealed class Consumer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -22,30 +20,32 @@ internal sealed class Consumer : IAsyncDisposable
     private Consumer(string name, BenchDatabase database, PacedReads? reads, BenchServer sync, BenchServer query) =>
         (Name, _database, _reads, _sync, Query) = (name, database, reads, sync, query);
 
-    /// <summary>What it is, in a few words.</summary>
+    /// <summary>A description in a few words.</summary>
     public string Name { get; }
 
-    /// <summary>Where its orders are visible.</summary>
+    /// <summary>Its Orders.Query, where its orders become visible.</summary>
     public BenchServer Query { get; }
 
-    /// <summary>Where its orders are.</summary>
+    /// <summary>Its read model.</summary>
     public BenchDatabase Database => _database;
 
-    /// <summary>Calls of GetRecords so far.</summary>
+    /// <summary>The number of GetRecords calls so far.</summary>
     public long Reads => _sync.App.Services.GetRequiredService<StreamConsumer>().Progress.Shards.Sum(shard => shard.Polls);
 
-    /// <summary>Starts one, and waits until it follows the stream and readers trust its cache.</summary>
+    /// <summary>
+    /// Starts a consumer, and waits until it follows the stream and readers trust its cache.
+    /// </summary>
     /// <param name="engines">The engines.</param>
-    /// <param name="table">Whose stream it follows; it must be there.</param>
-    /// <param name="side">What it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="table">The table whose stream it follows; it must exist.</param>
+    /// <param name="side">The way to follow the stream.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<Consumer> StartAsync(BenchEngines engines, string table, ConsumerSide side, CancellationToken cancellationToken)
     {
         var addresses = engines.Addresses;
         var database = await engines.CreateDatabaseAsync(cancellationToken);
         var reads = side.Pace is { } pace ? await PacedReads.StartAsync(new(addresses.DynamoDb), pace, cancellationToken) : null;
-        // Channels are the whole server's, databases are not: without the prefix each would hear of the
-        // others' changes.
+        // Redis channels are shared by the whole server, unlike databases: without the prefix each consumer
+        // would receive the changes of the others.
         var own = addresses with { Postgres = database.ConnectionString, Redis = $"{engines.Redis},defaultDatabase={side.RedisDatabase},channelPrefix={side.RedisDatabase}:" };
         var sync = BenchServer.OfService(SyncHost.Build, reads is null ? own : own with { DynamoDb = reads.Server.Address.AbsoluteUri.TrimEnd('/') }, table);
         var consumer = new Consumer(side.Name, database, reads, sync, BenchServer.OfService(QueryHost.Build, own, table));

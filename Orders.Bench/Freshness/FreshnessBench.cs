@@ -6,7 +6,7 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Freshness;
 
-/// <summary>How soon an order that was taken is visible to readers.</summary>
+/// <summary>How soon an accepted order is visible to readers.</summary>
 internal sealed class FreshnessBench : IBench
 {
     private const string Table = "bench_freshness";
@@ -123,7 +123,7 @@ internal sealed class FreshnessBench : IBench
     private ResultRow Figure(string subject, Sample ours, string rival = "", string theirs = "", Bound? mustReach = null) =>
         new() { Bench = Name, Subject = subject, Ours = ours.Text(Unit), Rival = rival, Theirs = theirs, Judged = ours, Unit = Unit, MustReach = mustReach };
 
-    /// <summary>All three must have ended with the same rows.</summary>
+    /// <summary>All three consumers must have ended with the same rows.</summary>
     private static async Task CheckAsync(Consumer[] consumers, CancellationToken cancellationToken)
     {
         var expected = await ReadModelRows.ReadAsync(consumers[0].Database, cancellationToken);

@@ -18,8 +18,7 @@ using RedisChannel = StackExchange.Redis.RedisChannel;
 namespace Orders.Bench.Freshness;
 
 /// <summary>
-/// Measures each hop by itself, one after the other, on a table, a Postgres database and Redis keys of its
-/// own.
+/// Measures each hop alone, one after the other, on its own table, Postgres database and Redis keys.
 /// </summary>
 internal sealed class HopMeasurement : IAsyncDisposable
 {
@@ -41,9 +40,9 @@ internal sealed class HopMeasurement : IAsyncDisposable
     }
 
     /// <param name="engines">The engines.</param>
-    /// <param name="flow">Watches.</param>
-    /// <param name="ours">Through whose Orders.Query, and in whose Redis.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="flow">Watches for the orders.</param>
+    /// <param name="ours">The consumer whose Orders.Query and Redis are used.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<HopMeasurement> StartAsync(BenchEngines engines, OrderFlow flow, Consumer ours, CancellationToken cancellationToken)
     {
         await using (var api = BenchServer.OfService(ApiHost.Build, engines.Addresses, Table))
@@ -59,8 +58,8 @@ internal sealed class HopMeasurement : IAsyncDisposable
         return new(await engines.CreateDatabaseAsync(cancellationToken), parts, flow, ours, stream, iterator);
     }
 
-    /// <param name="times">How often each.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="times">The number of measurements of each hop.</param>
+    /// <param name="cancellationToken">Stops measuring.</param>
     public async Task<Hops> MeasureAsync(int times, CancellationToken cancellationToken) => new(
         await MedianAsync(times, () => ReadAsync(cancellationToken)),
         await MedianAsync(times, () => CommitAsync(cancellationToken)),

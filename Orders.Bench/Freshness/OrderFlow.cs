@@ -6,28 +6,29 @@ using Orders.Bench.Write;
 namespace Orders.Bench.Freshness;
 
 /// <summary>
-/// Orders at a steady rate, each at its time, whether those before it are answered or not; and for each,
-/// from its 201 on, one request that waits at every consumer's Orders.Query until the order is there. Asking
-/// again and again would be work that grows with a consumer's slowness.
+/// Places orders at a steady rate, each at its scheduled time, whether or not the previous ones have a
+/// response. For each order, from its 201 on, one request waits at every consumer's Orders.Query until the
+/// order is there. Polling instead would cause more work for a slower consumer.
 /// </summary>
-/// <param name="api">Takes the orders.</param>
-/// <param name="consumers">Show them.</param>
+/// <param name="api">Receives the orders.</param>
+/// <param name="consumers">The consumers in which the orders become visible.</param>
 internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : IDisposable
 {
     public const int PerSecond = 100;
 
-    // The machine under a bench stalls at times, and Orders.Query answers 503 then: its client asks again,
-    // and the order is seen the later.
+    // The machine sometimes stalls, and Orders.Query then returns 503. The client retries, and the order
+    // counts as seen later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly HttpClient _client = Client();
 
-    /// <summary>Runs it, and ends when the last order is visible everywhere.</summary>
-    /// <param name="leadIn">Orders of this time do not count: consumers poll as after a silence.</param>
-    /// <param name="duration">For how long orders then come.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Runs until the last order is visible everywhere.</summary>
+    /// <param name="leadIn">Orders in this time do not count, because consumers still poll as after a
+    /// pause.</param>
+    /// <param name="duration">How long counted orders are placed.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
     /// <returns>Each consumer's figures.</returns>
-    /// <exception cref="InvalidOperationException">An order was refused, or is not visible within 30
+    /// <exception cref="InvalidOperationException">An order was rejected, or is not visible within 30
     /// s.</exception>
     public async Task<Dictionary<Consumer, Lags>> RunAsync(TimeSpan leadIn, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -50,10 +51,10 @@ internal sealed class OrderFlow(Uri api, IReadOnlyList<Consumer> consumers) : ID
     }
 
     /// <summary>Waits until an order is visible.</summary>
-    /// <param name="query">Where.</param>
-    /// <param name="orderId">Which.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidOperationException">It is not, within 30 s.</exception>
+    /// <param name="query">The Orders.Query to ask.</param>
+    /// <param name="orderId">The order.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="InvalidOperationException">It is not visible within 30 s.</exception>
     public async Task WatchAsync(Uri query, string orderId, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();

@@ -5,9 +5,8 @@ using Orders.Bench.Http;
 namespace Orders.Bench.Freshness;
 
 /// <summary>
-/// Stands before DynamoDB Streams and holds each GetRecords back until its time has come: who reads through
-/// it polls at that pace, whatever it does itself. Everything else passes, and so costs one more hop on this
-/// machine.
+/// A proxy in front of DynamoDB Streams that delays each GetRecords until its time. A consumer behind it
+/// polls at that pace, whatever its own policy. Other calls pass at once, and cost one more local hop.
 /// </summary>
 internal sealed class PacedReads : IAsyncDisposable
 {
@@ -26,13 +25,13 @@ internal sealed class PacedReads : IAsyncDisposable
         Server.App.MapPost("/", PassAsync);
     }
 
-    /// <summary>To be asked in the place of the service.</summary>
+    /// <summary>The address to use instead of the service's.</summary>
     public BenchServer Server { get; }
 
-    /// <param name="service">Where the stream is. It has one shard, so that one caller asks at a
+    /// <param name="service">The address of the stream. It has one shard, so that only one caller polls at a
     /// time.</param>
     /// <param name="pace">How often it is read.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<PacedReads> StartAsync(Uri service, Pace pace, CancellationToken cancellationToken)
     {
         var reads = new PacedReads(service, pace);

@@ -10,7 +10,7 @@ internal static class ChangeCosts
     private const string LogSql = "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8";
     private const string CountsSql = "SELECT count(*), count(*) FILTER (WHERE status = 'paid') FROM orders";
 
-    /// <exception cref="InvalidOperationException">The changes are not there afterwards.</exception>
+    /// <exception cref="InvalidOperationException">The changes are missing afterwards.</exception>
     public static async Task<ChangeCost> MeasureAsync(BenchEngines engines, ChangeSide side, CancellationToken cancellationToken)
     {
         var (stores, changes) = (side.Stores, side.Changes);

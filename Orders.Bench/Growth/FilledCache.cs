@@ -22,15 +22,15 @@ internal sealed class FilledCache : IDisposable
 
     public int Number { get; }
 
-    /// <summary>For StackExchange.Redis.</summary>
+    /// <summary>A configuration for StackExchange.Redis.</summary>
     public string Configuration { get; }
 
     public IDatabase Database => _connection.GetDatabase();
 
     /// <param name="engines">The engines.</param>
-    /// <param name="number">Of the Redis database.</param>
-    /// <param name="orders">Whose orders.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="number">The number of the Redis database.</param>
+    /// <param name="orders">The read model with the orders.</param>
+    /// <param name="cancellationToken">Stops the filling.</param>
     public static async Task<FilledCache> FillAsync(BenchEngines engines, int number, BenchDatabase orders, CancellationToken cancellationToken)
     {
         var cache = new FilledCache(engines, number);
@@ -55,7 +55,7 @@ internal sealed class FilledCache : IDisposable
 
     /// <summary>Undoes changes.</summary>
     /// <param name="placed">New orders.</param>
-    /// <param name="before">Changed and deleted ones, as they were.</param>
+    /// <param name="before">Changed and deleted orders in their earlier state.</param>
     public async Task RestoreAsync(IReadOnlyCollection<Guid> placed, IReadOnlyCollection<Order> before)
     {
         await Database.KeyDeleteAsync([.. placed.Select(orderId => (RedisKey)OrderCache.Key(orderId))]);

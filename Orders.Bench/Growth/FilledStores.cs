@@ -5,7 +5,7 @@ using Orders.Domain;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>Both read stores with so many orders.</summary>
+/// <summary>Both read stores, filled with a given number of orders.</summary>
 internal sealed class FilledStores : IAsyncDisposable
 {
     private const string SpreadSql = """
@@ -15,7 +15,7 @@ internal sealed class FilledStores : IAsyncDisposable
 
     private FilledStores(int orders, BenchDatabase database, FilledCache cache) => (Orders, Database, Cache) = (orders, database, cache);
 
-    /// <summary>How many orders are there: half of them placed, half paid.</summary>
+    /// <summary>The number of orders: half of them placed, half paid.</summary>
     public int Orders { get; }
 
     public BenchDatabase Database { get; }
@@ -23,9 +23,9 @@ internal sealed class FilledStores : IAsyncDisposable
     public FilledCache Cache { get; }
 
     /// <param name="engines">The engines.</param>
-    /// <param name="orders">How many.</param>
-    /// <param name="redisDatabase">The Redis database that is taken.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="orders">The number of orders.</param>
+    /// <param name="redisDatabase">The number of the Redis database to use.</param>
+    /// <param name="cancellationToken">Stops the filling.</param>
     public static async Task<FilledStores> FillAsync(BenchEngines engines, int orders, int redisDatabase, CancellationToken cancellationToken)
     {
         var database = await engines.CreateDatabaseAsync(cancellationToken);
@@ -33,17 +33,17 @@ internal sealed class FilledStores : IAsyncDisposable
         return new(orders, database, await FilledCache.FillAsync(engines, redisDatabase, database, cancellationToken));
     }
 
-    /// <summary>Makes changes to them, spread over all of them.</summary>
-    /// <param name="count">How many are measured.</param>
-    /// <param name="warmUp">How many come before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Creates changes that are spread over all orders.</summary>
+    /// <param name="count">The number of measured changes.</param>
+    /// <param name="warmUp">The number of changes before them.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public async Task<GrowthChanges> MakeChangesAsync(int count, int warmUp, CancellationToken cancellationToken) => new(
         count + warmUp,
         warmUp,
         await SpreadAsync("placed", GrowthChanges.Updated(count + warmUp), cancellationToken),
         await SpreadAsync("paid", GrowthChanges.Deleted(count + warmUp), cancellationToken));
 
-    /// <summary>Orders spread over all of them, as many as are asked for or all that there are.</summary>
+    /// <summary>Ids spread over all orders: as many as requested, or all.</summary>
     public async Task<Guid[]> SpreadIdsAsync(int count, CancellationToken cancellationToken) =>
         [.. (await Database.ReadIdsAsync(cancellationToken)).Where((_, at) => (long)at * count % Orders < count)];
 
@@ -53,7 +53,7 @@ internal sealed class FilledStores : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    // Half of all orders have each status. In random order, as changes come.
+    // Half of all orders have each status. The sample is in random order, as changes are.
     private async Task<List<Order>> SpreadAsync(string status, int count, CancellationToken cancellationToken)
     {
         await using var command = Database.Source.CreateCommand(SpreadSql);
@@ -70,7 +70,7 @@ internal sealed class FilledStores : IAsyncDisposable
         return [.. orders.OrderBy(order => LastBits(order.OrderId))];
     }
 
-    // What SQL has made must be what the service makes, to the byte.
+    // An order made in SQL must equal the service's, byte for byte.
     private static Order Read(byte[] body)
     {
         var order = OrderJson.Read(body);
@@ -79,6 +79,6 @@ internal sealed class FilledStores : IAsyncDisposable
             : throw new InvalidOperationException($"{Encoding.UTF8.GetString(body)} is not as the service renders it: {Encoding.UTF8.GetString(OrderJson.Render(order))}");
     }
 
-    // As good as random, and the same in every run.
+    // As good as random, but the same in every run.
     private static int LastBits(Guid orderId) => BitConverter.ToInt32(orderId.ToByteArray(), 12);
 }

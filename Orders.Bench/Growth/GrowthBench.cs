@@ -6,7 +6,7 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>Whether a change or a read costs the more, the more orders there are.</summary>
+/// <summary>Whether the cost of a change or a read grows with the number of orders.</summary>
 internal sealed class GrowthBench : IBench
 {
     private const double Most = 1.15;
@@ -21,7 +21,7 @@ internal sealed class GrowthBench : IBench
     private static readonly int[] QuickSizes = [1_000, 2_000];
     private const int ReadTurns = 8;
     private const int QuickReadTurns = 2;
-    // Costs have no lead-in: all reads count.
+    // Costs need no lead-in: all reads count.
     private static readonly Turn ReadTurn = new(LeadIn: TimeSpan.Zero, TimeSpan.FromMilliseconds(150));
 
     public string Name => "growth";
@@ -130,7 +130,7 @@ internal sealed class GrowthBench : IBench
         }
     }
 
-    /// <summary>Each side against the first, which has the fewest orders.</summary>
+    /// <summary>Compares each side with the first, which has the fewest orders.</summary>
     private List<ResultRow> Rows(string what, List<(string Name, List<double> Figures)> sides, string unit, double? most) =>
     [
         .. sides.Skip(1).Reverse().Select((side, at) => new ResultRow
@@ -142,19 +142,19 @@ internal sealed class GrowthBench : IBench
             Theirs = Sample.Of(sides[0].Figures).Text(unit),
             Judged = Sample.Ratio(side.Figures, sides[0].Figures),
 
-            // The largest is judged; those between show the way there.
+            // Only the largest side is judged; the others show the trend.
             MustReach = at == 0 && most is { } limit ? Bound.AtMost(limit) : null,
         }),
     ];
 
-    // Flat, and not only as flat as beside few orders: a ratio of what is near nothing would say nothing.
+    // Judged as an absolute figure, not against the first side: a ratio of figures near zero means nothing.
     private ResultRow Kept(string side, List<double> megabytes)
     {
         var most = Sample.Of([megabytes.Max()]);
         return new() { Bench = Name, Subject = $"kept in memory after changes {side}", Ours = Sample.Of(megabytes).Text("MB"), Rival = "", Judged = most, Unit = "MB", MustReach = Bound.AtMost(MostKept) };
     }
 
-    // A multiple of a page.
+    // A multiple of the page size.
     private static int WarmUp(int orders, bool quick) =>
         Math.Max(quick ? 1 : LeastWarmUpPages, orders * WarmUpIn100 / 100 / Workload.PageRecords) * Workload.PageRecords;
 

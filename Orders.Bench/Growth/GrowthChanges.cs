@@ -5,12 +5,13 @@ using Orders.Domain;
 namespace Orders.Bench.Growth;
 
 /// <summary>
-/// Changes beside orders that are there: 14 in 20 are new, 5 a further status and 1 the deletion of one that
-/// was there beforehand, none twice.
+/// Changes next to existing orders: of 20, 14 are new orders, 5 a later status and 1 the deletion of an
+/// order that existed before. No order changes twice.
 /// </summary>
 internal sealed class GrowthChanges
 {
-    // As far apart as those that are there, whatever the size: then as many fall into an hour.
+    // As dense in time as the existing orders, for any number of them: each hour has the same number of
+    // orders.
     private const int PlacedInDay = 240_000;
     private const int UpdatedIn20 = 5;
     private const int DeletedIn20 = 1;
@@ -22,10 +23,12 @@ internal sealed class GrowthChanges
     private readonly List<Guid> _placed = [];
     private readonly OrderSource _source = new(lines: 3);
 
-    /// <param name="count">How many; a multiple of <see cref="Workload.PageRecords"/>.</param>
-    /// <param name="warmUp">How many of these come first and are not measured; likewise.</param>
-    /// <param name="updated">Orders to write a further status of, <see cref="Updated"/> at least.</param>
-    /// <param name="deleted">Orders to delete, <see cref="Deleted"/> at least.</param>
+    /// <param name="count">The number of measured changes; a multiple of
+    /// <see cref="Workload.PageRecords"/>.</param>
+    /// <param name="warmUp">The number of changes before them, which are not measured; also a
+    /// multiple.</param>
+    /// <param name="updated">Orders that get a later status, at least <see cref="Updated"/>.</param>
+    /// <param name="deleted">Orders to delete, at least <see cref="Deleted"/>.</param>
     public GrowthChanges(int count, int warmUp, IReadOnlyList<Order> updated, IReadOnlyList<Order> deleted)
     {
         (Count, _warmUpPages, Before, _toUpdate, _toDelete) = (count, warmUp / Workload.PageRecords, [.. updated, .. deleted], new(updated), new(deleted));
@@ -35,27 +38,27 @@ internal sealed class GrowthChanges
     /// <summary>All of them.</summary>
     public int Count { get; }
 
-    /// <summary>Those that are not measured, as raw answers of GetRecords.</summary>
+    /// <summary>The changes that are not measured, as raw responses of GetRecords.</summary>
     public IReadOnlyList<byte[]> WarmUp => _pages[.._warmUpPages];
 
-    /// <summary>The others, likewise.</summary>
+    /// <summary>The measured changes, also as raw responses.</summary>
     public IReadOnlyList<byte[]> Measured => _pages[_warmUpPages..];
 
     /// <summary>The new orders.</summary>
     public IReadOnlyList<Guid> Placed => _placed;
 
-    /// <summary>The others, as they were.</summary>
+    /// <summary>The other orders, in their earlier state.</summary>
     public IReadOnlyList<Order> Before { get; }
 
-    /// <summary>How many of so many changes are a further status.</summary>
+    /// <summary>How many of a number of changes are a later status.</summary>
     public static int Updated(int count) => count / 20 * UpdatedIn20;
 
-    /// <summary>How many of so many changes are deletions.</summary>
+    /// <summary>How many of a number of changes are deletions.</summary>
     public static int Deleted(int count) => count / 20 * DeletedIn20;
 
     private byte[] Page(int page)
     {
-        // The measured ones are a shard of their own.
+        // The measured ones are in a shard of their own.
         var place = page < _warmUpPages ? page : page - _warmUpPages;
         return Workload.Page(place + 1, (writer, i) => WriteChange(writer, (page * Workload.PageRecords) + i));
     }

@@ -8,19 +8,19 @@ using StackExchange.Redis;
 namespace Orders.Bench.Growth;
 
 /// <summary>
-/// The processor time that work takes in this process, in the database's sessions and in Redis: what else
-/// the machine does meanwhile counts little. Not counted is what Postgres does for all databases alike, its
-/// checkpoints and vacuums. Where there is no /proc, it is the time on the clock.
+/// The processor time of work in this process, in the database's sessions and in Redis, which other load on
+/// the machine hardly affects. Work of Postgres for all databases, checkpoints and vacuums, is not counted.
+/// Without /proc, it is the elapsed time.
 /// </summary>
 internal static class ProcessorTime
 {
     private const string SessionsSql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
 
-    /// <param name="database">Whose sessions count; those that are open at the end must have been open from
-    /// their start on.</param>
-    /// <param name="cache">Whose server counts; null for none.</param>
-    /// <param name="work">What is measured.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="database">The database whose sessions count. A session
+    /// that closes during the work is not counted.</param>
+    /// <param name="cache">The Redis server that counts; null for none.</param>
+    /// <param name="work">The measured work.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<TimeSpan> OfAsync(BenchDatabase database, IDatabase? cache, Func<Task> work, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
@@ -51,7 +51,7 @@ internal static class ProcessorTime
         return sessions;
     }
 
-    // Redis has several threads, and tells their time to the microsecond.
+    // Redis has several threads, and reports their time in microseconds.
     private static async Task<double> RedisAsync(IDatabase? cache)
     {
         if (cache is null)

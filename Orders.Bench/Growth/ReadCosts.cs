@@ -6,14 +6,14 @@ using Orders.Query.Cache;
 
 namespace Orders.Bench.Growth;
 
-/// <summary>Reads orders of filled stores through Orders.Query, from Redis or from Postgres.</summary>
+/// <summary>Reads orders from filled stores through Orders.Query, from Redis or from Postgres.</summary>
 internal sealed class ReadCosts : IAsyncDisposable
 {
-    /// <summary>The same number at each size: what is compared is how many others there are.</summary>
+    /// <summary>The same number for every size: only the number of other orders differs.</summary>
     public const int DifferentOrders = 4_000;
 
-    // Few sessions, so that each soon has met every page that is read: a session's first use of a page costs
-    // more than all later ones.
+    // Few sessions, so that each has soon read every page: the first use of a page in a session costs more
+    // than later ones.
     private const int Sessions = 4;
     private const int ReadsOfEachBefore = 6;
     private static readonly TimeSpan TrustPause = TimeSpan.FromMilliseconds(50);
@@ -29,9 +29,9 @@ internal sealed class ReadCosts : IAsyncDisposable
     public FilledStores Stores { get; }
 
     /// <param name="engines">The engines.</param>
-    /// <param name="stores">What is read.</param>
-    /// <param name="fromRedis">Or from Postgres.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="stores">The stores to read.</param>
+    /// <param name="fromRedis">Whether to read from Redis; otherwise from Postgres.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<ReadCosts> StartAsync(BenchEngines engines, FilledStores stores, bool fromRedis, CancellationToken cancellationToken)
     {
         var addresses = engines.Addresses with { Postgres = $"{stores.Database.ConnectionString};Maximum Pool Size={Sessions}", Redis = fromRedis ? stores.Cache.Configuration : null };
@@ -48,12 +48,12 @@ internal sealed class ReadCosts : IAsyncDisposable
         return new(stores, server, await LoadClient.ConnectAsync(server.Address, Requests.AnyOf(requests), "200", cancellationToken));
     }
 
-    /// <summary>Reads for a while.</summary>
+    /// <summary>Reads for one turn.</summary>
     public async Task RunAsync(Turn turn, CancellationToken cancellationToken) =>
         _cost += await ProcessorTime.OfAsync(Stores.Database, Stores.Cache.Database, () => _load.RunAsync(turn, cancellationToken), cancellationToken);
 
-    /// <summary>What all turns since the last call cost.</summary>
-    /// <returns>Microseconds of processor time a read, that of the client included.</returns>
+    /// <summary>The cost of all turns since the last call.</summary>
+    /// <returns>Microseconds of processor time per read, including the client's.</returns>
     public double Take()
     {
         var cost = _cost.TotalMicroseconds / _load.Take().Requests;
@@ -67,8 +67,7 @@ internal sealed class ReadCosts : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    // First reads of a page cost more than all others, and there are the more of them, the more orders there
-    // are.
+    // The first reads of a page cost more than later ones, and with more orders there are more pages.
     private static async Task ReadAllAsync(Uri server, byte[][] requests, CancellationToken cancellationToken)
     {
         var next = -1;

@@ -4,13 +4,14 @@ using Orders.Bench.Stores;
 namespace Orders.Bench.Growth;
 
 /// <summary>
-/// Fills the read model with so many orders as if the service had written them: set-based, indexes last.
+/// Fills the read model with a given number of orders as if the service had written them: set-based, indexes
+/// last.
 /// </summary>
 internal static class ReadModelFill
 {
-    // A day's end before which all of them were placed, one every 360 ms: a million take a little more than
-    // four days. Half are placed, half are paid. Merchants, customers and products are the same however many
-    // the orders are, and all of them are there.
+    // The orders were placed before the end of a day, one every 360 ms: a million take a little more than
+    // four days. Half are placed, half are paid. For any number of orders, the merchants, customers and
+    // products are the same, and all exist.
     private const string Rows = """
         CREATE TEMP TABLE filled AS
         SELECT n, uuid, placed_at, version, CASE version WHEN 1 THEN 'placed' ELSE 'paid' END AS status,
@@ -67,9 +68,9 @@ internal static class ReadModelFill
         DO $$ DECLARE each record; BEGIN FOR each IN SELECT * FROM postponed LOOP EXECUTE each.definition; END LOOP; END $$
         """;
 
-    /// <param name="database">With the read model's empty tables.</param>
-    /// <param name="orders">How many.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="database">A database with the read model's empty tables.</param>
+    /// <param name="orders">The number of orders.</param>
+    /// <param name="cancellationToken">Stops the filling.</param>
     public static async Task RunAsync(BenchDatabase database, int orders, CancellationToken cancellationToken)
     {
         var rows = Rows.Replace("$orders", orders.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal sealed class BenchServer(WebApplication app) : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1:0");
 
-    /// <summary>One of our services, with its rate limit out of the way.</summary>
+    /// <summary>One of our services, without an effective rate limit.</summary>
     public static BenchServer OfService(
         Func<WebApplicationOptions, IReadOnlyDictionary<string, string?>?, WebApplication> build, EngineAddresses addresses, string table = ServiceSettings.Table)
     {
@@ -27,7 +27,7 @@ internal sealed class BenchServer(WebApplication app) : IAsyncDisposable
         return new(build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, settings));
     }
 
-    /// <summary>A server with nothing in it.</summary>
+    /// <summary>An empty server.</summary>
     public static BenchServer Bare()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });

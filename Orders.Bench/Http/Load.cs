@@ -3,24 +3,23 @@ using System.Diagnostics;
 namespace Orders.Bench.Http;
 
 /// <summary>
-/// Requests of one side, as many at a time as it has lanes, each lane's next one when its last is answered.
-/// It runs for moments, so that sides are measured by turns, and what the moments of a round bring is taken
-/// together.
+/// The requests of one side. Each lane sends its next request when the last one has its response. It runs in
+/// short turns, so that the sides alternate; all turns of a round are measured together.
 /// </summary>
 internal abstract class Load : IDisposable
 {
-    /// <summary>How many requests are under way at a time.</summary>
+    /// <summary>The number of concurrent requests.</summary>
     protected const int Lanes = 16;
 
-    // Room for a round, so that no list grows while others are measured.
+    // Capacity for a round, so that no list grows during a measurement.
     private const int RequestsInRound = 1 << 14;
 
     private readonly Lane[] _lanes = [.. Enumerable.Range(0, Lanes).Select(number => new Lane(number))];
     private long _allocated;
 
-    /// <summary>Sends requests for a moment.</summary>
-    /// <param name="turn">How long, and what of it counts.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Sends requests for one turn.</summary>
+    /// <param name="turn">Its duration, and which part of it counts.</param>
+    /// <param name="cancellationToken">Stops the requests.</param>
     public async Task RunAsync(Turn turn, CancellationToken cancellationToken)
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -30,20 +29,20 @@ internal abstract class Load : IDisposable
         _allocated += GC.GetTotalAllocatedBytes(precise: true) - allocated;
     }
 
-    /// <summary>What all moments since the last call came to.</summary>
+    /// <summary>The result of all turns since the last call.</summary>
     public LoadResult Take()
     {
         var times = _lanes.SelectMany(lane => lane.Times).Order().ToArray();
         var sent = _lanes.Sum(lane => lane.Sent);
         if (times.Length == 0)
         {
-            // A short moment on a machine that stood still.
+            // A short turn while the machine stalled.
             Clear();
             return new LoadResult(0, 0, 0, sent);
         }
 
-        // A lane waits for nothing but its answers: its own time, not the clock's, so that a moment's last
-        // requests count in whole.
+        // A lane only waits for its responses. Its own busy time is used, not the elapsed time, so that the
+        // last requests of a turn count in full.
         var rate = Lanes * (double)times.Length * Stopwatch.Frequency / _lanes.Sum(lane => lane.Busy);
         var result = new LoadResult(rate, Microseconds(times, 0.99), (double)_allocated / sent, sent);
         Clear();
@@ -56,9 +55,9 @@ internal abstract class Load : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Sends one request and waits for its answer.</summary>
-    /// <param name="lane">Whose; from 0.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Sends one request and waits for its response.</summary>
+    /// <param name="lane">The number of the lane, from 0.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     protected abstract ValueTask SendAsync(int lane, CancellationToken cancellationToken);
 
     protected virtual void Dispose(bool disposing)

@@ -6,8 +6,8 @@ using System.Text;
 namespace Orders.Bench.Http;
 
 /// <summary>
-/// Requests over connections that stay open from turn to turn. Bytes are made beforehand and answers are
-/// looked through for their status and length only, so that the servers work more than the client.
+/// A client with connections that stay open between turns. Requests are prepared bytes, and only the status
+/// and length of responses are parsed, so that the servers work more than the client.
 /// </summary>
 internal sealed class LoadClient : Load
 {
@@ -22,11 +22,11 @@ internal sealed class LoadClient : Load
     private LoadClient(Func<ReadOnlyMemory<byte>> request, string status) => (_request, _expected) = (request, Encoding.ASCII.GetBytes("HTTP/1.1 " + status));
 
     /// <summary>Opens the connections.</summary>
-    /// <param name="server">Where to; loopback.</param>
-    /// <param name="request">The next request's bytes; called from several threads.</param>
-    /// <param name="status">What every answer must begin with, after <c>HTTP/1.1 </c>: any other ends the
-    /// run with an error.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="server">The server; on loopback.</param>
+    /// <param name="request">Returns the bytes of the next request; called from several threads.</param>
+    /// <param name="status">The status that every response must have, the text after <c>HTTP/1.1 </c>; any
+    /// other ends the run with an error.</param>
+    /// <param name="cancellationToken">Stops connecting.</param>
     public static async Task<LoadClient> ConnectAsync(Uri server, Func<ReadOnlyMemory<byte>> request, string status, CancellationToken cancellationToken)
     {
         var client = new LoadClient(request, status);
@@ -76,7 +76,7 @@ internal sealed class LoadClient : Load
         base.Dispose(disposing);
     }
 
-    /// <summary>Bytes of the whole answer; 0 while its headers are not all there.</summary>
+    /// <summary>The length of the whole response; 0 until all headers have arrived.</summary>
     private static int AnswerLength(ReadOnlySpan<byte> answer, byte[] expected)
     {
         var head = answer.IndexOf("\r\n\r\n"u8);

@@ -1,8 +1,9 @@
 namespace Orders.Bench.Http;
 
-/// <summary>What a load came to.</summary>
-/// <param name="Rate">Answers a second.</param>
-/// <param name="P99">99 in 100 answers came within that many microseconds.</param>
-/// <param name="BytesPerRequest">Managed memory that the whole process allocated for a request.</param>
-/// <param name="Requests">All that were answered, those that do not count for the other figures too.</param>
+/// <summary>The result of a load.</summary>
+/// <param name="Rate">Responses a second.</param>
+/// <param name="P99">The 99th percentile of the response time in microseconds.</param>
+/// <param name="BytesPerRequest">Managed memory that the whole process allocated per request.</param>
+/// <param name="Requests">All completed requests, including those that do not count for the other
+/// figures.</param>
 internal sealed record LoadResult(double Rate, double P99, double BytesPerRequest, long Requests);

@@ -1,7 +1,7 @@
 namespace Orders.Bench.Http;
 
-/// <summary>A side's turn: short, so that what else the machine does falls on every side.</summary>
-/// <param name="LeadIn">Of the moment, what does not count: caches still hold what the side before it
-/// left.</param>
-/// <param name="Counted">What counts.</param>
+/// <summary>A side's turn. It is short, so that other load on the machine affects every side.</summary>
+/// <param name="LeadIn">The first part, which does not count: caches still hold data of the previous
+/// side.</param>
+/// <param name="Counted">The part that counts.</param>
 internal sealed record Turn(TimeSpan LeadIn, TimeSpan Counted);

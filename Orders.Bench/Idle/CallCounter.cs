@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Orders.Bench.Idle;
 
-/// <summary>Counts this process' HTTP requests to one port, by the platform's own meter.</summary>
+/// <summary>Counts this process' HTTP requests to one port, with .NET's own metrics.</summary>
 internal sealed class CallCounter : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -13,9 +13,7 @@ using Orders.Sync;
 
 namespace Orders.Bench.Idle;
 
-/// <summary>
-/// What a shard costs in which nothing happens, and how soon something is seen that then does.
-/// </summary>
+/// <summary>The cost of an idle shard, and how soon its next record is seen.</summary>
 internal sealed class IdleBench : IBench
 {
     private const string Table = "bench_idle";
@@ -29,7 +27,7 @@ internal sealed class IdleBench : IBench
     private static readonly TimeSpan QuickSettle = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    // The consumer's waits are at their longest three and a half seconds after a record.
+    // Three and a half seconds after a record, the consumer's polling interval is at its longest.
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(3_500);
     private static readonly TimeSpan QuickSilence = TimeSpan.FromMilliseconds(370);
 
@@ -84,7 +82,7 @@ internal sealed class IdleBench : IBench
     private ResultRow Row(string subject, string ours, string rival, string theirs, Sample judged, string unit, Bound? mustReach) =>
         new() { Bench = Name, Subject = subject, Ours = ours, Rival = rival, Theirs = theirs, Judged = judged, Unit = unit, MustReach = mustReach };
 
-    /// <returns>Calls a second, and seconds of processor time a second.</returns>
+    /// <returns>Calls a second, and processor seconds a second.</returns>
     private async Task<(double Calls, double Processor)> WatchAsync(BenchContext context, CancellationToken cancellationToken)
     {
         using var counter = new CallCounter(new Uri(context.Engines.Addresses.DynamoDb).Port);
@@ -99,7 +97,7 @@ internal sealed class IdleBench : IBench
         return (calls, busy);
     }
 
-    /// <returns>Milliseconds from the put's answer until the order is in Redis.</returns>
+    /// <returns>Milliseconds from the response to the put until the order is in Redis.</returns>
     private static async Task<double> FreshAsync(BenchServer sync, TimeSpan silence, CancellationToken cancellationToken)
     {
         await Task.Delay(silence, cancellationToken);

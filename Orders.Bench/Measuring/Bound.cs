@@ -1,8 +1,8 @@
 namespace Orders.Bench.Measuring;
 
-/// <summary>What a figure must reach.</summary>
-/// <param name="Limit">The figure.</param>
-/// <param name="IsFloor">Whether more is better.</param>
+/// <summary>A limit that a figure must meet.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="IsFloor">Whether it is a minimum; otherwise a maximum.</param>
 internal sealed record Bound(double Limit, bool IsFloor)
 {
     public static Bound AtLeast(double limit) => new(limit, IsFloor: true);

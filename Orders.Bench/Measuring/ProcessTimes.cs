@@ -2,22 +2,24 @@ using System.Globalization;
 
 namespace Orders.Bench.Measuring;
 
-/// <summary>What the kernel tells of a process' time, in microseconds. Linux alone.</summary>
-/// <param name="Parent">The process that started it.</param>
-/// <param name="Own">Its processor time, that of all its threads; counted in ticks of 10 ms.</param>
-/// <param name="Ended">That of its children that have ended.</param>
+/// <summary>
+/// The processor times that the kernel reports for a process, in microseconds. Linux only.
+/// </summary>
+/// <param name="Parent">The id of its parent process.</param>
+/// <param name="Own">The processor time of all its threads, counted in ticks of 10 ms.</param>
+/// <param name="Ended">The processor time of its children that have exited.</param>
 internal sealed record ProcessTimes(int Parent, double Own, double Ended)
 {
-    // USER_HZ: what the kernel shows programs, whatever it counts in itself.
+    // USER_HZ: the unit that the kernel uses towards programs, whatever it uses internally.
     private const double TickMicroseconds = 1_000_000 / 100d;
 
-    // Where /proc/<pid>/stat has them, counted behind the name, which may hold blanks but ends with the last
-    // ')'.
+    // The positions of fields in /proc/<pid>/stat, counted after the name, which may contain spaces but ends
+    // with the last ')'.
     private const int ParentField = 1;
     private const int UserTicks = 11;
     private const int EndedChildrenTicks = 13;
 
-    /// <returns>Null for a process that has ended.</returns>
+    /// <returns>Null for a process that has exited.</returns>
     public static ProcessTimes? Read(int pid)
     {
         if (Text(pid, "stat") is not { } stat)
@@ -30,8 +32,8 @@ internal sealed record ProcessTimes(int Parent, double Own, double Ended)
     }
 
     /// <summary>
-    /// The processor time of a process with one thread, exact where the kernel tells it so; 0 for one that
-    /// has ended.
+    /// The processor time of a single-threaded process, exact where the kernel reports it so; 0 for a
+    /// process that has exited.
     /// </summary>
     public static double OfSingleThread(int pid) =>
         Text(pid, "schedstat") is { } schedule ? Number(schedule.Split(' ')[0]) / 1000 : Read(pid)?.Own ?? 0;

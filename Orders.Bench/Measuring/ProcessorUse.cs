@@ -1,26 +1,26 @@
 namespace Orders.Bench.Measuring;
 
 /// <summary>
-/// Processor time that this process and the engines have used, in microseconds: what a busy machine does to
-/// the clock it does not do to these. Linux alone.
+/// The processor time that this process and the engines have used, in microseconds. Unlike the elapsed time,
+/// it is not affected by other load on the machine. Linux only.
 /// </summary>
 /// <param name="Own">This process.</param>
-/// <param name="Postgres">The server with all of its processes, those that have ended too.</param>
+/// <param name="Postgres">The server with all its processes, including those that have exited.</param>
 /// <param name="Redis">The server.</param>
 internal sealed record ProcessorUse(double Own, double Postgres, double Redis)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The sum.</summary>
     public double Total => Own + Postgres + Redis;
 
-    /// <summary>Reads it; null where the system does not tell.</summary>
-    /// <param name="postmaster">Postgres' first process.</param>
-    /// <param name="redis">Redis' process.</param>
+    /// <summary>Reads it; null where the system does not report it.</summary>
+    /// <param name="postmaster">The id of Postgres' first process.</param>
+    /// <param name="redis">The id of Redis' process.</param>
     public static ProcessorUse? Read(int postmaster, int redis) => !OperatingSystem.IsLinux() ? null : new(
         Environment.CpuUsage.TotalTime.TotalMicroseconds,
         ServerProcesses(postmaster).Sum(process => process.Own) + (ProcessTimes.Read(postmaster)?.Ended ?? 0),
         ProcessTimes.Read(redis)?.Own ?? 0);
 
-    /// <summary>What was used since an earlier look, for each of so many changes.</summary>
+    /// <summary>The processor time since an earlier reading, per change.</summary>
     public ProcessorUse Since(ProcessorUse before, int changes) =>
         new((Own - before.Own) / changes, (Postgres - before.Postgres) / changes, (Redis - before.Redis) / changes);
 

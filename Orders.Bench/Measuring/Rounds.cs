@@ -1,15 +1,13 @@
 namespace Orders.Bench.Measuring;
 
-/// <summary>
-/// Measures sides by turns, so that what else the machine does meanwhile falls on all of them.
-/// </summary>
+/// <summary>Measures the sides alternately, so that other load on the machine affects all of them.</summary>
 internal static class Rounds
 {
-    /// <summary>Runs every side once in each round; every other round goes through them backwards.</summary>
-    /// <param name="sides">What to measure.</param>
-    /// <param name="rounds">How often.</param>
-    /// <param name="measure">Measures one side once, in the given round from 1.</param>
-    /// <returns>Each side's figures, a figure a round.</returns>
+    /// <summary>Runs every side once per round; every second round is in reverse order.</summary>
+    /// <param name="sides">The sides to measure.</param>
+    /// <param name="rounds">The number of rounds.</param>
+    /// <param name="measure">Measures one side once, in the given round, counted from 1.</param>
+    /// <returns>The figures of each side, one per round.</returns>
     public static async Task<Dictionary<TSide, List<TFigure>>> RunAsync<TSide, TFigure>(
         IReadOnlyList<TSide> sides, int rounds, Func<TSide, int, Task<TFigure>> measure) where TSide : notnull
     {
@@ -26,18 +24,18 @@ internal static class Rounds
     }
 
     /// <summary>
-    /// Lets every side run for many short turns in each round, forwards and backwards by turns, and takes a
-    /// figure of all its turns of a round: what lasts for a second, or for ten, falls on every side alike.
-    /// Neighbours are compared best. A third of a round, two turns at least, comes before the first and does
-    /// not count.
+    /// Runs every side for many short turns per round, alternately forwards and backwards, and takes one
+    /// figure per side from all its turns of a round. So a disturbance of one or of ten seconds affects all
+    /// sides alike. Neighbouring sides compare best. A warm-up of a third of a round, at least two turns,
+    /// comes first and does not count.
     /// </summary>
-    /// <param name="sides">What to measure.</param>
-    /// <param name="rounds">How many figures each gets.</param>
-    /// <param name="turns">How often each runs in a round.</param>
-    /// <param name="run">Lets one run.</param>
-    /// <param name="take">What a side's turns came to since the last call.</param>
-    /// <param name="tell">Hears of each figure and its round.</param>
-    /// <returns>Each side's figures, a figure a round.</returns>
+    /// <param name="sides">The sides to measure.</param>
+    /// <param name="rounds">The number of figures for each side.</param>
+    /// <param name="turns">The number of turns of each side per round.</param>
+    /// <param name="run">Runs one turn.</param>
+    /// <param name="take">Returns the figure of a side's turns since the last call.</param>
+    /// <param name="tell">Receives each figure and its round.</param>
+    /// <returns>The figures of each side, one per round.</returns>
     public static async Task<Dictionary<TSide, List<TFigure>>> RunByTurnsAsync<TSide, TFigure>(
         IReadOnlyList<TSide> sides, int rounds, int turns, Func<TSide, Task> run, Func<TSide, TFigure> take, Action<TSide, int, TFigure> tell) where TSide : notnull
     {

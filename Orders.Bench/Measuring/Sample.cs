@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Orders.Bench.Measuring;
 
-/// <summary>A figure that was measured several times.</summary>
-/// <param name="Median">The middle one, or the mean of the two middle ones of an even number; or the figure
-/// of all measurements together.</param>
+/// <summary>A figure from several measurements.</summary>
+/// <param name="Median">The median, which for an even number is the mean of the middle two; or the figure of
+/// all measurements together.</param>
 /// <param name="Least">The smallest.</param>
 /// <param name="Most">The largest.</param>
 internal sealed record Sample(double Median, double Least, double Most)
 {
-    /// <summary>How far apart the extremes are, as a share of the median; 0 for a median of 0.</summary>
+    /// <summary>The range as a share of the median; 0 for a median of 0.</summary>
     public double Spread => Median == 0 ? 0 : (Most - Least) / Median;
 
     /// <exception cref="ArgumentException">There are no figures.</exception>
@@ -25,21 +25,18 @@ internal sealed record Sample(double Median, double Least, double Most)
         return new(sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[0], sorted[^1]);
     }
 
-    /// <summary>
-    /// A figure of all rounds' measurements together, and how far the same of single rounds lies apart.
-    /// </summary>
+    /// <summary>A figure of all rounds together, with the range of the single rounds.</summary>
     public static Sample Pooled(double figure, IEnumerable<double> rounds) => Of(rounds) with { Median = figure };
 
     /// <summary>
-    /// The figures of each round, one divided by the other's of the same round: what else the machine did
-    /// then weighs on both.
+    /// The ratio of the two figures of each round: other load during a round affects both.
     /// </summary>
     public static Sample Ratio(IReadOnlyList<double> ours, IReadOnlyList<double> theirs) => Of(ours.Zip(theirs, (our, their) => our / their));
 
-    /// <summary>The median, and how far the rounds lie apart.</summary>
+    /// <summary>The median with the range of the rounds.</summary>
     public string Text(string unit) => Least == Most ? Figure(Median, unit) : $"{Figure(Median, unit)} ({Figure(Least, "")}–{Figure(Most, "")})";
 
-    /// <summary>A figure as people read it: three digits that count, thousands apart.</summary>
+    /// <summary>A figure for readers: three significant digits, with separated thousands.</summary>
     public static string Figure(double figure, string unit)
     {
         var digits = Math.Abs(figure) switch { >= 100 or 0 => "#,0", >= 10 => "0.0", _ => "0.00" };

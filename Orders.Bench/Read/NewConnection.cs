@@ -6,8 +6,8 @@ using System.Text;
 namespace Orders.Bench.Read;
 
 /// <summary>
-/// The fifth seed's way to Redis: a connection for each read. No client library, whose own start would cost
-/// more than the connection.
+/// The fifth seed's way to Redis: a new connection for each read. Without a client library, whose start
+/// would cost more than the connection.
 /// </summary>
 internal static class NewConnection
 {

@@ -4,7 +4,7 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Read;
 
-/// <summary>How fast one order is read.</summary>
+/// <summary>How fast a single order is read.</summary>
 internal sealed class ReadBench : IBench
 {
     private const string Unit = "/s";
@@ -49,8 +49,8 @@ internal sealed class ReadBench : IBench
         var sides = new List<LoadSide>();
         try
         {
-            // Ours in the middle, so that all are near it in time; the judged pair next to each other, with
-            // one on either side that leaves them alike.
+            // Ours is in the middle, so that all sides are near it in time. The judged pair is adjacent,
+            // with a side next to each that affects them equally.
             await AddAsync(Empty, servers.Bare, "/bench/constant?");
             await AddAsync(Postgres, servers.Postgres, "/v1/orders/");
             await AddAsync(Ours, servers.Redis, "/v1/orders/");

@@ -11,7 +11,7 @@ using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Bench.Read;
 
-/// <summary>Orders of one size in both stores, and the servers that answer them.</summary>
+/// <summary>Orders of one size in both stores, and the servers that return them.</summary>
 internal sealed class ReadServers : IAsyncDisposable
 {
     private const string ContentType = "application/json; charset=utf-8";
@@ -31,7 +31,7 @@ internal sealed class ReadServers : IAsyncDisposable
     /// <summary>Orders.Query without Redis.</summary>
     public BenchServer Postgres { get; }
 
-    /// <summary>A server with nothing but <c>/bench/constant</c> and <c>/bench/new/{id}</c>.</summary>
+    /// <summary>A server with only <c>/bench/constant</c> and <c>/bench/new/{id}</c>.</summary>
     public BenchServer Bare { get; }
 
     public Guid[] OrderIds { get; }
@@ -69,7 +69,7 @@ internal sealed class ReadServers : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    // As Orders.Sync leaves them.
+    // As Orders.Sync writes them.
     private static async Task FillAsync(BenchEngines engines, BenchDatabase database, int lines, CancellationToken cancellationToken)
     {
         var projection = new OurProjection(engines);

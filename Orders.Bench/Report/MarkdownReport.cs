@@ -3,13 +3,13 @@ using Orders.Bench.Cli;
 
 namespace Orders.Bench.Report;
 
-/// <summary><c>docs/benchmarks.md</c>: the table of a run, and what was compared how.</summary>
+/// <summary><c>docs/benchmarks.md</c>: the table of a run, and an explanation of each comparison.</summary>
 internal static class MarkdownReport
 {
-    /// <param name="rows">What was measured.</param>
-    /// <param name="settings">How.</param>
-    /// <param name="took">How long it took.</param>
-    /// <param name="machine">What it ran on, in a few words.</param>
+    /// <param name="rows">The results.</param>
+    /// <param name="settings">The settings of the run.</param>
+    /// <param name="took">Its duration.</param>
+    /// <param name="machine">A description of the machine in a few words.</param>
     public static string Render(IReadOnlyList<ResultRow> rows, BenchSettings settings, TimeSpan took, string machine)
     {
         var text = new StringBuilder();

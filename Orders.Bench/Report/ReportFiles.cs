@@ -3,15 +3,15 @@ using Orders.Bench.Cli;
 
 namespace Orders.Bench.Report;
 
-/// <summary>The files of a run that is kept.</summary>
+/// <summary>The files of a saved run.</summary>
 internal static class ReportFiles
 {
     public const string ChartName = "benchmarks.svg";
     private const string Folder = "docs";
     private const string TextName = "benchmarks.md";
 
-    /// <summary>Writes both into <c>docs/</c> of the folder that the program was started in.</summary>
-    /// <returns>The text's path.</returns>
+    /// <summary>Writes both files into <c>docs/</c> of the current folder.</summary>
+    /// <returns>The path of the text.</returns>
     public static string Write(IReadOnlyList<ResultRow> rows, BenchSettings settings, TimeSpan took)
     {
         Directory.CreateDirectory(Folder);

@@ -1,6 +1,6 @@
 namespace Orders.Bench.Report;
 
-/// <summary>The table's cells, for all that writes it.</summary>
+/// <summary>The cells of the table, for all report formats.</summary>
 internal static class ResultCells
 {
     public static readonly string[] Heads = ["bench", "ours", "", "beside", "", "ratio", "spread", "must reach", "met"];

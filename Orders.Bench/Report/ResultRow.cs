@@ -7,7 +7,7 @@ internal sealed record ResultRow
 {
     public required string Bench { get; init; }
 
-    /// <summary>What of ours was measured.</summary>
+    /// <summary>The measured part of our system.</summary>
     public required string Subject { get; init; }
 
     /// <summary>Our figure, with its unit.</summary>
@@ -19,19 +19,19 @@ internal sealed record ResultRow
     /// <summary>The rival's figure; empty when there is none.</summary>
     public string Theirs { get; init; } = "";
 
-    /// <summary>What is judged: a ratio of both, or our figure alone.</summary>
+    /// <summary>The figure to judge: a ratio of both, or our figure alone.</summary>
     public required Sample Judged { get; init; }
 
-    /// <summary>Of <see cref="Judged"/>: × for a ratio.</summary>
+    /// <summary>The unit of <see cref="Judged"/>: × for a ratio.</summary>
     public string Unit { get; init; } = "×";
 
-    /// <summary>Null for a row that is there to be known.</summary>
+    /// <summary>Null for a row that is only for information.</summary>
     public Bound? MustReach { get; init; }
 
-    /// <summary>By the median; null where nothing is to be reached.</summary>
+    /// <summary>Decided by the median; null without a bound.</summary>
     public bool? IsMet => MustReach?.IsMetBy(Judged.Median);
 
-    /// <summary>A row that compares two figures of which more is better.</summary>
+    /// <summary>Creates a row that compares two figures of which the higher is better.</summary>
     public static ResultRow OfRates(
         string bench, string subject, IReadOnlyList<double> ours, string rival, IReadOnlyList<double> theirs, string unit, double? mustReach = null) => new()
         {

@@ -5,7 +5,7 @@ using System.Text;
 namespace Orders.Bench.Report;
 
 /// <summary>
-/// A chart of what must be reached: a bar for each row, as a share of its bound, with the bound as a line.
+/// A chart of the bounds: each row is a bar, as a share of its bound, with the bound as a line.
 /// </summary>
 internal static class SvgChart
 {
@@ -14,7 +14,7 @@ internal static class SvgChart
     private const int RowHeight = 26;
     private const int Head = 40;
 
-    // Where the bound's line stands: what reaches it twice over fills the width.
+    // The scale: a figure of twice its bound fills the width.
     private const double MostShare = 2;
 
     public static string Render(IReadOnlyList<ResultRow> rows)

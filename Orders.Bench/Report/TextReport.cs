@@ -5,8 +5,8 @@ internal static class TextReport
 {
     public static string Render(IReadOnlyList<ResultRow> rows) => Render(ResultCells.Heads, rows.Select(ResultCells.Of));
 
-    /// <param name="heads">What the columns are.</param>
-    /// <param name="rows">As many cells each.</param>
+    /// <param name="heads">The column headings.</param>
+    /// <param name="rows">Rows with a cell for each heading.</param>
     public static string Render(string[] heads, IEnumerable<string[]> rows)
     {
         var cells = rows.Prepend(heads).ToList();

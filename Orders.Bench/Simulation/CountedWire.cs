@@ -1,13 +1,12 @@
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// A wire on which each call takes its time, and is counted. What has been sent happens, whatever becomes of
+/// A connection on which each call takes time and is counted. A sent call takes effect, whatever happens to
 /// the sender.
 /// </summary>
 internal sealed class CountedWire(StoreCalls calls, EventQueue queue, SimulatedMachine machine, Random random) : IStoreWire
 {
-    // The store in memory answers at once: what takes time is the way there, the statement, and the way
-    // back.
+    // The store in memory responds at once. The time is that of the request, the statement and the response.
     public async Task<T> CallAsync<T>(string operation, Func<Task<T>> effect, Func<T, int> rows)
     {
         await queue.WaitAsync(StoreCalls.Latency(random) / 2);

@@ -3,10 +3,10 @@ using System.Runtime.ExceptionServices;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Virtual time: what is to happen, in order. Nobody sleeps, and there is one thread: a wait ends in the
-/// middle of the event that ends it, so that the same seed gives the same run. To be used where there is no
-/// synchronization context; and no task may have two that await it, as the platform then takes one of them
-/// to another thread.
+/// Virtual time: the future events in order. Nothing sleeps, and there is one thread: a wait continues
+/// inside the event that ends it, so that the same seed gives the same run. It must be used without a
+/// synchronization context, and no task may be awaited twice, because .NET would continue one of the two on
+/// another thread.
 /// </summary>
 internal sealed class EventQueue
 {
@@ -17,7 +17,7 @@ internal sealed class EventQueue
 
     public TimeSpan Now { get; private set; }
 
-    /// <summary>Lets something happen.</summary>
+    /// <summary>Schedules an event.</summary>
     public void At(TimeSpan when, Action effect)
     {
         if (_thread != 0 && _thread != Environment.CurrentManagedThreadId)
@@ -36,10 +36,10 @@ internal sealed class EventQueue
         return over.Task;
     }
 
-    /// <summary>Starts what runs on by itself; its failure ends the run.</summary>
+    /// <summary>Starts a background process; its failure ends the run.</summary>
     public void Start(Func<Task> process) => _ = GuardAsync(process);
 
-    /// <summary>Lets everything happen up to a moment.</summary>
+    /// <summary>Runs all events up to a point in time.</summary>
     public void RunUntil(TimeSpan end)
     {
         _thread = Environment.CurrentManagedThreadId;
@@ -57,8 +57,8 @@ internal sealed class EventQueue
         Now = end;
     }
 
-    /// <summary>Runs until something is so, looking fifty times a second.</summary>
-    /// <returns>How long it took; null when it is not so in the time allowed.</returns>
+    /// <summary>Runs until a condition holds, checking it fifty times a second.</summary>
+    /// <returns>The time that it took; null if it does not hold within the limit.</returns>
     public TimeSpan? RunUntil(Func<bool> isSo, TimeSpan within)
     {
         var began = Now;

@@ -1,11 +1,11 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>What is between an instance and its store.</summary>
+/// <summary>The connection between an instance and its store.</summary>
 internal interface IStoreWire
 {
-    /// <summary>Sends a call and brings its answer back, if it does.</summary>
-    /// <param name="operation">What is asked.</param>
-    /// <param name="effect">What the store does, at once, when the call is there.</param>
-    /// <param name="rows">How many rows an answer has.</param>
+    /// <summary>Sends a call and returns its response, unless the connection fails.</summary>
+    /// <param name="operation">The name of the call.</param>
+    /// <param name="effect">The store's work, done at once when the call arrives.</param>
+    /// <param name="rows">The number of rows in a response.</param>
     Task<T> CallAsync<T>(string operation, Func<Task<T>> effect, Func<T, int> rows);
 }

@@ -1,6 +1,6 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>A machine's clock, for the product's own waits.</summary>
+/// <summary>A machine's clock, for waits of the production code.</summary>
 internal sealed class MachineTime(SimulatedMachine machine, EventQueue queue) : TimeProvider
 {
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -1,8 +1,8 @@
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// What must never happen, watched at every step apart from the store: that a store is wrong must not hide
-/// it.
+/// The invariants, checked at every step independently of the store, so that an error of the store cannot
+/// hide a violation.
 /// </summary>
 internal sealed class Promises(SimulatedStream stream)
 {
@@ -14,7 +14,7 @@ internal sealed class Promises(SimulatedStream stream)
 
     public long Records { get; private set; }
 
-    /// <summary>A shard begins to be read: its parents must be read to their ends.</summary>
+    /// <summary>The reading of a shard begins: its parents must have been read to their ends.</summary>
     public void Begins(StreamShard shard)
     {
         for (var parent = shard.Parent; parent is not null; parent = parent.Parent)
@@ -27,8 +27,8 @@ internal sealed class Promises(SimulatedStream stream)
     }
 
     /// <summary>
-    /// A batch is committed: nobody may have committed under a newer lease, and each item's versions come
-    /// one after another.
+    /// A batch is committed: no instance may have committed under a newer lease, and the versions of each
+    /// item must follow one another.
     /// </summary>
     public void Commits(StreamShard shard, long fencingToken, int from, int count)
     {
@@ -51,7 +51,7 @@ internal sealed class Promises(SimulatedStream stream)
         }
     }
 
-    /// <summary>Records that are written and not applied.</summary>
+    /// <summary>The number of records that were written but not applied.</summary>
     public long Missing() => Enumerable.Range(0, _applied.Length).Sum(item => (long)stream.WrittenOf(item) - _applied[item]);
 
     private void Break(string what)

@@ -1,12 +1,12 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>How a shard's reading ends.</summary>
+/// <summary>Why the reading of a shard ends.</summary>
 internal enum PumpEnd
 {
-    /// <summary>The shard is applied to its end.</summary>
+    /// <summary>The shard was applied to its end.</summary>
     Ended,
 
-    /// <summary>It was stopped; the lease is to be given back.</summary>
+    /// <summary>It was stopped; the lease must be released.</summary>
     Stopped,
 
     /// <summary>Another instance has the lease.</summary>

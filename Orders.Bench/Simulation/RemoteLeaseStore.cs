@@ -4,7 +4,7 @@ using DynamoStreams.Lineage;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>One instance's way to the store. What becomes of a call on the way is the wire's.</summary>
+/// <summary>One instance's connection to the store. The wire decides what happens to each call.</summary>
 internal sealed class RemoteLeaseStore(ILeaseStore store, IStoreWire wire) : ILeaseStore
 {
     public Task<LeaseView> LookAsync(string tableName, CancellationToken cancellationToken) =>

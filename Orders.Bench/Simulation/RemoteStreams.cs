@@ -3,8 +3,8 @@ using DynamoStreams.Api;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// One instance's way to the simulated stream. Records are read by <see cref="SimulatedPump"/>, which need
-/// not ask each time to know that there are none.
+/// One instance's connection to the simulated stream. Records are read by <see cref="SimulatedPump"/>, which
+/// knows without a call when there are none.
 /// </summary>
 internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine machine, TimeSpan roundTrip) : IStreamsApi
 {
@@ -26,8 +26,8 @@ internal sealed class RemoteStreams(SimulatedStream stream, SimulatedMachine mac
         return $"{shardId}|{afterSequenceNumber ?? "0"}";
     }
 
-    /// <summary>Asked by the lister alone, of finished shards: everything must have been read.</summary>
-    /// <exception cref="InvalidOperationException">A shard was finished before it was read to its
+    /// <summary>Called only by the lister, for finished shards: everything must have been read.</summary>
+    /// <exception cref="InvalidOperationException">A shard was marked as finished before it was read to its
     /// end.</exception>
     public async Task<RecordPage> GetRecordsAsync(string shardIterator, CancellationToken cancellationToken)
     {

@@ -2,12 +2,11 @@ using Orders.Bench.Measuring;
 
 namespace Orders.Bench.Simulation;
 
-/// <summary>
-/// The life of a stream with many shards and of the instances that read it, in virtual time.
-/// </summary>
+/// <summary>The life of a stream with many shards and of its consumer instances, in virtual time.</summary>
 internal sealed class Scenario
 {
-    // What the design promises: a stopped instance hands over within a second, a killed one within five.
+    // The promises of the design: a stopped instance hands over within one second, and a killed one is
+    // replaced within five.
     private static readonly Bound HandOver = Bound.AtMost(1);
     private static readonly Bound TakeOver = Bound.AtMost(5);
     private static readonly Bound Never = Bound.AtMost(0);
@@ -36,7 +35,7 @@ internal sealed class Scenario
 
     private EventQueue Queue => _world.Queue;
 
-    /// <summary>Simulates everything. To be called where there is no synchronization context.</summary>
+    /// <summary>Simulates everything. It must be called without a synchronization context.</summary>
     public void Run()
     {
         Backlog();
@@ -50,7 +49,7 @@ internal sealed class Scenario
     }
 
     /// <summary>
-    /// What was written before anybody reads: so that parents and their children are found together, with
+    /// Records written before any instance reads: so parents and their children are found together, with
     /// records in both.
     /// </summary>
     private void Backlog()
@@ -78,8 +77,8 @@ internal sealed class Scenario
         Times(joining, _cluster.Join);
         Settle("scale-out", afterwards: TimeSpan.FromSeconds(5));
 
-        // What a new instance must be given, and one in fifty more: shares are whole numbers, and shards
-        // roll meanwhile.
+        // The shards that the new instances must get. One in fifty more may move: shares are whole numbers,
+        // and shards roll meanwhile.
         var least = joining * (_world.Store.OpenShards(SimulatedStream.TableName).Count / _cluster.Count);
         Add("scale-out", $"shards moved, {least} at least", _world.Store.Moves - moves, "", Bound.AtMost((least * 1.02) + joining));
     }

@@ -3,7 +3,7 @@ using DynamoStreams.Lineage;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// The instances that run side by side, what becomes of them, and how long their shards then have nobody.
+/// The instances that run in parallel, their failures, and how long their shards are without an owner.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -30,15 +30,13 @@ internal sealed class SimulatedCluster
     /// <summary>Polls of all shards by all instances so far.</summary>
     public long Polls => _all.Sum(instance => instance.Polls());
 
-    /// <summary>Times from an instance's stop until another has its shard.</summary>
+    /// <summary>Times from an instance's stop until another one has its shard.</summary>
     public List<TimeSpan> HandOvers { get; } = [];
 
-    /// <summary>
-    /// Times from an instance's death, or from when it froze, until another has its shard.
-    /// </summary>
+    /// <summary>Times from an instance's death or freeze until another one has its shard.</summary>
     public List<TimeSpan> TakeOvers { get; } = [];
 
-    /// <summary>Starts an instance, after a moment.</summary>
+    /// <summary>Starts an instance after a short time.</summary>
     public void Join()
     {
         var instance = new SimulatedInstance(_world, $"i-{_all.Count:0000}", _random.Next());
@@ -47,7 +45,7 @@ internal sealed class SimulatedCluster
         _world.Queue.At(_world.Queue.Now + TimeSpan.FromSeconds(_random.NextDouble()), instance.Start);
     }
 
-    /// <summary>Asks one to stop.</summary>
+    /// <summary>Asks an instance to stop.</summary>
     public void Stop()
     {
         var instance = Remove(HandOvers);
@@ -55,7 +53,8 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>
-    /// Kills one: its connections are closed with it, or with the whole machine they are not.
+    /// Kills an instance. If only its process dies, its connections are closed; if the whole machine dies,
+    /// they are not.
     /// </summary>
     public void Kill()
     {
@@ -71,7 +70,7 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>
-    /// Freezes one for so long that it is replaced; then it goes on with what it had in hand.
+    /// Freezes an instance for so long that it is replaced; then it continues with its unfinished work.
     /// </summary>
     public void Freeze(TimeSpan duration)
     {
@@ -85,7 +84,7 @@ internal sealed class SimulatedCluster
     }
 
     /// <summary>
-    /// How many shards the live instances have, the fewest and the most; null while any shard has nobody.
+    /// The fewest and the most shards of a live instance; null while any shard has no owner.
     /// </summary>
     public (int Least, int Most)? Balance()
     {
@@ -96,7 +95,7 @@ internal sealed class SimulatedCluster
 
     public bool IsBalanced() => Balance() is var (least, most) && most - least <= 1;
 
-    /// <summary>Shards whose owner is gone, and that nobody has taken.</summary>
+    /// <summary>The number of shards whose owner is gone and that no instance has taken over.</summary>
     public int Abandoned() => _without.Keys.Count(_world.Store.IsUnfinished);
 
     private SimulatedInstance Remove(List<TimeSpan> times)

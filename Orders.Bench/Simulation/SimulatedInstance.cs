@@ -9,11 +9,11 @@ namespace Orders.Bench.Simulation;
 
 /// <summary>
 /// An instance of the consumer: the loops of <see cref="StreamConsumer"/> and its RunningShards in virtual
-/// time, deciding by the product's own lineage rules, fair share, lister and polling policy.
+/// time, with the production code's lineage rules, fair share, lister and polling policy.
 /// </summary>
 internal sealed class SimulatedInstance
 {
-    // Calls of the Streams API, there and back.
+    // The round-trip time of Streams API calls.
     private static readonly TimeSpan StreamsRoundTrip = TimeSpan.FromMilliseconds(8);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -47,7 +47,7 @@ internal sealed class SimulatedInstance
 
     public SimulatedMachine Machine { get; }
 
-    /// <summary>The transactions that its process has open.</summary>
+    /// <summary>The open transactions of its process.</summary>
     public IEnumerable<MemoryTransaction> Transactions => _pumps.Values.Select(pump => pump.Transaction).OfType<MemoryTransaction>();
 
     public long Polls()
@@ -69,7 +69,7 @@ internal sealed class SimulatedInstance
         _world.Queue.Start(() => RepeatAsync(TurnAsync, _world.Options.LookInterval, wakes: true));
     }
 
-    /// <summary>Gives every lease back once its batch is done, then leaves.</summary>
+    /// <summary>Releases every lease after its current batch, then leaves.</summary>
     public async Task StopAsync()
     {
         _isStopping = true;
@@ -151,7 +151,7 @@ internal sealed class SimulatedInstance
             _listing = ListAsync();
         }
 
-        // Nothing was to do, and nothing has changed since.
+        // At the last check there was nothing to do, and nothing has changed since.
         if (ReferenceEquals(view.Open, _settled?.Open) && ReferenceEquals(view.Instances, _settled.Instances))
         {
             return;
@@ -252,7 +252,7 @@ internal sealed class SimulatedInstance
         }
         catch (DynamoStreams.Api.StreamsException)
         {
-            // The product logs it; whoever looks next lists.
+            // The production code logs it; the next check lists again.
         }
     }
 }

@@ -1,12 +1,12 @@
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Where an instance runs: it may be killed, then nothing in it goes on; or frozen, then everything goes on
-/// later. Its clock is slower or faster than the database's. By how much it is set wrong cannot matter, as
-/// nothing that runs on it asks what time it is.
+/// The machine of an instance. If it is killed, nothing on it continues; if it is frozen, everything
+/// continues later. Its clock runs slower or faster than the database's. An offset of the clock cannot
+/// matter, because nothing on it reads the time of day.
 /// </summary>
 /// <param name="queue">Virtual time.</param>
-/// <param name="clockRate">Its seconds in a true second.</param>
+/// <param name="clockRate">Seconds of its clock per real second.</param>
 internal sealed class SimulatedMachine(EventQueue queue, double clockRate)
 {
     private static readonly Task Never = new TaskCompletionSource().Task;
@@ -25,14 +25,14 @@ internal sealed class SimulatedMachine(EventQueue queue, double clockRate)
         frozen.ForEach(waiting => waiting.SetResult());
     }
 
-    /// <summary>Waits by the machine's own clock.</summary>
+    /// <summary>Waits on the machine's own clock.</summary>
     public async Task WaitAsync(TimeSpan wait)
     {
         await queue.WaitAsync(wait / clockRate);
         await RunsAsync();
     }
 
-    /// <summary>Goes on when the machine does.</summary>
+    /// <summary>Waits while the machine is frozen.</summary>
     public async Task RunsAsync()
     {
         if (_frozen is { } frozen)

@@ -6,12 +6,12 @@ using DynamoStreams.Testing;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// Reads a shard and applies what it reads, batch by batch. It asks as often as the product's policy says;
-/// the calls that bring nothing are counted without being made one by one.
+/// Reads a shard and applies its records in batches. It polls as often as the production policy says; polls
+/// without records are counted without being simulated one by one.
 /// </summary>
 internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSearch search, SimulatedWorld world, SimulatedMachine machine, Random random)
 {
-    // What GetRecords takes, and from when to when a batch's transaction.
+    // The duration of GetRecords, and the minimum and maximum for a batch's transaction.
     private static readonly TimeSpan ReadTime = TimeSpan.FromMilliseconds(8);
     private const int LeastApplyMilliseconds = 5;
     private const int MostApplyMilliseconds = 60;
@@ -24,26 +24,26 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
 
     public ShardLease Lease => lease;
 
-    /// <summary>Whether it has ended, however it did.</summary>
+    /// <summary>Whether it has ended for any reason.</summary>
     public bool IsDone { get; private set; }
 
     public bool IsStopped => _isStopped;
 
-    /// <summary>What it is committing; null when it is not.</summary>
+    /// <summary>The transaction that it is committing; null for none.</summary>
     public MemoryTransaction? Transaction { get; private set; }
 
     public long Polls { get; private set; }
 
     public void Start(Func<PumpEnd, Task> ended) => world.Queue.Start(() => RunAsync(ended));
 
-    /// <summary>Stops it once its batch is done.</summary>
+    /// <summary>Stops it after its current batch.</summary>
     public void Stop()
     {
         _isStopped = true;
         Notice();
     }
 
-    /// <summary>Counts the calls up to now.</summary>
+    /// <summary>Counts the polls up to now.</summary>
     public void CountPolls()
     {
         while (_nextPoll < world.Queue.Now)
@@ -51,7 +51,7 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
             var wait = PollingPolicy.Wait(_polling, 0, _nextPoll - _lastRecord);
             var step = wait + ReadTime;
 
-            // Once it is idle every wait is the same.
+            // Once it is idle, all waits are equal.
             var times = wait == _polling.Idle ? (long)Math.Ceiling((world.Queue.Now - _nextPoll) / step) : 1;
             Polls += times;
             _nextPoll += step * times;
@@ -122,7 +122,7 @@ internal sealed class SimulatedPump(ShardLease lease, StreamShard shard, EndSear
 
     private Task<bool> HasSignAsync(int position)
     {
-        // The product learns it from its next look at the leases.
+        // The production code learns this from its next check of the leases.
         if (world.Store.HasChild(new(lease.StreamArn, lease.ShardId)))
         {
             search.ChildIsKnown();

@@ -3,8 +3,8 @@ using DynamoStreams.Api;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// A table's stream with very many shards, as the service lists it: 100 a page, and so many calls a second
-/// for all that ask.
+/// A table's stream with very many shards, with the service's limits on listing: 100 shards a page, and a
+/// number of calls a second for all callers together.
 /// </summary>
 internal sealed class SimulatedStream(EventQueue queue)
 {
@@ -16,7 +16,7 @@ internal sealed class SimulatedStream(EventQueue queue)
     public const int ShardsInPage = 100;
     private const int ItemsInShard = 2;
 
-    // In the order of their ids, as each is newer than the one before.
+    // Sorted by id, because each is newer than the one before.
     private readonly List<StreamShard> _shards = [];
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
     private readonly Queue<TimeSpan> _describedAt = new();
@@ -35,7 +35,7 @@ internal sealed class SimulatedStream(EventQueue queue)
 
     public StreamShard Find(string shardId) => _shards[_indexes[shardId]];
 
-    /// <summary>Adds a first shard with items of its own.</summary>
+    /// <summary>Adds a root shard with its own items.</summary>
     public void Open()
     {
         var shard = Add(parent: null);
@@ -47,7 +47,7 @@ internal sealed class SimulatedStream(EventQueue queue)
         }
     }
 
-    /// <summary>Writes an item: a record at the end of its shard.</summary>
+    /// <summary>Writes an item: appends a record to its shard.</summary>
     public void Write(int item)
     {
         var shard = _shardOf[item];
@@ -56,7 +56,8 @@ internal sealed class SimulatedStream(EventQueue queue)
     }
 
     /// <summary>
-    /// Closes a shard and opens its children: one is a roll, two are a split. Its items go on in them.
+    /// Closes a shard and opens its children: one child is a roll, two are a split. Its items continue in
+    /// them.
     /// </summary>
     public void Split(StreamShard shard, int children)
     {
@@ -76,7 +77,7 @@ internal sealed class SimulatedStream(EventQueue queue)
         shard.Announce();
     }
 
-    /// <exception cref="StreamsException">There were too many calls within a second.</exception>
+    /// <exception cref="StreamsException">More calls within a second than allowed.</exception>
     public StreamDescription Describe(string? afterShardId, string? childrenOf)
     {
         while (_describedAt.TryPeek(out var at) && at <= queue.Now - TimeSpan.FromSeconds(1))

@@ -1,13 +1,13 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>What is written to the table, and how its shards split and roll.</summary>
+/// <summary>The writes to the table, and the splits and rolls of its shards.</summary>
 internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
 {
-    // One write in so many seconds for each shard: most of ten thousand are idle at any moment.
+    // The average seconds between writes to a shard: at any moment most of the ten thousand are idle.
     private const double SecondsBetweenWrites = 40;
 
-    // Users report a roll every four hours or so. Six times as many would make the run six times as long,
-    // and show nothing else: most split at once.
+    // Users report a roll about every four hours. Six times as many rolls would make the run six times as
+    // long, and show nothing more: most shards are split at once.
     private const double SecondsBetweenRolls = 24 * 3600;
 
     private readonly int _shards = world.Stream.Shards.Count;
@@ -21,7 +21,7 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
 
     public void End() => _isOver = true;
 
-    /// <summary>Splits so many shards in two.</summary>
+    /// <summary>Splits a number of shards in two.</summary>
     public void Split(int count, TimeSpan within)
     {
         for (var i = 0; i < count; i++)
@@ -30,7 +30,7 @@ internal sealed class SimulatedTraffic(SimulatedWorld world, Random random)
         }
     }
 
-    /// <summary>Whether every shard of the stream is written down.</summary>
+    /// <summary>Whether the store knows every shard of the stream.</summary>
     public bool AreShardsFound() => world.Stream.Shards.Count == world.Store.Known;
 
     private void Split(int children)

@@ -5,7 +5,7 @@ using DynamoStreams.Testing;
 namespace Orders.Bench.Simulation;
 
 /// <summary>
-/// What all instances share: virtual time, the stream, the store, the product's own options.
+/// What all instances share: virtual time, the stream, the store, and the options of the production code.
 /// </summary>
 internal sealed class SimulatedWorld
 {
@@ -39,8 +39,8 @@ internal sealed class SimulatedWorld
     public StreamConsumerOptions Options { get; } = new() { TableName = SimulatedStream.TableName };
 
     /// <summary>
-    /// By the product's rule, which goes by the shards and their parents alone: decided again when a shard
-    /// has come or finished.
+    /// The shards that may be read by the production rule, which depends only on the shards and their
+    /// parents: decided again when a shard was added or has finished.
     /// </summary>
     public IReadOnlyList<ShardState> Ready(IReadOnlyList<ShardState> open)
     {
@@ -60,7 +60,7 @@ internal sealed class SimulatedWorld
         return _ready;
     }
 
-    /// <summary>Finds a shard among those of a look, which are in the order of their ids.</summary>
+    /// <summary>Finds a shard in a listing, which is sorted by id.</summary>
     public static ShardState? Find(IReadOnlyList<ShardState> open, string shardId)
     {
         var (low, high) = (0, open.Count - 1);

@@ -3,11 +3,11 @@ using Orders.Bench.Measuring;
 namespace Orders.Bench.Simulation;
 
 /// <summary>A line of the simulation's table.</summary>
-/// <param name="Phase">When.</param>
-/// <param name="What">What is counted or timed.</param>
-/// <param name="Figure">How much.</param>
-/// <param name="Unit">Of the figure.</param>
-/// <param name="MustReach">Null for one that is there to be known.</param>
+/// <param name="Phase">The phase of the scenario.</param>
+/// <param name="What">The count or time.</param>
+/// <param name="Figure">Its value.</param>
+/// <param name="Unit">Its unit.</param>
+/// <param name="MustReach">Null for a figure that is only for information.</param>
 internal sealed record SimulationFigure(string Phase, string What, double Figure, string Unit, Bound? MustReach = null)
 {
     public bool? IsMet => MustReach?.IsMetBy(Figure);

@@ -1,6 +1,6 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>What is simulated.</summary>
+/// <summary>The settings of a simulation.</summary>
 internal sealed record SimulationSettings
 {
     public int Shards { get; init; } = 10_000;
@@ -10,6 +10,6 @@ internal sealed record SimulationSettings
     /// <summary>The same seed gives the same run.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Of virtual time in which instances come and go at random.</summary>
+    /// <summary>Minutes of virtual time in which instances come and go at random.</summary>
     public int ChurnMinutes { get; init; } = 30;
 }

@@ -1,6 +1,6 @@
 namespace Orders.Bench.Simulation;
 
-/// <summary>What is asked of the lease store, by all instances.</summary>
+/// <summary>The calls of all instances to the lease store.</summary>
 internal sealed class StoreCalls
 {
     public const string Look = "look";
@@ -8,7 +8,7 @@ internal sealed class StoreCalls
     private const double FewestMilliseconds = 2;
     private const double MostMilliseconds = 10;
 
-    /// <summary>What a row adds to a call, there and back.</summary>
+    /// <summary>The additional time of a call per row, for both directions.</summary>
     public static readonly TimeSpan ForRow = TimeSpan.FromMicroseconds(3.5);
 
     private readonly SortedDictionary<string, (long Calls, long Rows)> _counts = new(StringComparer.Ordinal);

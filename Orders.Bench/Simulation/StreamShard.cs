@@ -12,18 +12,18 @@ internal sealed class StreamShard(string shardId, StreamShard? parent)
     /// <summary>Its records, in order: an item and its version.</summary>
     public List<(int Item, int Version)> Records { get; } = [];
 
-    /// <summary>The items whose records go here.</summary>
+    /// <summary>The items whose records are written here.</summary>
     public List<int> Items { get; } = [];
 
     public bool IsClosed { get; set; }
 
-    /// <summary>How many of its records are applied.</summary>
+    /// <summary>The number of applied records.</summary>
     public int Applied { get; set; }
 
-    /// <summary>The newest fencing token that something was applied under.</summary>
+    /// <summary>The newest fencing token under which a batch was applied.</summary>
     public long AppliedUnder { get; set; }
 
-    /// <summary>Hears of every record, and of the end.</summary>
+    /// <summary>Called for every record, and at the end.</summary>
     public Action? Changed { get; set; }
 
     public void Announce() => Changed?.Invoke();

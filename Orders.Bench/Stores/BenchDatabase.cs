@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Orders.Bench.Stores;
 
-/// <summary>A database of one measurement; removed with it.</summary>
+/// <summary>The database of one measurement, removed at its end.</summary>
 internal sealed class BenchDatabase(BenchEngines engines, string name, string connectionString) : IAsyncDisposable
 {
     private const string Triggers = """
@@ -12,21 +12,21 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         """;
 
     /// <summary>
-    /// For Npgsql, as a rival would write it: statements that come again are prepared by themselves.
+    /// For Npgsql, with the settings that a rival would use: repeated statements are prepared automatically.
     /// </summary>
     public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, CommandTimeout = 0 }.ConnectionString);
 
     public string Name => name;
 
-    /// <summary>For our services, as Orders.Local writes it.</summary>
+    /// <summary>For our services, with the settings of Orders.Local.</summary>
     public string ConnectionString => connectionString;
 
-    /// <summary>Takes the hourly totals away from those who do not keep them.</summary>
+    /// <summary>Removes the hourly totals for sides that do not keep them.</summary>
     public Task DropTriggersAsync(CancellationToken cancellationToken) => ExecuteAsync(Triggers, cancellationToken);
 
     /// <summary>
-    /// Lets each statement write the hourly totals at once, instead of the transaction at its commit.
+    /// Makes each statement write the hourly totals at once, instead of the transaction at its commit.
     /// </summary>
     public async Task WriteTotalsAtOnceAsync(CancellationToken cancellationToken)
     {
@@ -40,10 +40,7 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// A number for a table's rows that is the same for the same rows, whatever their order, with their
-    /// count.
-    /// </summary>
+    /// <summary>A digest of a table's rows that does not depend on their order, with their count.</summary>
     public async Task<(long Rows, string Digest)> DigestAsync(string table, CancellationToken cancellationToken)
     {
         await using var command = Source.CreateCommand($"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {table} AS t");
@@ -52,7 +49,7 @@ internal sealed class BenchDatabase(BenchEngines engines, string name, string co
         return (reader.GetInt64(0), reader.GetString(1));
     }
 
-    /// <summary>Every order's id.</summary>
+    /// <summary>The ids of all orders.</summary>
     public async Task<Guid[]> ReadIdsAsync(CancellationToken cancellationToken)
     {
         await using var command = Source.CreateCommand("SELECT array_agg(order_id) FROM orders");

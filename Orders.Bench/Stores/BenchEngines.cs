@@ -10,8 +10,8 @@ using StackExchange.Redis;
 namespace Orders.Bench.Stores;
 
 /// <summary>
-/// The engines of a run, found and set up as Orders.Local does it, durable as there, in a folder that is
-/// removed at the end.
+/// The engines of a run, found and set up like those of Orders.Local, with the same durability, in a folder
+/// that is removed at the end.
 /// </summary>
 internal sealed class BenchEngines : IAsyncDisposable
 {
@@ -33,14 +33,14 @@ internal sealed class BenchEngines : IAsyncDisposable
     public EngineAddresses Addresses => _engines.Addresses;
 
     /// <summary>The address of Redis.</summary>
-    /// <exception cref="EngineException">There is none: then there is nothing to compare.</exception>
+    /// <exception cref="EngineException">There is no Redis: then there is nothing to compare.</exception>
     public string Redis => Addresses.Redis
         ?? throw new EngineException("The benches compare reads from Redis, and there is none", "Install redis-server or valkey-server.");
 
     /// <summary>
-    /// Starts them, and makes the read model's tables once, to be copied for each measurement.
+    /// Starts them, and creates the read model's tables once, as a template for each measurement.
     /// </summary>
-    /// <exception cref="EngineException">One cannot be had.</exception>
+    /// <exception cref="EngineException">One is not available.</exception>
     public static async Task<BenchEngines> StartAsync(Screen screen, CancellationToken cancellationToken)
     {
         TemporaryFolder.Check();
@@ -71,7 +71,7 @@ internal sealed class BenchEngines : IAsyncDisposable
     /// <summary>A new database with the read model's empty tables.</summary>
     public Task<BenchDatabase> CreateDatabaseAsync(CancellationToken cancellationToken) => CreateDatabaseAsync(Template, cancellationToken);
 
-    /// <summary>A new database with all that another holds. Nobody may be connected to that one.</summary>
+    /// <summary>A copy of a database. No client may be connected to the original.</summary>
     public Task<BenchDatabase> CopyAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         database.Source.Clear();
@@ -81,13 +81,13 @@ internal sealed class BenchEngines : IAsyncDisposable
     public Task DropAsync(string name) => ExecuteAsync(_server, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", CancellationToken.None);
 
     /// <summary>
-    /// Writes out what earlier measurements left in memory, so that none pays for another.
+    /// Writes data of earlier measurements to disk, so that no measurement pays for another.
     /// </summary>
     public Task CheckpointAsync(CancellationToken cancellationToken) => ExecuteAsync(_server, "CHECKPOINT", cancellationToken);
 
     /// <summary>
-    /// What this process and the engines have used of the processors until now; null where the system does
-    /// not tell.
+    /// The processor time that this process and the engines have used so far; null where the system does not
+    /// report it.
     /// </summary>
     public async Task<ProcessorUse?> ReadProcessorUseAsync(CancellationToken cancellationToken)
     {

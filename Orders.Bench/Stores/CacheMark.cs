@@ -6,11 +6,11 @@ using StackExchange.Redis;
 namespace Orders.Bench.Stores;
 
 /// <summary>
-/// Does by hand what Orders.Sync does when it has emptied a Redis, so that readers trust what is put there.
+/// Does what Orders.Sync does after it has purged Redis, so that readers trust the entries.
 /// </summary>
 internal static class CacheMark
 {
-    /// <summary>Makes a Redis that of a read model.</summary>
+    /// <summary>Makes a Redis belong to a read model.</summary>
     public static async Task BelongsToAsync(this IDatabase cache, NpgsqlDataSource readModel)
     {
         await using var ask = readModel.CreateCommand("SELECT feed_id FROM sync.change_feed");

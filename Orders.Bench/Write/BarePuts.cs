@@ -9,8 +9,8 @@ using Orders.Bench.Http;
 namespace Orders.Bench.Write;
 
 /// <summary>
-/// A server that does nothing but the write itself: no sign-in, no look at the body; no condition but on the
-/// path that is there to tell what one costs.
+/// A server that only does the write: no authentication, no validation of the body, and no condition except
+/// on the path that measures the cost of one.
 /// </summary>
 internal static class BarePuts
 {

@@ -6,7 +6,7 @@ using Orders.Domain.Item;
 namespace Orders.Bench.Write;
 
 /// <summary>
-/// One order in the forms that the sides need: its request, its item, the item of its key.
+/// One order in all forms that the sides need: its request, its item, the item of its key.
 /// </summary>
 internal static class BenchOrders
 {
@@ -19,7 +19,7 @@ internal static class BenchOrders
 
     public static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 
-    /// <summary>The order that the POST becomes, with another id.</summary>
+    /// <summary>The order that the POST creates, with a new id.</summary>
     public static Order New() => New(NewId());
 
     /// <summary>Its item.</summary>
@@ -37,7 +37,7 @@ internal static class BenchOrders
         [OrderAttributes.ExpiresAt] = new() { N = "1900000000" },
     };
 
-    /// <summary>As long as our answer.</summary>
+    /// <summary>As long as our response.</summary>
     public static string Answer(Guid orderId) =>
         $$"""{"order_id":"{{orderId}}","version":1,"status":"placed","amount":{{Sample.Amount}},"currency":"{{Sample.Currency.Code}}","placed_at":"2026-03-01T00:00:00.000Z"}""";
 

@@ -4,8 +4,8 @@ using Orders.Bench.Http;
 namespace Orders.Bench.Write;
 
 /// <summary>
-/// The limit: puts through the SDK with no server before it, as many at a time as there are connections to
-/// the others.
+/// The upper limit: puts through the SDK without a server in front, with as many in parallel as the other
+/// sides have connections.
 /// </summary>
 internal sealed class SdkPuts(IAmazonDynamoDB dynamo, string table) : Load
 {

@@ -7,7 +7,7 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Write;
 
-/// <summary>How fast orders are taken.</summary>
+/// <summary>How fast orders are accepted.</summary>
 internal sealed class WriteBench : IBench
 {
     private const string Table = "bench_write";
@@ -15,7 +15,7 @@ internal sealed class WriteBench : IBench
     private const double MustReach = 0.9;
     private const int Turns = 16;
     private const int QuickTurns = 2;
-    // Longer than for reads: sixteen transactions at a time take 20 ms.
+    // Longer than for reads: sixteen concurrent transactions take 20 ms.
     private static readonly Turn Turn = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(100));
 
     public string Name => "write";
