@@ -16,8 +16,8 @@ internal static class ProcessorTime
 {
     private const string SessionsSql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'";
 
-    /// <param name="database">The database whose sessions count. A session
-    /// that closes during the work is not counted.</param>
+    /// <param name="database">The database whose sessions count. A session that closes during the work is
+    /// not counted.</param>
     /// <param name="cache">The Redis server that counts; null for none.</param>
     /// <param name="work">The measured work.</param>
     /// <param name="cancellationToken">Stops it.</param>
