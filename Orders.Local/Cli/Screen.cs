@@ -60,7 +60,7 @@ internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) 
         }
     }
 
-    /// <summary>Replaces the last line if the output allows it; otherwise it does nothing.</summary>
+    /// <summary>Replaces the last line. Only to be called if <see cref="IsLive"/>.</summary>
     public void Live(string text)
     {
         lock (_gate)
