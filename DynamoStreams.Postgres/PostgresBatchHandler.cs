@@ -50,10 +50,7 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
     /// <inheritdoc/>
     public async Task SetAsideAsync(ShardBatch batch, Exception failure, CancellationToken cancellationToken)
     {
-        await using var transaction = database.CreateBatch();
-        transaction.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
-        transaction.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [Letter(batch.Lease, batch.Records[0], failure.Message)], schema));
-        await CheckpointCommand.FencedAsync(batch.Lease, () => transaction.ExecuteNonQueryAsync(cancellationToken));
+        await DeadLetterTransactions.SetAsideAsync(database, batch, Letter(batch.Lease, batch.Records[0], failure.Message), cancellationToken, schema);
         _blocked.GetOrCreateValue(batch.Lease).Value = true;
     }
 
@@ -112,7 +109,7 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var blocked = await LockBlockedAsync(connection, batch, items, cancellationToken);
+        var blocked = await DeadLetterTransactions.LockBlockedAsync(connection, batch, lastChangeAt: null, items, cancellationToken, schema);
         var (waiting, free) = (new List<DeadLetter>(), new List<StreamRecord>());
         foreach (var record in batch.Records)
         {
@@ -137,22 +134,6 @@ public abstract partial class PostgresBatchHandler(NpgsqlDataSource database, Co
         await transaction.CommitAsync(cancellationToken);
         isBlocked.Value = waiting.Count > 0;
         return rows;
-    }
-
-    private async Task<HashSet<string>> LockBlockedAsync(NpgsqlConnection connection, ShardBatch batch, string[] items, CancellationToken cancellationToken)
-    {
-        await using var asking = connection.CreateBatch();
-        asking.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null, schema));
-        asking.BatchCommands.Add(DeadLetterCommands.LockBlocked(items, schema));
-        await using var rows = await asking.ExecuteReaderAsync(cancellationToken);
-        await rows.NextResultAsync(cancellationToken);
-        var blocked = new HashSet<string>(StringComparer.Ordinal);
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            blocked.Add(rows.GetString(0));
-        }
-
-        return blocked;
     }
 
     private DeadLetter Letter(ShardLease lease, StreamRecord record, string? error) => new(record, KeyOf(lease, record), TenantOf(record), error);

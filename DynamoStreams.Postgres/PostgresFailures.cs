@@ -27,7 +27,7 @@ public static class PostgresFailures
 
     // All other classes count as faults of the set-up, above all 42 (missing table, column or permission)
     // and 28 (authentication). If they were blamed on records, every record would be set aside; if they were
-    // retried silently, nobody would notice.
+    // retried silently, the fault would stay unseen.
     private static FailureKind Classify(string state) => (state, state[..2]) switch
     {
         // The server's own time limit, statement_timeout.

@@ -63,7 +63,7 @@ public sealed partial class MemoryLeaseStore
         }
     }
 
-    /// <summary>Finishes a shard, whoever owns it.</summary>
+    /// <summary>Finishes a shard without a lease.</summary>
     internal void Finish(ShardKey key, bool isGap = false, string? checkpoint = null)
     {
         lock (_lock)

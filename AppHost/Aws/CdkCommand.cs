@@ -27,7 +27,7 @@ internal sealed class CdkCommand(CdkProgram program, string folder, Action<strin
             RedirectStandardError = true,
             UseShellExecute = false,
         })!;
-        // No questions: nobody can answer them.
+        // Non-interactive: there is no terminal.
         process.StandardInput.Close();
         process.OutputDataReceived += Take;
         process.ErrorDataReceived += Take;

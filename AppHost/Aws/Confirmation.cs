@@ -11,7 +11,8 @@ internal static class Confirmation
     /// <summary>Asks, unless <c>--yes</c> was given.</summary>
     /// <param name="context">The step that removes.</param>
     /// <param name="question">What is removed, and what is kept.</param>
-    /// <exception cref="DistributedApplicationException">The answer is no, or nobody can answer.</exception>
+    /// <exception cref="DistributedApplicationException">The answer is no, or there is no terminal to ask
+    /// at.</exception>
     public static async Task AskAsync(PipelineStepContext context, string question)
     {
         if (context.Services.GetRequiredService<IOptions<PipelineOptions>>().Value.SkipConfirmation)

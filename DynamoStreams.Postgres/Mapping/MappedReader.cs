@@ -28,10 +28,11 @@ internal sealed class MappedReader<T>(JsonSerializerOptions options, IReadOnlyLi
             last[ItemKey.Of(record.Keys)] = record;
         }
 
+        var lastOfItem = new HashSet<StreamRecord>(last.Values, ReferenceEqualityComparer.Instance);
         foreach (var record in records)
         {
             var place = BigInteger.Parse(record.SequenceNumber, NumberStyles.None, CultureInfo.InvariantCulture);
-            var after = record.Event == StreamEvent.Remove ? null : ReadNew(record, isLast: ReferenceEquals(last[ItemKey.Of(record.Keys)], record));
+            var after = record.Event == StreamEvent.Remove ? null : ReadNew(record, isLast: lastOfItem.Contains(record));
 
             // An item that changes its kind or its mapped key must delete its old row.
             if (record.Event != StreamEvent.Insert && ReadOld(record) is { } before && (after is null || KeyOf(before) != KeyOf(after)))

@@ -26,7 +26,7 @@ internal sealed record MappedType(string Sql, NpgsqlDbType DbType)
     /// <summary>All supported .NET types, for a message.</summary>
     public static string Names => string.Join(", ", All.Keys.Select(type => type.Name));
 
-    /// <summary>The type for a .NET type; null when there is none.</summary>
+    /// <summary>The Postgres type for a .NET type; null for an unsupported one.</summary>
     public static MappedType? Of(Type type) => All.GetValueOrDefault(Nullable.GetUnderlyingType(type) ?? type);
 
     /// <summary>The values as Npgsql expects them.</summary>

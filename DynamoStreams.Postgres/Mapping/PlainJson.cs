@@ -114,7 +114,7 @@ public static class PlainJson
         // The writer accepts any complete JSON value; only a number begins like this.
         if (digits is not ['-' or (>= '0' and <= '9'), ..])
         {
-            throw new FormatException($"the image has the number {digits}, which is none");
+            throw new FormatException($"the image has '{digits}' as a number");
         }
 
         writer.WriteRawValue(digits);

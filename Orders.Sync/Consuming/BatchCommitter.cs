@@ -73,10 +73,7 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     /// committed.</exception>
     public async Task SetAsideAsync(ShardBatch batch, DeadLetter letter, CancellationToken cancellationToken)
     {
-        await using var statements = database.CreateBatch();
-        statements.BatchCommands.Add(CheckpointCommand.For(batch, lastChangeAt: null));
-        statements.BatchCommands.Add(DeadLetterCommands.Keep(batch.Lease, [letter]));
-        await CheckpointCommand.FencedAsync(batch.Lease, () => statements.ExecuteNonQueryAsync(cancellationToken));
+        await DeadLetterTransactions.SetAsideAsync(database, batch, letter, cancellationToken);
         _shards.GetOrCreateValue(batch.Lease).MayBeBlocked = true;
     }
 
@@ -132,27 +129,11 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var changes = ChangeSet.From(batch.Records, await LockBlockedAsync(connection, batch, all, cancellationToken));
+        var changes = ChangeSet.From(batch.Records, await DeadLetterTransactions.LockBlockedAsync(connection, batch, all.LastChangeAt, all.ItemKeys, cancellationToken));
         await using var statements = connection.CreateBatch();
         var written = await writing.ExecuteAsync(statements, changes, SetAside(batch, changes), asksTable: true, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return written with { LeftOut = [.. all.Newest.Select(change => change.OrderId).Except(changes.Newest.Select(change => change.OrderId))] };
-    }
-
-    private static async Task<List<string>> LockBlockedAsync(NpgsqlConnection connection, ShardBatch batch, ChangeSet all, CancellationToken cancellationToken)
-    {
-        await using var asking = connection.CreateBatch();
-        asking.BatchCommands.Add(CheckpointCommand.For(batch, all.LastChangeAt));
-        asking.BatchCommands.Add(DeadLetterCommands.LockBlocked(all.ItemKeys));
-        await using var rows = await asking.ExecuteReaderAsync(cancellationToken);
-        await rows.NextResultAsync(cancellationToken);
-        var blocked = new List<string>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            blocked.Add(rows.GetString(0));
-        }
-
-        return blocked;
     }
 
     private static NpgsqlBatchCommand[] SetAside(ShardBatch batch, ChangeSet changes) => changes.SetAside.Count == 0 ? [] : [DeadLetterCommands.Keep(batch.Lease, changes.SetAside)];
