@@ -20,6 +20,7 @@ internal sealed class QuietEnd(Orchestrator orchestrator)
     {
         // A failure of the start is also thrown, and AppHost ends with its message.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Critical && !_begun);
+        logging.AddFilter("Aspire.Hosting", level => level >= LogLevel.Information && !_begun && !orchestrator.IsGone);
         logging.AddFilter("Aspire.Hosting.Dcp", level => level >= LogLevel.Information && !_begun && !orchestrator.IsGone);
     }
 }
