@@ -54,6 +54,16 @@ public sealed class ChangeFixture(TestEngines engines) : IAsyncLifetime
         (await waiting).Dispose();
     }
 
+    /// <summary>Comes back when the service has read every change that was stored before: a client that
+    /// connects then is told of none of them.</summary>
+    internal async Task CaughtUpAsync()
+    {
+        var order = Sample.Order();
+        await using var follower = await ChangeFollower.ConnectAsync(Service.Client, $"?order_id={order.OrderId}");
+        await ProjectAsync(Placed(order));
+        await follower.NextAsync();
+    }
+
     /// <summary>Projects changes in one transaction, and tells nobody.</summary>
     internal static async Task StoreAsync(NpgsqlDataSource postgres, params OrderChange[] changes)
     {

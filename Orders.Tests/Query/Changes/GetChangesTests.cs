@@ -7,8 +7,13 @@ using static Orders.Tests.Query.ChangeFixture;
 
 namespace Orders.Tests.Query;
 
-public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<ChangeFixture>
+public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<ChangeFixture>, IAsyncLifetime
 {
+    // What the test before stored is no news to the clients of this one.
+    public async ValueTask InitializeAsync() => await fixture.CaughtUpAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task A_change_comes_with_the_order_as_readers_get_it_and_with_its_times()
     {

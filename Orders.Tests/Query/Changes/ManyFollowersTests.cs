@@ -11,8 +11,13 @@ using static Orders.Tests.Query.ChangeFixture;
 
 namespace Orders.Tests.Query;
 
-public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engines) : IClassFixture<ChangeFixture>
+public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engines) : IClassFixture<ChangeFixture>, IAsyncLifetime
 {
+    // What the test before stored is no news to the clients of this one.
+    public async ValueTask InitializeAsync() => await fixture.CaughtUpAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task A_thousand_idle_clients_cost_no_thread_each()
     {

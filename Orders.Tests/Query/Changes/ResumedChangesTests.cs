@@ -7,8 +7,13 @@ using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Query;
 
-public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engines) : IClassFixture<ChangeFixture>
+public sealed class ResumedChangesTests(ChangeFixture fixture, TestEngines engines) : IClassFixture<ChangeFixture>, IAsyncLifetime
 {
+    // What the test before stored is no news to the clients of this one.
+    public async ValueTask InitializeAsync() => await fixture.CaughtUpAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     [Fact]
     public async Task What_was_changed_while_the_service_was_down_comes_first_then_what_is_new_and_nothing_twice()
     {
