@@ -1,7 +1,7 @@
 using Orders.ServiceDefaults;
 using Orders.Sync;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 
-return SyncCommands.Asked(args)
+return CommandRunner.Asked(args)
     ? await SyncCommands.RunAsync(args)
     : await SyncHost.Build(new() { Args = args }, settings => LocalStores.AddInDevelopment(settings, Directory.GetCurrentDirectory())).RunServiceAsync();

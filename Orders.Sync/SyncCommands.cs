@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
+using DynamoStreams.Api;
 using Orders.Sync.DeadLetters;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Snapshots;
 using Orders.Sync.Status;
@@ -14,26 +14,19 @@ namespace Orders.Sync;
 /// </summary>
 internal static class SyncCommands
 {
-    private static readonly string[] Help = ["--help", "-h", "-?", "/?", "/h", "--version"];
-
-    /// <summary>
-    /// Whether the arguments name a command. A service's own are settings (<c>--urls …</c>); <c>new-key</c>
-    /// is every service's.
-    /// </summary>
-    public static bool Asked(string[] arguments) => arguments is [var first, ..] && first != "new-key" && (Help.Contains(first) || first[0] is not ('-' or '/'));
-
     /// <summary>Runs a command.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="settings">Settings that win over every other source; null for none.</param>
     /// <param name="terminal">Where it reads and writes; null for the process's own.</param>
     /// <returns>An exit code of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null, Terminal? terminal = null)
+    public static Task<int> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null, Terminal? terminal = null)
     {
-        terminal ??= Terminal.Process;
-        var parsed = Create(new CommandRunner(settings, terminal, SyncHost.Build)).Parse(arguments);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error });
-        return parsed.Action is ParseErrorAction ? ExitCodes.BadUsage : exitCode;
+        var runner = new CommandRunner(settings, terminal ?? Terminal.Process, SyncHost.Build) { Service = "Orders.Sync", Explain = Explain };
+        return runner.InvokeAsync(Create(runner), arguments);
     }
+
+    private static string? Explain(Exception failure) =>
+        failure is StreamsException ? $"DynamoDB does not answer as it should ({failure.Message}). Check AWS_ENDPOINT_URL_DYNAMODB, AWS_REGION, Orders__Table and the rights." : null;
 
     private static RootCommand Create(CommandRunner runner) => new(
         """

@@ -7,13 +7,13 @@ using Orders.ServiceDefaults;
 using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.Health;
 using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Cache;
 using Orders.Sync.Consuming;
 using Orders.Sync.DeadLetters;
 using Orders.Sync.Migrations;
-using Orders.Sync.Operations;
 using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;
@@ -47,6 +47,7 @@ public static class SyncHost
         builder.AddDynamoDb();
 
         // The order matters: the tables first, then the services that write to them.
+        builder.Services.AddSingleton(ReadModelMigrations.All);
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.Services.AddSingleton<IStartCheck, StreamCheck>();
         builder.Services.AddSingleton(provider => StreamsClientFactory.Create(provider.GetRequiredService<DynamoDbSettings>(), provider.GetRequiredService<TimeProvider>()));

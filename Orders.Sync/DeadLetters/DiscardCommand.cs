@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 
 namespace Orders.Sync.DeadLetters;
 

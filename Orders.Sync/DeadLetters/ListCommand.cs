@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Orders.Domain;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 
 namespace Orders.Sync.DeadLetters;
 

@@ -1,31 +1,21 @@
-using System.Security.Cryptography;
-using System.Text;
 using DynamoStreams.Postgres;
 using Npgsql;
+using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Migrations;
 
-/// <summary>
-/// Applies the ordered SQL files, first the consumer's and then this folder's, each once and in a
-/// transaction of its own. An advisory lock lets instances that start together run one after the other.
-/// </summary>
+/// <summary>The SQL files of the read model: first the consumer's, then this folder's.</summary>
 public static class ReadModelMigrations
 {
-    // Any number that nothing else in this database locks: "orders" in ASCII.
+    // "orders" in ASCII.
     internal const long LockKey = 0x6f7264657273;
 
-    private static readonly string HolderSql =
-        $"""
-        SELECT format('session %s of %s', a.pid, coalesce(nullif(a.application_name, ''), 'a program without a name'))
-          FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
-         WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-           AND (l.classid::bigint << 32 | l.objid::bigint) = {LockKey} AND l.objsubid = 1
-        """;
-
-    // No time limit: an index on a large table takes long, and so does waiting for another instance that
-    // creates one.
-    private const int NoTimeLimit = 0;
+    internal static SqlMigrations All { get; } =
+        new("sync", LockKey, [.. ConsumerSchema.Default.Files, .. EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly, "orders")])
+        {
+            TakeOver = applied => SquashedMigrations.AreIn(applied) ? SquashedMigrations.Sql : null,
+        };
 
     /// <summary>Applies the files that are not applied yet.</summary>
     /// <param name="database">The read model's database.</param>
@@ -34,130 +24,6 @@ public static class ReadModelMigrations
     /// <returns>The names of the files applied now.</returns>
     /// <exception cref="SettingsException">A file that was applied has changed since, or the database is of
     /// a newer version.</exception>
-    public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken, Action<string>? onWait = null)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var now = new List<string>();
-        while (await ApplyNextAsync(connection, onWait, cancellationToken) is { } name)
-        {
-            now.Add(name);
-        }
-
-        return now;
-    }
-
-    // One transaction from the lock to the commit: with a connection pooler the next one may be in another
-    // session.
-    private static async Task<string?> ApplyNextAsync(NpgsqlConnection connection, Action<string>? onWait, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockAsync(connection, onWait, cancellationToken);
-        await ExecuteAsync(
-            connection,
-            """
-            CREATE SCHEMA IF NOT EXISTS sync;
-            CREATE TABLE IF NOT EXISTS sync.migrations (
-                name       text        PRIMARY KEY,
-                checksum   text        NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT now());
-            """,
-            cancellationToken);
-        var applied = await ReadAppliedAsync(connection, cancellationToken);
-        if (SquashedMigrations.AreIn(applied.Keys))
-        {
-            await TakeOverAsync(connection, cancellationToken);
-            applied = await ReadAppliedAsync(connection, cancellationToken);
-        }
-
-        var next = Next(applied);
-        if (next is { Name: var name, Sql: var sql })
-        {
-            await ExecuteAsync(connection, sql, cancellationToken);
-            await NoteAsync(connection, name, sql, cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return next?.Name;
-    }
-
-    private static async Task LockAsync(NpgsqlConnection connection, Action<string>? onWait, CancellationToken cancellationToken)
-    {
-        if (await ScalarAsync(connection, $"SELECT pg_try_advisory_xact_lock({LockKey})", cancellationToken) is true)
-        {
-            return;
-        }
-
-        // The holder may end before it is read.
-        onWait?.Invoke(await ScalarAsync(connection, HolderSql, cancellationToken) as string ?? "another session");
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
-    }
-
-    private static async Task TakeOverAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await ExecuteAsync(connection, SquashedMigrations.Sql, cancellationToken);
-        await ExecuteAsync(connection, "DELETE FROM sync.migrations", cancellationToken);
-        foreach (var (name, sql) in Files())
-        {
-            await NoteAsync(connection, name, sql, cancellationToken);
-        }
-    }
-
-    private static async Task NoteAsync(NpgsqlConnection connection, string name, string sql, CancellationToken cancellationToken)
-    {
-        await using var note = new NpgsqlCommand("INSERT INTO sync.migrations (name, checksum) VALUES ($1, $2)", connection)
-        {
-            CommandTimeout = NoTimeLimit,
-            Parameters = { new() { Value = name }, new() { Value = Checksum(sql) } },
-        };
-        await note.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static (string Name, string Sql)? Next(Dictionary<string, string> applied)
-    {
-        var files = Files();
-        if (applied.Keys.Except(files.Select(file => file.Name)).Order(StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-        {
-            throw new SettingsException(
-                "ConnectionStrings__orders",
-                $"The database is of a newer version: this one does not know the migration {unknown}.",
-                "Start the newer version, restore the read model from before it, or make the read model again in an empty database.");
-        }
-
-        if (files.FirstOrDefault(file => applied.TryGetValue(file.Name, out var before) && before != Checksum(file.Sql)) is { Name: not null } changed)
-        {
-            throw new SettingsException(
-                "ConnectionStrings__orders", $"The migration {changed.Name} was applied to this database in another form.", "Undo the change to the file and add a new one, or use a new database.");
-        }
-
-        return files.Where(file => !applied.ContainsKey(file.Name)).Select(file => ((string, string)?)file).FirstOrDefault();
-    }
-
-    private static string Checksum(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
-
-    private static async Task<Dictionary<string, string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT name, checksum FROM sync.migrations", connection) { CommandTimeout = NoTimeLimit };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var applied = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            applied.Add(reader.GetString(0), reader.GetString(1));
-        }
-
-        return applied;
-    }
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = NoTimeLimit };
-        return await command.ExecuteScalarAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = NoTimeLimit };
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static (string Name, string Sql)[] Files() => [.. ConsumerSchema.Default.Files, .. EmbeddedSql.Read(typeof(ReadModelMigrations).Assembly, "orders")];
+    public static Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource database, CancellationToken cancellationToken, Action<string>? onWait = null) =>
+        All.ApplyAsync(database, cancellationToken, onWait);
 }

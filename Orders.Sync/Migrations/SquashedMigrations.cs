@@ -1,3 +1,4 @@
+using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Migrations;

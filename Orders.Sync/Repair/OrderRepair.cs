@@ -1,7 +1,7 @@
 using DynamoStreams.Applying;
 using Npgsql;
 using Orders.Domain;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Sync.Projection;
 using Orders.Sync.Table;
 

@@ -3,7 +3,7 @@ using DynamoStreams.Snapshots;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Sync.Projection;
 using Orders.Sync.Repair;
 

@@ -7,7 +7,7 @@ namespace Orders.Tests.Architecture;
 /// <summary>What a part must not know, so that its promises can be read off its references.</summary>
 public sealed class BoundariesTests
 {
-    private static readonly string[] Services = ["Orders.Api", "Orders.Query", "Orders.Sync"];
+    private static readonly string[] Services = ["Orders.Api", "Orders.Query", "Orders.Sync", "Orders.Warehouse"];
     private static readonly string[] BelowEndpoints = ["Store", "Reader", "Writer", "Sql", "Rows", "Finder", "Service", "Projection", "Repair", "Cache", "Draft", "Lag"];
 
     [Theory]

@@ -24,9 +24,9 @@ public sealed class FloorsTests
             "Reading", "Console", "Metrics", "Http", "Settings",
         ],
         ["Orders.ServiceDefaults"] =
-            ["", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings"],
+            ["", "Commands", "Migrations", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings"],
         ["Orders.Sync"] =
-            ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Operations", "Projection", "Migrations", "Table"],
+            ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Projection", "Migrations", "Table"],
     };
 
     public static TheoryData<string> Projects { get; } = [.. Floors.Keys];

@@ -17,6 +17,7 @@ internal static class House
         typeof(Orders.Api.ApiHost).Assembly,
         typeof(Orders.Query.QueryHost).Assembly,
         typeof(Orders.Sync.SyncHost).Assembly,
+        typeof(Orders.Warehouse.WarehouseHost).Assembly,
         typeof(Orders.Engines.EngineOptions).Assembly,
     ];
 

@@ -7,7 +7,7 @@ namespace Orders.Tests.Architecture;
 /// <summary>Which project may know which: arrows run one way.</summary>
 public sealed class ProjectsTests
 {
-    private static readonly string[] Services = ["Orders.Api", "Orders.Query", "Orders.Sync"];
+    private static readonly string[] Services = ["Orders.Api", "Orders.Query", "Orders.Sync", "Orders.Warehouse"];
 
     private static readonly Dictionary<string, string[]> Known = new(StringComparer.Ordinal)
     {
@@ -19,6 +19,7 @@ public sealed class ProjectsTests
         ["Orders.Api"] = ["Orders.Domain", "ServiceDefaults"],
         ["Orders.Query"] = ["Orders.Domain", "ServiceDefaults"],
         ["Orders.Sync"] = ["DynamoStreams", "DynamoStreams.Postgres", "Orders.Domain", "ServiceDefaults"],
+        ["Orders.Warehouse"] = ["DynamoStreams", "DynamoStreams.Postgres", "Orders.Domain", "ServiceDefaults"],
         ["Orders.Engines"] = [],
     };
 

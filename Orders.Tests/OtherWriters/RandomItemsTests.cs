@@ -9,7 +9,7 @@ using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
 using Orders.Sync;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Tests.Engines;
 using Orders.Tests.GraphQL;
 using Orders.Tests.Sync;

@@ -1,5 +1,5 @@
 using Orders.Sync;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 
 namespace Orders.Tests.Sync.Operations;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Orders.ServiceDefaults.Settings;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Shouldly;
 using Xunit;
 

@@ -4,7 +4,7 @@ using DynamoStreams.Leases;
 using Microsoft.Extensions.Logging;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Tests.ServiceDefaults;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;

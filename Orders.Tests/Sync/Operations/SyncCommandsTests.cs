@@ -2,7 +2,7 @@ using System.Text.Json;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using Orders.Domain;
-using Orders.Sync;
+using Orders.ServiceDefaults.Commands;
 using Orders.Tests.Sync.DeadLetters;
 using Shouldly;
 using Xunit;
@@ -29,7 +29,7 @@ public sealed class SyncCommandsTests(ProjectionFixture fixture) : IClassFixture
     [InlineData(true, "status")]
     [InlineData(true, "--help")]
     [InlineData(true, "stauts")]
-    public void Without_a_command_the_service_runs(bool command, params string[] arguments) => SyncCommands.Asked(arguments).ShouldBe(command);
+    public void Without_a_command_the_service_runs(bool command, params string[] arguments) => CommandRunner.Asked(arguments).ShouldBe(command);
 
     [Theory]
     [InlineData("stauts")]

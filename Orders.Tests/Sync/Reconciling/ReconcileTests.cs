@@ -7,7 +7,7 @@ using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
-using Orders.Sync.Operations;
+using Orders.ServiceDefaults.Commands;
 using Orders.Sync.Projection;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;

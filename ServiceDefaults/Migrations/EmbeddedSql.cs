@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace Orders.Sync.Migrations;
+namespace Orders.ServiceDefaults.Migrations;
 
 /// <summary>SQL files that an assembly carries as embedded resources.</summary>
-internal static class EmbeddedSql
+public static class EmbeddedSql
 {
     /// <summary>Reads those of a folder, ordered by name.</summary>
     /// <param name="assembly">Whose resources.</param>

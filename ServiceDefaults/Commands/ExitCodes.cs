@@ -1,8 +1,9 @@
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>The exit codes of commands.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
+    /// <summary>It is done.</summary>
     public const int Done = 0;
 
     /// <summary>It failed, was stopped, or found a difference.</summary>

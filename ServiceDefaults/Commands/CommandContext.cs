@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>What a command needs.</summary>
 /// <param name="Services">The service's components for the stores that were found; none is running.</param>
 /// <param name="Terminal">Where it reads and writes.</param>
-internal sealed record CommandContext(IServiceProvider Services, Terminal Terminal)
+public sealed record CommandContext(IServiceProvider Services, Terminal Terminal)
 {
     /// <summary>
     /// Writes a result as one indented JSON document, in the format of the operations API.

@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Orders.ServiceDefaults.Settings;
 
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>
 /// Finds the stores of a running AppHost or Orders.Local from the file that it writes to its data folder.
 /// All stores come from settings or all from the file. A command that compared the table of one system with
 /// the rows of another would "repair" sound data.
 /// </summary>
-internal static class LocalStores
+public static class LocalStores
 {
     private const string Folder = ".orders";
     private const string FileName = "endpoints.json";

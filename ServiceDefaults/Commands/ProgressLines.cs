@@ -1,7 +1,7 @@
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>Prints the progress of a long run: a line every two seconds, which also suits a log.</summary>
-internal sealed class ProgressLines(TextWriter output, TimeProvider time)
+public sealed class ProgressLines(TextWriter output, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 

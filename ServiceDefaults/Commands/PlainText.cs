@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>
 /// Makes untrusted text safe for a terminal: an item's key, an error that quotes it, a value from Redis.
 /// Control characters and bidirectional characters are printed as escapes, such as <c>\u001b</c>. One line
 /// stays one line.
 /// </summary>
-internal static class PlainText
+public static class PlainText
 {
     /// <summary>The text with all invisible characters escaped.</summary>
     public static string Of(string text)

@@ -1,9 +1,9 @@
 using System.CommandLine;
 
-namespace Orders.Sync.Operations;
+namespace Orders.ServiceDefaults.Commands;
 
 /// <summary>Options that several commands have.</summary>
-internal static class CommonOptions
+public static class CommonOptions
 {
     /// <summary><c>--json</c></summary>
     public static Option<bool> Json() => new("--json") { Description = "Write the result as one JSON document." };

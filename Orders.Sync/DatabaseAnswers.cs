@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Orders.ServiceDefaults.Errors;
 
-namespace Orders.Sync.Operations;
+namespace Orders.Sync;
 
 /// <summary>
 /// Answers 503 while the database is unavailable: neither the request nor this service is at fault.

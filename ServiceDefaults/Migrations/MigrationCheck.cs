@@ -1,12 +1,17 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
 
-namespace Orders.Sync.Migrations;
+namespace Orders.ServiceDefaults.Migrations;
 
 /// <summary>Migrates the database to this version before anything is written to it.</summary>
-internal sealed partial class MigrationCheck(NpgsqlDataSource database, TimeProvider time, ILogger<MigrationCheck> logger) : IStartCheck
+/// <param name="database">The database.</param>
+/// <param name="migrations">The files.</param>
+/// <param name="time">The clock of waits.</param>
+/// <param name="logger">Where it reports to.</param>
+public sealed partial class MigrationCheck(NpgsqlDataSource database, SqlMigrations migrations, TimeProvider time, ILogger<MigrationCheck> logger) : IStartCheck
 {
     /// <summary>
     /// How long to wait for an unavailable database: containers and clusters start in any order.
@@ -14,6 +19,7 @@ internal sealed partial class MigrationCheck(NpgsqlDataSource database, TimeProv
     private static readonly TimeSpan WaitForDatabase = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
 
+    /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -22,7 +28,7 @@ internal sealed partial class MigrationCheck(NpgsqlDataSource database, TimeProv
             try
             {
                 await RefuseAsync(PostgresRequirements.FindFaultAsync, cancellationToken);
-                foreach (var name in await ReadModelMigrations.ApplyAsync(database, cancellationToken, LogTurn))
+                foreach (var name in await migrations.ApplyAsync(database, cancellationToken, LogTurn))
                 {
                     LogApplied(name);
                 }

@@ -1,0 +1,44 @@
+using Orders.ServiceDefaults.Settings;
+
+namespace Orders.Warehouse.Settings;
+
+/// <summary>Settings of the warehouse, section <c>Orders:Warehouse</c>.</summary>
+internal sealed record WarehouseSettings
+{
+    private const int DefaultRows = 50_000;
+    private const int LocalSeconds = 10;
+    private const int RemoteSeconds = 60;
+
+    /// <summary><c>Orders:Warehouse:Lake</c>: a folder, or <c>s3://bucket/prefix</c>.</summary>
+    public required string Lake { get; init; }
+
+    /// <summary><c>Orders:Warehouse:SqlTables</c>: tables that SQL owns, separated by commas; each in the
+    /// schema <c>public</c> unless it names one.</summary>
+    public IReadOnlyList<string> SqlTables { get; init; } = [];
+
+    /// <summary><c>Orders:Warehouse:FileSeconds</c>: after this time a file is written, however small. By
+    /// default 10 s for a folder and 60 s for S3.</summary>
+    public TimeSpan FileAge { get; init; } = TimeSpan.FromSeconds(LocalSeconds);
+
+    /// <summary><c>Orders:Warehouse:FileRows</c>: with this many changes a file is written, however
+    /// young.</summary>
+    public int FileRows { get; init; } = DefaultRows;
+
+    /// <summary>Whether the lake is in S3.</summary>
+    public bool IsS3 => Lake.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="SettingsException">A value is invalid.</exception>
+    public static WarehouseSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders:Warehouse", reader =>
+    {
+        var lake = reader.Text("Lake") ?? ".orders/lake";
+        var isS3 = lake.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+        return new WarehouseSettings
+        {
+            Lake = isS3 ? lake : Path.GetFullPath(lake),
+            SqlTables = [.. (reader.Text("SqlTables") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            FileAge = TimeSpan.FromSeconds(reader.Whole("FileSeconds", isS3 ? RemoteSeconds : LocalSeconds, 1, 3_600)),
+            FileRows = reader.Whole("FileRows", DefaultRows, 1, 1_000_000),
+        };
+    });
+}

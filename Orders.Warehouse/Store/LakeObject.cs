@@ -1,0 +1,6 @@
+namespace Orders.Warehouse.Store;
+
+/// <summary>An object of the lake.</summary>
+/// <param name="Path">Its path in the lake.</param>
+/// <param name="Bytes">Its size.</param>
+internal readonly record struct LakeObject(string Path, long Bytes);

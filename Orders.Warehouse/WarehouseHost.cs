@@ -1,0 +1,42 @@
+using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Migrations;
+using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Settings;
+
+namespace Orders.Warehouse;
+
+/// <summary>The warehouse as a host: writes every change into the lake, each once.</summary>
+public static class WarehouseHost
+{
+    /// <summary>The service's name in telemetry.</summary>
+    public const string ServiceName = "orders-warehouse";
+
+    /// <summary>Builds it without starting it.</summary>
+    /// <param name="options">Arguments, environment.</param>
+    /// <param name="settings">Settings that win over every other source; null for none.</param>
+    public static WebApplication Build(WebApplicationOptions options, IReadOnlyDictionary<string, string?>? settings = null) =>
+        Build(options, configuration => configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)));
+
+    /// <summary>Builds it for a command, which uses its components and never starts it.</summary>
+    /// <param name="options">Arguments, environment.</param>
+    /// <param name="configure">Adds settings; sees those of every other source.</param>
+    internal static WebApplication Build(WebApplicationOptions options, Action<ConfigurationManager> configure)
+    {
+        var builder = WebApplication.CreateBuilder(options);
+        configure(builder.Configuration);
+        builder.AddServiceDefaults(ServiceName);
+        builder.AddPostgres(writes: true);
+        builder.AddDynamoDb();
+        builder.Services.AddSettings(WarehouseSettings.Read);
+        builder.Services.AddSingleton(LedgerMigrations.All);
+        builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
+
+        var app = builder.Build();
+        app.UseServiceDefaults();
+        app.MapDefaultEndpoints();
+        return app;
+    }
+}
