@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Settings;
 
@@ -33,6 +34,7 @@ public static class WarehouseHost
         builder.Services.AddSettings(WarehouseSettings.Read);
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
+        builder.AddConsuming();
 
         var app = builder.Build();
         app.UseServiceDefaults();
