@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Settings;
@@ -35,6 +36,7 @@ public static class WarehouseHost
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddConsuming();
+        builder.AddCompacting();
 
         var app = builder.Build();
         app.UseServiceDefaults();
