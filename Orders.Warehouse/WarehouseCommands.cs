@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Compacting;
+using Orders.Warehouse.Requeueing;
 
 namespace Orders.Warehouse;
 
@@ -28,5 +29,6 @@ internal static class WarehouseCommands
         """)
     {
         CompactCommand.Create(runner),
+        RequeueCommand.Create(runner),
     };
 }

@@ -6,6 +6,7 @@ using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
 
 namespace Orders.Warehouse;
@@ -37,6 +38,7 @@ public static class WarehouseHost
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddConsuming();
         builder.AddCompacting();
+        builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();
         app.UseServiceDefaults();

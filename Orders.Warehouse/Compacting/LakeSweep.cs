@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Logs;
 using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Compacting;
@@ -10,7 +11,7 @@ namespace Orders.Warehouse.Compacting;
 /// again: its files that are whole count, the others are forgotten. An object with a name of ours that the
 /// ledger does not have was written late by an instance that had lost its shard: it is deleted.
 /// </summary>
-internal sealed partial class LakeSweep(NpgsqlDataSource database, ILakeStore lake)
+internal sealed partial class LakeSweep(NpgsqlDataSource database, ILakeStore lake, LogWriter writer)
 {
     private const int Batch = 1_000;
 
@@ -19,15 +20,15 @@ internal sealed partial class LakeSweep(NpgsqlDataSource database, ILakeStore la
     public async Task<(int Live, int Forgotten)> SettleAsync(CancellationToken cancellationToken)
     {
         var (live, forgotten) = (new List<WrittenFile>(), new List<string>());
-        foreach (var (path, rows) in await StrandedAsync(cancellationToken))
+        foreach (var file in await StrandedAsync(cancellationToken))
         {
-            if (await FindAsync(path, cancellationToken) is { } found)
+            if (await writer.FindAsync(file, cancellationToken) is { } found)
             {
-                live.Add(new(path, rows, found.Bytes, ChangedTo: null));
+                live.Add(found);
             }
             else
             {
-                forgotten.Add(path);
+                forgotten.Add(file.Path);
             }
         }
 
@@ -69,31 +70,12 @@ internal sealed partial class LakeSweep(NpgsqlDataSource database, ILakeStore la
         return orphans;
     }
 
-    private async Task<List<(string Path, long Rows)>> StrandedAsync(CancellationToken cancellationToken)
+    private async Task<List<NotedFile>> StrandedAsync(CancellationToken cancellationToken)
     {
         await using var asking = database.CreateBatch();
         asking.BatchCommands.Add(StrandedCommands.Find());
         await using var reader = await asking.ExecuteReaderAsync(cancellationToken);
-        var files = new List<(string, long)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            files.Add((reader.GetString(0), reader.GetInt64(1)));
-        }
-
-        return files;
-    }
-
-    private async Task<LakeObject?> FindAsync(string path, CancellationToken cancellationToken)
-    {
-        await foreach (var found in lake.ListAsync(path, cancellationToken))
-        {
-            if (found.Path == path)
-            {
-                return found;
-            }
-        }
-
-        return null;
+        return await LedgerCommands.ReadNotedAsync(reader, cancellationToken);
     }
 
     private async Task<List<string>> UnknownAsync(List<string> paths, CancellationToken cancellationToken)

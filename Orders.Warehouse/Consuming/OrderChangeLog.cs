@@ -18,7 +18,7 @@ namespace Orders.Warehouse.Consuming;
 /// Whoever holds the shard after a crash finds the noted range, and writes the same range under the same
 /// names.
 /// </summary>
-internal sealed class OrderChangeLog(NpgsqlDataSource database, ILakeStore lake, PostgresSessions sessions, WarehouseMetrics metrics, TimeProvider time) : IBatchHandler
+internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer, PostgresSessions sessions, WarehouseMetrics metrics, TimeProvider time) : IBatchHandler
 {
     private readonly ConditionalWeakTable<ShardLease, ShardRange> _shards = [];
 
@@ -97,25 +97,25 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, ILakeStore lake,
     private async Task WriteAsync(ShardBatch batch, ShardRange shard, List<LogEntry> range, bool endsShard, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var files = new RangeFiles(range);
+        var files = RangeFiles.Of(range);
         var again = shard.Noted!.Count > 0;
         var keeps = again && shard.IsTrimmed(range);
         await NoteAsync(batch, shard, range, files, cancellationToken);
         var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
         foreach (var noted in shard.Noted)
         {
-            if ((keeps ? await FindAsync(noted, cancellationToken) : null) is { } kept)
+            if ((keeps ? await writer.FindAsync(noted, cancellationToken) : null) is { } kept)
             {
                 written.Add(kept);
             }
-            else if (files[(noted.Log, noted.Day)].Count > 0)
+            else if (files.Count((noted.Log, noted.Day)) > 0)
             {
-                written.Add(await WriteAsync(noted, files, cancellationToken));
+                written.Add(await writer.WriteAsync(noted, files, cancellationToken));
             }
             else
             {
                 // Noted by a version of this program that typed the records in another way.
-                await lake.DeleteAsync([noted.Path], cancellationToken);
+                await writer.DeleteAsync(noted, cancellationToken);
                 unwritten.Add(noted.Path);
             }
         }
@@ -127,7 +127,7 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, ILakeStore lake,
     }
 
     /// <summary>Notes the files of the range that are not noted yet.</summary>
-    private async Task NoteAsync(ShardBatch batch, ShardRange shard, List<LogEntry> range, RangeFiles files, CancellationToken cancellationToken)
+    private async Task NoteAsync(ShardBatch batch, ShardRange shard, List<LogEntry> range, LogFiles files, CancellationToken cancellationToken)
     {
         var keys = files.Keys.Except(shard.Noted!.Select(noted => (noted.Log, noted.Day))).ToList();
         if (keys.Count == 0)
@@ -141,34 +141,12 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, ILakeStore lake,
             // One implicit transaction. A checkpoint of nothing is the fence alone.
             await using var noting = database.CreateBatch();
             noting.BatchCommands.Add(CheckpointCommand.For(batch with { Records = [], EndsShard = false, SinceEmpty = null }, lastChangeAt: null, LedgerMigrations.Consumer));
-            noting.BatchCommands.Add(LedgerCommands.Note(RangeFiles.Source(batch.Lease), files.Drafts(keys, batch.Lease, first, last)));
+            noting.BatchCommands.Add(LedgerCommands.Note(RangeFiles.Source(batch.Lease), files.Drafts(keys, RangeFiles.Name(batch.Lease, first, last), first, last)));
             await using var reader = await noting.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             return await LedgerCommands.ReadNotedAsync(reader, cancellationToken);
         });
         shard.Noted = [.. shard.Noted, .. noted];
-    }
-
-    private async Task<WrittenFile> WriteAsync(NotedFile noted, RangeFiles files, CancellationToken cancellationToken)
-    {
-        using var scratch = new ScratchFile(Path.GetExtension(noted.Path));
-        var key = (noted.Log, noted.Day);
-        var bytes = await Task.Run(() => files.Write(key, scratch.Path), cancellationToken);
-        await lake.PutAsync(noted.Path, scratch.Path, cancellationToken);
-        return new(noted.Path, files[key].Count, bytes, files[key].Max(entry => (DateTimeOffset?)entry.Row?.StreamedAt));
-    }
-
-    private async Task<WrittenFile?> FindAsync(NotedFile noted, CancellationToken cancellationToken)
-    {
-        await foreach (var found in lake.ListAsync(noted.Path, cancellationToken))
-        {
-            if (found.Path == noted.Path)
-            {
-                return new(noted.Path, noted.Rows, found.Bytes, ChangedTo: null);
-            }
-        }
-
-        return null;
     }
 
     private Task<int> CommitAsync(ShardBatch batch, List<WrittenFile> written, List<string> unwritten, CancellationToken cancellationToken) =>

@@ -6,12 +6,12 @@ namespace Orders.Warehouse.Ledger;
 internal static class StrandedCommands
 {
     /// <summary>
-    /// Selects path and rows of files that are noted for a shard which is finished, or which the ledger no
+    /// Selects the files (<see cref="LedgerCommands.ReadNotedAsync"/>) that are noted for a shard which is finished, or which the ledger no
     /// longer has: the service no longer knew it, so nobody can write its range again.
     /// </summary>
     public static NpgsqlBatchCommand Find() => new(
         """
-        SELECT f.path, f.rows
+        SELECT f.path, f.log, f.day, f.first_place, f.last_place, f.rows
           FROM warehouse.files AS f
          WHERE f.state = 'noted' AND f.source LIKE 'stream/%'
            AND NOT EXISTS (SELECT FROM warehouse.shards AS s WHERE f.source = 'stream/' || s.stream_arn || '/' || s.shard_id AND s.finished_at IS NULL)

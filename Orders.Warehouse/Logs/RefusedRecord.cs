@@ -27,8 +27,8 @@ internal sealed record RefusedRecord
     /// <summary>The UTC day by which files are parted.</summary>
     public DateOnly Day => DateOnly.FromDateTime(StreamedAt.UtcDateTime);
 
-    /// <summary>Writes it as one line of JSON, without the line break. A record that is not sound UTF-8 is
-    /// written as base64.</summary>
+    /// <summary>Writes it as one line of JSON, without the line break. The record is an object in it, which a
+    /// person can mend; one that cannot stand in a line of UTF-8 is written as base64.</summary>
     /// <param name="output">Where to.</param>
     public void Write(Stream output)
     {
@@ -39,9 +39,10 @@ internal sealed record RefusedRecord
         json.WriteString("shard"u8, Shard);
         json.WriteString("sequence"u8, Sequence);
         json.WriteString("streamed_at"u8, StreamedAt);
-        if (Utf8.IsValid(Record.Span))
+        if (Utf8.IsValid(Record.Span) && !Record.Span.ContainsAny((byte)'\n', (byte)'\r'))
         {
-            json.WriteString("record"u8, Record.Span);
+            json.WritePropertyName("record"u8);
+            json.WriteRawValue(Record.Span, skipInputValidation: true);
         }
         else
         {
@@ -67,7 +68,7 @@ internal sealed record RefusedRecord
                 Shard = root.GetProperty("shard").GetString()!,
                 Sequence = root.GetProperty("sequence").GetString()!,
                 StreamedAt = root.GetProperty("streamed_at").GetDateTimeOffset(),
-                Record = root.TryGetProperty("record", out var text) ? System.Text.Encoding.UTF8.GetBytes(text.GetString()!) : root.GetProperty("record_base64").GetBytesFromBase64(),
+                Record = root.TryGetProperty("record", out var record) ? System.Text.Encoding.UTF8.GetBytes(record.GetRawText()) : root.GetProperty("record_base64").GetBytesFromBase64(),
             };
         }
         catch (Exception broken) when (broken is KeyNotFoundException or InvalidOperationException or FormatException)
