@@ -5,12 +5,19 @@ namespace Orders.Warehouse.Settings;
 /// <summary>Settings of the warehouse, section <c>Orders:Warehouse</c>.</summary>
 internal sealed record WarehouseSettings
 {
+    /// <summary>The setting of <see cref="Cache"/>, as an operator types it.</summary>
+    public const string CacheSetting = "Orders__Warehouse__Cache";
+
     private const int DefaultRows = 50_000;
     private const int LocalSeconds = 10;
     private const int RemoteSeconds = 60;
 
     /// <summary><c>Orders:Warehouse:Lake</c>: a folder, or <c>s3://bucket/prefix</c>.</summary>
     public required string Lake { get; init; }
+
+    /// <summary><c>Orders:Warehouse:Cache</c>: the folder for local copies of a lake in S3. By default
+    /// <c>orders-lake</c> in the user's folder for data of programs.</summary>
+    public string Cache { get; init; } = DefaultCache();
 
     /// <summary><c>Orders:Warehouse:SqlTables</c>: tables that SQL owns, separated by commas; each in the
     /// schema <c>public</c> unless it names one.</summary>
@@ -25,20 +32,32 @@ internal sealed record WarehouseSettings
     public int FileRows { get; init; } = DefaultRows;
 
     /// <summary>Whether the lake is in S3.</summary>
-    public bool IsS3 => Lake.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+    public bool IsS3 => LakeAddress.IsS3(Lake);
 
     /// <summary>Reads them.</summary>
     /// <exception cref="SettingsException">A value is invalid.</exception>
     public static WarehouseSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders:Warehouse", reader =>
     {
         var lake = reader.Text("Lake") ?? ".orders/lake";
-        var isS3 = lake.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+        var isS3 = LakeAddress.IsS3(lake);
+        if (LakeAddress.IsForeign(lake) || (isS3 && LakeAddress.Parse(lake) is null))
+        {
+            reader.Refuse("Lake", $"'{lake}' is neither a folder nor s3://bucket/prefix.", "Correct it, for example .orders/lake or s3://my-bucket/lake.", lake);
+        }
+
         return new WarehouseSettings
         {
             Lake = isS3 ? lake : Path.GetFullPath(lake),
+            Cache = Path.GetFullPath(reader.Text("Cache") ?? DefaultCache()),
             SqlTables = [.. (reader.Text("SqlTables") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             FileAge = TimeSpan.FromSeconds(reader.Whole("FileSeconds", isS3 ? RemoteSeconds : LocalSeconds, 1, 3_600)),
             FileRows = reader.Whole("FileRows", DefaultRows, 1, 1_000_000),
         };
     });
+
+    private static string DefaultCache()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "orders-lake");
+    }
 }

@@ -7,6 +7,9 @@ namespace Orders.Warehouse.Store;
 /// <param name="inner">The cause.</param>
 internal sealed class LakeException(string message, bool isSetup, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The setting that names the lake, as an operator types it.</summary>
+    public const string Setting = "Orders__Warehouse__Lake";
+
     /// <summary>Whether an operator must mend it; false when trying again may help.</summary>
     public bool IsSetup => isSetup;
 }

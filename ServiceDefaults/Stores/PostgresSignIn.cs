@@ -56,7 +56,7 @@ internal static class PostgresSignIn
             throw new SettingsException("AWS_REGION", $"It is not set, and {Setting} is iam.", "Set the region of the database.");
         }
 
-        var given = DynamoDbSettings.ReadCredentials(configuration, endpoint: null);
+        var given = AwsSettings.ReadCredentials(configuration, endpoint: null);
         builder.UsePasswordProvider(
             target => Token(target, Credentials().GetCredentials()),
             async (target, cancellationToken) => Token(target, await Credentials().GetCredentialsAsync().WaitAsync(cancellationToken)));

@@ -1,0 +1,25 @@
+namespace Orders.Warehouse.Store;
+
+/// <summary>Paths in the lake: parts with <c>/</c> between them, none of which leads out of it.</summary>
+internal static class LakePath
+{
+    private const string MarkerPrefix = "replaced-by-";
+
+    /// <summary>Whether it may name an object.</summary>
+    public static bool IsValid(string path) =>
+        path.AsSpan().IndexOfAny('\\', '\0', ':') < 0 && path.Split('/').All(part => part is not ("" or "." or ".."));
+
+    /// <summary>Whether it is an empty object that says from which generation on a day's files count.</summary>
+    public static bool IsMarker(string path) => path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(MarkerPrefix, StringComparison.Ordinal);
+
+    /// <exception cref="LakeException">It leads out of the lake, or names nothing.</exception>
+    public static void Check(string path)
+    {
+        if (!IsValid(path))
+        {
+            throw new LakeException(
+                $"'{path}' is not a path in the lake: its parts may not be empty, '.' or '..', and hold no backslash and no colon. Rename what it is made from; {LakeException.Setting} is not at fault.",
+                isSetup: true);
+        }
+    }
+}
