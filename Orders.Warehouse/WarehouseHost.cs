@@ -8,6 +8,7 @@ using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
+using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse;
 
@@ -36,6 +37,7 @@ public static class WarehouseHost
         builder.Services.AddSettings(WarehouseSettings.Read);
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
+        builder.AddLake();
         builder.AddConsuming();
         builder.AddCompacting();
         builder.Services.AddSingleton<Requeue>();
