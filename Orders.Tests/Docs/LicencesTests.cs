@@ -13,12 +13,14 @@ public sealed class LicencesTests
         var root = Root();
         var packages = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").Select(each => each.Attribute("Include")!.Value);
         using var gateway = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "Orders.GraphQL", "package.json")));
+        using var s3 = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "Orders.Tests", "Warehouse", "Store", "TestS3Server", "package.json")));
         using var tools = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, ".config", "dotnet-tools.json")));
         string[] all =
         [
             .. packages,
             .. gateway.RootElement.GetProperty("dependencies").EnumerateObject().Select(each => each.Name),
             .. gateway.RootElement.GetProperty("devDependencies").EnumerateObject().Select(each => each.Name),
+            .. s3.RootElement.GetProperty("dependencies").EnumerateObject().Select(each => each.Name),
             .. tools.RootElement.GetProperty("tools").EnumerateObject().Select(each => each.Name),
         ];
 

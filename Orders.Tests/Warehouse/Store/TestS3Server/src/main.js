@@ -1,6 +1,6 @@
 'use strict';
 
-// s3rver on a free port of 127.0.0.1. Environment: FOLDER, where the objects are. It prints its address.
+// s3rver on 127.0.0.1. Environment: PORT, and FOLDER, where the objects are.
 // S3 promises two things that s3rver does not do by itself, added here: an object is seen whole or not at all,
 // and a body that is not what its Content-MD5 or x-amz-content-sha256 says is refused.
 
@@ -13,7 +13,7 @@ const S3rver = require('s3rver');
 const { DUMMY_ACCOUNT } = require('s3rver/lib/models/account');
 const S3Error = require('s3rver/lib/models/error');
 
-const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory: process.env.FOLDER });
+const server = new S3rver({ address: '127.0.0.1', port: Number(process.env.PORT), silent: true, directory: process.env.FOLDER });
 const store = server.store;
 const incoming = path.join(process.env.FOLDER, '..', 'incoming');
 fs.mkdirSync(incoming, { recursive: true });
@@ -42,7 +42,8 @@ async function receive(content, headers, target) {
       throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
     }
     if (/^[0-9a-f]{64}$/i.test(stated) && stated !== sha256.digest('hex')) {
-      throw new S3Error('XAmzContentSHA256Mismatch', "The provided 'x-amz-content-sha256' header does not match what was computed.");
+      const mismatch = new S3Error('XAmzContentSHA256Mismatch', "The provided 'x-amz-content-sha256' header does not match what was computed.");
+      throw Object.assign(mismatch, { status: 400 });
     }
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.renameSync(file, target);
@@ -69,4 +70,4 @@ store.putPart = async function (bucket, uploadId, number, content) {
 
 // A cut body is no fault of the server.
 server.on('error', () => {});
-server.run().then(({ address, port }) => console.log(`listens on http://${address}:${port}`));
+server.run();
