@@ -2,6 +2,7 @@ using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Requeueing;
+using Orders.Warehouse.Snapshots;
 
 namespace Orders.Warehouse;
 
@@ -30,5 +31,6 @@ internal static class WarehouseCommands
     {
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
+        SnapshotCommand.Create(runner),
     };
 }

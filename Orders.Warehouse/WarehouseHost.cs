@@ -8,6 +8,7 @@ using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
+using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse;
@@ -36,9 +37,11 @@ public static class WarehouseHost
         builder.AddDynamoDb();
         builder.Services.AddSettings(WarehouseSettings.Read);
         builder.Services.AddSingleton(LedgerMigrations.All);
+        builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddConsuming();
+        builder.AddSnapshots();
         builder.AddCompacting();
         builder.Services.AddSingleton<Requeue>();
 

@@ -39,10 +39,14 @@ internal sealed record RefusedRecord
         json.WriteString("shard"u8, Shard);
         json.WriteString("sequence"u8, Sequence);
         json.WriteString("streamed_at"u8, StreamedAt);
-        if (Utf8.IsValid(Record.Span) && !Record.Span.ContainsAny((byte)'\n', (byte)'\r'))
+        if (Utf8.IsValid(Record.Span))
         {
+            // No string of JSON has a line break in it: those between its parts may be spaces.
+            var line = Record.ToArray();
+            line.AsSpan().Replace((byte)'\n', (byte)' ');
+            line.AsSpan().Replace((byte)'\r', (byte)' ');
             json.WritePropertyName("record"u8);
-            json.WriteRawValue(Record.Span, skipInputValidation: true);
+            json.WriteRawValue(line, skipInputValidation: true);
         }
         else
         {

@@ -1,0 +1,31 @@
+using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Logs;
+
+namespace Orders.Warehouse.Snapshots;
+
+/// <summary>Notes and writes the files of a part of a snapshot.</summary>
+internal static class SnapshotFiles
+{
+    /// <summary>Notes and writes files; what an attempt before a crash noted and is not needed now is
+    /// deleted.</summary>
+    /// <returns>What is written, and the paths that never will be.</returns>
+    public static async Task<(IReadOnlyCollection<WrittenFile> Written, IReadOnlyCollection<string> Unwritten)> WriteAsync(
+        Snapshot snapshot, SnapshotStore store, LogWriter writer, string source, string name, LogFiles files, CancellationToken cancellationToken)
+    {
+        var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
+        foreach (var noted in await store.NoteAsync(snapshot, source, name, files, cancellationToken))
+        {
+            if (files.Count((noted.Log, noted.Day)) > 0)
+            {
+                written.Add(await writer.WriteAsync(noted, files, cancellationToken));
+            }
+            else
+            {
+                await writer.DeleteAsync(noted, cancellationToken);
+                unwritten.Add(noted.Path);
+            }
+        }
+
+        return (written, unwritten);
+    }
+}
