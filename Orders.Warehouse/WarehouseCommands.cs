@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
+using Orders.Warehouse.Compacting;
+using Orders.Warehouse.Requeueing;
 
 namespace Orders.Warehouse;
 
@@ -17,16 +19,16 @@ internal static class WarehouseCommands
         return runner.InvokeAsync(Create(runner), arguments);
     }
 
-    private static RootCommand Create(CommandRunner runner)
-    {
-        _ = runner;
-        return new(
-            """
-            The warehouse of Orders. Without a command the service runs, and 'new-key' makes a key for it.
+    private static RootCommand Create(CommandRunner runner) => new(
+        """
+        The warehouse of Orders. Without a command the service runs, and 'new-key' makes a key for it.
 
-            Commands work on the stores that ConnectionStrings__orders, AWS_ENDPOINT_URL_DYNAMODB (or AWS_REGION), Orders__Table and
-            Orders__Warehouse__Lake name; with none of the first two set, on those of the AppHost or Orders.Local that runs in this folder or in one above.
-            Exit codes: 0 done, 1 failed or a difference was found, 2 wrong usage.
-            """);
-    }
+        Commands work on the stores that ConnectionStrings__orders, AWS_ENDPOINT_URL_DYNAMODB (or AWS_REGION), Orders__Table and
+        Orders__Warehouse__Lake name; with none of the first two set, on those of the AppHost or Orders.Local that runs in this folder or in one above.
+        Exit codes: 0 done, 1 failed or a difference was found, 2 wrong usage.
+        """)
+    {
+        CompactCommand.Create(runner),
+        RequeueCommand.Create(runner),
+    };
 }

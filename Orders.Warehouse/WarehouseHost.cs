@@ -3,8 +3,12 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Compacting;
+using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
+using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse;
 
@@ -33,6 +37,10 @@ public static class WarehouseHost
         builder.Services.AddSettings(WarehouseSettings.Read);
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
+        builder.AddLake();
+        builder.AddConsuming();
+        builder.AddCompacting();
+        builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();
         app.UseServiceDefaults();

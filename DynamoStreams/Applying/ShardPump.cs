@@ -14,7 +14,7 @@ namespace DynamoStreams.Applying;
 /// finished.
 /// </summary>
 internal sealed class ShardPump(
-    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, int maxBatch, TimeSpan stopGrace,
+    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options,
     ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>
@@ -106,7 +106,7 @@ internal sealed class ShardPump(
     {
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopApplying = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(stopGrace));
+        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(options.StopGrace));
         var reading = ReadAsync(stopReading.Token);
         try
         {
@@ -196,7 +196,7 @@ internal sealed class ShardPump(
 
         var emptyBefore = _pages.Reader.TryPeek(out var first) ? first.EmptyBefore : null;
         _inHand.Enqueue(emptyBefore);
-        var pages = Take();
+        var pages = await CollectAsync(cancellationToken);
         var records = pages.Count == 1 ? pages[0].Page.Records : [.. pages.SelectMany(page => page.Page.Records)];
         var batch = new ShardBatch(lease, records, EndsShard: pages.Count > 0 && pages[^1].EndsShard)
         {
@@ -216,18 +216,48 @@ internal sealed class ShardPump(
     }
 
     /// <summary>
-    /// Takes everything that waits, up to the bound of a batch. The longer the backlog, the larger the batch
-    /// and the cheaper each record.
+    /// Takes pages until the batch is full or its time is over. What waits is taken anyway: the longer the
+    /// backlog, the larger the batch and the cheaper each record.
     /// </summary>
-    private List<ReadPage> Take()
+    private async Task<List<ReadPage>> CollectAsync(CancellationToken cancellationToken)
     {
-        var pages = new List<ReadPage>();
-        for (var count = 0; count < maxBatch && _pages.Reader.TryRead(out var page); count += page.Page.Records.Count)
+        var (pages, records, began) = (new List<ReadPage>(), 0, time.GetTimestamp());
+        try
         {
-            pages.Add(page);
+            do
+            {
+                while (records < options.MaxBatch && _pages.Reader.TryRead(out var page))
+                {
+                    pages.Add(page);
+                    records += page.Page.Records.Count;
+                }
+            }
+            while (records < options.MaxBatch && pages is not [.., { EndsShard: true }] && await MoreAsync(options.BatchAge - time.GetElapsedTime(began), cancellationToken));
+            return pages;
+        }
+        catch
+        {
+            pages.ForEach(Free);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for another page. There is none when the time is over, when a shard waits for the bytes
+    /// that the collected pages hold, and when reading has ended or failed.</summary>
+    private async Task<bool> MoreAsync(TimeSpan left, CancellationToken cancellationToken)
+    {
+        if (left <= TimeSpan.Zero || budget.Short.IsCompleted)
+        {
+            return false;
         }
 
-        return pages;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = _pages.Reader.WaitToReadAsync(over.Token).AsTask();
+        await Task.WhenAny(reading, budget.Short, BackgroundWork.DelayAsync(left, time, over.Token));
+        await over.CancelAsideAsync();
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _pages.Reader.TryPeek(out _);
     }
 
     // Both the reader and the applying loop set it; the later time wins.

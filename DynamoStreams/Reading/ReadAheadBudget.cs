@@ -14,6 +14,7 @@ internal sealed class ReadAheadBudget(long bytes)
     private readonly Lock _lock = new();
     private readonly Queue<Request> _waiting = new();
     private long _held;
+    private TaskCompletionSource _short = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The bytes that are reserved now.</summary>
     public long Held
@@ -30,6 +31,21 @@ internal sealed class ReadAheadBudget(long bytes)
     /// <summary>Opens a shard's account.</summary>
     public Account Open() => new(this);
 
+    /// <summary>
+    /// Completes as soon as a shard waits for bytes: whoever collects pages for a larger batch must apply
+    /// what it has, or nobody would return any.
+    /// </summary>
+    public Task Short
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _short.Task;
+            }
+        }
+    }
+
     private void Grant()
     {
         lock (_lock)
@@ -38,6 +54,11 @@ internal sealed class ReadAheadBudget(long bytes)
             {
                 _waiting.Dequeue();
                 next.Grant();
+            }
+
+            if (_waiting.Count == 0 && _short.Task.IsCompleted)
+            {
+                _short = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
     }
@@ -66,6 +87,7 @@ internal sealed class ReadAheadBudget(long bytes)
 
                 _request = request = new Request(this, size);
                 budget._waiting.Enqueue(request);
+                budget._short.TrySetResult();
             }
 
             await using var cancelled = cancellationToken.Register(() =>
@@ -93,6 +115,9 @@ internal sealed class ReadAheadBudget(long bytes)
 
             budget.Grant();
         }
+
+        /// <summary>Completes as soon as a shard waits for bytes.</summary>
+        public Task Short => budget.Short;
 
         public void Release(int size) => Adjust(size, 0);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Orders.Api;
 using Orders.Query;
 using Orders.Sync;
+using Orders.Warehouse;
 
 namespace Orders.Tests.Engines;
 
@@ -16,6 +17,7 @@ public enum RunningServices
     Api = 1,
     Sync = 2,
     Query = 4,
+    Warehouse = 8,
     All = Api | Sync | Query,
 }
 
@@ -34,6 +36,11 @@ public sealed class OrdersSystem : IAsyncDisposable
     public HttpClient Sync => _running[RunningServices.Sync].Client;
 
     public HttpClient Query => _running[RunningServices.Query].Client;
+
+    public HttpClient Warehouse => _running[RunningServices.Warehouse].Client;
+
+    /// <summary>The components of a running service.</summary>
+    public IServiceProvider Services(RunningServices service) => _running[service].App.Services;
 
     /// <summary>Starts services on free ports, in the order in which the stores get their tables.</summary>
     /// <param name="stores">What <see cref="TestEngines.CreateStoresAsync"/> gave.</param>
@@ -55,7 +62,7 @@ public sealed class OrdersSystem : IAsyncDisposable
         var system = new OrdersSystem(all);
         try
         {
-            foreach (var service in new[] { RunningServices.Api, RunningServices.Sync, RunningServices.Query }.Where(one => services.HasFlag(one)))
+            foreach (var service in new[] { RunningServices.Api, RunningServices.Sync, RunningServices.Query, RunningServices.Warehouse }.Where(one => services.HasFlag(one)))
             {
                 await system.StartAsync(service);
             }
@@ -78,6 +85,7 @@ public sealed class OrdersSystem : IAsyncDisposable
             RunningServices.Api => ApiHost.Build(options, _settings),
             RunningServices.Sync => SyncHost.Build(options, _settings),
             RunningServices.Query => QueryHost.Build(options, _settings),
+            RunningServices.Warehouse => WarehouseHost.Build(options, _settings),
             _ => throw new ArgumentOutOfRangeException(nameof(service), service, "one at a time"),
         };
         try
@@ -113,7 +121,7 @@ public sealed class OrdersSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Those that write last: what the Api has accepted may still be projected.
-        foreach (var service in new[] { RunningServices.Api, RunningServices.Query, RunningServices.Sync })
+        foreach (var service in new[] { RunningServices.Api, RunningServices.Query, RunningServices.Sync, RunningServices.Warehouse })
         {
             await StopAsync(service);
         }

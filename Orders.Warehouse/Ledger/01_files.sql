@@ -29,6 +29,8 @@ CREATE TABLE warehouse.files (
     -- The largest commit time of a change in it, by its source's clock.
     changed_to    timestamptz,
     noted_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Of a compacted file: when it was whole in the lake. It is live a little later.
+    written_at    timestamptz,
     live_at       timestamptz,
     superseded_at timestamptz
 );

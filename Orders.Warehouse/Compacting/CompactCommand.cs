@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Orders.ServiceDefaults.Commands;
+using Orders.Warehouse.Logs;
+
+namespace Orders.Warehouse.Compacting;
+
+/// <summary><c>compact</c></summary>
+internal static class CompactCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create(CommandRunner runner)
+    {
+        var command = new Command("compact", "Turn the small files of past days into large ones. Queries that run meanwhile are not disturbed; the replaced files are deleted ten minutes later.");
+        command.SetAction((_, cancellationToken) => runner.RunAsync(RunAsync, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var compactor = context.Services.GetRequiredService<Compactor>();
+        var replacements = context.Services.GetRequiredService<Replacements>();
+        var time = context.Services.GetRequiredService<TimeProvider>();
+        var (compacted, waiting) = (0, 0);
+        foreach (var day in await compactor.FindAsync(TimeSpan.Zero, leastFiles: 2, cancellationToken))
+        {
+            if (await compactor.CompactAsync(day, cancellationToken))
+            {
+                compacted++;
+                await context.Terminal.Error.WriteLineAsync($"{LakePaths.Day(day.Log, day.Day)}: {day.Files} files with {day.Rows} rows");
+            }
+            else
+            {
+                waiting++;
+                await context.Terminal.Error.WriteLineAsync($"{LakePaths.Day(day.Log, day.Day)}: files are being written; run the command again later");
+            }
+        }
+
+        if (compacted > 0)
+        {
+            await Task.Delay(ReplacementPace.Default.BeforeMarker, time, cancellationToken);
+        }
+
+        var live = await replacements.ActivateAsync(cancellationToken);
+        var deleted = await replacements.CleanAsync(cancellationToken);
+        await context.Terminal.Out.WriteLineAsync($"{compacted} days compacted, {live} live, {deleted} replaced files deleted{(waiting > 0 ? $", {waiting} days later" : "")}.");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Orders.Warehouse.Logs;
+
+/// <summary>A folder of this process in the system's temporary folder, removed at the end.</summary>
+internal sealed class ScratchFolder : IDisposable
+{
+    /// <summary>Makes an empty folder.</summary>
+    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("orders-warehouse-").FullName;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Removes it.</summary>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
