@@ -94,12 +94,18 @@ internal sealed class LakeMirror(ILakeStore store, string cache, IReadOnlyList<s
         // may add newer files at any time.
         var before = LocalFiles();
         var listed = await ListAsync(cancellationToken);
-        var markers = listed.Values.Where(each => LakePath.IsMarker(each.Path) && !before.Contains(each.Path)).ToList();
+        // The highest first: a lower one may count on files that are gone by now.
+        var markers = listed.Values.Where(each => LakePath.IsMarker(each.Path) && !before.Contains(each.Path)).OrderByDescending(each => LakePath.Generation(each.Path)).ToList();
         if (markers is not [])
         {
             // A listing comes in pages. One that begins after a marker was seen has all files that are older
             // than the marker.
+            var first = listed;
             listed = await ListAsync(cancellationToken);
+            if (first.Keys.Any(path => !listed.ContainsKey(path)))
+            {
+                return false;
+            }
         }
 
         var gone = 0;
@@ -123,8 +129,7 @@ internal sealed class LakeMirror(ILakeStore store, string cache, IReadOnlyList<s
             await HasAsync(marker, cancellationToken);
         }
 
-        var waiting = listed.Values.Where(each => LakePath.IsMarker(each.Path) && !File.Exists(FileOf(each.Path))).Select(each => FolderOf(each.Path)).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in before.Where(path => !listed.ContainsKey(path) && !waiting.Contains(FolderOf(path))))
+        foreach (var path in before.Where(path => !listed.ContainsKey(path)))
         {
             Delete(FileOf(path));
         }
@@ -186,8 +191,6 @@ internal sealed class LakeMirror(ILakeStore store, string cache, IReadOnlyList<s
     ];
 
     private string FileOf(string path) => Path.Combine(cache, path.Replace('/', Path.DirectorySeparatorChar));
-
-    private static string FolderOf(string path) => path[..(path.LastIndexOf('/') + 1)];
 
     private static void Delete(string file)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Orders.Warehouse.Store;
 
 /// <summary>Paths in the lake: parts with <c>/</c> between them, none of which leads out of it.</summary>
@@ -11,6 +13,10 @@ internal static class LakePath
 
     /// <summary>Whether it is an empty object that says from which generation on a day's files count.</summary>
     public static bool IsMarker(string path) => path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(MarkerPrefix, StringComparison.Ordinal);
+
+    /// <summary>The generation that a marker names; 0 when it names none.</summary>
+    public static long Generation(string marker) =>
+        long.TryParse(marker.AsSpan(marker.LastIndexOf('/') + 1 + MarkerPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : 0;
 
     /// <exception cref="LakeException">It leads out of the lake, or names nothing.</exception>
     public static void Check(string path)

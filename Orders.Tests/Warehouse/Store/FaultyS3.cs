@@ -48,10 +48,14 @@ internal sealed class FaultyS3 : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _app.DisposeAsync();
         _target.Dispose();
-        _stop.Dispose();
     }
 
     private async Task ServeAsync(HttpContext http)

@@ -43,7 +43,7 @@ public sealed class TestS3 : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (!_started.IsValueCreated)
+        if (!_started.IsValueCreated || !_started.Value.IsCompletedSuccessfully)
         {
             return;
         }
@@ -58,7 +58,7 @@ public sealed class TestS3 : IAsyncLifetime
         var data = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
         try
         {
-            var program = await NodeProgram.PrepareAsync(Name, Path.Combine(AppContext.BaseDirectory, Name), new EngineOptions(), new Steps(), CancellationToken.None);
+            var program = await NodeProgram.PrepareAsync(Name, Path.Combine(AppContext.BaseDirectory, "Warehouse", "Store", Name), new EngineOptions(), new Steps(), CancellationToken.None);
             return await Ports.WithFreeAsync(port => StartAsync(program, data, port));
         }
         catch (EngineException failure)

@@ -1,10 +1,11 @@
 'use strict';
 
 // s3rver on 127.0.0.1. Environment: PORT, and FOLDER, where the objects are.
-// S3 promises two things that s3rver does not do by itself, added here: an object is seen whole or not at all,
-// and a body that is not what its Content-MD5 or x-amz-content-sha256 says is refused.
+// S3 promises three things that s3rver does not do by itself, added here: an object is seen whole or not at all;
+// a body that is not what its Content-MD5 or x-amz-content-sha256 says is refused; and requests that empty a
+// folder at the same time do not fail.
 
-const { createHash, randomUUID } = require('crypto');
+const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const { Transform } = require('stream');
@@ -12,6 +13,12 @@ const { pipeline } = require('stream/promises');
 const S3rver = require('s3rver');
 const { DUMMY_ACCOUNT } = require('s3rver/lib/models/account');
 const S3Error = require('s3rver/lib/models/error');
+
+// It writes the place where a listing goes on with a cipher that Node has no more: the same with a longer key.
+for (const name of ['createCipheriv', 'createDecipheriv']) {
+  const create = crypto[name];
+  crypto[name] = (cipher, key, iv) => (cipher === 'des' ? create('des-ede3-cbc', Buffer.concat([key, key, key]), iv) : create(cipher, key, iv));
+}
 
 const server = new S3rver({ address: '127.0.0.1', port: Number(process.env.PORT), silent: true, directory: process.env.FOLDER });
 const store = server.store;
@@ -22,9 +29,9 @@ fs.mkdirSync(incoming, { recursive: true });
 DUMMY_ACCOUNT.createKeyPair('local', 'local');
 
 async function receive(content, headers, target) {
-  const file = path.join(incoming, randomUUID());
-  const md5 = createHash('md5');
-  const sha256 = createHash('sha256');
+  const file = path.join(incoming, crypto.randomUUID());
+  const md5 = crypto.createHash('md5');
+  const sha256 = crypto.createHash('sha256');
   let size = 0;
   try {
     const look = new Transform({
@@ -68,6 +75,24 @@ store.putPart = async function (bucket, uploadId, number, content) {
   return receive(content, content.headers, path.join(folder, `${number}`));
 };
 
-// A cut body is no fault of the server.
-server.on('error', () => {});
+store.deleteObject = async function (bucket, key) {
+  for (const resource of ['object', 'object.md5', 'metadata.json']) {
+    fs.rmSync(this.getResourcePath(bucket, key, resource), { force: true });
+  }
+  const folders = key.split('/').slice(0, -1);
+  while (folders.length > 0) {
+    try {
+      fs.rmdirSync(path.join(this.getBucketPath(bucket), ...folders));
+    } catch {
+      return; // It is not empty, or gone already.
+    }
+    folders.pop();
+  }
+};
+
+server.on('error', error => {
+  if (!(error instanceof S3Error)) {
+    console.error(error);
+  }
+});
 server.run();
