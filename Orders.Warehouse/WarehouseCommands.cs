@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Compacting;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Snapshots;
 
@@ -31,6 +32,7 @@ internal static class WarehouseCommands
     {
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
+        SqlCommand.Create(runner),
         SnapshotCommand.Create(runner),
     };
 }

@@ -5,6 +5,7 @@ using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
@@ -43,6 +44,7 @@ public static class WarehouseHost
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddEmbedded();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();
