@@ -1,6 +1,12 @@
 using Orders.ServiceDefaults;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse;
+using Orders.Warehouse.Embedded;
+
+if (args is [QueryWorker.Argument])
+{
+    return QueryWorker.Run();
+}
 
 return CommandRunner.Asked(args)
     ? await WarehouseCommands.RunAsync(args)

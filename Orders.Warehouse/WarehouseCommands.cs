@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Compacting;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Reconciling;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Snapshots;
@@ -35,6 +36,7 @@ internal static class WarehouseCommands
         ReconcileCommand.Create(runner),
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
+        SqlCommand.Create(runner),
         SnapshotCommand.Create(runner),
     };
 }

@@ -5,6 +5,7 @@ using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Reconciling;
@@ -50,6 +51,7 @@ public static class WarehouseHost
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddEmbedded();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();

@@ -1,0 +1,14 @@
+namespace Orders.Warehouse.Embedded;
+
+/// <summary>The warehouse within this program: views over the lake, and queries.</summary>
+internal static class EmbeddedSetup
+{
+    /// <summary>Adds it; needs the lake.</summary>
+    public static WebApplicationBuilder AddEmbedded(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ViewDatabase>();
+        builder.Services.AddSingleton<LockedQueries>();
+        builder.Services.AddHostedService<ViewService>();
+        return builder;
+    }
+}

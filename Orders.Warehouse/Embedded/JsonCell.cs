@@ -1,0 +1,100 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace Orders.Warehouse.Embedded;
+
+/// <summary>Writes a value of DuckDB as JSON without losing a digit.</summary>
+internal static class JsonCell
+{
+    private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="value">As DuckDB.NET gives it.</param>
+    /// <param name="type">The column's type; tells moments from local times.</param>
+    public static void Write(Utf8JsonWriter json, object? value, string type)
+    {
+        switch (value)
+        {
+            case null or DBNull:
+                json.WriteNullValue();
+                break;
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case sbyte or byte or short or ushort or int or uint or long or ulong or decimal or BigInteger:
+                json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
+                break;
+            case double or float:
+                WriteFloat(json, Convert.ToDouble(value, CultureInfo.InvariantCulture), ((IFormattable)value).ToString("R", CultureInfo.InvariantCulture));
+                break;
+            case DateTime time:
+                json.WriteStringValue(time.ToString(Instant, CultureInfo.InvariantCulture) + (type.Contains("TimestampTz", StringComparison.OrdinalIgnoreCase) ? "Z" : ""));
+                break;
+            case DateTimeOffset time:
+                json.WriteStringValue(time.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture) + "Z");
+                break;
+            case DateOnly day:
+                json.WriteStringValue(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                break;
+            case TimeOnly time:
+                json.WriteStringValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
+                break;
+            case Stream blob:
+                WriteBlob(json, blob);
+                break;
+            case IDictionary map:
+                WriteMap(json, map);
+                break;
+            case IEnumerable list:
+                json.WriteStartArray();
+                foreach (var item in list)
+                {
+                    Write(json, item, type);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteStringValue(value is IFormattable other ? other.ToString(null, CultureInfo.InvariantCulture) : value.ToString());
+                break;
+        }
+    }
+
+    // JSON has no NaN and no infinity.
+    private static void WriteFloat(Utf8JsonWriter json, double number, string text)
+    {
+        if (double.IsFinite(number))
+        {
+            json.WriteRawValue(text, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
+
+    private static void WriteBlob(Utf8JsonWriter json, Stream blob)
+    {
+        using var bytes = new MemoryStream();
+        blob.CopyTo(bytes);
+        json.WriteStringValue(Convert.ToHexStringLower(bytes.ToArray()));
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, IDictionary map)
+    {
+        json.WriteStartObject();
+        foreach (DictionaryEntry entry in map)
+        {
+            json.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "");
+            Write(json, entry.Value, "");
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace Orders.Warehouse.Embedded;
+
+/// <summary>Puts what DuckDB says of a failed query into our words where they help more.</summary>
+internal static partial class QueryFaults
+{
+    /// <summary>The failure behind a message of DuckDB.</summary>
+    public static QueryException Of(string message)
+    {
+        if (BadFile().Match(message) is { Success: true } bad)
+        {
+            return new(QueryFault.File, $"{bad.Groups["file"].Value} is no whole Parquet file of the log. Move it out of the lake; if the warehouse wrote it, see 'warehouse status --files' and restore it from a copy of the lake. {message}");
+        }
+
+        if (message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(QueryFault.Time, "It took too long and was stopped.");
+        }
+
+        if (message.StartsWith("Out of Memory", StringComparison.Ordinal) || message.Contains("bad_alloc", StringComparison.Ordinal))
+        {
+            return new(QueryFault.Size, "It needs more memory than a query gets here. Ask for fewer days, or group by fewer columns.");
+        }
+
+        if (message.StartsWith("Permission Error", StringComparison.Ordinal) || message.Contains("configuration has been locked", StringComparison.Ordinal)
+            || message.Contains("read-only", StringComparison.Ordinal) || message.Contains("disabled by configuration", StringComparison.Ordinal))
+        {
+            return new(QueryFault.Refused, $"That is not allowed here: SQL reads the lake's logs, and no other file, no network and no setting. {message}");
+        }
+
+        return new(QueryFault.Sql, message);
+    }
+
+    [GeneratedRegex(
+        @"(?:No magic bytes found at end of file|too small to be a Parquet file|(?:Invalid|Corrupt|Failed to read|Failed to deserialize)[^']*(?:Parquet|parquet|file)|move it elsewhere:)[^'/]*'?(?<file>[^']+?\.parquet)",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BadFile();
+}

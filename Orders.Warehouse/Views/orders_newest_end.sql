@@ -1,0 +1,2 @@
+         GROUP BY order_id)
+ WHERE status IS NOT NULL
