@@ -45,6 +45,8 @@ public static class WarehouseHost
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
         builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddSingleton<StatusMetrics>();
+        builder.Services.AddHostedService<StatusMonitor>();
         builder.Services.AddSingleton<Reconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
