@@ -9,6 +9,7 @@ using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Reconciling;
+using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
@@ -54,6 +55,7 @@ public static class WarehouseHost
         builder.AddSnapshots();
         builder.AddCompacting();
         builder.AddEmbedded();
+        builder.AddRedshift();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();

@@ -104,7 +104,7 @@ internal sealed class OrdersAlarms
             Metrics.Warehouse(MetricNames.LoadFailures, "Sum"), 1, periods: 3 * settings.RedshiftMinutes, ofThem: 2);
         Add("LoadAge", "Redshift is behind: so long ago was the last load that left nothing out.",
             Metrics.Warehouse(MetricNames.LoadAge, "Maximum"), late, periods: 5, ofThem: 5);
-        Add("LoadSetAside", "A file of the lake cannot be loaded and was set aside after three tries; Redshift is without its rows. `status` of Orders.Warehouse counts them, the table lake.files_set_aside in Redshift says why.",
+        Add("LoadSetAside", "A file of the lake cannot be loaded and was set aside after three tries; Redshift is without its rows. `status` of Orders.Warehouse counts them, the table lake.failed_files in Redshift says why.",
             Metrics.Warehouse(MetricNames.LoadSetAside, "Maximum"), 1, periods: 1, ofThem: 1);
     }
 
