@@ -14,5 +14,6 @@ public sealed class ResourceTests(RunningAppHost apphost)
     [InlineData("sync-2")]
     [InlineData("query")]
     [InlineData("graphql")]
+    [InlineData("warehouse")]
     public Task Every_resource_becomes_healthy(string resource) => apphost.WaitForAsync(resource);
 }

@@ -24,6 +24,7 @@ internal static class Arguments
         new("query-port", Port, "where Orders.Query listens, instead of 8081"),
         new("sync-port", Port, "where Orders.Sync listens, instead of 8082"),
         new("graphql-port", Port, "where Orders.GraphQL listens, instead of 8083"),
+        new("warehouse-port", Port, "where Orders.Warehouse listens, instead of 8084"),
         new("Parameters:localstack-tag", "a tag", "another image of LocalStack"),
         new("ASPIRE_CONTAINER_RUNTIME", "docker or podman", "where both are there"),
         new("help", "", "prints this"),

@@ -12,8 +12,7 @@ async Task<int> ComposeAsync()
     var builder = DistributedApplication.CreateBuilder(Application.Options(args));
     var stores = await AllStores.AddAsync(builder);
 
-    // They start in this order: Orders.Api creates the table, Orders.Sync the read model, Orders.Query only
-    // reads.
+    // They start in this order: Orders.Api creates the table, Orders.Sync the read model; the others read.
     var api = builder.AddProject<Projects.Orders_Api>("api")
         .AsService(8080, "Receipt")
         .WithTable(stores)
@@ -21,10 +20,8 @@ async Task<int> ComposeAsync()
 
     var sync = builder.AddProject<Projects.Orders_Sync>("sync")
         .AsService(8082, "ArrowSync")
-        .WithTable(stores)
-        .WithReadStores(stores)
-        .WithOperations()
-        .WaitFor(api);
+        .WithTable(stores).WithReadStores(stores)
+        .WithOperations().WaitFor(api);
 
     var query = builder.AddProject<Projects.Orders_Query>("query")
         .AsService(8081, "DataBarVertical")
@@ -43,10 +40,12 @@ async Task<int> ComposeAsync()
         // A second consumer: the two share the shards, and each takes over when the other is killed.
         builder.AddProject<Projects.Orders_Sync>("sync-2")
             .AsService(port: null, "ArrowSync")
-            .WithTable(stores)
-            .WithReadStores(stores)
-            .WithOperations()
-            .WaitFor(sync);
+            .WithTable(stores).WithReadStores(stores)
+            .WithOperations().WaitFor(sync);
+
+        builder.AddProject<Projects.Orders_Warehouse>("warehouse")
+            .AsService(8084, "Database")
+            .WithTable(stores).WithReadStores(stores).WithLake(stores).WaitFor(sync);
         builder.AddRunning(stores);
     }
     else

@@ -2,8 +2,10 @@ using System.CommandLine;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Embedded;
+using Orders.Warehouse.Reconciling;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Snapshots;
+using Orders.Warehouse.Status;
 
 namespace Orders.Warehouse;
 
@@ -30,6 +32,8 @@ internal static class WarehouseCommands
         Exit codes: 0 done, 1 failed or a difference was found, 2 wrong usage.
         """)
     {
+        StatusCommand.Create(runner),
+        ReconcileCommand.Create(runner),
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
         SqlCommand.Create(runner),

@@ -8,9 +8,12 @@ using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
+using Orders.Warehouse.Logs;
+using Orders.Warehouse.Reconciling;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
+using Orders.Warehouse.Status;
 using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse;
@@ -40,6 +43,10 @@ public static class WarehouseHost
         builder.Services.AddSettings(WarehouseSettings.Read);
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<LiveFiles>();
+        builder.Services.AddSingleton<LogWriter>();
+        builder.Services.AddSingleton<LogReader>();
+        builder.Services.AddSingleton<StatusReader>();
+        builder.Services.AddSingleton<Reconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddConsuming();

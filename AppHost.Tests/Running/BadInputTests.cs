@@ -30,7 +30,7 @@ public sealed class BadInputTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
-        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0", $"--data={_folder.In("new")}")).ShouldBe(
+        (await RefusedAsync($"--query-port={port}", "--DcpPublisher:RandomizePorts=false", "--api-port=0", "--graphql-port=0", "--warehouse-port=0", $"--data={_folder.In("new")}")).ShouldBe(
             $"Port {port} for query is in use. Stop what listens there, or choose another with --query-port; 0 is any free one.");
         Directory.Exists(_folder.In("new")).ShouldBeFalse();
     }
@@ -39,7 +39,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--api-port=19301", "api", "query", "--query-port=19301", "Choose another with --query-port; 0 is any free one.")]
     [InlineData("--graphql-port=19302", "graphql", "the dashboard", "--ASPNETCORE_URLS=http://localhost:19302", "Choose another with --ASPNETCORE_URLS=http://localhost:<port>.")]
     public async Task A_port_that_is_given_twice_is_named(string first, string one, string other, string second, string wayOut) =>
-        (await RefusedAsync("--DcpPublisher:RandomizePorts=false", "--api-port=0", "--query-port=0", "--graphql-port=0", first, second)).ShouldBe(
+        (await RefusedAsync("--DcpPublisher:RandomizePorts=false", "--api-port=0", "--query-port=0", "--graphql-port=0", "--warehouse-port=0", first, second)).ShouldBe(
             $"{one} and {other} are both given port {first.Split('=')[1]}. {wayOut}");
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class StopTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "processes are found by /proc");
         var port = Ports.Free();
-        string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0"];
+        string[] arguments = [ephemeral, "--DcpPublisher:RandomizePorts=false", $"--api-port={port}", "--query-port=0", "--graphql-port=0", "--warehouse-port=0"];
         using var killed = ChildAppHost.Start(_folder.Path, arguments);
         using var bound = new CancellationTokenSource(Bound);
         while (!Ports.IsInUse(port))

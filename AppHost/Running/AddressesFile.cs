@@ -6,8 +6,8 @@ using Orders.Engines.Data;
 namespace Orders.AppHost.Running;
 
 /// <summary>
-/// Keeps the addresses in the data folder while the stores run, for the commands of Orders.Sync and for
-/// scripts.
+/// Keeps the addresses in the data folder while the stores run, for the commands of Orders.Sync and
+/// Orders.Warehouse and for scripts.
 /// </summary>
 internal sealed class AddressesFile(Home home, AllStores stores, DistributedApplicationModel model, ResourceNotificationService notifications, TimeProvider time) : BackgroundService
 {
@@ -37,5 +37,7 @@ internal sealed class AddressesFile(Home home, AllStores stores, DistributedAppl
         Query = model.AddressOf("query"),
         Sync = model.AddressOf("sync"),
         GraphQL = model.AddressOf("graphql"),
+        Warehouse = model.AddressOf("warehouse"),
+        Lake = home.Lake,
     };
 }

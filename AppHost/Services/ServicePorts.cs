@@ -8,7 +8,7 @@ namespace Orders.AppHost.Services;
 /// <summary>The ports of the services.</summary>
 internal static class ServicePorts
 {
-    private static readonly (string Service, int Port)[] Fixed = [("api", 8080), ("query", 8081), ("sync", 8082), ("graphql", 8083)];
+    private static readonly (string Service, int Port)[] Fixed = [("api", 8080), ("query", 8081), ("sync", 8082), ("graphql", 8083), ("warehouse", 8084)];
 
     /// <summary>The port of a service; null for any free one.</summary>
     /// <param name="configuration">May hold <c>name-port</c>.</param>

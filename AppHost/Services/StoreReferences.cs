@@ -33,6 +33,10 @@ internal static class StoreReferences
             .WaitFor(table);
     }
 
+    /// <summary>The lake: a folder beside the engines' data.</summary>
+    public static IResourceBuilder<ProjectResource> WithLake(this IResourceBuilder<ProjectResource> service, AllStores stores) =>
+        stores.Home is { } home ? service.WithEnvironment("Orders__Warehouse__Lake", home.Lake) : service;
+
     /// <summary>Postgres and, if there is one, Redis.</summary>
     public static IResourceBuilder<ProjectResource> WithReadStores(this IResourceBuilder<ProjectResource> service, AllStores stores)
     {

@@ -31,6 +31,9 @@ internal sealed class Home : IDisposable
     /// <summary>The folder.</summary>
     public DataFolder Data { get; }
 
+    /// <summary>The folder of the lake.</summary>
+    public string Lake => Data.In("lake");
+
     /// <summary>Whether no data is kept.</summary>
     public bool IsEphemeral => Data.IsTemporary;
 

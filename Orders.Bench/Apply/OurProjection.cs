@@ -39,7 +39,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
     public override async Task PrepareAsync(BenchDatabase database, CancellationToken cancellationToken)
     {
         var addresses = engines.Addresses with { Postgres = database.ConnectionString, Redis = $"{engines.Redis},defaultDatabase={standing ?? 0}" };
-        _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), addresses, collector: null));
+        _app = SyncHost.Build(new() { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory }, ServiceSettings.From(new(), lake: "", addresses, collector: null));
         var redis = _app.Services.GetRequiredService<IRedis>();
         _budget = new ReadAheadBudget(_app.Services.GetRequiredService<StreamConsumerOptions>().ReadAheadBytes);
         while (!redis.IsConnected)

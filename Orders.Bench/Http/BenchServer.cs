@@ -20,7 +20,7 @@ internal sealed class BenchServer(WebApplication app) : IAsyncDisposable
     public static BenchServer OfService(
         Func<WebApplicationOptions, IReadOnlyDictionary<string, string?>?, WebApplication> build, EngineAddresses addresses, string table = ServiceSettings.Table)
     {
-        var settings = ServiceSettings.From(new(), addresses, collector: null);
+        var settings = ServiceSettings.From(new(), lake: "", addresses, collector: null);
         settings["urls"] = "http://127.0.0.1:0";
         settings["Orders:Table"] = table;
         settings["Orders:RateLimit:PerSecond"] = settings["Orders:RateLimit:Burst"] = "1000000000";

@@ -4,7 +4,7 @@ namespace Orders.Engines.Data;
 
 /// <summary>
 /// The addresses of a running Orders.Local: <c>endpoints.json</c> in the data folder, for the commands of
-/// Orders.Sync and for scripts. It is removed at the stop; after a kill, <c>pid</c> shows that it is stale.
+/// Orders.Sync and Orders.Warehouse and for scripts. It is removed at the stop; after a kill, <c>pid</c> shows that it is stale.
 /// </summary>
 internal sealed record Endpoints
 {
@@ -30,6 +30,11 @@ internal sealed record Endpoints
     /// <summary>Null without Node.</summary>
     [JsonPropertyName("graphql")]
     public required string? GraphQL { get; init; }
+
+    public required string Warehouse { get; init; }
+
+    /// <summary>The folder of the lake, or <c>s3://bucket/prefix</c>.</summary>
+    public required string Lake { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

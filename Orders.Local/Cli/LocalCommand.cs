@@ -24,12 +24,13 @@ internal static class LocalCommand
         var query = Port("--query-port", "Orders.Query, where orders are read", LocalSettings.DefaultQueryPort);
         var sync = Port("--sync-port", "Orders.Sync, its health and operations", LocalSettings.DefaultSyncPort);
         var graphQL = Port("--graphql-port", "Orders.GraphQL, GraphQL over Orders.Query (with Node)", LocalSettings.DefaultGraphQLPort);
+        var warehouse = Port("--warehouse-port", "Orders.Warehouse, its health and analytics", LocalSettings.DefaultWarehousePort);
         var demo = Number("--demo", $"Place that many orders a second, up to {LargestDemo}, and let them move on.", "n", 0, LargestDemo);
         var dashboard = new Option<bool>("--dashboard") { Description = "Start the Aspire dashboard too (from npm) and send traces, metrics and logs to it." };
         var verbose = new Option<bool>("--verbose") { Description = "Show the services' logs." };
         var command = new RootCommand("Orders on this machine: DynamoDB, Postgres and Redis engines and the services, no Docker, no cloud account.")
         {
-            ephemeral, data, api, query, sync, graphQL, demo, dashboard, verbose,
+            ephemeral, data, api, query, sync, graphQL, warehouse, demo, dashboard, verbose,
         };
         command.SetAction((parsed, _) => run(new()
         {
@@ -39,6 +40,7 @@ internal static class LocalCommand
             QueryPort = parsed.GetValue(query),
             SyncPort = parsed.GetValue(sync),
             GraphQLPort = parsed.GetValue(graphQL),
+            WarehousePort = parsed.GetValue(warehouse),
             Demo = parsed.GetValue(demo),
             Dashboard = parsed.GetValue(dashboard),
             Verbose = parsed.GetValue(verbose),

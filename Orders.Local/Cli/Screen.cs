@@ -7,7 +7,7 @@ namespace Orders.Local.Cli;
 /// <summary>The output on a terminal or to a pipe: plain lines, with colour only on a terminal.</summary>
 internal sealed class Screen(TextWriter output, TextWriter errors, bool colour) : IProgress<EngineStep>
 {
-    private const int NameWidth = 16;
+    private const int NameWidth = 18;
     private const int TextWidth = 72;
     private const int TableWidth = 400;
     private readonly Lock _gate = new();

@@ -34,6 +34,8 @@ internal static class Summary
         Add("Orders.Query", endpoints.Query, "orders are read here");
         Add("Orders.Sync", endpoints.Sync, "health and operations");
         Add("Orders.GraphQL", endpoints.GraphQL is { } graphQL ? graphQL + "/graphql" : "none", endpoints.GraphQL is null ? "it needs Node" : "GraphQL over Orders.Query; a browser gets GraphiQL (foo, bar)");
+        Add("Orders.Warehouse", endpoints.Warehouse, "every change as Parquet");
+        Add("Lake", endpoints.Lake, "Parquet files, for any tool");
         Add("DynamoDB", endpoints.DynamoDb, $"table {ServiceSettings.Table}");
         Add("Postgres", Psql(endpoints.Postgres), "for psql");
         Add("Redis", endpoints.Redis ?? "none", endpoints.Redis is null ? "Postgres answers every read" : "");

@@ -49,10 +49,11 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         ServicePorts.Check(settings);
         using var temporary = settings.Ephemeral ? await DataFolder.OpenTemporaryAsync(stop) : null;
         await using var machines = await Machines.StartAsync(temporary ?? home, settings, screen, stop);
-        await using var services = await Services.StartAsync(settings, machines.Engines.Addresses, machines.Dashboard?.Collector, screen, stop);
+        var lake = (temporary ?? home).In("lake");
+        await using var services = await Services.StartAsync(settings, lake, machines.Engines.Addresses, machines.Dashboard?.Collector, screen, stop);
         await using var gateway = await GatewayProcess.StartAsync(
             machines.Gateway, temporary ?? home, settings.GraphQLPort, services.Query.Address, screen, stop);
-        var endpoints = EndpointsOf(services, gateway, machines.Engines.Addresses);
+        var endpoints = EndpointsOf(services, gateway, machines.Engines.Addresses, lake);
         using var file = EndpointsFile.Write(home, endpoints);
         Summary.Show(screen, endpoints, machines.Dashboard?.Page, Stopwatch.GetElapsedTime(began));
         await WatchAsync(machines.Engines, services, gateway, stop);
@@ -87,7 +88,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         }
     }
 
-    private static Endpoints EndpointsOf(Services services, GatewayProcess? gateway, EngineAddresses engines) => new()
+    private static Endpoints EndpointsOf(Services services, GatewayProcess? gateway, EngineAddresses engines, string lake) => new()
     {
         Pid = Environment.ProcessId,
         StartedAt = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ"),
@@ -98,5 +99,7 @@ internal sealed class LocalRun(LocalSettings settings, Screen screen)
         Query = services.Query.Address.OriginalString,
         Sync = services.Sync.Address.OriginalString,
         GraphQL = gateway?.Address.OriginalString,
+        Warehouse = services.Warehouse.Address.OriginalString,
+        Lake = lake,
     };
 }

@@ -16,6 +16,7 @@ internal static class ServicePorts
             ("Orders.Query", settings.QueryPort, "--query-port"),
             ("Orders.Sync", settings.SyncPort, "--sync-port"),
             (GatewayProgram.Name, settings.GraphQLPort, "--graphql-port"),
+            ("Orders.Warehouse", settings.WarehousePort, "--warehouse-port"),
         ];
         foreach (var (service, port, option) in ports.Where(one => one.Port != 0))
         {

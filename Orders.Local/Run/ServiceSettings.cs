@@ -8,7 +8,7 @@ internal static class ServiceSettings
 {
     public const string Table = "orders";
 
-    public static Dictionary<string, string?> From(LocalSettings settings, EngineAddresses engines, Uri? collector)
+    public static Dictionary<string, string?> From(LocalSettings settings, string lake, EngineAddresses engines, Uri? collector)
     {
         var all = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -24,6 +24,7 @@ internal static class ServiceSettings
             ["AWS_SESSION_TOKEN"] = null,
             ["AWS_PROFILE"] = null,
             ["Orders:Table"] = Table,
+            ["Orders:Warehouse:Lake"] = lake,
             [TelemetryHost.OwnedByProcessSetting] = "true",
             ["Logging:LogLevel:Default"] = settings.Verbose ? "Information" : "Warning",
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",

@@ -4,11 +4,12 @@ using Orders.Query;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Telemetry;
 using Orders.Sync;
+using Orders.Warehouse;
 
 namespace Orders.Local.Run;
 
 /// <summary>
-/// The three services in this process, with the addresses of the engines. They get no settings that they
+/// The four services in this process, with the addresses of the engines. They get no settings that they
 /// would not get in AWS.
 /// </summary>
 internal sealed class Services : IAsyncDisposable
@@ -21,6 +22,7 @@ internal sealed class Services : IAsyncDisposable
         Api = new("Orders.Api", "--api-port", settings.ApiPort, ApiHost.Build);
         Sync = new("Orders.Sync", "--sync-port", settings.SyncPort, SyncHost.Build);
         Query = new("Orders.Query", "--query-port", settings.QueryPort, QueryHost.Build);
+        Warehouse = new("Orders.Warehouse", "--warehouse-port", settings.WarehousePort, WarehouseHost.Build);
     }
 
     public Service Api { get; }
@@ -29,9 +31,12 @@ internal sealed class Services : IAsyncDisposable
 
     public Service Query { get; }
 
-    public IReadOnlyList<Service> All => [Api, Sync, Query];
+    public Service Warehouse { get; }
+
+    public IReadOnlyList<Service> All => [Api, Sync, Query, Warehouse];
 
     /// <param name="settings">The ports, and the log level.</param>
+    /// <param name="lake">The folder of the lake.</param>
     /// <param name="engines">The addresses of the stores.</param>
     /// <param name="collector">The endpoint for telemetry; null for the one in the environment, if
     /// any.</param>
@@ -39,16 +44,16 @@ internal sealed class Services : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start, and stops the services that were started.</param>
     /// <exception cref="EngineException">One cannot start.</exception>
     public static async Task<Services> StartAsync(
-        LocalSettings settings, EngineAddresses engines, Uri? collector, IProgress<EngineStep> progress, CancellationToken cancellationToken)
+        LocalSettings settings, string lake, EngineAddresses engines, Uri? collector, IProgress<EngineStep> progress, CancellationToken cancellationToken)
     {
-        var shared = ServiceSettings.From(settings, engines, collector);
+        var shared = ServiceSettings.From(settings, lake, engines, collector);
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddInMemoryCollection(shared).Build();
         var services = new Services(settings, StartTelemetry(configuration));
         try
         {
             await Task.WhenAll(services.All.Select(service => Task.Run(() => service.Build(shared), cancellationToken)));
             // The order in which the tables are created: the Api creates the DynamoDB table, Sync the read
-            // model, Query only reads.
+            // model, Query only reads. The warehouse has tables of its own.
             foreach (var service in services.All)
             {
                 var step = new Step(progress, service.Name, "start");

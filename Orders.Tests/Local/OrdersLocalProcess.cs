@@ -43,7 +43,7 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
 
     public static OrdersLocalProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        string[] ports = ["--api-port", "0", "--query-port", "0", "--sync-port", "0", "--graphql-port", "0"];
+        string[] ports = ["--api-port", "0", "--query-port", "0", "--sync-port", "0", "--graphql-port", "0", "--warehouse-port", "0"];
         var own = arguments.ToArray();
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : DotNet())
         {

@@ -61,10 +61,10 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
         using var endpoints = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.In(".orders", "endpoints.json")));
 
         endpoints.RootElement.EnumerateObject().Select(member => member.Name)
-            .ShouldBe(["pid", "started_at", "postgres", "redis", "dynamodb", "api", "query", "sync", "graphql"]);
+            .ShouldBe(["pid", "started_at", "postgres", "redis", "dynamodb", "api", "query", "sync", "graphql", "warehouse", "lake"]);
         endpoints.RootElement.GetProperty("pid").GetInt32().ShouldBe(local.Id);
         using var http = new HttpClient();
-        foreach (var service in new[] { "api", "query", "sync", "graphql" })
+        foreach (var service in new[] { "api", "query", "sync", "graphql", "warehouse" })
         {
             using var answer = await http.GetAsync(endpoints.RootElement.GetProperty(service).GetString() + "/health/live");
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, service);
@@ -109,6 +109,7 @@ public sealed class OrdersLocalTests(TestEngines installed) : IDisposable
     [InlineData("--query-port", "Orders.Query")]
     [InlineData("--sync-port", "Orders.Sync")]
     [InlineData("--graphql-port", "Orders.GraphQL")]
+    [InlineData("--warehouse-port", "Orders.Warehouse")]
     public async Task A_port_in_use_is_named_with_the_option_that_changes_it(string option, string service)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

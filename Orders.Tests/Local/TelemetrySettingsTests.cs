@@ -13,7 +13,7 @@ public sealed class TelemetrySettingsTests
         var engines = new EngineAddresses("Host=127.0.0.1;Port=1", null, "http://127.0.0.1:1");
 
         var failure = await Should.ThrowAsync<EngineException>(() =>
-            Services.StartAsync(new LocalSettings(), engines, new Uri("ftp://collector"), new Progress<EngineStep>(), CancellationToken.None));
+            Services.StartAsync(new LocalSettings(), "lake", engines, new Uri("ftp://collector"), new Progress<EngineStep>(), CancellationToken.None));
 
         failure.Message.ShouldStartWith("Telemetry does not start: OTEL_EXPORTER_OTLP_ENDPOINT: ");
         failure.Message.ShouldNotContain('\n');

@@ -7,7 +7,6 @@ using Npgsql;
 using Orders.ServiceDefaults.Health;
 using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Ledger;
-using Orders.Warehouse.Logs;
 using Orders.Warehouse.Settings;
 
 namespace Orders.Warehouse.Consuming;
@@ -41,7 +40,6 @@ internal static class ConsumingSetup
             };
         });
         builder.Services.AddSingleton<WarehouseMetrics>();
-        builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<OrderChangeLog>();
         builder.Services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<OrderChangeLog>());
         builder.Services.AddSingleton<StreamConsumer>();

@@ -7,7 +7,6 @@ internal static class SnapshotSetup
     public static WebApplicationBuilder AddSnapshots(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SnapshotStore>();
-        builder.Services.AddSingleton<LogNewest>();
         builder.Services.AddSingleton<Vanished>();
         builder.Services.AddSingleton<StreamAge>();
         builder.Services.AddSingleton<SnapshotRunner>();

@@ -13,7 +13,7 @@ namespace Orders.Warehouse.Snapshots;
 /// That a scan did not find one says little, since it may have been placed behind it: the table is asked for
 /// each.
 /// </summary>
-internal sealed class Vanished(LogNewest newest, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
+internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
 {
     private const int AtATime = 16;
 
@@ -24,7 +24,7 @@ internal sealed class Vanished(LogNewest newest, IAmazonDynamoDB dynamoDb, Dynam
     {
         var rows = new ConcurrentBag<OrderRow>();
         await Parallel.ForEachAsync(
-            await newest.NotFoundAsync(snapshot.Name, cancellationToken),
+            await NotFoundAsync(snapshot, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
             async (candidate, token) =>
             {
@@ -35,6 +35,17 @@ internal sealed class Vanished(LogNewest newest, IAmazonDynamoDB dynamoDb, Dynam
             });
         return rows;
     }
+
+    // Orders of the log that the snapshot has not found, with the last item that the log has of each.
+    private Task<List<(Guid OrderId, string Item)>> NotFoundAsync(Snapshot snapshot, CancellationToken cancellationToken) => log.QueryAsync(
+        OrderLog.Name,
+        $"""
+        {LogReader.NewestOrders}
+        SELECT order_id, l.item FROM newest
+         WHERE l.change NOT IN ('deleted', 'vanished') AND order_id NOT IN (SELECT order_id FROM log WHERE shard = '{ParquetFile.Quote(snapshot.Name)}')
+        """,
+        row => (row.GetGuid(0), row.GetString(1)),
+        cancellationToken);
 
     private async Task<bool> IsThereAsync(Guid orderId, CancellationToken cancellationToken)
     {

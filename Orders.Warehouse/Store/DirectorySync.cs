@@ -2,13 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Orders.Warehouse.Store;
 
-/// <summary>Writes a folder's names to disk, so that a renamed file is still there after a power failure. .NET
-/// has no call for it, and Windows has none at all.</summary>
+/// <summary>Writes a folder's names to disk, so that a renamed file is still there after a power failure.
+/// .NET has no call for it, and Windows has none at all.</summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Returns when its names are on disk. File systems that cannot say so are left alone.</summary>
+    /// <summary>Returns when its names are on disk. File systems that cannot say so are left
+    /// alone.</summary>
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())

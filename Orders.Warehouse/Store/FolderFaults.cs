@@ -28,8 +28,8 @@ internal static class FolderFaults
         };
     }
 
-    /// <summary>Whether a write failed because there is no space: the disk, a quota, or the largest file that
-    /// this process may write.</summary>
+    /// <summary>Whether a write failed because there is no space: the disk, a quota, or the largest file
+    /// that this process may write.</summary>
     private static bool IsFull(Exception failure)
     {
         const int Space = 28;

@@ -3,8 +3,8 @@ using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Warehouse.Store;
 
-/// <summary>Stops the start for a lake that cannot be used. One that does not answer is waited for: containers
-/// start in any order.</summary>
+/// <summary>Stops the start for a lake that cannot be used. One that does not answer is waited for:
+/// containers start in any order.</summary>
 internal sealed partial class LakeCheck(ILakeStore store, TimeProvider time, ILogger<LakeCheck> logger) : IStartCheck
 {
     private static readonly TimeSpan WaitForStore = TimeSpan.FromSeconds(30);

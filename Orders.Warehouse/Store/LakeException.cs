@@ -2,8 +2,8 @@ namespace Orders.Warehouse.Store;
 
 /// <summary>The store of the lake failed.</summary>
 /// <param name="message">What failed and the way out, as sentences.</param>
-/// <param name="isSetup">Whether an operator must mend it (a right, a bucket that is not there, a full disk);
-/// false when trying again may help.</param>
+/// <param name="isSetup">Whether an operator must mend it (a right, a bucket that is not there, a full
+/// disk); false when trying again may help.</param>
 /// <param name="inner">The cause.</param>
 internal sealed class LakeException(string message, bool isSetup, Exception? inner = null) : Exception(message, inner)
 {

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Orders.Warehouse.Store;
 
 /// <summary>
-/// Writes a local file whole or not at all: into a temporary file beside it, which is then renamed. The writer
-/// holds a lock on the temporary file, which ends with its process; so the leftovers of a killed one can be
-/// told from files that another instance is writing.
+/// Writes a local file whole or not at all: into a temporary file beside it, which is then renamed. The
+/// writer holds a lock on the temporary file, which ends with its process; so the leftovers of a killed one
+/// can be told from files that another instance is writing.
 /// </summary>
 internal static class LakeFile
 {
@@ -36,7 +36,8 @@ internal static class LakeFile
             }
             catch (IOException lost) when (attempt < Attempts && (lost is FileNotFoundException or DirectoryNotFoundException || IsLocked(lost)))
             {
-                // Another instance swept between the creation of the file and its lock, or removed the folder.
+                // Another instance swept between the creation of the file and its lock, or removed the
+                // folder.
             }
         }
     }

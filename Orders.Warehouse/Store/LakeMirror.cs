@@ -1,14 +1,14 @@
 namespace Orders.Warehouse.Store;
 
 /// <summary>
-/// A local folder with the files of the lake, for readers that cannot read S3. For a lake that is a folder it
-/// is that folder, and there is nothing to do.
+/// A local folder with the files of the lake, for readers that cannot read S3. For a lake that is a folder
+/// it is that folder, and there is nothing to do.
 /// </summary>
 /// <remarks>
-/// At any moment a reader of the folder sees what a reader of the store saw a little earlier, or a part of what
-/// came after. Each file is there whole or not at all. A marker, which makes older files of its day not count,
-/// comes after all files that the store had before it; and a file is deleted only when the marker that makes it
-/// not count is there. Several processes may refresh one folder at a time.
+/// At any moment a reader of the folder sees what a reader of the store saw a little earlier, or a part of
+/// what came after. Each file is there whole or not at all. A marker, which makes older files of its day not
+/// count, comes after all files that the store had before it; and a file is deleted only when the marker
+/// that makes it not count is there. Several processes may refresh one folder at a time.
 /// </remarks>
 /// <param name="store">The lake.</param>
 /// <param name="cache">The local folder for a lake that is none.</param>

@@ -11,7 +11,8 @@ internal static class LakePath
     public static bool IsValid(string path) =>
         path.AsSpan().IndexOfAny('\\', '\0', ':') < 0 && path.Split('/').All(part => part is not ("" or "." or ".."));
 
-    /// <summary>Whether it is an empty object that says from which generation on a day's files count.</summary>
+    /// <summary>Whether it is an empty object that says from which generation on a day's files
+    /// count.</summary>
     public static bool IsMarker(string path) => path.AsSpan(path.LastIndexOf('/') + 1).StartsWith(MarkerPrefix, StringComparison.Ordinal);
 
     /// <summary>The generation that a marker names; 0 when it names none.</summary>

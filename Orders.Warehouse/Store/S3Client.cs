@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Warehouse.Store;
@@ -9,7 +10,7 @@ internal static class S3Client
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="Orders.ServiceDefaults.Settings.SettingsException">There are no credentials.</exception>
+    /// <exception cref="SettingsException">There are no credentials.</exception>
     public static AmazonS3Client Create(S3Settings settings, S3Limits limits)
     {
         var config = new AmazonS3Config
@@ -20,8 +21,8 @@ internal static class S3Client
             MaxErrorRetry = limits.Retries,
             Timeout = limits.Attempt,
             ConnectTimeout = ConnectLimit,
-            // Each upload has a Content-MD5, which every server checks. The SDK's own checksums come at the end
-            // of a body in AWS' chunks, which other servers store as if it were content.
+            // Each upload has a Content-MD5, which every server checks. The SDK's own checksums come at the
+            // end of a body in AWS' chunks, which other servers store as if it were content.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };

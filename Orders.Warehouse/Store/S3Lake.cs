@@ -101,8 +101,8 @@ internal sealed class S3Lake : ILakeStore, IDisposable
         return _address.Prefix + path;
     }
 
-    /// <summary>Downloads an object, once more when its body was cut. The SDK's own retries end where the body
-    /// begins.</summary>
+    /// <summary>Downloads an object, once more when its body was cut. The SDK's own retries end where the
+    /// body begins.</summary>
     private async Task DownloadAsync(string key, Stream stream, CancellationToken cancellationToken)
     {
         for (var (attempt, pause) = (0, _limits.Pause); ; attempt++, pause *= 2)

@@ -3,8 +3,8 @@ namespace Orders.Warehouse.Store;
 /// <summary>How large a request to S3 is, and how long we wait for it.</summary>
 internal sealed record S3Limits
 {
-    /// <summary>A larger object is sent in parts of this size, each of which can be sent again. S3 takes 10 000
-    /// parts, of 5 MiB at least.</summary>
+    /// <summary>A larger object is sent in parts of this size, each of which can be sent again. S3 takes ten
+    /// thousand parts, of 5 MiB at least.</summary>
     public int PartBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How often a request that failed in passing is sent again. The pauses double, up to

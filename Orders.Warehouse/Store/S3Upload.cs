@@ -5,8 +5,8 @@ using Amazon.S3.Model;
 namespace Orders.Warehouse.Store;
 
 /// <summary>
-/// Uploads a file: at once, or in parts when it is large. S3 shows an object only when all of it is there, and
-/// refuses a body that is not what its Content-MD5 says.
+/// Uploads a file: at once, or in parts when it is large. S3 shows an object only when all of it is there,
+/// and refuses a body that is not what its Content-MD5 says.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="bucket">The bucket.</param>
@@ -32,8 +32,8 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, S3Limits limits)
         }
         catch (AmazonS3Exception gone) when (gone.ErrorCode == "NoSuchUpload")
         {
-            // Something ended the upload: a rule of the bucket, or a completion whose answer was lost. Whether
-            // the object is there cannot be told; so it is written again.
+            // Something ended the upload: a rule of the bucket, or a completion whose answer was lost.
+            // Whether the object is there cannot be told; so it is written again.
             await PutPartsAsync(key, file, length, cancellationToken);
         }
     }

@@ -91,6 +91,7 @@ public static class LocalStores
                     ["AWS_SECRET_ACCESS_KEY"] = "local",
                     ["AWS_SESSION_TOKEN"] = null,
                     ["Orders:Table"] = "orders",
+                    ["Orders:Warehouse:Lake"] = endpoints.TryGetProperty("lake", out var lake) ? lake.GetString() : null,
                 }
                 : throw new SettingsException(Setting, $"It is not set, and what {path} tells of no longer runs: it was killed and left the file.", Start);
         }

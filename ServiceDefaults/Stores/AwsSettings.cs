@@ -37,9 +37,9 @@ public static partial class AwsSettings
     /// <param name="configuration">The service's configuration.</param>
     /// <param name="endpoint">The store's address; null for AWS itself.</param>
     /// <remarks>
-    /// An emulator accepts any signature, but needs one. A search for real credentials would call the instance
-    /// metadata service, which on a developer's machine waits seconds for nothing. Some emulators have separate
-    /// data for each access key, so all our services must use the same.
+    /// An emulator accepts any signature, but needs one. A search for real credentials would call the
+    /// instance metadata service, which on a developer's machine waits seconds for nothing. Some emulators
+    /// have separate data for each access key, so all our services must use the same.
     /// </remarks>
     public static AWSCredentials? ReadCredentials(IConfiguration configuration, Uri? endpoint)
     {

@@ -65,7 +65,8 @@ public sealed class LakeMirrorTests : IDisposable
     {
         _store.Put(Day + "0-a.parquet", "a");
         await _mirror.RefreshAsync(CancellationToken.None);
-        // The page with the files was sent before the compaction wrote its own, the page with the marker after.
+        // The page with the files was sent before the compaction wrote its own, the page with the marker
+        // after.
         _store.Listed = (number, page) =>
         {
             if (number == 2)

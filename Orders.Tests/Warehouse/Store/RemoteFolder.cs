@@ -2,8 +2,8 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Store;
 
-/// <summary>A lake in a folder that hides its folder, as S3 has none, and lets a test act between the steps of a
-/// reader.</summary>
+/// <summary>A lake in a folder that hides its folder, as S3 has none, and lets a test act between the steps
+/// of a reader.</summary>
 internal sealed class RemoteFolder(string folder) : ILakeStore
 {
     private readonly FolderLake _lake = new(folder, TimeProvider.System);

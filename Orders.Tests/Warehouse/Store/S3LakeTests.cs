@@ -58,6 +58,14 @@ public sealed class S3LakeTests(TestS3 s3) : LakeStoreTests
     }
 
     [Fact]
+    public async Task Deletions_go_a_thousand_at_a_time()
+    {
+        await Store.DeleteAsync([.. Enumerable.Range(0, 2_001).Select(number => $"a/{number}")], CancellationToken.None);
+
+        _way.Count("POST").ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_server_that_is_busy_is_asked_again()
     {
         _way.Next("PUT", S3Fault.SlowDown, S3Fault.SlowDown);
@@ -129,15 +137,17 @@ public sealed class S3LakeTests(TestS3 s3) : LakeStoreTests
     }
 
     [Theory]
-    [InlineData((int)S3Fault.CutRequest)]
-    [InlineData((int)S3Fault.DamagedRequest)]
-    public async Task A_body_that_never_arrives_as_it_was_leaves_the_object_as_before(int fault)
+    [InlineData((int)S3Fault.CutRequest, "cut")]
+    [InlineData((int)S3Fault.DamagedRequest, "BadDigest")]
+    public async Task A_body_that_never_arrives_as_it_was_leaves_the_object_as_before(int fault, string says)
     {
         await PutAsync("a", [1, 2, 3]);
         _way.Always = ("PUT", (S3Fault)fault);
 
-        (await Should.ThrowAsync<LakeException>(() => PutAsync("a", Random(1_000_000)))).IsSetup.ShouldBeFalse();
+        var failure = await Should.ThrowAsync<LakeException>(() => PutAsync("a", Random(1_000_000)));
 
+        failure.IsSetup.ShouldBeFalse();
+        failure.Message.ShouldContain(says);
         (await GetAsync("a")).ShouldBe([1, 2, 3]);
     }
 

@@ -8,8 +8,8 @@ using Xunit;
 namespace Orders.Tests.Warehouse.Store;
 
 /// <summary>
-/// A disk of its own that is soon full: a tmpfs in another process' mount namespace, which needs no root and is
-/// reached through /proc.
+/// A disk of its own that is soon full: a tmpfs in another process' mount namespace, which needs no root and
+/// is reached through /proc.
 /// </summary>
 internal sealed class TinyDisk : IAsyncDisposable
 {
