@@ -45,8 +45,8 @@ public static class WarehouseHost
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
-        builder.Services.AddSingleton<StatusReader>();
-        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<WarehouseStatusReader>();
+        builder.Services.AddSingleton<LogReconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddConsuming();

@@ -242,8 +242,8 @@ internal sealed class ShardPump(
         }
     }
 
-    /// <summary>Waits for another page. There is none when the time is over, when a shard waits for the bytes
-    /// that the collected pages hold, and when reading has ended or failed.</summary>
+    /// <summary>Waits for another page. There is none when the time is over, when a shard waits for the
+    /// bytes that the collected pages hold, and when reading has ended or failed.</summary>
     private async Task<bool> MoreAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         if (left <= TimeSpan.Zero || budget.Short.IsCompleted)

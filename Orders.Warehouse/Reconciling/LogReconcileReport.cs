@@ -6,7 +6,7 @@ namespace Orders.Warehouse.Reconciling;
 /// <param name="DifferentDays">Days whose totals differ.</param>
 /// <param name="Differences">Orders that differ, one line each; the first of them.</param>
 /// <param name="MoreDifferences">How many more orders differ.</param>
-internal sealed record ReconcileReport(int Days, long Orders, IReadOnlyList<string> DifferentDays, IReadOnlyList<string> Differences, long MoreDifferences)
+internal sealed record LogReconcileReport(int Days, long Orders, IReadOnlyList<string> DifferentDays, IReadOnlyList<string> Differences, long MoreDifferences)
 {
     /// <summary>Whether nothing differs.</summary>
     public bool Agrees => DifferentDays.Count == 0;

@@ -4,7 +4,7 @@ using Orders.ServiceDefaults.Commands;
 namespace Orders.Warehouse.Snapshots;
 
 /// <summary><c>snapshot</c></summary>
-internal static class SnapshotCommand
+internal static class LogSnapshotCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
@@ -16,7 +16,7 @@ internal static class SnapshotCommand
 
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var (found, vanished) = await context.Services.GetRequiredService<SnapshotRunner>().RunAsync("asked", cancellationToken);
+        var (found, vanished) = await context.Services.GetRequiredService<LogSnapshotRunner>().RunAsync("asked", cancellationToken);
         await context.Terminal.Out.WriteLineAsync($"{found} orders found, {vanished} are no longer there.");
         return ExitCodes.Done;
     }

@@ -5,7 +5,7 @@ using Orders.ServiceDefaults.Commands;
 namespace Orders.Warehouse.Status;
 
 /// <summary><c>status</c></summary>
-internal static class StatusCommand
+internal static class WarehouseStatusCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
@@ -18,10 +18,10 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(CommandContext context, bool json, CancellationToken cancellationToken)
     {
-        var status = await context.Services.GetRequiredService<StatusReader>().ReadAsync(cancellationToken);
+        var status = await context.Services.GetRequiredService<WarehouseStatusReader>().ReadAsync(cancellationToken);
         if (json)
         {
-            await context.WriteJsonAsync(status, StatusJson.Default.WarehouseStatus);
+            await context.WriteJsonAsync(status, WarehouseStatusJson.Default.WarehouseStatus);
             return ExitCodes.Done;
         }
 

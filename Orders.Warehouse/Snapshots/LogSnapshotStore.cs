@@ -7,11 +7,11 @@ using Orders.Warehouse.Logs;
 namespace Orders.Warehouse.Snapshots;
 
 /// <summary>The snapshots and their segments in the ledger.</summary>
-internal sealed class SnapshotStore(NpgsqlDataSource database)
+internal sealed class LogSnapshotStore(NpgsqlDataSource database)
 {
     /// <summary>
-    /// What asks for a snapshot: <c>gap</c>, <c>start</c> when there was none yet, <c>running</c> when one is not
-    /// finished; null for nothing.
+    /// What asks for a snapshot: <c>gap</c>, <c>start</c> when there was none yet, <c>running</c> when one
+    /// is not finished; null for nothing.
     /// </summary>
     public async Task<string?> NeedAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +82,9 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return segments;
     }
 
-    /// <summary>Notes files of a part of the snapshot, or finds what an attempt before a crash noted.</summary>
+    /// <summary>
+    /// Notes files of a part of the snapshot, or finds what an attempt before a crash noted.
+    /// </summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="source">The part, such as <c>snapshot/1/0</c>.</param>
     /// <param name="name">The end of the paths, without the extension.</param>
@@ -114,7 +116,9 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         return noted;
     }
 
-    /// <summary>Makes the files of a part of a segment live, and moves the segment's position past it.</summary>
+    /// <summary>
+    /// Makes the files of a part of a segment live, and moves the segment's position past it.
+    /// </summary>
     public async Task CommitAsync(
         Snapshot snapshot, ScanPosition next, bool endsSegment, long found, IReadOnlyCollection<WrittenFile> written, IReadOnlyCollection<string> unwritten, CancellationToken cancellationToken)
     {
@@ -139,8 +143,8 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Makes the file of what is no longer there live, finishes the snapshot, and heals the gaps that it
-    /// covers.</summary>
+    /// <summary>Makes the file of what is no longer there live, finishes the snapshot, and heals the gaps
+    /// that it covers.</summary>
     public async Task FinishAsync(Snapshot snapshot, long vanished, IReadOnlyCollection<WrittenFile> written, IReadOnlyCollection<string> unwritten, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -168,7 +172,7 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
         await using var reader = await fence.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
-            throw new SnapshotLostException(snapshot.Id);
+            throw new LogSnapshotLostException(snapshot.Id);
         }
     }
 }

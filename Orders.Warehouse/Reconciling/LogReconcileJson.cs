@@ -4,5 +4,5 @@ namespace Orders.Warehouse.Reconciling;
 
 /// <summary>The report as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(ReconcileReport))]
-internal sealed partial class ReconcileJson : JsonSerializerContext;
+[JsonSerializable(typeof(LogReconcileReport))]
+internal sealed partial class LogReconcileJson : JsonSerializerContext;

@@ -8,10 +8,10 @@ namespace Orders.Warehouse.Reconciling;
 
 /// <summary>
 /// Compares the newest state of the log with the read model: for each day on which orders were placed their
-/// number and what they amount to, and for days that differ every order. Both move while they are compared, and
-/// the log is a file behind: only what differs in the same way a while later is a difference.
+/// number and what they amount to, and for days that differ every order. Both move while they are compared,
+/// and the log is a file behind: only what differs in the same way a while later is a difference.
 /// </summary>
-internal sealed class Reconciler(NpgsqlDataSource database, LogReader log, WarehouseSettings settings, TimeProvider time)
+internal sealed class LogReconciler(NpgsqlDataSource database, LogReader log, WarehouseSettings settings, TimeProvider time)
 {
     private const int Named = 20;
 
@@ -21,7 +21,7 @@ internal sealed class Reconciler(NpgsqlDataSource database, LogReader log, Wareh
     /// <summary>Compares.</summary>
     /// <param name="waiting">Told when something differs and is looked at again.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ReconcileReport> RunAsync(Func<int, Task> waiting, CancellationToken cancellationToken)
+    public async Task<LogReconcileReport> RunAsync(Func<int, Task> waiting, CancellationToken cancellationToken)
     {
         var (days, orders, different) = await CompareDaysAsync(cancellationToken);
         if (different.Count == 0)

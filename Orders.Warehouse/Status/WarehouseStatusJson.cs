@@ -5,4 +5,4 @@ namespace Orders.Warehouse.Status;
 /// <summary>The status as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(WarehouseStatus))]
-internal sealed partial class StatusJson : JsonSerializerContext;
+internal sealed partial class WarehouseStatusJson : JsonSerializerContext;

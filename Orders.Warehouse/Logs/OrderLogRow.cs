@@ -3,7 +3,7 @@ using Orders.Domain;
 namespace Orders.Warehouse.Logs;
 
 /// <summary>A change of an order, as a row of the log.</summary>
-internal sealed record OrderRow
+internal sealed record OrderLogRow
 {
     /// <summary>The order.</summary>
     public required Guid OrderId { get; init; }

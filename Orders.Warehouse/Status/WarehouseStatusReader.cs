@@ -4,10 +4,10 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Status;
 
 /// <summary>Reads the status from the ledger.</summary>
-internal sealed class StatusReader(NpgsqlDataSource database, ILakeStore lake)
+internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake)
 {
-    // Until when all of every open shard is in the lake: the smallest of them. A shard of which nothing is known
-    // makes it unknown.
+    // Until when all of every open shard is in the lake: the smallest of them. A shard of which nothing is
+    // known makes it unknown.
     private const string StreamSql =
         """
         SELECT (SELECT count(*) FROM warehouse.instances WHERE alive_until >= clock_timestamp()),

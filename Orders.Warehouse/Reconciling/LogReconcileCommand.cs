@@ -4,7 +4,7 @@ using Orders.ServiceDefaults.Commands;
 namespace Orders.Warehouse.Reconciling;
 
 /// <summary><c>reconcile</c></summary>
-internal static class ReconcileCommand
+internal static class LogReconcileCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
@@ -22,11 +22,11 @@ internal static class ReconcileCommand
 
     private static async Task<int> RunAsync(CommandContext context, bool json, CancellationToken cancellationToken)
     {
-        var report = await context.Services.GetRequiredService<Reconciler>().RunAsync(
+        var report = await context.Services.GetRequiredService<LogReconciler>().RunAsync(
             days => context.Terminal.Error.WriteLineAsync($"{days} days differ for now; the log is a file behind, so they are looked at again when it must be there ..."), cancellationToken);
         if (json)
         {
-            await context.WriteJsonAsync(report, ReconcileJson.Default.ReconcileReport);
+            await context.WriteJsonAsync(report, LogReconcileJson.Default.LogReconcileReport);
             return report.Agrees ? ExitCodes.Done : ExitCodes.Failed;
         }
 

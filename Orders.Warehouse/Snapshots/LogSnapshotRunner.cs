@@ -7,17 +7,17 @@ using Orders.Warehouse.Settings;
 namespace Orders.Warehouse.Snapshots;
 
 /// <summary>Runs a snapshot beside the stream: the scan, then what is no longer there.</summary>
-internal sealed partial class SnapshotRunner(
-    SnapshotStore store, LogWriter writer, Vanished vanished, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, WarehouseSettings settings, TimeProvider time, ILoggerFactory loggers)
+internal sealed partial class LogSnapshotRunner(
+    LogSnapshotStore store, LogWriter writer, Vanished vanished, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, WarehouseSettings settings, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger<SnapshotRunner>();
+    private readonly ILogger _logger = loggers.CreateLogger<LogSnapshotRunner>();
     private readonly ScanOptions _options = new() { PageItems = 1_000, ItemsPerSecond = null };
 
     /// <summary>Begins one, or goes on with one that is not finished.</summary>
     /// <param name="reason">Why, if one begins.</param>
     /// <param name="cancellationToken">Stops it; the next run goes on.</param>
     /// <returns>How many orders were found in this run, and how many are no longer there.</returns>
-    /// <exception cref="SnapshotLostException">Another instance runs it now.</exception>
+    /// <exception cref="LogSnapshotLostException">Another instance runs it now.</exception>
     public async Task<(long Found, long Vanished)> RunAsync(string reason, CancellationToken cancellationToken)
     {
         var snapshot = await store.TakeAsync(reason, _options.Segments, cancellationToken);

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Orders.Warehouse.Snapshots;
 
-/// <summary>Runs a snapshot when one is needed: at the first start, and after a gap. Of several instances one
-/// does it at a time.</summary>
-internal sealed partial class SnapshotService(
-    NpgsqlDataSource database, SnapshotStore store, SnapshotRunner runner, StreamAge age, StreamConsumer consumer, TimeProvider time, ILogger<SnapshotService> logger) : BackgroundService
+/// <summary>Runs a snapshot when one is needed: at the first start, and after a gap. Of several instances
+/// one does it at a time.</summary>
+internal sealed partial class LogSnapshotService(
+    NpgsqlDataSource database, LogSnapshotStore store, LogSnapshotRunner runner, StreamAge age, StreamConsumer consumer, TimeProvider time, ILogger<LogSnapshotService> logger) : BackgroundService
 {
     // "snapshot" in ASCII, its first six letters.
     private const long LockKey = 0x736e617073;
@@ -45,7 +45,8 @@ internal sealed partial class SnapshotService(
             return;
         }
 
-        // A transaction that only holds the lock: it keeps no snapshot of rows, and it ends with the connection.
+        // A transaction that only holds the lock: it keeps no snapshot of rows, and it ends with the
+        // connection.
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var asking = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection);
