@@ -19,7 +19,7 @@ internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
     private const long OwnBytes = 512L * 1024 * 1024;
     private const long Megabyte = 1024 * 1024;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs one.</summary>
     /// <param name="sql">The SELECT.</param>

@@ -17,6 +17,7 @@ internal static class QueryWorker
     /// <summary>The argument that makes a process of this program one.</summary>
     public const string Argument = "query-worker";
 
+    private const string Describing = "DESCRIBE ";
     private const int StackBytes = 64 * 1024 * 1024;
 
     /// <summary>
@@ -79,7 +80,7 @@ internal static class QueryWorker
         }
         catch (DbException failure)
         {
-            var known = QueryFaults.Of(failure.Message);
+            var known = QueryFaults.Of(WithoutDescribe(failure.Message));
             return new(IsCut: false, known.Fault, known.Message);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -88,6 +89,11 @@ internal static class QueryWorker
             return new(IsCut: false, QueryFault.Sql, $"A value cannot be answered as it is ({failure.Message.TrimEnd('.')}). Cast it: CAST(… AS VARCHAR).");
         }
     }
+
+    // The mark below the line stands as much further to the right.
+    private static string WithoutDescribe(string message) => message
+        .Replace($"LINE 1: {Describing}", "LINE 1: ", StringComparison.Ordinal)
+        .Replace($"\n{new string(' ', Describing.Length)}", "\n", StringComparison.Ordinal);
 
     private static DuckDBConnection Open(QueryRequest request)
     {
@@ -120,7 +126,7 @@ internal static class QueryWorker
     private static List<QueryColumn> Describe(DuckDBConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"DESCRIBE {sql}";
+        command.CommandText = Describing + sql;
         using var reader = command.ExecuteReader();
         var columns = new List<QueryColumn>();
         while (reader.Read())
