@@ -103,7 +103,6 @@ internal static class QueryWorker
         "SET allow_unsigned_extensions = false",
         "SET enable_logging = false",
         "SET allow_persistent_secrets = false",
-        "SET python_enable_replacements = false",
         $"SET allowed_directories = [{string.Join(", ", request.Folders.Select(folder => $"'{ParquetFile.Quote(folder)}'"))}]",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
