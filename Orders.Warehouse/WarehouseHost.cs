@@ -14,6 +14,7 @@ using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Status;
 using Orders.Warehouse.Store;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse;
 
@@ -39,7 +40,7 @@ public static class WarehouseHost
         builder.AddServiceDefaults(ServiceName);
         builder.AddPostgres(writes: true);
         builder.AddDynamoDb();
-        builder.Services.AddSettings(WarehouseSettings.Read);
+        builder.Services.AddSettings((configuration, isDevelopment) => WarehouseSettings.Read(configuration, isDevelopment));
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
@@ -51,6 +52,7 @@ public static class WarehouseHost
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddTables();
         builder.AddEmbedded();
         builder.Services.AddSingleton<Requeue>();
 
