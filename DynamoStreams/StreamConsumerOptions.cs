@@ -1,3 +1,4 @@
+using DynamoStreams.Applying;
 using DynamoStreams.Listing;
 using DynamoStreams.Scheduling;
 
@@ -75,6 +76,8 @@ public sealed record StreamConsumerOptions
 
     /// <summary>How often shards are polled.</summary>
     public PollingOptions Polling { get; init; } = new();
+
+    internal BatchBounds Bounds => new(MaxBatch, BatchAge, StopGrace);
 
     internal ListingPace ListingPace => new(TableName, SoonestListInterval, ListInterval);
 }

@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Analytics;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Embedded;
@@ -54,11 +55,13 @@ public static class WarehouseHost
         builder.AddCompacting();
         builder.AddTables();
         builder.AddEmbedded();
+        builder.AddAnalytics();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
+        app.MapAnalytics();
         return app;
     }
 }

@@ -145,7 +145,7 @@ internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
                 if (time.GetElapsedTime(started) > longest)
                 {
                     Kill(worker);
-                    return new(QueryFault.Time, "It took too long and was stopped.");
+                    return new(QueryFault.Time, QueryFaults.TooLong);
                 }
             }
         }
