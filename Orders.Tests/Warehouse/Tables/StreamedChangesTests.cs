@@ -38,6 +38,16 @@ public sealed class StreamedChangesTests(TestEngines engines)
     }
 
     [Fact]
+    public async Task The_table_of_the_demonstration_is_made_in_Development_and_read()
+    {
+        await using var lab = await TablesLab.CreateAsync(engines, "SELECT 1");
+        await using var instance = await TablesInstance.StartAsync(lab.Postgres, lab.Lake, "merchants");
+        await lab.StreamsAsync();
+
+        lab.Log("merchants", "count(*), min(id), max(id), count(created_at)", "").Single().ShouldBe(["20", "merchant-101", "merchant-120", "20"]);
+    }
+
+    [Fact]
     public async Task With_only_the_key_in_the_log_large_values_and_deleted_rows_are_whole_all_the_same()
     {
         await using var lab = await TablesLab.CreateAsync(engines, "CREATE TABLE docs (id int PRIMARY KEY, title text, body text); ALTER TABLE docs ALTER body SET STORAGE EXTERNAL");
