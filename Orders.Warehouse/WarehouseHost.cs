@@ -15,6 +15,7 @@ using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Status;
 using Orders.Warehouse.Store;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse;
 
@@ -40,7 +41,7 @@ public static class WarehouseHost
         builder.AddServiceDefaults(ServiceName);
         builder.AddPostgres(writes: true);
         builder.AddDynamoDb();
-        builder.Services.AddSettings(WarehouseSettings.Read);
+        builder.Services.AddSettings((configuration, isDevelopment) => WarehouseSettings.Read(configuration, isDevelopment));
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
@@ -52,6 +53,7 @@ public static class WarehouseHost
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddTables();
         builder.AddEmbedded();
         builder.AddAnalytics();
         builder.Services.AddSingleton<Requeue>();
