@@ -52,7 +52,9 @@ internal sealed class WarehouseCheck(WarehouseSystem system, TestLake lake)
             await system.ColumnAsync("SELECT concat_ws('|', order_id, version, change) FROM order_history"));
     }
 
-    /// <summary>Whoever reads all files, knowing nothing of ledger and views, reads each change once.</summary>
+    /// <summary>
+    /// Whoever reads all files, knowing nothing of ledger and views, reads each change once.
+    /// </summary>
     public async Task HoldsEachOnceAsync(int changes)
     {
         var files = (await lake.FilesAsync()).Values.Select(file => $"'{file.FullName}'");
@@ -60,8 +62,8 @@ internal sealed class WarehouseCheck(WarehouseSystem system, TestLake lake)
             .Single().ShouldBe([$"{changes}", $"{changes}", $"{changes}"]);
     }
 
-    /// <summary>Each file of the ledger is in the lake with its size, and no other is: but those of compactions
-    /// that were killed, which nobody reads.</summary>
+    /// <summary>Each file of the ledger is in the lake with its size, and no other is: but those of
+    /// compactions that were killed, which nobody reads.</summary>
     public async Task LedgerIsTrueAsync()
     {
         (await system.ScalarAsync<long>("SELECT count(*) FROM warehouse.files WHERE state = 'noted' AND NOT replaces")).ShouldBe(0);
