@@ -94,7 +94,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options.ListingPace, new ChildFilter(), time, logger);
         var reader = new ShardReader(stream, leases, lease, options.Polling, budget, search, time, logger);
         var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, search, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
+        await new ShardPump(reader, search, applier, budget, lease, options.Bounds, progress, time).RunAsync(cancellationToken);
     }
 
     /// <exception cref="InvalidOperationException">Orders are missing in Redis: the measured work was

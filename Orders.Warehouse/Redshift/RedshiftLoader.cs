@@ -25,7 +25,7 @@ internal sealed class RedshiftLoader(RedshiftLedger ledger, ILakeStore lake, ISt
 
     /// <summary>Loads until nothing is left.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
+    public async Task<RedshiftLoad> RunAsync(CancellationToken cancellationToken)
     {
         Begin("connect");
         await using var connection = await redshift.OpenConnectionAsync(cancellationToken);

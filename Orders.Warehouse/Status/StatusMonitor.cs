@@ -1,7 +1,7 @@
 namespace Orders.Warehouse.Status;
 
 /// <summary>Tells the metrics how the warehouse is, as long as the service runs.</summary>
-internal sealed partial class StatusMonitor(StatusReader reader, StatusMetrics metrics, TimeProvider time, ILogger<StatusMonitor> logger) : BackgroundService
+internal sealed partial class StatusMonitor(WarehouseStatusReader reader, StatusMetrics metrics, TimeProvider time, ILogger<StatusMonitor> logger) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(15);
 
