@@ -16,6 +16,11 @@ internal static partial class QueryFaults
             return new(QueryFault.File, $"{bad.Groups["file"].Value} is no whole Parquet file of the log. Move it out of the lake; if the warehouse wrote it, see 'warehouse status --files' and restore it from a copy of the lake. {message}");
         }
 
+        if (message.Contains("Cannot open file", StringComparison.Ordinal) && message.Contains("No such file", StringComparison.Ordinal))
+        {
+            return new(QueryFault.Gone, "A file was replaced while the query ran. Ask again.");
+        }
+
         if (message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase))
         {
             return new(QueryFault.Time, TooLong);
