@@ -3,6 +3,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Migrations;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Analytics;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Embedded;
@@ -14,6 +15,7 @@ using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Status;
 using Orders.Warehouse.Store;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse;
 
@@ -39,24 +41,27 @@ public static class WarehouseHost
         builder.AddServiceDefaults(ServiceName);
         builder.AddPostgres(writes: true);
         builder.AddDynamoDb();
-        builder.Services.AddSettings(WarehouseSettings.Read);
+        builder.Services.AddSettings((configuration, isDevelopment) => WarehouseSettings.Read(configuration, isDevelopment));
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
-        builder.Services.AddSingleton<StatusReader>();
-        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<WarehouseStatusReader>();
+        builder.Services.AddSingleton<LogReconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddTables();
         builder.AddEmbedded();
+        builder.AddAnalytics();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();
+        app.MapAnalytics();
         return app;
     }
 }

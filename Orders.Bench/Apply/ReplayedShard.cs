@@ -44,6 +44,6 @@ internal static class ReplayedShard
         var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options.ListingPace, new ChildFilter(), time, logger);
         var reader = new ShardReader(stream, leases, lease, options.Polling, budget, search, time, logger);
         var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, search, applier, budget, lease, options, progress, time).RunAsync(cancellationToken);
+        await new ShardPump(reader, search, applier, budget, lease, options.Bounds, progress, time).RunAsync(cancellationToken);
     }
 }

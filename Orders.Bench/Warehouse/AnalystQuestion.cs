@@ -1,8 +1,10 @@
+using Orders.Warehouse.Analytics;
+
 namespace Orders.Bench.Warehouse;
 
 /// <summary>A question, and how the third seed's table is asked.</summary>
 /// <param name="Name">What it asks.</param>
-/// <param name="Sql">Of our views.</param>
+/// <param name="Sql">Of our views: that of the page /analytics.</param>
 /// <param name="RivalSql">Of the table.</param>
 internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
 {
@@ -14,13 +16,7 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
     [
         new(
             "revenue by day and currency",
-            """
-            SELECT (placed_at AT TIME ZONE 'UTC')::DATE AS day, currency, sum(amount) AS amount, count(*) AS orders
-              FROM orders_current
-             WHERE status <> 'cancelled' AND placed_at >= now() - INTERVAL 30 DAY
-             GROUP BY ALL
-             ORDER BY day, currency
-            """,
+            Of("revenue"),
             $"""
             WITH {Newest}
             SELECT (placed_at AT TIME ZONE 'UTC')::date AS day, currency, sum(amount), count(*)
@@ -31,14 +27,7 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
             """),
         new(
             "top merchants by country",
-            """
-            SELECT m.country, m.name AS merchant, o.currency, sum(o.amount) AS amount, count(*) AS orders
-              FROM (SELECT merchant_id, currency, amount FROM orders_current WHERE status <> 'cancelled') o
-              JOIN merchants_current m ON m.id = o.merchant_id
-             GROUP BY ALL
-            QUALIFY row_number() OVER (PARTITION BY m.country, o.currency ORDER BY sum(o.amount) DESC, m.name) <= 3
-             ORDER BY o.currency, m.country, amount DESC, merchant
-            """,
+            Of("merchants"),
             $"""
             WITH {Newest}
             SELECT *
@@ -50,14 +39,7 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
             """),
         new(
             "top products",
-            """
-            SELECT product_id, max(product_name) AS product, currency, sum(quantity * unit_price) AS amount, sum(quantity) AS quantity
-              FROM order_items_current
-             WHERE status <> 'cancelled'
-             GROUP BY product_id, currency
-            QUALIFY row_number() OVER (PARTITION BY currency ORDER BY sum(quantity * unit_price) DESC, product_id) <= 10
-             ORDER BY currency, amount DESC, product_id
-            """,
+            Of("products"),
             $"""
             WITH {Newest}
             SELECT *
@@ -70,19 +52,7 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
             """),
         new(
             "from placed to shipped",
-            """
-            WITH steps AS (
-              SELECT order_id, min(placed_at) AS placed_at, min(changed_at) FILTER (status = 'paid') AS paid_at, min(changed_at) FILTER (status = 'shipped') AS shipped_at
-                FROM orders_changes
-               WHERE placed_at >= now() - INTERVAL 30 DAY
-               GROUP BY order_id)
-            SELECT 'placed' AS step, count(*) AS orders, NULL::DOUBLE AS median_seconds, NULL::DOUBLE AS p95_seconds FROM steps
-            UNION ALL
-            SELECT 'paid', count(*), median(epoch(paid_at - placed_at)), quantile_cont(epoch(paid_at - placed_at), 0.95) FROM steps WHERE paid_at IS NOT NULL
-            UNION ALL
-            SELECT 'shipped', count(*), median(epoch(shipped_at - placed_at)), quantile_cont(epoch(shipped_at - placed_at), 0.95) FROM steps WHERE shipped_at IS NOT NULL
-             ORDER BY orders DESC, step
-            """,
+            Of("funnel"),
             """
             WITH steps AS (
               SELECT order_id, min(placed_at) AS placed_at, min(changed_at) FILTER (WHERE status = 'paid') AS paid_at, min(changed_at) FILTER (WHERE status = 'shipped') AS shipped_at
@@ -99,15 +69,12 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
             """),
         new(
             "cancellations by month",
-            """
-            SELECT date_trunc('month', placed_at AT TIME ZONE 'UTC')::DATE AS month, count(*) AS orders, count(*) FILTER (status = 'cancelled') AS cancelled
-              FROM orders_current
-             GROUP BY ALL
-             ORDER BY month
-            """,
+            Of("cancellations"),
             $"""
             WITH {Newest}
             SELECT date_trunc('month', placed_at AT TIME ZONE 'UTC')::date, count(*), count(*) FILTER (WHERE status = 'cancelled') FROM newest GROUP BY 1 ORDER BY 1
             """),
     ];
+
+    private static string Of(string id) => Questions.All.Single(question => question.Id == id).SqlFor(merchants: null);
 }

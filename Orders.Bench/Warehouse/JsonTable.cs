@@ -49,15 +49,22 @@ internal static class JsonTable
         }
 
         // No byte of the JSON is a quote or a delimiter of that CSV.
-        await using (var copy = await connection.BeginRawBinaryCopyAsync(@"COPY lines FROM STDIN (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')", cancellationToken))
-        await using (var lines = File.OpenRead(file))
-        {
-            await lines.CopyToAsync(copy, cancellationToken);
-        }
-
+        await CopyAsync(connection, @"COPY lines FROM STDIN (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')", file, cancellationToken);
         await using var insert = new NpgsqlCommand($"INSERT INTO changes SELECT r.* FROM lines, json_to_record(line) AS r {Columns}", connection);
         await insert.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a file of text to a COPY.</summary>
+    public static async Task CopyAsync(NpgsqlConnection connection, string copy, string file, CancellationToken cancellationToken)
+    {
+        await using var writer = await connection.BeginTextImportAsync(copy, cancellationToken);
+        using var reader = new StreamReader(file);
+        var buffer = new char[1 << 16];
+        while (await reader.ReadBlockAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            await writer.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
     }
 
     /// <summary>Its rows, and the bytes it takes.</summary>

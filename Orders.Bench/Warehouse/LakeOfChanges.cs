@@ -111,7 +111,7 @@ internal sealed class LakeOfChanges : IAsyncDisposable
         Execute(duck, string.Create(CultureInfo.InvariantCulture, $"""
             COPY (
                 WITH placed AS (
-                    SELECT i, hash(i) AS h, TIMESTAMPTZ '{midnight:yyyy-MM-dd} 00:00:00+00' + to_milliseconds((i - {first}) * 64800000 // {orders}) AS placed_at
+                    SELECT i, (hash(i) >> 2)::BIGINT AS h, TIMESTAMPTZ '{midnight:yyyy-MM-dd} 00:00:00+00' + to_milliseconds((i - {first}) * 64800000 // {orders}) AS placed_at
                       FROM range({first}, {first + orders}) AS r (i)),
                 versions AS (
                     SELECT *, unnest(CASE WHEN h % 10 < 3 THEN [1] WHEN h % 10 < 6 OR h % 10 = 9 THEN [1, 2] ELSE [1, 2, 3] END) AS version FROM placed)
@@ -157,12 +157,7 @@ internal sealed class LakeOfChanges : IAsyncDisposable
                       TO '{csv}' (FORMAT csv, HEADER false)
                     """),
                 cancellationToken);
-            await using (var copy = await connection.BeginRawBinaryCopyAsync("COPY changes FROM STDIN (FORMAT csv)", cancellationToken))
-            await using (var lines = File.OpenRead(csv))
-            {
-                await lines.CopyToAsync(copy, cancellationToken);
-            }
-
+            await JsonTable.CopyAsync(connection, "COPY changes FROM STDIN (FORMAT csv)", csv, cancellationToken);
             File.Delete(csv);
         }
 

@@ -13,10 +13,10 @@ namespace Orders.Warehouse.Consuming;
 
 /// <summary>
 /// Writes batches of the stream into the lake, each change once. The effect is an object, not a row, so the
-/// protocol makes it exactly-once: the range is noted under the lease's fencing token, the objects are written
-/// under names that follow from the range, and one transaction makes them live and moves the checkpoint.
-/// Whoever holds the shard after a crash finds the noted range, and writes the same range under the same
-/// names.
+/// protocol makes it exactly-once: the range is noted under the lease's fencing token, the objects are
+/// written under names that follow from the range, and one transaction makes them live and moves the
+/// checkpoint. Whoever holds the shard after a crash finds the noted range, and writes the same range under
+/// the same names.
 /// </summary>
 internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer, PostgresSessions sessions, WarehouseMetrics metrics, TimeProvider time) : IBatchHandler
 {

@@ -2,19 +2,38 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Orders.Warehouse.Embedded;
 
-/// <summary>Writes a value of DuckDB as JSON without losing a digit.</summary>
-internal static class JsonCell
+/// <summary>Writes the values of a column of DuckDB as JSON without losing a digit.</summary>
+internal sealed partial class JsonCell
 {
     private const string Instant = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF";
 
-    /// <summary>Writes it.</summary>
+    // A decimal of .NET has 28 digits, one of DuckDB up to 38.
+    private const int Digits = 28;
+
+    private readonly bool _isMoment;
+    private readonly decimal _largest = decimal.MaxValue;
+
+    /// <param name="type">The column's type, as SQL.</param>
+    public JsonCell(string type)
+    {
+        _isMoment = type.Contains("WITH TIME ZONE", StringComparison.Ordinal);
+        foreach (Match wide in WideDecimal().Matches(type))
+        {
+            var scale = int.Parse(wide.Groups["scale"].ValueSpan, CultureInfo.InvariantCulture);
+            var largest = scale >= Digits ? 0 : decimal.Parse($"1e{Digits - scale}", NumberStyles.Float, CultureInfo.InvariantCulture);
+            _largest = Math.Min(_largest, largest);
+        }
+    }
+
+    /// <summary>Writes one.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="value">As DuckDB.NET gives it.</param>
-    /// <param name="type">The column's type; tells moments from local times.</param>
-    public static void Write(Utf8JsonWriter json, object? value, string type)
+    /// <exception cref="OverflowException">It has more digits than can be carried.</exception>
+    public void Write(Utf8JsonWriter json, object? value)
     {
         switch (value)
         {
@@ -27,6 +46,8 @@ internal static class JsonCell
             case string text:
                 json.WriteStringValue(text);
                 break;
+            case decimal number when Math.Abs(number) >= _largest:
+                throw new OverflowException($"it has more than {Digits} digits");
             case sbyte or byte or short or ushort or int or uint or long or ulong or decimal or BigInteger:
                 json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
                 break;
@@ -34,7 +55,7 @@ internal static class JsonCell
                 WriteFloat(json, Convert.ToDouble(value, CultureInfo.InvariantCulture), ((IFormattable)value).ToString("R", CultureInfo.InvariantCulture));
                 break;
             case DateTime time:
-                json.WriteStringValue(time.ToString(Instant, CultureInfo.InvariantCulture) + (type.Contains("TimestampTz", StringComparison.OrdinalIgnoreCase) ? "Z" : ""));
+                json.WriteStringValue(time.ToString(Instant, CultureInfo.InvariantCulture) + (_isMoment ? "Z" : ""));
                 break;
             case DateTimeOffset time:
                 json.WriteStringValue(time.UtcDateTime.ToString(Instant, CultureInfo.InvariantCulture) + "Z");
@@ -55,7 +76,7 @@ internal static class JsonCell
                 json.WriteStartArray();
                 foreach (var item in list)
                 {
-                    Write(json, item, type);
+                    Write(json, item);
                 }
 
                 json.WriteEndArray();
@@ -86,15 +107,18 @@ internal static class JsonCell
         json.WriteStringValue(Convert.ToHexStringLower(bytes.ToArray()));
     }
 
-    private static void WriteMap(Utf8JsonWriter json, IDictionary map)
+    private void WriteMap(Utf8JsonWriter json, IDictionary map)
     {
         json.WriteStartObject();
         foreach (DictionaryEntry entry in map)
         {
             json.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "");
-            Write(json, entry.Value, "");
+            Write(json, entry.Value);
         }
 
         json.WriteEndObject();
     }
+
+    [GeneratedRegex(@"DECIMAL\((29|3\d),(?<scale>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WideDecimal();
 }

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Orders.Warehouse.Embedded;
 
 /// <summary>
-/// Runs SELECTs of others over the lake: read-only, without any other file, network or setting, and bounded in
-/// time, memory, rows and bytes. Each has a process of its own (<see cref="QueryWorker"/>).
+/// Runs SELECTs of others over the lake: read-only, without any other file, network or setting, and bounded
+/// in time, memory, rows and bytes. Each has a process of its own (<see cref="QueryWorker"/>).
 /// </summary>
 /// <param name="views">The views.</param>
 /// <param name="time">The clock.</param>
@@ -19,7 +19,7 @@ internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
     private const long OwnBytes = 512L * 1024 * 1024;
     private const long Megabyte = 1024 * 1024;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs one.</summary>
     /// <param name="sql">The SELECT.</param>
@@ -145,7 +145,7 @@ internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
                 if (time.GetElapsedTime(started) > longest)
                 {
                     Kill(worker);
-                    return new(QueryFault.Time, "It took too long and was stopped.");
+                    return new(QueryFault.Time, QueryFaults.TooLong);
                 }
             }
         }

@@ -5,6 +5,9 @@ namespace Orders.Warehouse.Embedded;
 /// <summary>Puts what DuckDB says of a failed query into our words where they help more.</summary>
 internal static partial class QueryFaults
 {
+    /// <summary>The words for <see cref="QueryFault.Time"/>.</summary>
+    public const string TooLong = "It took too long and was stopped. Ask for fewer days, or allow more time.";
+
     /// <summary>The failure behind a message of DuckDB.</summary>
     public static QueryException Of(string message)
     {
@@ -15,7 +18,7 @@ internal static partial class QueryFaults
 
         if (message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase))
         {
-            return new(QueryFault.Time, "It took too long and was stopped.");
+            return new(QueryFault.Time, TooLong);
         }
 
         if (message.StartsWith("Out of Memory", StringComparison.Ordinal) || message.Contains("bad_alloc", StringComparison.Ordinal))

@@ -8,8 +8,8 @@ namespace Orders.Warehouse.Embedded;
 
 /// <summary>
 /// The process that runs one query of somebody else. DuckDB's bounds do not cover every function: one
-/// <c>repeat</c> takes gigabytes at once and cannot be interrupted, and a text with enough brackets may end a
-/// process. So the query has a process of its own, without the environment of the service, which
+/// <c>repeat</c> takes gigabytes at once and cannot be interrupted, and a text with enough brackets may end
+/// a process. So the query has a process of its own, without the environment of the service, which
 /// <see cref="LockedQueries"/> watches and ends.
 /// </summary>
 internal static class QueryWorker
@@ -17,9 +17,12 @@ internal static class QueryWorker
     /// <summary>The argument that makes a process of this program one.</summary>
     public const string Argument = "query-worker";
 
+    private const string Describing = "DESCRIBE ";
     private const int StackBytes = 64 * 1024 * 1024;
 
-    /// <summary>Runs the query that stands on standard input, and writes the answer as lines of JSON.</summary>
+    /// <summary>
+    /// Runs the query that stands on standard input, and writes the answer as lines of JSON.
+    /// </summary>
     public static int Run()
     {
         GoFirst();
@@ -63,22 +66,34 @@ internal static class QueryWorker
             using var connection = Open(request);
             using var interrupt = new Timer(_ => NativeMethods.Startup.DuckDBInterrupt(connection.NativeConnection), state: null, TimeSpan.FromSeconds(request.Seconds), TimeSpan.FromMilliseconds(100));
             OneSelect.Check(connection, request.Sql);
-            return new(Write(connection, request, output), Fault: null, Message: null);
+            var columns = Describe(connection, request.Sql);
+            WriteLine(output, JsonSerializer.SerializeToUtf8Bytes(columns, EmbeddedJson.Default.IReadOnlyListQueryColumn));
+            return new(Write(connection, request, columns, output), Fault: null, Message: null);
         }
         catch (QueryException failure)
         {
             return new(IsCut: false, failure.Fault, failure.Message);
         }
+        catch (OperationCanceledException)
+        {
+            return new(IsCut: false, QueryFault.Time, QueryFaults.TooLong);
+        }
         catch (DbException failure)
         {
-            var known = QueryFaults.Of(failure.Message);
+            var known = QueryFaults.Of(WithoutDescribe(failure.Message));
             return new(IsCut: false, known.Fault, known.Message);
         }
-        catch (Exception failure) when (failure is OverflowException or ArgumentOutOfRangeException or InvalidCastException or NotSupportedException or NotImplementedException)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
+            // A time before the year 1, more digits than a number here has.
             return new(IsCut: false, QueryFault.Sql, $"A value cannot be answered as it is ({failure.Message.TrimEnd('.')}). Cast it: CAST(… AS VARCHAR).");
         }
     }
+
+    // The mark below the line stands as much further to the right.
+    private static string WithoutDescribe(string message) => message
+        .Replace($"LINE 1: {Describing}", "LINE 1: ", StringComparison.Ordinal)
+        .Replace($"\n{new string(' ', Describing.Length)}", "\n", StringComparison.Ordinal);
 
     private static DuckDBConnection Open(QueryRequest request)
     {
@@ -108,15 +123,27 @@ internal static class QueryWorker
         "SET lock_configuration = true",
     ];
 
-    private static bool Write(DuckDBConnection connection, QueryRequest request, Stream output)
+    private static List<QueryColumn> Describe(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Describing + sql;
+        using var reader = command.ExecuteReader();
+        var columns = new List<QueryColumn>();
+        while (reader.Read())
+        {
+            columns.Add(new(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return columns;
+    }
+
+    private static bool Write(DuckDBConnection connection, QueryRequest request, List<QueryColumn> columns, Stream output)
     {
         using var command = connection.CreateCommand();
         command.CommandText = request.Sql;
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
-        var types = Enumerable.Range(0, reader.FieldCount).Select(reader.GetDataTypeName).ToArray();
-        IReadOnlyList<QueryColumn> columns = [.. types.Select((type, i) => new QueryColumn(reader.GetName(i), type))];
-        WriteLine(output, JsonSerializer.SerializeToUtf8Bytes(columns, EmbeddedJson.Default.IReadOnlyListQueryColumn));
+        JsonCell[] cells = [.. columns.Select(column => new JsonCell(column.Type))];
         var buffer = new MemoryStream();
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var (rows, bytes) = (0, 0L);
@@ -128,9 +155,9 @@ internal static class QueryWorker
             }
 
             json.WriteStartArray();
-            for (var i = 0; i < types.Length; i++)
+            for (var i = 0; i < cells.Length; i++)
             {
-                JsonCell.Write(json, reader.IsDBNull(i) ? null : reader.GetValue(i), types[i]);
+                cells[i].Write(json, reader.IsDBNull(i) ? null : reader.GetValue(i));
             }
 
             json.WriteEndArray();

@@ -114,7 +114,9 @@ internal static class ReplacementCommands
         Parameters = { new() { Value = log }, new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date }, new() { Value = generation } },
     };
 
-    /// <summary>Selects the paths of replacements that were never whole, and are too old to become so.</summary>
+    /// <summary>
+    /// Selects the paths of replacements that were never whole, and are too old to become so.
+    /// </summary>
     /// <param name="age">How old.</param>
     public static NpgsqlBatchCommand FindAbandoned(TimeSpan age) => new(
         "SELECT path FROM warehouse.files WHERE state = 'noted' AND replaces AND written_at IS NULL AND noted_at < clock_timestamp() - $1")

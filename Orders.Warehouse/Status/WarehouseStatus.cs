@@ -11,8 +11,8 @@ internal sealed record WarehouseStatus(string Lake, StreamStatus Stream, IReadOn
 /// <summary>The side that reads the table's stream.</summary>
 /// <param name="Instances">Instances of the service that are alive.</param>
 /// <param name="OpenShards">Shards that are not read to their end.</param>
-/// <param name="SecondsBehind">How old the newest moment is up to which everything is in the lake; null when that
-/// is not known.</param>
+/// <param name="SecondsBehind">How old the newest moment is up to which everything is in the lake; null when
+/// that is not known.</param>
 /// <param name="OpenGaps">Lost parts of the stream that no snapshot has healed yet.</param>
 internal sealed record StreamStatus(long Instances, long OpenShards, double? SecondsBehind, long OpenGaps);
 

@@ -12,6 +12,9 @@ public static class Scopes
     /// <summary>Run the service: redrive, reconcile, snapshot.</summary>
     public const string Operations = "operations";
 
+    /// <summary>Ask the warehouse: ready questions, and SQL for a key of all merchants.</summary>
+    public const string AnalyticsRead = "analytics:read";
+
     /// <summary>Every scope there is.</summary>
-    public static IReadOnlyList<string> All { get; } = [OrdersWrite, OrdersRead, Operations];
+    public static IReadOnlyList<string> All { get; } = [OrdersWrite, OrdersRead, Operations, AnalyticsRead];
 }

@@ -9,17 +9,20 @@ export class SignIn {
   #query;
   #session;
   #onSignedIn;
+  #path;
 
   /**
    * @param {import('./service.js').Service} query
    * @param {import('./session.js').Session} session
    * @param {{id: string, secret: string} | null} localKey what is offered in Development
    * @param {() => void} onSignedIn
+   * @param {string} path what a key is tried at
    */
-  constructor(query, session, localKey, onSignedIn) {
+  constructor(query, session, localKey, onSignedIn, path = '/v1/status') {
     this.#query = query;
     this.#session = session;
     this.#onSignedIn = onSignedIn;
+    this.#path = path;
     if (localKey !== null) {
       byId('key-id').value = localKey.id;
       byId('key-secret').value = localKey.secret;
@@ -51,7 +54,7 @@ export class SignIn {
     button.disabled = true;
     write(byId('sign-in-error'), '');
     try {
-      await this.#query.ask('GET', '/v1/status', { key: headersOf(shown) });
+      await this.#query.ask('GET', this.#path, { key: headersOf(shown) });
       this.#session.keep(shown);
       this.hide();
       this.#onSignedIn();
