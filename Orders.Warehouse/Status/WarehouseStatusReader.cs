@@ -1,10 +1,11 @@
 using Npgsql;
+using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Status;
 
 /// <summary>Reads the status from the ledger.</summary>
-internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake)
+internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake, RedshiftLedger redshift)
 {
     // Until when all of every open shard is in the lake: the smallest of them. A shard of which nothing is
     // known makes it unknown.
@@ -56,7 +57,8 @@ internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStor
         var snapshot = await reader.ReadAsync(cancellationToken)
             ? new SnapshotStatus(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt64(4), reader.GetInt64(5))
             : null;
-        return new(lake.Name, stream, logs, quarantine, snapshot);
+        await reader.DisposeAsync();
+        return new(lake.Name, stream, logs, quarantine, snapshot, await redshift.StatusAsync(cancellationToken));
     }
 
     // Another machine's clock may be a little ahead of the database's.
