@@ -41,7 +41,7 @@ internal static partial class QueryFaults
     }
 
     [GeneratedRegex(
-        @"(?:No magic bytes found at end of file|too small to be a Parquet file|(?:Invalid|Corrupt|Failed to read|Failed to deserialize)[^']*(?:Parquet|parquet|file)|move it elsewhere:)[^'/]*'?(?<file>[^']+?\.parquet)",
+        @"^(?=.*(?:No magic bytes|too small to be a Parquet file|move it elsewhere|Parquet file|parquet file|Corrupt|corrupt|deserialize)).*?(?<file>/[^']*?\.parquet)",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BadFile();
 }
