@@ -31,6 +31,9 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         AddInstance();
     }
 
+    /// <summary>The settings of every process.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>Of the killed ones: how many left a range that was noted and not live.</summary>
     public int KilledWithinRange { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         return await command.ExitAsync();
     }
 
+<<<<<<< HEAD
     /// <summary>Runs a command, and kills it if it takes longer than that.</summary>
     public async Task RunAndKillAsync(TimeSpan after, params string[] arguments)
     {
@@ -64,6 +68,10 @@ internal sealed class WarehouseSystem : IAsyncDisposable
 
     /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in
     /// its place.</summary>
+=======
+    /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in its
+    /// place.</summary>
+>>>>>>> whchaos
     /// <param name="moment">Which.</param>
     public async Task KillOwnerAsync(int moment)
     {
@@ -107,16 +115,9 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         return [.. await connection.QueryAsync<string>(sql)];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _sync.DisposeAsync();
-        foreach (var instance in _instances)
-        {
-            await instance.DisposeAsync();
-        }
-    }
-
-    private async Task<int> WaitForOwnerAsync()
+    /// <summary>Waits until one of the instances has the shard.</summary>
+    /// <returns>Which.</returns>
+    public async Task<int> WaitForOwnerAsync()
     {
         var owner = -1;
         await Eventually.HoldsAsync(async () =>
@@ -132,6 +133,15 @@ internal sealed class WarehouseSystem : IAsyncDisposable
             return owner >= 0;
         });
         return owner;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sync.DisposeAsync();
+        foreach (var instance in _instances)
+        {
+            await instance.DisposeAsync();
+        }
     }
 
     private async Task WaitForNotedAsync()
