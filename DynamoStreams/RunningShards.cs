@@ -41,7 +41,7 @@ internal sealed partial class RunningShards(
         var budget = _budget.Open();
         var search = new EndSearch(api, leases, lease.Key, options.ListingPace, _filter, time, logger);
         var reader = new ShardReader(new WatchedReads(api, lease.Key, Progress, time), leases, lease, options.Polling, budget, search, time, logger);
-        var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options, Progress, time);
+        var pump = new ShardPump(reader, search, new BisectingApplier(handler, options.Polling, Progress, time, logger), budget, lease, options.Bounds, Progress, time);
         if (endsWhenEmpty)
         {
             pump.EndWhenEmpty();

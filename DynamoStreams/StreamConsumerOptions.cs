@@ -1,3 +1,4 @@
+using DynamoStreams.Applying;
 using DynamoStreams.Listing;
 using DynamoStreams.Scheduling;
 
@@ -56,10 +57,10 @@ public sealed record StreamConsumerOptions
     public int MaxBatch { get; init; } = 5_000;
 
     /// <summary>
-    /// How long the first record of a batch may wait for others, so that batches become larger: for a handler
-    /// whose effect costs much once, such as a file. Zero: a batch holds what was read while the one before
-    /// was applied. A batch ends sooner when it is full (<see cref="MaxBatch"/>), when its shard ends, and
-    /// when <see cref="ReadAheadBytes"/> are read.
+    /// How long the first record of a batch may wait for others, so that batches become larger: for a
+    /// handler whose effect costs much once, such as a file. Zero: a batch holds what was read while the one
+    /// before was applied. A batch ends sooner when it is full (<see cref="MaxBatch"/>), when its shard
+    /// ends, and when <see cref="ReadAheadBytes"/> are read.
     /// </summary>
     public TimeSpan BatchAge { get; init; } = TimeSpan.Zero;
 
@@ -75,6 +76,8 @@ public sealed record StreamConsumerOptions
 
     /// <summary>How often shards are polled.</summary>
     public PollingOptions Polling { get; init; } = new();
+
+    internal BatchBounds Bounds => new(MaxBatch, BatchAge, StopGrace);
 
     internal ListingPace ListingPace => new(TableName, SoonestListInterval, ListInterval);
 }

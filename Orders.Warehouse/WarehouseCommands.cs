@@ -9,7 +9,9 @@ using Orders.Warehouse.Status;
 
 namespace Orders.Warehouse;
 
-/// <summary>The commands of Orders.Warehouse. They work directly on the stores: no service needs to run.</summary>
+/// <summary>
+/// The commands of Orders.Warehouse. They work directly on the stores: no service needs to run.
+/// </summary>
 internal static class WarehouseCommands
 {
     /// <summary>Runs a command.</summary>
@@ -32,11 +34,11 @@ internal static class WarehouseCommands
         Exit codes: 0 done, 1 failed or a difference was found, 2 wrong usage.
         """)
     {
-        StatusCommand.Create(runner),
-        ReconcileCommand.Create(runner),
+        WarehouseStatusCommand.Create(runner),
+        LogReconcileCommand.Create(runner),
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
         SqlCommand.Create(runner),
-        SnapshotCommand.Create(runner),
+        LogSnapshotCommand.Create(runner),
     };
 }

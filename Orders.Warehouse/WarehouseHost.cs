@@ -10,11 +10,13 @@ using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Reconciling;
+using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Status;
 using Orders.Warehouse.Store;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse;
 
@@ -40,20 +42,24 @@ public static class WarehouseHost
         builder.AddServiceDefaults(ServiceName);
         builder.AddPostgres(writes: true);
         builder.AddDynamoDb();
-        builder.Services.AddSettings(WarehouseSettings.Read);
+        builder.Services.AddSettings((configuration, isDevelopment) => WarehouseSettings.Read(configuration, isDevelopment));
         builder.Services.AddSingleton(LedgerMigrations.All);
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
-        builder.Services.AddSingleton<StatusReader>();
-        builder.Services.AddSingleton<Reconciler>();
+        builder.Services.AddSingleton<WarehouseStatusReader>();
+        builder.Services.AddSingleton<StatusMetrics>();
+        builder.Services.AddHostedService<StatusMonitor>();
+        builder.Services.AddSingleton<LogReconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddConsuming();
         builder.AddSnapshots();
         builder.AddCompacting();
+        builder.AddTables();
         builder.AddEmbedded();
         builder.AddAnalytics();
+        builder.AddRedshift();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();

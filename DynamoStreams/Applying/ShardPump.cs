@@ -14,7 +14,7 @@ namespace DynamoStreams.Applying;
 /// finished.
 /// </summary>
 internal sealed class ShardPump(
-    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, StreamConsumerOptions options,
+    ShardReader reader, EndSearch search, BisectingApplier applier, ReadAheadBudget.Account budget, ShardLease lease, BatchBounds bounds,
     ConsumerProgress progress, TimeProvider time)
 {
     /// <summary>
@@ -106,7 +106,7 @@ internal sealed class ShardPump(
     {
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopApplying = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(options.StopGrace));
+        await using var grace = cancellationToken.Register(() => stopApplying.CancelAfter(bounds.StopGrace));
         var reading = ReadAsync(stopReading.Token);
         try
         {
@@ -226,13 +226,13 @@ internal sealed class ShardPump(
         {
             do
             {
-                while (records < options.MaxBatch && _pages.Reader.TryRead(out var page))
+                while (records < bounds.Records && _pages.Reader.TryRead(out var page))
                 {
                     pages.Add(page);
                     records += page.Page.Records.Count;
                 }
             }
-            while (records < options.MaxBatch && pages is not [.., { EndsShard: true }] && await MoreAsync(options.BatchAge - time.GetElapsedTime(began), cancellationToken));
+            while (records < bounds.Records && pages is not [.., { EndsShard: true }] && await MoreAsync(bounds.Age - time.GetElapsedTime(began), cancellationToken));
             return pages;
         }
         catch
@@ -242,8 +242,8 @@ internal sealed class ShardPump(
         }
     }
 
-    /// <summary>Waits for another page. There is none when the time is over, when a shard waits for the bytes
-    /// that the collected pages hold, and when reading has ended or failed.</summary>
+    /// <summary>Waits for another page. There is none when the time is over, when a shard waits for the
+    /// bytes that the collected pages hold, and when reading has ended or failed.</summary>
     private async Task<bool> MoreAsync(TimeSpan left, CancellationToken cancellationToken)
     {
         if (left <= TimeSpan.Zero || budget.Short.IsCompleted)

@@ -12,6 +12,8 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     private const long Megabyte = 1024 * 1024;
     private const long LeastBuffers = 128;
     private const long MostBuffers = 1024;
+    private const int Slots = 64;
+    private const int SlotWalMegabytes = 1024;
     private static readonly TimeSpan LeftoverPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LeftoverPause = TimeSpan.FromMilliseconds(50);
 
@@ -99,8 +101,10 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         string[] settings =
         [
             "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", "timezone=UTC", "log_timezone=UTC",
-            // There is no replication, so the WAL needs only what crash recovery reads.
-            "wal_level=minimal", "max_wal_senders=0",
+            // The warehouse reads tables by logical replication. A slot that nobody reads keeps so much WAL
+            // and no more: then it is invalid, and the warehouse makes another one. Postgres refuses to
+            // start with fewer slots than are in its files.
+            "wal_level=logical", $"max_replication_slots={Slots}", $"max_wal_senders={Slots}", $"max_slot_wal_keep_size={SlotWalMegabytes}MB",
             // All statements here are short: to compile one costs more than to run it.
             "jit=off",
             .. durable ? DurableSettings() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],

@@ -25,6 +25,10 @@ public sealed class FloorsTests
         ],
         ["Orders.ServiceDefaults"] =
             ["", "Commands", "Migrations", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings"],
+        ["Orders.Warehouse"] =
+        [
+            "", "Analytics", "Status", "Reconciling", "Compacting", "Requeueing", "Snapshots", "Consuming", "Tables", "Redshift", "Embedded", "Logs", "Ledger", "Store", "Settings",
+        ],
         ["Orders.Sync"] =
             ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Projection", "Migrations", "Table"],
     };

@@ -4,7 +4,7 @@ using Orders.Engines.Processes;
 
 namespace Orders.Tests.Chaos;
 
-/// <summary>A built service as a process of its own, or one of Orders.Sync's commands.</summary>
+/// <summary>A built service as a process of its own, or one of its commands.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const int Kill = 9;
@@ -41,6 +41,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts Orders.Query.</summary>
     public static ServiceProcess StartQuery(IReadOnlyDictionary<string, string?> settings, Uri address) =>
         Start("Orders.Query.dll", address.AbsoluteUri, settings, []);
+
+    /// <summary>Starts Orders.Warehouse, or one of its commands.</summary>
+    public static ServiceProcess StartWarehouse(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments) =>
+        Start("Orders.Warehouse.dll", "http://127.0.0.1:0", settings, arguments);
 
     private static ServiceProcess Start(string service, string address, IReadOnlyDictionary<string, string?> settings, IEnumerable<string> arguments)
     {

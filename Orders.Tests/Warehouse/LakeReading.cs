@@ -10,9 +10,11 @@ internal static class LakeReading
     public static string Files(string folder, string log = "orders_changes") => $"read_parquet('{folder}/{log}/**/*.parquet', union_by_name = true)";
 
     /// <summary>The rows of a query, each value as text; null as an empty one.</summary>
-    public static List<string[]> Query(string sql)
+    /// <param name="sql">The query.</param>
+    /// <param name="database">A file of DuckDB that is only read; null for none.</param>
+    public static List<string[]> Query(string sql, string? database = null)
     {
-        using var connection = new DuckDBConnection("DataSource=:memory:");
+        using var connection = new DuckDBConnection(database is null ? "DataSource=:memory:" : $"DataSource={database};access_mode=READ_ONLY");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

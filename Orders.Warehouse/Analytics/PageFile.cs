@@ -14,7 +14,9 @@ internal sealed record PageFile(string Path, ReadOnlyMemory<byte> Content)
 
     private readonly EntityTagHeaderValue _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content.Span)[..12])}\"");
 
-    /// <summary>All of them. They are embedded in this assembly, so that they exist wherever it runs.</summary>
+    /// <summary>
+    /// All of them. They are embedded in this assembly, so that they exist wherever it runs.
+    /// </summary>
     public static IReadOnlyList<PageFile> ReadAll()
     {
         var assembly = typeof(PageFile).Assembly;

@@ -64,11 +64,13 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var sealing = connection.CreateBatch();
+        sealing.BatchCommands.Add(ReplacementCommands.Lock(log, day));
         sealing.BatchCommands.Add(ReplacementCommands.Seal(log, day));
         int generation;
         await using (var reader = await sealing.ExecuteReaderAsync(cancellationToken))
         {
-            if (!await reader.ReadAsync(cancellationToken) || reader.GetBoolean(1))
+            await reader.NextResultAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
             {
                 return null;
             }

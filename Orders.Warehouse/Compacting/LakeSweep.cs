@@ -63,8 +63,8 @@ internal sealed partial class LakeSweep(NpgsqlDataSource database, ILakeStore la
             }
         }
 
-        // An object is noted before it is written, and was listed before the ledger is asked: what the ledger
-        // does not have then is not on its way.
+        // An object is noted before it is written, and was listed before the ledger is asked: what the
+        // ledger does not have then is not on its way.
         orphans.AddRange(await UnknownAsync(batch, cancellationToken));
         await lake.DeleteAsync(orphans, cancellationToken);
         return orphans;

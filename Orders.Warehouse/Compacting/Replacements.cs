@@ -41,7 +41,9 @@ internal sealed class Replacements(NpgsqlDataSource database, ILakeStore lake, R
         return days.Count;
     }
 
-    /// <summary>Deletes what has been replaced for long enough, and replacements that were never whole.</summary>
+    /// <summary>
+    /// Deletes what has been replaced for long enough, and replacements that were never whole.
+    /// </summary>
     /// <returns>How many files are deleted.</returns>
     public async Task<int> CleanAsync(CancellationToken cancellationToken)
     {

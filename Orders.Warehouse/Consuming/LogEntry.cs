@@ -7,7 +7,7 @@ namespace Orders.Warehouse.Consuming;
 /// <param name="Record">The record. Its images are valid until its batch is applied.</param>
 /// <param name="Row">The change of an order; null when it is none, or cannot be typed.</param>
 /// <param name="Refused">The line of the quarantine; null when there is none.</param>
-internal sealed record LogEntry(StreamRecord Record, OrderRow? Row, RefusedRecord? Refused)
+internal sealed record LogEntry(StreamRecord Record, OrderLogRow? Row, RefusedRecord? Refused)
 {
     /// <summary>The record's place in its shard.</summary>
     public string Place => Record.SequenceNumber;

@@ -13,10 +13,10 @@ namespace Orders.Warehouse.Consuming;
 
 /// <summary>
 /// Writes batches of the stream into the lake, each change once. The effect is an object, not a row, so the
-/// protocol makes it exactly-once: the range is noted under the lease's fencing token, the objects are written
-/// under names that follow from the range, and one transaction makes them live and moves the checkpoint.
-/// Whoever holds the shard after a crash finds the noted range, and writes the same range under the same
-/// names.
+/// protocol makes it exactly-once: the range is noted under the lease's fencing token, the objects are
+/// written under names that follow from the range, and one transaction makes them live and moves the
+/// checkpoint. Whoever holds the shard after a crash finds the noted range, and writes the same range under
+/// the same names.
 /// </summary>
 internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer, PostgresSessions sessions, WarehouseMetrics metrics, TimeProvider time) : IBatchHandler
 {
@@ -136,17 +136,28 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer
         }
 
         var (first, last) = shard.Noted!.Count > 0 ? (shard.Noted[0].First, shard.Noted[0].Last) : (range[0].Place, range[^1].Place);
-        var noted = await CheckpointCommand.FencedAsync(batch.Lease, async () =>
+        List<NotedFile> noted;
+        try
         {
-            // One implicit transaction. A checkpoint of nothing is the fence alone.
-            await using var noting = database.CreateBatch();
-            noting.BatchCommands.Add(CheckpointCommand.For(batch with { Records = [], EndsShard = false, SinceEmpty = null }, lastChangeAt: null, LedgerMigrations.Consumer));
-            noting.BatchCommands.Add(LedgerCommands.Note(RangeFiles.Source(batch.Lease), files.Drafts(keys, RangeFiles.Name(batch.Lease, first, last), first, last)));
-            await using var reader = await noting.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            return await LedgerCommands.ReadNotedAsync(reader, cancellationToken);
-        });
-        shard.Noted = [.. shard.Noted, .. noted];
+            noted = await CheckpointCommand.FencedAsync(batch.Lease, async () =>
+            {
+                // One implicit transaction. A checkpoint of nothing is the fence alone.
+                await using var noting = database.CreateBatch();
+                noting.BatchCommands.Add(CheckpointCommand.For(batch with { Records = [], EndsShard = false, SinceEmpty = null }, lastChangeAt: null, LedgerMigrations.Consumer));
+                noting.BatchCommands.Add(LedgerCommands.Note(RangeFiles.Source(batch.Lease), files.Drafts(keys, RangeFiles.Name(batch.Lease, first, last), first, last)));
+                await using var reader = await noting.ExecuteReaderAsync(cancellationToken);
+                await reader.NextResultAsync(cancellationToken);
+                return await LedgerCommands.ReadNotedAsync(reader, cancellationToken);
+            });
+        }
+        catch (Exception failure) when (failure is not LeaseLostException)
+        {
+            // It may be committed, and the answer lost: the next attempt asks the ledger.
+            shard.Noted = null;
+            throw;
+        }
+
+        shard.Noted = [.. shard.Noted!, .. noted];
     }
 
     private Task<int> CommitAsync(ShardBatch batch, List<WrittenFile> written, List<string> unwritten, CancellationToken cancellationToken) =>

@@ -13,8 +13,8 @@ internal sealed class ShardRange
     /// asked.</summary>
     public IReadOnlyList<NotedFile>? Noted { get; set; }
 
-    /// <summary>Records of a noted range whose last is not read yet. They are not checkpointed: after a crash
-    /// they are read again.</summary>
+    /// <summary>Records of a noted range whose last is not read yet. They are not checkpointed: after a
+    /// crash they are read again.</summary>
     public IReadOnlyList<LogEntry> Held { get; set; } = [];
 
     /// <summary>The last place that is committed; a batch that is tried again may begin before it.</summary>
@@ -53,8 +53,8 @@ internal sealed class ShardRange
     }
 
     /// <summary>
-    /// Whether the beginning of the noted range is lost from the stream: then a file of it that is in the lake
-    /// holds more than can be written again.
+    /// Whether the beginning of the noted range is lost from the stream: then a file of it that is in the
+    /// lake holds more than can be written again.
     /// </summary>
     public bool IsTrimmed(List<LogEntry> range) => range.Count == 0 || range[0].Place != Noted![0].First || range[^1].Place != Noted[0].Last;
 

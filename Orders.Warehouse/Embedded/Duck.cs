@@ -2,7 +2,9 @@ using DuckDB.NET.Data;
 
 namespace Orders.Warehouse.Embedded;
 
-/// <summary>Databases of DuckDB that this program itself works with; no query of others runs in them.</summary>
+/// <summary>
+/// Databases of DuckDB that this program itself works with; no query of others runs in them.
+/// </summary>
 internal static class Duck
 {
     private const string Settings = "threads=1;memory_limit=1GB;autoinstall_known_extensions=false;autoload_known_extensions=false";

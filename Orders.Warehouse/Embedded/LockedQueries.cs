@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Orders.Warehouse.Embedded;
 
 /// <summary>
-/// Runs SELECTs of others over the lake: read-only, without any other file, network or setting, and bounded in
-/// time, memory, rows and bytes. Each has a process of its own (<see cref="QueryWorker"/>).
+/// Runs SELECTs of others over the lake: read-only, without any other file, network or setting, and bounded
+/// in time, memory, rows and bytes. Each has a process of its own (<see cref="QueryWorker"/>).
 /// </summary>
 /// <param name="views">The views.</param>
 /// <param name="time">The clock.</param>

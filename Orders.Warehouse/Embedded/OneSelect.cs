@@ -13,8 +13,8 @@ internal static class OneSelect
     private const string Only = "Only one SELECT is run here: nothing is written, and no setting is changed.";
     private const int Depth = 1_000;
 
-    // DuckDB has functions that change settings (enable_logging), run a text (query) or read memory (arrow_scan).
-    // Those of the views are not in the tree of who uses a view.
+    // DuckDB has functions that change settings (enable_logging), run a text (query) or read memory
+    // (arrow_scan). Those of the views are not in the tree of who uses a view.
     private static readonly HashSet<string> TableFunctions = new(StringComparer.OrdinalIgnoreCase)
     {
         "orders_as_of", "range", "generate_series", "unnest", "repeat", "repeat_row", "json_each", "json_tree", "histogram", "histogram_values", "summary",

@@ -3,7 +3,9 @@ namespace Orders.Warehouse.Embedded;
 /// <summary>Why a query has no answer.</summary>
 internal enum QueryFault
 {
-    /// <summary>The SQL is wrong: a name that is not there, a syntax error, a value that cannot be cast.</summary>
+    /// <summary>
+    /// The SQL is wrong: a name that is not there, a syntax error, a value that cannot be cast.
+    /// </summary>
     Sql,
 
     /// <summary>It does what is not allowed here: it writes, it reads another file, it changes a

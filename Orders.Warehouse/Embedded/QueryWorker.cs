@@ -8,8 +8,8 @@ namespace Orders.Warehouse.Embedded;
 
 /// <summary>
 /// The process that runs one query of somebody else. DuckDB's bounds do not cover every function: one
-/// <c>repeat</c> takes gigabytes at once and cannot be interrupted, and a text with enough brackets may end a
-/// process. So the query has a process of its own, without the environment of the service, which
+/// <c>repeat</c> takes gigabytes at once and cannot be interrupted, and a text with enough brackets may end
+/// a process. So the query has a process of its own, without the environment of the service, which
 /// <see cref="LockedQueries"/> watches and ends.
 /// </summary>
 internal static class QueryWorker
@@ -20,7 +20,9 @@ internal static class QueryWorker
     private const string Describing = "DESCRIBE ";
     private const int StackBytes = 64 * 1024 * 1024;
 
-    /// <summary>Runs the query that stands on standard input, and writes the answer as lines of JSON.</summary>
+    /// <summary>
+    /// Runs the query that stands on standard input, and writes the answer as lines of JSON.
+    /// </summary>
     public static int Run()
     {
         GoFirst();

@@ -154,7 +154,7 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
         return added.Length == 0 || Columns($"[{string.Join(", ", added)}]").All(log.Columns.Contains);
     }
 
-    private static List<TableColumn> Columns(string files)
+    private static List<LoggedColumn> Columns(string files)
     {
         try
         {
@@ -162,7 +162,7 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
             using var command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"DESCRIBE SELECT * FROM read_parquet({files}, hive_partitioning = false, union_by_name = true)");
             using var reader = command.ExecuteReader();
-            var columns = new List<TableColumn>();
+            var columns = new List<LoggedColumn>();
             while (reader.Read())
             {
                 if (!reader.GetString(0).StartsWith('_'))

@@ -49,8 +49,8 @@ internal static class ViewScript
     private static string TableViews(string folder, TableLog table)
     {
         var columns = table.Columns.Select(column => Name(column.Name)).ToList();
-        // A view keeps the types that it was made with. A column whose type has become wider meanwhile is cast
-        // for whoever has the older views open.
+        // A view keeps the types that it was made with. A column whose type has become wider meanwhile is
+        // cast for whoever has the older views open.
         var typed = string.Concat(table.Columns.Select(column => $", CAST(c.{Name(column.Name)} AS {column.Type}) AS {Name(column.Name)}"));
         return Texts["table"]
             .Replace("{changes}", Name($"{table.Name}_changes"), StringComparison.Ordinal)

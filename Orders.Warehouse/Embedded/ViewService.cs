@@ -2,7 +2,9 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Embedded;
 
-/// <summary>Keeps the views up to date as long as the service runs: a table of SQL may come, or a column.</summary>
+/// <summary>
+/// Keeps the views up to date as long as the service runs: a table of SQL may come, or a column.
+/// </summary>
 internal sealed partial class ViewService(ViewDatabase views, TimeProvider time, ILogger<ViewService> logger) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);

@@ -3,7 +3,9 @@ using Orders.ServiceDefaults.Migrations;
 
 namespace Orders.Warehouse.Ledger;
 
-/// <summary>The SQL files of the schema <c>warehouse</c>: first the consumer's, then this folder's.</summary>
+/// <summary>
+/// The SQL files of the schema <c>warehouse</c>: first the consumer's, then this folder's.
+/// </summary>
 internal static class LedgerMigrations
 {
     /// <summary>The schema, in the read model's database.</summary>

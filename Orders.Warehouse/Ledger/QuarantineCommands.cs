@@ -13,8 +13,8 @@ internal static class QuarantineCommands
     };
 
     /// <summary>
-    /// Takes a file out of the quarantine. No row is changed when another run has done so: the transaction must
-    /// not commit then.
+    /// Takes a file out of the quarantine. No row is changed when another run has done so: the transaction
+    /// must not commit then.
     /// </summary>
     /// <param name="path">Its path.</param>
     public static NpgsqlBatchCommand Empty(string path) => new("UPDATE warehouse.files SET state = 'superseded', superseded_at = clock_timestamp() WHERE path = $1 AND state = 'live'")

@@ -6,21 +6,30 @@ namespace Orders.Warehouse.Ledger;
 /// <summary>The statements that replace the files of a day by others with the same rows.</summary>
 internal static class ReplacementCommands
 {
+    /// <summary>Takes a day for itself until the transaction ends; whoever notes files of it waits, and is
+    /// waited for.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="day">The day.</param>
+    public static NpgsqlBatchCommand Lock(string log, DateOnly day) => new("SELECT FROM warehouse.log_days WHERE log = $1 AND day = $2 FOR UPDATE")
+    {
+        Parameters = { new() { Value = log }, new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date } },
+    };
+
     /// <summary>
     /// Raises the generation of a day, unless files of it are on their way: from then on new files have the
     /// new one, and all older ones are live. Selects the new generation; no row when files are on their way.
+    /// It comes after <see cref="Lock"/>, as a statement of its own: one that waits for a lock does not see
+    /// what was committed meanwhile.
     /// </summary>
     /// <param name="log">The log.</param>
     /// <param name="day">The day.</param>
     public static NpgsqlBatchCommand Seal(string log, DateOnly day) => new(
         """
-        WITH locked AS (
-            SELECT log, day FROM warehouse.log_days WHERE log = $1 AND day = $2 FOR UPDATE)
         UPDATE warehouse.log_days AS l
            SET generation = l.generation + 1
-          FROM locked
-         WHERE l.log = locked.log AND l.day = locked.day
-        RETURNING l.generation, EXISTS (SELECT FROM warehouse.files AS f WHERE f.log = l.log AND f.day = l.day AND f.state = 'noted' AND NOT f.replaces)
+         WHERE l.log = $1 AND l.day = $2
+           AND NOT EXISTS (SELECT FROM warehouse.files AS f WHERE f.log = l.log AND f.day = l.day AND f.state = 'noted' AND NOT f.replaces)
+        RETURNING l.generation
         """)
     {
         Parameters = { new() { Value = log }, new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date } },
@@ -105,7 +114,9 @@ internal static class ReplacementCommands
         Parameters = { new() { Value = log }, new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date }, new() { Value = generation } },
     };
 
-    /// <summary>Selects the paths of replacements that were never whole, and are too old to become so.</summary>
+    /// <summary>
+    /// Selects the paths of replacements that were never whole, and are too old to become so.
+    /// </summary>
     /// <param name="age">How old.</param>
     public static NpgsqlBatchCommand FindAbandoned(TimeSpan age) => new(
         "SELECT path FROM warehouse.files WHERE state = 'noted' AND replaces AND written_at IS NULL AND noted_at < clock_timestamp() - $1")

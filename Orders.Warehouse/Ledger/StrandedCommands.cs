@@ -6,8 +6,9 @@ namespace Orders.Warehouse.Ledger;
 internal static class StrandedCommands
 {
     /// <summary>
-    /// Selects the files (<see cref="LedgerCommands.ReadNotedAsync"/>) that are noted for a shard which is finished, or which the ledger no
-    /// longer has: the service no longer knew it, so nobody can write its range again.
+    /// Selects the files (<see cref="LedgerCommands.ReadNotedAsync"/>) that are noted for a shard which is
+    /// finished, or which the ledger no longer has: the service no longer knew it, so nobody can write its
+    /// range again.
     /// </summary>
     public static NpgsqlBatchCommand Find() => new(
         """

@@ -5,13 +5,13 @@ namespace Orders.Warehouse.Logs;
 /// <summary>The files that changes of orders make: one for each log and UTC day.</summary>
 internal sealed class LogFiles
 {
-    private readonly Dictionary<(string Log, DateOnly Day), (List<OrderRow> Rows, List<RefusedRecord> Refused)> _files = [];
+    private readonly Dictionary<(string Log, DateOnly Day), (List<OrderLogRow> Rows, List<RefusedRecord> Refused)> _files = [];
 
     /// <summary>Of each file its log and day.</summary>
     public IReadOnlyCollection<(string Log, DateOnly Day)> Keys => _files.Keys;
 
     /// <summary>Adds a row.</summary>
-    public void Add(OrderRow row) => Of((OrderLog.Name, row.Day)).Rows.Add(row);
+    public void Add(OrderLogRow row) => Of((OrderLog.Name, row.Day)).Rows.Add(row);
 
     /// <summary>Adds a line of the quarantine.</summary>
     public void Add(RefusedRecord refused) => Of((OrderLog.Quarantine, refused.Day)).Refused.Add(refused);
@@ -52,7 +52,7 @@ internal sealed class LogFiles
         return file.Length;
     }
 
-    private (List<OrderRow> Rows, List<RefusedRecord> Refused) Of((string Log, DateOnly Day) key)
+    private (List<OrderLogRow> Rows, List<RefusedRecord> Refused) Of((string Log, DateOnly Day) key)
     {
         if (!_files.TryGetValue(key, out var file))
         {

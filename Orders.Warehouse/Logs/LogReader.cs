@@ -12,8 +12,8 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
 
     /// <summary>
     /// The newest state of each order, deletions among them, as common table expressions after
-    /// <c>WITH log AS (…)</c>: <c>newest (order_id, l)</c>. It is the last of the stream, unless a snapshot found
-    /// a higher version.
+    /// <c>WITH log AS (…)</c>: <c>newest (order_id, l)</c>. It is the last of the stream, unless a snapshot
+    /// found a higher version.
     /// </summary>
     public const string NewestOrders =
         """
@@ -28,7 +28,8 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
 
     /// <summary>Runs a query over a log.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="sql">The query, of the relation <c>log</c>: what comes after <c>WITH log AS (…),</c>.</param>
+    /// <param name="sql">The query, of the relation <c>log</c>: what comes after
+    /// <c>WITH log AS (…),</c>.</param>
     /// <param name="read">Reads a row.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The rows; none when the log has no file.</returns>

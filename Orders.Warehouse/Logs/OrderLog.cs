@@ -20,8 +20,8 @@ internal static class OrderLog
     // (OrderFields.MostMoney, MoneyDigits).
     private const string Money = "DECIMAL(20,8)";
 
-    // A list of structs cannot be appended. Its text can, and the copy makes the list; a price is text in it, and
-    // so exact.
+    // A list of structs cannot be appended. Its text can, and the copy makes the list; a price is text in
+    // it, and so exact.
     private const string Items = $$"""[{"product_id":"VARCHAR","product_name":"VARCHAR","quantity":"BIGINT","unit_price":"{{Money}}"}]""";
 
     /// <summary>The columns.</summary>
@@ -33,7 +33,7 @@ internal static class OrderLog
         $"* REPLACE (from_json(items, '{Items}') AS items)");
 
     /// <summary>Appends a row.</summary>
-    public static void Append(DuckDBAppender appender, OrderRow row)
+    public static void Append(DuckDBAppender appender, OrderLogRow row)
     {
         var order = row.Last;
         var line = appender.CreateRow()

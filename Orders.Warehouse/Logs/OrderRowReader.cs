@@ -18,7 +18,7 @@ internal static class OrderRowReader
     /// <param name="shard">Its shard.</param>
     /// <returns>The row; or why it cannot be one; or neither, when the item is no order or nothing
     /// changed.</returns>
-    public static (OrderRow? Row, RefusedRecord? Refused) Read(StreamRecord record, string streamArn, string shard)
+    public static (OrderLogRow? Row, RefusedRecord? Refused) Read(StreamRecord record, string streamArn, string shard)
     {
         if (record.Undecodable is { } reason)
         {
@@ -41,13 +41,14 @@ internal static class OrderRowReader
         var key = ItemKey.Of(record.Keys);
         if ((isRemoval || fault.Kind == ItemFaultKind.OtherEntity) && OrderItem.TryReadKey(key, out var gone))
         {
-            // The order was deleted, or is another kind of item now. The old image is not needed to see that.
+            // The order was deleted, or is another kind of item now. The old image is not needed to see
+            // that.
             return (Gone(gone), null);
         }
 
         return fault.Kind == ItemFaultKind.OtherEntity || (fault.Kind == ItemFaultKind.Unknown && !OrderItem.IsKey(key)) ? default : (null, Refuse(fault.ToString()));
 
-        OrderRow Row(Order read, StreamEvent happened) => new()
+        OrderLogRow Row(Order read, StreamEvent happened) => new()
         {
             OrderId = read.OrderId,
             Version = happened == StreamEvent.Remove ? read.Version + 1 : read.Version,
@@ -61,7 +62,7 @@ internal static class OrderRowReader
             Item = Encoding.UTF8.GetString(image.Span),
         };
 
-        OrderRow Gone(Guid orderId) => new()
+        OrderLogRow Gone(Guid orderId) => new()
         {
             OrderId = orderId,
             Version = null,

@@ -2,11 +2,13 @@ using DuckDB.NET.Data;
 
 namespace Orders.Warehouse.Logs;
 
-/// <summary>Writes Parquet files with DuckDB: its appender, then COPY. No other way was nearly as fast.</summary>
+/// <summary>
+/// Writes Parquet files with DuckDB: its appender, then COPY. No other way was nearly as fast.
+/// </summary>
 internal static class ParquetFile
 {
-    // A file's rows are in memory once more while it is written; one thread, since several files are written at
-    // a time. Nothing is read from anywhere.
+    // A file's rows are in memory once more while it is written; one thread, since several files are written
+    // at a time. Nothing is read from anywhere.
     private const string Settings = "DataSource=:memory:;threads=1;memory_limit=1GB;autoinstall_known_extensions=false;autoload_known_extensions=false";
 
     /// <summary>Writes a file.</summary>

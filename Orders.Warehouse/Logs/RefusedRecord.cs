@@ -27,8 +27,8 @@ internal sealed record RefusedRecord
     /// <summary>The UTC day by which files are parted.</summary>
     public DateOnly Day => DateOnly.FromDateTime(StreamedAt.UtcDateTime);
 
-    /// <summary>Writes it as one line of JSON, without the line break. The record is an object in it, which a
-    /// person can mend; one that cannot stand in a line of UTF-8 is written as base64.</summary>
+    /// <summary>Writes it as one line of JSON, without the line break. The record is an object in it, which
+    /// a person can mend; one that cannot stand in a line of UTF-8 is written as base64.</summary>
     /// <param name="output">Where to.</param>
     public void Write(Stream output)
     {

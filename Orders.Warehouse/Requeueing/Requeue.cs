@@ -37,9 +37,9 @@ internal sealed class Requeue(NpgsqlDataSource database, ILakeStore lake, LogWri
         return (back, stay, reason);
     }
 
-    private static (List<OrderRow> Rows, List<RefusedRecord> Refused) Type(List<RefusedRecord> records)
+    private static (List<OrderLogRow> Rows, List<RefusedRecord> Refused) Type(List<RefusedRecord> records)
     {
-        var (rows, refused) = (new List<OrderRow>(), new List<RefusedRecord>());
+        var (rows, refused) = (new List<OrderLogRow>(), new List<RefusedRecord>());
         foreach (var record in records)
         {
             var (row, still) = OrderRowReader.Read(Parse(record), record.StreamArn, record.Shard);
@@ -128,7 +128,7 @@ internal sealed class Requeue(NpgsqlDataSource database, ILakeStore lake, LogWri
 
     // The same three steps as for a range of the stream. A crash between them leaves notes, under which the
     // next run writes again.
-    private async Task<bool> MoveAsync(string path, List<OrderRow> rows, List<RefusedRecord> refused, CancellationToken cancellationToken)
+    private async Task<bool> MoveAsync(string path, List<OrderLogRow> rows, List<RefusedRecord> refused, CancellationToken cancellationToken)
     {
         var files = new LogFiles();
         rows.ForEach(files.Add);

@@ -8,6 +8,9 @@ internal sealed record WarehouseSettings
     /// <summary>The setting of <see cref="Cache"/>, as an operator types it.</summary>
     public const string CacheSetting = "Orders__Warehouse__Cache";
 
+    /// <summary>The table of the demonstration.</summary>
+    public const string DemoTable = "merchants";
+
     private const int DefaultRows = 50_000;
     private const int LocalSeconds = 10;
     private const int RemoteSeconds = 60;
@@ -20,7 +23,8 @@ internal sealed record WarehouseSettings
     public string Cache { get; init; } = DefaultCache();
 
     /// <summary><c>Orders:Warehouse:SqlTables</c>: tables that SQL owns, separated by commas; each in the
-    /// schema <c>public</c> unless it names one.</summary>
+    /// schema <c>public</c> unless it names one. By default none; in Development
+    /// <see cref="DemoTable"/>.</summary>
     public IReadOnlyList<string> SqlTables { get; init; } = [];
 
     /// <summary><c>Orders:Warehouse:FileSeconds</c>: after this time a file is written, however small. By
@@ -35,8 +39,10 @@ internal sealed record WarehouseSettings
     public bool IsS3 => LakeAddress.IsS3(Lake);
 
     /// <summary>Reads them.</summary>
+    /// <param name="configuration">Where they are.</param>
+    /// <param name="isDevelopment">Whether the demonstration's table is read if none is named.</param>
     /// <exception cref="SettingsException">A value is invalid.</exception>
-    public static WarehouseSettings Read(IConfiguration configuration) => ConfigurationReader.Read(configuration, "Orders:Warehouse", reader =>
+    public static WarehouseSettings Read(IConfiguration configuration, bool isDevelopment = false) => ConfigurationReader.Read(configuration, "Orders:Warehouse", reader =>
     {
         var lake = reader.Text("Lake") ?? ".orders/lake";
         var isS3 = LakeAddress.IsS3(lake);
@@ -49,7 +55,7 @@ internal sealed record WarehouseSettings
         {
             Lake = isS3 ? lake : Path.GetFullPath(lake),
             Cache = Path.GetFullPath(reader.Text("Cache") ?? DefaultCache()),
-            SqlTables = [.. (reader.Text("SqlTables") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            SqlTables = [.. (configuration["Orders:Warehouse:SqlTables"] ?? (isDevelopment ? DemoTable : "")).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             FileAge = TimeSpan.FromSeconds(reader.Whole("FileSeconds", isS3 ? RemoteSeconds : LocalSeconds, 1, 3_600)),
             FileRows = reader.Whole("FileRows", DefaultRows, 1, 1_000_000),
         };

@@ -10,7 +10,7 @@ internal static class SnapshotFiles
     /// deleted.</summary>
     /// <returns>What is written, and the paths that never will be.</returns>
     public static async Task<(IReadOnlyCollection<WrittenFile> Written, IReadOnlyCollection<string> Unwritten)> WriteAsync(
-        Snapshot snapshot, SnapshotStore store, LogWriter writer, string source, string name, LogFiles files, CancellationToken cancellationToken)
+        Snapshot snapshot, LogSnapshotStore store, LogWriter writer, string source, string name, LogFiles files, CancellationToken cancellationToken)
     {
         var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
         foreach (var noted in await store.NoteAsync(snapshot, source, name, files, cancellationToken))

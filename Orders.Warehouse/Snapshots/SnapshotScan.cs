@@ -10,7 +10,7 @@ namespace Orders.Warehouse.Snapshots;
 /// Writes what a scan of the table finds into the log: some pages of a segment to a file, in the same three
 /// steps as a range of the stream. A page counts when its file does; after a crash it is read again.
 /// </summary>
-internal sealed class SnapshotScan(Snapshot snapshot, IReadOnlyDictionary<int, int> ordinals, SnapshotStore store, LogWriter writer, int fileRows, TimeProvider time) : IScanHandler
+internal sealed class SnapshotScan(Snapshot snapshot, IReadOnlyDictionary<int, int> ordinals, LogSnapshotStore store, LogWriter writer, int fileRows, TimeProvider time) : IScanHandler
 {
     private readonly Dictionary<int, Part> _parts = ordinals.ToDictionary(entry => entry.Key, entry => new Part { Ordinal = entry.Value });
 
@@ -50,7 +50,7 @@ internal sealed class SnapshotScan(Snapshot snapshot, IReadOnlyDictionary<int, i
         part.Rows++;
     }
 
-    private OrderRow Row(Order order, Dictionary<string, AttributeValue> item, DateTimeOffset readAt) => new()
+    private OrderLogRow Row(Order order, Dictionary<string, AttributeValue> item, DateTimeOffset readAt) => new()
     {
         OrderId = order.OrderId,
         Version = order.Version,

@@ -13,7 +13,9 @@ internal sealed class StreamAge(IAmazonDynamoDB dynamoDb, DynamoDbSettings setti
     // A table that is made with its stream gets it in the same request.
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
 
-    /// <summary>True only for a young table that was made with its stream, as the service says itself.</summary>
+    /// <summary>
+    /// True only for a young table that was made with its stream, as the service says itself.
+    /// </summary>
     public async Task<bool> IsWholeAsync(CancellationToken cancellationToken)
     {
         var table = (await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken)).Table;

@@ -9,9 +9,9 @@ using Orders.Warehouse.Logs;
 namespace Orders.Warehouse.Snapshots;
 
 /// <summary>
-/// Finds orders that the log has and the table no longer: their deletions were lost with a part of the stream.
-/// That a scan did not find one says little, since it may have been placed behind it: the table is asked for
-/// each.
+/// Finds orders that the log has and the table no longer: their deletions were lost with a part of the
+/// stream. That a scan did not find one says little, since it may have been placed behind it: the table is
+/// asked for each.
 /// </summary>
 internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
 {
@@ -20,9 +20,9 @@ internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDb
     /// <summary>Makes a row for each of them.</summary>
     /// <param name="snapshot">The snapshot whose scan is done.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<IReadOnlyCollection<OrderRow>> FindAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    public async Task<IReadOnlyCollection<OrderLogRow>> FindAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        var rows = new ConcurrentBag<OrderRow>();
+        var rows = new ConcurrentBag<OrderLogRow>();
         await Parallel.ForEachAsync(
             await NotFoundAsync(snapshot, cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
@@ -55,7 +55,7 @@ internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDb
         return answer.IsItemSet && answer.Item.GetValueOrDefault(OrderAttributes.Entity)?.S is null or OrderAttributes.OrderEntity;
     }
 
-    private OrderRow? Row((Guid OrderId, string Item) candidate, Snapshot snapshot)
+    private OrderLogRow? Row((Guid OrderId, string Item) candidate, Snapshot snapshot)
     {
         var now = time.GetUtcNow();
         return OrderItem.TryRead(Encoding.UTF8.GetBytes(candidate.Item), out var last, out _)

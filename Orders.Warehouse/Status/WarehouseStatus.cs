@@ -1,3 +1,6 @@
+using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Tables;
+
 namespace Orders.Warehouse.Status;
 
 /// <summary>How the warehouse is.</summary>
@@ -6,13 +9,16 @@ namespace Orders.Warehouse.Status;
 /// <param name="Logs">Its logs.</param>
 /// <param name="Quarantine">What cannot be typed.</param>
 /// <param name="Snapshot">The last snapshot; null when there was none.</param>
-internal sealed record WarehouseStatus(string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, SnapshotStatus? Snapshot);
+/// <param name="Tables">The tables that SQL owns; null when none was ever read.</param>
+/// <param name="Redshift">The loads of Redshift; null when there was none.</param>
+internal sealed record WarehouseStatus(
+    string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, SnapshotStatus? Snapshot, TablesStatus? Tables, RedshiftStatus? Redshift);
 
 /// <summary>The side that reads the table's stream.</summary>
 /// <param name="Instances">Instances of the service that are alive.</param>
 /// <param name="OpenShards">Shards that are not read to their end.</param>
-/// <param name="SecondsBehind">How old the newest moment is up to which everything is in the lake; null when that
-/// is not known.</param>
+/// <param name="SecondsBehind">How old the newest moment is up to which everything is in the lake; null when
+/// that is not known.</param>
 /// <param name="OpenGaps">Lost parts of the stream that no snapshot has healed yet.</param>
 internal sealed record StreamStatus(long Instances, long OpenShards, double? SecondsBehind, long OpenGaps);
 

@@ -36,6 +36,8 @@ public static class PostgresSetup
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(services => Build(services, writes));
         builder.Services.AddSingleton<PostgresSessions>();
+        builder.Services.AddSingleton(services => new PostgresReplication(
+            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<ServiceIdentity>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.ReadAtStart<NpgsqlDataSource>();
         builder.Services.AddHealthChecks().AddCheck<PostgresCheck>("postgres", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;

@@ -1,5 +1,3 @@
-using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orders.ServiceDefaults.Settings;
@@ -20,21 +18,23 @@ internal static class PostgresSignIn
     /// <exception cref="SettingsException">The setting is neither, or does not fit the others.</exception>
     public static void Apply(IConfiguration configuration, NpgsqlDataSourceBuilder builder, TimeProvider time)
     {
-        switch (configuration["Orders:PostgresSignIn"]?.Trim())
+        if (Tokens(configuration, builder.ConnectionStringBuilder, time) is { } tokens)
         {
-            case null or "" or "password":
-                return;
-            case "iam":
-                UseIam(configuration, builder, time);
-                return;
-            case var other:
-                throw new SettingsException(Setting, $"'{other}' is no way to sign in.", "Set it to password or iam, or leave it out for password.");
+            builder.UsePasswordProvider(tokens.Make, async (target, cancellationToken) => await tokens.MakeAsync(target, cancellationToken));
         }
     }
 
-    private static void UseIam(IConfiguration configuration, NpgsqlDataSourceBuilder builder, TimeProvider time)
+    /// <summary>What makes the passwords; null when the connection string has it.</summary>
+    /// <exception cref="SettingsException">The setting is neither, or does not fit the others.</exception>
+    public static PostgresTokens? Tokens(IConfiguration configuration, NpgsqlConnectionStringBuilder connection, TimeProvider time) => configuration["Orders:PostgresSignIn"]?.Trim() switch
     {
-        var connection = builder.ConnectionStringBuilder;
+        null or "" or "password" => null,
+        "iam" => Iam(configuration, connection, time),
+        var other => throw new SettingsException(Setting, $"'{other}' is no way to sign in.", "Set it to password or iam, or leave it out for password."),
+    };
+
+    private static PostgresTokens Iam(IConfiguration configuration, NpgsqlConnectionStringBuilder connection, TimeProvider time)
+    {
         if (connection.Password is not null)
         {
             throw new SettingsException(ConnectionSetting, $"It has a password, and {Setting} is iam.", "Take the password out of it.");
@@ -56,15 +56,6 @@ internal static class PostgresSignIn
             throw new SettingsException("AWS_REGION", $"It is not set, and {Setting} is iam.", "Set the region of the database.");
         }
 
-        var given = AwsSettings.ReadCredentials(configuration, endpoint: null);
-        builder.UsePasswordProvider(
-            target => Token(target, Credentials().GetCredentials()),
-            async (target, cancellationToken) => Token(target, await Credentials().GetCredentialsAsync().WaitAsync(cancellationToken)));
-
-        // The SDK's own search caches credentials and renews them before they expire.
-        AWSCredentials Credentials() => given ?? DefaultAWSCredentialsIdentityResolver.GetCredentials();
-
-        string Token(NpgsqlConnectionStringBuilder target, ImmutableCredentials credentials) =>
-            RdsAuthToken.Make(target.Host!, target.Port, target.Username!, region.Trim(), credentials, time.GetUtcNow());
+        return new(region.Trim(), AwsSettings.ReadCredentials(configuration, endpoint: null), time);
     }
 }

@@ -4,11 +4,13 @@ using Orders.Engines;
 using Orders.Engines.Data;
 using Orders.Engines.Postgres;
 using Orders.Engines.Processes;
+using Orders.Tests.Engines;
 using Xunit;
 
 namespace Orders.Tests.Query;
 
-/// <summary>A Postgres of a test's own, to be frozen: it takes connections and answers nothing.</summary>
+/// <summary>A Postgres of a test's own, to be frozen (it takes connections and answers nothing), or with
+/// other settings.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
     private const int Stop = 19;
@@ -23,7 +25,9 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<OwnPostgres> StartAsync()
+    /// <param name="settings">Settings of the server that differ from a local run's, as its command line has
+    /// them.</param>
+    public static async Task<OwnPostgres> StartAsync(params string[] settings)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the processes of a server are found in /proc");
         var data = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
@@ -37,7 +41,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
             Password = cluster.Password,
             Database = PostgresEngine.Database,
         };
-        var process = await EngineProcess.StartAsync(cluster.Server(connection.Port, durable: false), data);
+        var server = cluster.Server(connection.Port, durable: false);
+        var process = await EngineProcess.StartAsync(server with { Arguments = [.. server.Arguments, .. settings.SelectMany(setting => new[] { "-c", setting })] }, data);
         await process.UntilAsync(token => PostgresEngine.EnsureDatabaseAsync(connection.ConnectionString, token), TimeSpan.FromSeconds(60), CancellationToken.None);
         return new(data, process, connection.ConnectionString);
     }
@@ -64,6 +69,14 @@ internal sealed class OwnPostgres : IAsyncDisposable
         {
             Native.Signal(pid, Continue);
         }
+    }
+
+    /// <summary>Stops the server.</summary>
+    /// <returns>Whether it ended cleanly; false when it had to be killed.</returns>
+    public async Task<bool> StopAsync()
+    {
+        await _process.DisposeAsync();
+        return PostgresFiles.IsShutDown(_data.Path);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Orders.Tests.Sync;
+using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Store;
 using Shouldly;
 using Xunit;
@@ -87,6 +88,26 @@ public sealed class CompactingTests(LedgerFixture fixture) : IClassFixture<Ledge
 
         Names().ShouldBe(["0-", "0-", "0-"]);
         Rows().ShouldBe(before);
+        (await fixture.ScalarAsync("SELECT max(generation) FROM warehouse.log_days")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_day_to_which_a_file_is_noted_in_the_same_moment_is_left_for_later_too()
+    {
+        await FillAsync(3);
+        var day = DateOnly.FromDateTime(SampleOrders.Noon.UtcDateTime);
+        await using var connection = await fixture.Database.OpenConnectionAsync();
+        await using var noting = await connection.BeginTransactionAsync();
+        await using var batch = connection.CreateBatch();
+        batch.BatchCommands.Add(LedgerCommands.Note("stream/a/b", [new("orders_changes", day, "late.parquet", "1", "1", 1)]));
+        await batch.ExecuteNonQueryAsync();
+
+        var compacting = _parts.CompactAsync();
+        await Eventually.HoldsAsync(async () => (long)(await fixture.ScalarAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! > 0);
+        await noting.CommitAsync();
+        await compacting;
+
+        Names().ShouldBe(["0-", "0-", "0-"]);
         (await fixture.ScalarAsync("SELECT max(generation) FROM warehouse.log_days")).ShouldBe(0);
     }
 

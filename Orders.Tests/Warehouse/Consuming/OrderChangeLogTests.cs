@@ -1,6 +1,7 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Orders.Domain;
 using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Engines;
@@ -116,6 +117,26 @@ public sealed class OrderChangeLogTests(LedgerFixture fixture) : IClassFixture<L
     }
 
     [Fact]
+    public async Task A_note_or_a_registration_whose_answer_was_lost_is_not_in_the_way_of_the_next_attempt()
+    {
+        var (lease, records) = (await fixture.NewShardAsync(), Records(6));
+        await using var way = new LossyWay(fixture.Stores.Postgres);
+        await using var database = NpgsqlDataSource.Create(way.ConnectionString);
+        var prepared = Log(database: database).Prepare(new(lease, records[..4], EndsShard: false));
+
+        way.LoseAnswerTo("INSERT INTO warehouse.files");
+        await Should.ThrowAsync<NpgsqlException>(() => prepared(default));
+        (await fixture.ScalarAsync($"SELECT count(*) FROM warehouse.files WHERE state = 'noted' AND source LIKE '%{lease.ShardId}'")).ShouldBe(1L, "it was committed");
+        way.LoseAnswerTo("SET state = 'live'");
+        await Should.ThrowAsync<NpgsqlException>(() => prepared(default));
+        (await CheckpointAsync(lease)).ShouldBe(records[3].SequenceNumber, "it was committed");
+        await prepared(default);
+        await Log(database: database).ApplyAsync(new(lease, records[4..], EndsShard: false), default);
+
+        await IsOnceAsync(lease, records, files: 2);
+    }
+
+    [Fact]
     public async Task Of_a_range_whose_beginning_the_stream_has_lost_what_was_written_counts()
     {
         var (lease, records) = (await fixture.NewShardAsync(), Records(6));
@@ -191,7 +212,7 @@ public sealed class OrderChangeLogTests(LedgerFixture fixture) : IClassFixture<L
 
     private FolderLake Lake() => new(_folder.Path, TimeProvider.System);
 
-    private OrderChangeLog Log(ILakeStore? lake = null) => new(fixture.Database, new LogWriter(lake ?? Lake()), new PostgresSessions(fixture.Database, TimeProvider.System, NullLogger<PostgresSessions>.Instance), new(), TimeProvider.System);
+    private OrderChangeLog Log(ILakeStore? lake = null, NpgsqlDataSource? database = null) => new(database ?? fixture.Database, new LogWriter(lake ?? Lake()), new PostgresSessions(fixture.Database, TimeProvider.System, NullLogger<PostgresSessions>.Instance), new(), TimeProvider.System);
 
     private static List<StreamRecord> Records(int count) => [.. Enumerable.Range(1, count).Select(i => StreamRecords.Insert(SampleOrders.Placed(i)))];
 

@@ -6,7 +6,9 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Embedded;
 
-/// <summary>A lake whose files a test writes by hand. Its folder has a name that needs care in SQL.</summary>
+/// <summary>
+/// A lake whose files a test writes by hand. Its folder has a name that needs care in SQL.
+/// </summary>
 internal sealed class ViewLake : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -82,7 +84,9 @@ internal sealed class ViewLake : IDisposable
         return connection;
     }
 
-    /// <summary>Brings the views up to date and asks: a line for each row, its values apart by <c>|</c>.</summary>
+    /// <summary>
+    /// Brings the views up to date and asks: a line for each row, its values apart by <c>|</c>.
+    /// </summary>
     public async Task<List<string>> AskAsync(string sql)
     {
         await Views.RefreshAsync(CancellationToken.None);

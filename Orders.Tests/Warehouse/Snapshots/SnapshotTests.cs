@@ -15,7 +15,9 @@ using Order = Orders.Domain.Order;
 
 namespace Orders.Tests.Warehouse.Snapshots;
 
-/// <summary>Snapshots of a real table into the log. The service's components, none of which runs by itself.</summary>
+/// <summary>
+/// Snapshots of a real table into the log. The service's components, none of which runs by itself.
+/// </summary>
 public sealed class SnapshotTests(LedgerFixture fixture) : IClassFixture<LedgerFixture>, IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -23,7 +25,7 @@ public sealed class SnapshotTests(LedgerFixture fixture) : IClassFixture<LedgerF
 
     private IAmazonDynamoDB Dynamo => _app.Services.GetRequiredService<IAmazonDynamoDB>();
 
-    private SnapshotRunner Runner => _app.Services.GetRequiredService<SnapshotRunner>();
+    private LogSnapshotRunner Runner => _app.Services.GetRequiredService<LogSnapshotRunner>();
 
     public async ValueTask InitializeAsync()
     {
@@ -93,7 +95,7 @@ public sealed class SnapshotTests(LedgerFixture fixture) : IClassFixture<LedgerF
         await Runner.RunAsync("start", default);
         go.SetResult();
 
-        await Should.ThrowAsync<SnapshotLostException>(() => slow);
+        await Should.ThrowAsync<LogSnapshotLostException>(() => slow);
         LakeReading.Query($"SELECT order_id FROM {Files}").Select(row => row[0]).ShouldBe(orders.Select(order => $"{order.OrderId}"), ignoreOrder: true);
     }
 
@@ -123,7 +125,7 @@ public sealed class SnapshotTests(LedgerFixture fixture) : IClassFixture<LedgerF
 
     private string Files => LakeReading.Files(_folder.Path);
 
-    private SnapshotRunner RunnerOn(BreakingLake lake) => ActivatorUtilities.CreateInstance<SnapshotRunner>(_app.Services, new LogWriter(lake));
+    private LogSnapshotRunner RunnerOn(BreakingLake lake) => ActivatorUtilities.CreateInstance<LogSnapshotRunner>(_app.Services, new LogWriter(lake));
 
     private static Dictionary<string, AttributeValue> Other(string key, string entity) => new(StringComparer.Ordinal) { ["pk"] = new(key), ["sk"] = new("ORDER"), ["entity"] = new(entity) };
 

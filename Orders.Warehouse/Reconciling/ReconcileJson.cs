@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Orders.Warehouse.Reconciling;
-
-/// <summary>The report as JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(ReconcileReport))]
-internal sealed partial class ReconcileJson : JsonSerializerContext;

@@ -1,0 +1,69 @@
+using DynamoStreams;
+using Npgsql;
+
+namespace Orders.Warehouse.Snapshots;
+
+/// <summary>Runs a snapshot when one is needed: at the first start, and after a gap. Of several instances
+/// one does it at a time.</summary>
+internal sealed partial class LogSnapshotService(
+    NpgsqlDataSource database, LogSnapshotStore store, LogSnapshotRunner runner, StreamAge age, StreamConsumer consumer, TimeProvider time, ILogger<LogSnapshotService> logger) : BackgroundService
+{
+    // "snapshot" in ASCII, its first six letters.
+    private const long LockKey = 0x736e617073;
+
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var wait = Between;
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(failure);
+                wait = AfterFailure;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // What happens from now on comes by the stream, whose shards must be known for that.
+        if (!consumer.Progress.HasListed || await store.NeedAsync(cancellationToken) is null)
+        {
+            return;
+        }
+
+        // A transaction that only holds the lock: it keeps no snapshot of rows, and it ends with the
+        // connection.
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var asking = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection);
+        if (await asking.ExecuteScalarAsync(cancellationToken) is not true || await store.NeedAsync(cancellationToken) is not { } reason)
+        {
+            return;
+        }
+
+        if (reason == "start" && await age.IsWholeAsync(cancellationToken))
+        {
+            await store.SkipAsync(cancellationToken);
+            return;
+        }
+
+        await runner.RunAsync(reason, cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A snapshot failed; it goes on where it was")]
+    private partial void LogFailed(Exception exception);
+}
