@@ -43,7 +43,7 @@ public static class OrdersApp
         (string Name, string? Image)[] images =
         [
             ("apiImage", settings.ApiImage), ("syncImage", settings.SyncImage), ("queryImage", settings.QueryImage), ("graphqlImage", settings.GraphqlImage),
-            ("collectorImage", settings.CollectorImage),
+            .. settings.Warehouse ? [("warehouseImage", settings.WarehouseImage)] : Array.Empty<(string, string?)>(), ("collectorImage", settings.CollectorImage),
         ];
         return [.. images.Where(each => each.Image is null).Select(each => each.Name)];
     }

@@ -13,7 +13,7 @@ namespace Orders.Infra;
 
 /// <summary>
 /// The whole system in AWS: the stores, and the services on Fargate. Orders.Api, Orders.Query and
-/// Orders.GraphQL have a load balancer each; Orders.Sync accepts no requests.
+/// Orders.GraphQL have a load balancer each; Orders.Sync and Orders.Warehouse accept no requests from outside.
 /// </summary>
 internal sealed class OrdersStack : Stack
 {
@@ -35,12 +35,13 @@ internal sealed class OrdersStack : Stack
         }
 
         var network = new OrdersNetwork(this, settings);
-        var groups = new ServiceGroups(this, network);
+        var groups = new ServiceGroups(this, settings, network);
         var writeStore = new WriteStore(this, settings);
         var readModel = new ReadModel(this, settings, network, groups);
         var cache = new ReadCache(this, settings, network, groups);
-        var archive = Archive.Make(this, settings);
-        var services = new ServiceCatalogue(this, settings, network, groups, writeStore, readModel, cache);
+        var lake = new Lake(this, settings);
+        var redshift = settings.Redshift ? new Redshift(this, settings, network, groups, lake) : null;
+        var services = new ServiceCatalogue(this, settings, network, groups, writeStore, readModel, cache, new(lake, redshift));
         var alarms = new OrdersAlarms(this, settings, writeStore, readModel, cache);
         OrdersDashboard.Make(this, settings, writeStore, readModel, cache);
 
@@ -51,6 +52,11 @@ internal sealed class OrdersStack : Stack
         var query = runner.Run(
             services.Query, images.DotNet("Query", ("queryImage", settings.QueryImage), "Orders.Query"), new InternalNames(this, settings, network).Query);
         var gateway = runner.Run(services.GraphQl, images.Dockerfile("GraphQl", ("graphqlImage", settings.GraphqlImage), "Orders.GraphQL"));
+        if (services.Warehouse is { } warehouse)
+        {
+            runner.Run(warehouse, images.DotNet("Warehouse", ("warehouseImage", settings.WarehouseImage), "Orders.Warehouse"));
+        }
+
         // Orders.Query is not ready without the tables that Orders.Sync creates, nor the gateway without
         // Orders.Query.
         query.Node.AddDependency(sync);
@@ -64,7 +70,13 @@ internal sealed class OrdersStack : Stack
         Tell("TableName", writeStore.Table.TableName, "The write store");
         Tell("DatabaseAddress", readModel.Host, "The read model, by RDS Proxy");
         Tell("CacheAddress", cache.Host, "The read cache");
-        Tell("ArchiveBucket", archive.BucketName, "The archive");
+        Tell("LakeBucket", lake.Bucket.BucketName, $"The warehouse's files, below {Lake.Prefix}/");
+        if (redshift is not null)
+        {
+            Tell("RedshiftAddress", redshift.Host, "The warehouse in Redshift");
+            Tell("RedshiftPasswordSecret", redshift.PasswordArn, "The password of its loader, who owns its tables");
+        }
+
         Tell("DatabaseAdministratorSecret", readModel.AdministratorSecretArn, "The database administrator's name and password; no service uses them");
         foreach (var (name, secret) in services.KeySecrets)
         {

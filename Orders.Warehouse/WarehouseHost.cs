@@ -10,6 +10,7 @@ using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Reconciling;
+using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Settings;
 using Orders.Warehouse.Snapshots;
@@ -47,6 +48,8 @@ public static class WarehouseHost
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
         builder.Services.AddSingleton<WarehouseStatusReader>();
+        builder.Services.AddSingleton<StatusMetrics>();
+        builder.Services.AddHostedService<StatusMonitor>();
         builder.Services.AddSingleton<LogReconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
@@ -56,6 +59,7 @@ public static class WarehouseHost
         builder.AddTables();
         builder.AddEmbedded();
         builder.AddAnalytics();
+        builder.AddRedshift();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();

@@ -78,7 +78,7 @@ public sealed class DeployTests : IDisposable
         var confirmed = await RunAsync("destroy", PipelineRun.Region, [.. PipelineRun.NamedImages, "--yes", "true"]);
         confirmed.ExitCode.ShouldBe(0, confirmed.ToString());
         Programs().CdkArguments.ShouldBe(["destroy", "--app", Path.Combine(_folder, "cdk.out"), "--force"]);
-        confirmed.Output.ShouldContain("keepData=true: what was deployed so leaves the table, a snapshot of the database, the archive and the keys.");
+        confirmed.Output.ShouldContain("keepData=true: what was deployed so leaves the table, a snapshot of the database, the lake and the keys.");
     }
 
     private FakePrograms Programs()

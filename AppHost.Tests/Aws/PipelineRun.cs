@@ -17,7 +17,7 @@ internal sealed record PipelineRun(int ExitCode, string Output, IReadOnlyList<st
 
     /// <summary>Parameters for a stack that needs no image to be built.</summary>
     public static string[] NamedImages { get; } =
-        [.. new[] { "api", "sync", "query", "graphql", "collector" }.Select(service => $"--Parameters:{service}Image=registry.example.com/{service}:1")];
+        [.. new[] { "api", "sync", "query", "graphql", "warehouse", "collector" }.Select(service => $"--Parameters:{service}Image=registry.example.com/{service}:1")];
 
     /// <summary>Runs it until it exits.</summary>
     /// <param name="step">The step.</param>

@@ -29,7 +29,7 @@ public sealed class PublishTests : IDisposable
         run.Output.ShouldContain(template);
         using var json = JsonDocument.Parse(await File.ReadAllTextAsync(template, TestContext.Current.CancellationToken));
         var resources = json.RootElement.GetProperty("Resources").EnumerateObject().Select(resource => resource.Value).ToList();
-        Of("AWS::ECS::Service").Count.ShouldBe(4);
+        Of("AWS::ECS::Service").Count.ShouldBe(5);
         Of("AWS::DynamoDB::Table").ShouldHaveSingleItem().GetProperty("TableName").GetString().ShouldBe("their-orders");
         Of("AWS::RDS::DBCluster").ShouldHaveSingleItem();
         Of("AWS::ElastiCache::ReplicationGroup").ShouldHaveSingleItem();

@@ -18,7 +18,7 @@ namespace Orders.AppHost.Aws;
 /// <param name="sourceFolder">The folder of the solution, from which images are built.</param>
 internal sealed partial class StackSteps(IConfiguration configuration, string sourceFolder)
 {
-    private const string Kept = "keepData=true: what was deployed so leaves the table, a snapshot of the database, the archive and the keys.";
+    private const string Kept = "keepData=true: what was deployed so leaves the table, a snapshot of the database, the lake and the keys.";
     private const string Lost = "keepData=false: what was deployed so goes with all its data.";
 
     private SynthesizedApp? _app;

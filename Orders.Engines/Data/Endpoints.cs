@@ -4,7 +4,8 @@ namespace Orders.Engines.Data;
 
 /// <summary>
 /// The addresses of a running Orders.Local: <c>endpoints.json</c> in the data folder, for the commands of
-/// Orders.Sync and Orders.Warehouse and for scripts. It is removed at the stop; after a kill, <c>pid</c> shows that it is stale.
+/// Orders.Sync and Orders.Warehouse and for scripts. It is removed at the stop; after a kill, <c>pid</c>
+/// shows that it is stale.
 /// </summary>
 internal sealed record Endpoints
 {

@@ -8,7 +8,7 @@ namespace Orders.Infra.Data;
 
 /// <summary>
 /// The database users of the services: <see cref="Sync"/> creates the tables and writes, <see cref="Query"/>
-/// reads. An idempotent statement creates them when the stack is deployed; they have no password.
+/// reads, <see cref="Warehouse"/> follows changes. An idempotent statement creates them when the stack is deployed; they have no password.
 /// </summary>
 internal static class DatabaseUsers
 {
@@ -18,7 +18,10 @@ internal static class DatabaseUsers
     /// <summary>Orders.Query: reads them.</summary>
     public const string Query = "orders_query";
 
-    public static IReadOnlyList<string> Names { get; } = [Sync, Query];
+    /// <summary>Orders.Warehouse: owns the schema <c>warehouse</c>, reads the tables, replicates.</summary>
+    public const string Warehouse = "orders_warehouse";
+
+    public static IReadOnlyList<string> Names { get; } = [Sync, Query, Warehouse];
 
     /// <summary>The statement, for an administrator.</summary>
     public static string Sql { get; } = ReadSql();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.RDS;
@@ -16,6 +17,7 @@ internal sealed class ReadModel
 {
     private const string Administrator = "orders_admin";
     private const int BorrowSeconds = 3;
+    private const int MegabytesOfGigabyte = 1_024;
 
     private readonly Stack _stack;
     private readonly DatabaseCluster _cluster;
@@ -51,10 +53,22 @@ internal sealed class ReadModel
     public string ConnectionString(string user) =>
         $"Host={Host};Port={Ports.Postgres};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
 
+    /// <summary>
+    /// To the writer itself, for logical replication, which RDS Proxy does not have. Aurora's own certificate is
+    /// of an authority that no image knows, so it is not checked.
+    /// </summary>
+    /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
+    public string DirectConnectionString(string user) =>
+        $"Host={_cluster.ClusterEndpoint.Hostname};Port={Ports.Postgres};Database={Database};Username={user};SSL Mode=Require;GSS Encryption Mode=Disable";
+
     /// <summary>The permission to connect as one user.</summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
     // The id of a proxy for IAM is only in its ARN: arn:aws:rds:<region>:<account>:db-proxy:prx-….
     public PolicyStatement Connecting(string user) => Connect(Fn.Select(6, Fn.Split(":", _proxy.AttrDbProxyArn)), user);
+
+    /// <summary>The permission to connect as one user without the proxy.</summary>
+    /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>
+    public PolicyStatement ConnectingDirectly(string user) => Connect(_cluster.ClusterResourceIdentifier, user);
 
     private PolicyStatement Connect(string resourceId, string user) => new(new PolicyStatementProps
     {
@@ -74,7 +88,7 @@ internal sealed class ReadModel
             ParameterGroup = new ParameterGroup(scope, "DatabaseParameters", new ParameterGroupProps
             {
                 Engine = engine,
-                Parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["rds.force_ssl"] = "1" },
+                Parameters = Parameters(settings),
             }),
             DefaultDatabaseName = settings.DatabaseName,
             // The construct requires a password; it is removed below, since RDS creates it.
@@ -98,6 +112,19 @@ internal sealed class ReadModel
         cfn.AddPropertyDeletionOverride("MasterUserPassword");
         cfn.AddPropertyOverride("ManageMasterUserPassword", true);
         return cluster;
+    }
+
+    private static Dictionary<string, string> Parameters(OrdersStackSettings settings)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["rds.force_ssl"] = "1" };
+        if (settings.Warehouse)
+        {
+            parameters["rds.logical_replication"] = "1";
+            // In megabytes. Without a limit a warehouse that stands still would fill the storage.
+            parameters["max_slot_wal_keep_size"] = (settings.SlotGigabytes * MegabytesOfGigabyte).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return parameters;
     }
 
     private static IClusterInstance Instance(string id, bool isWriter) => ClusterInstance.ServerlessV2(id, new ServerlessV2ClusterInstanceProps

@@ -37,9 +37,15 @@ internal sealed class WriteStore
     /// The calls of Orders.Sync: the stream, and reads of the table for snapshots and comparisons. It never
     /// writes to it.
     /// </summary>
-    public IReadOnlyList<PolicyStatement> Following =>
+    public IReadOnlyList<PolicyStatement> Following => [Allow([Table.TableArn], "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DescribeTable"), .. ReadingStream];
+
+    /// <summary>
+    /// The calls of Orders.Warehouse: the stream, and reads of the table for snapshots.
+    /// </summary>
+    public IReadOnlyList<PolicyStatement> Logging => [Allow([Table.TableArn], "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:DescribeTable"), .. ReadingStream];
+
+    private IReadOnlyList<PolicyStatement> ReadingStream =>
     [
-        Allow([Table.TableArn], "dynamodb:Scan", "dynamodb:BatchGetItem", "dynamodb:DescribeTable"),
         // A stream that is disabled and enabled again has a new ARN, and must still be readable.
         Allow([$"{Table.TableArn}/stream/*"], "dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"),
         // Lists streams by the table's name: the action has no resource.

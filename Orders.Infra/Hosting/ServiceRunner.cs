@@ -28,7 +28,7 @@ internal sealed class ServiceRunner(Construct scope, OrdersStackSettings setting
             TaskDefinition = MakeTask(service, image),
             SecurityGroups = [service.Group],
             VpcSubnets = network.Subnets,
-            DesiredCount = settings.Tasks,
+            DesiredCount = service.Tasks ?? settings.Tasks,
             MinHealthyPercent = 100,
             MaxHealthyPercent = 200,
             CircuitBreaker = new DeploymentCircuitBreaker { Rollback = true },
@@ -42,8 +42,9 @@ internal sealed class ServiceRunner(Construct scope, OrdersStackSettings setting
     {
         var task = new FargateTaskDefinition(scope, $"{service.Id}Task", new FargateTaskDefinitionProps
         {
-            Cpu = settings.TaskCpu,
-            MemoryLimitMiB = settings.TaskMemory,
+            Cpu = service.Size?.Cpu ?? settings.TaskCpu,
+            MemoryLimitMiB = service.Size?.Memory ?? settings.TaskMemory,
+            EphemeralStorageGiB = service.Size?.Disk,
         });
         var logs = new LogGroup(scope, $"{service.Id}Logs", new LogGroupProps
         {

@@ -10,4 +10,5 @@ internal static class Ports
     public const int Http = 80;
     public const int Postgres = 5432;
     public const int Redis = 6379;
+    public const int Redshift = 5439;
 }

@@ -1,5 +1,6 @@
 using Amazon.CDK.AWS.EC2;
 using Constructs;
+using Orders.Infra.Settings;
 
 namespace Orders.Infra.Network;
 
@@ -11,7 +12,7 @@ internal sealed class ServiceGroups
     private readonly IVpc _vpc;
     private readonly Construct _scope;
 
-    public ServiceGroups(Construct scope, OrdersNetwork network)
+    public ServiceGroups(Construct scope, OrdersStackSettings settings, OrdersNetwork network)
     {
         (_scope, _vpc) = (scope, network.Vpc);
         Api = MakeService("ApiGroup", "Orders.Api", network);
@@ -31,6 +32,19 @@ internal sealed class ServiceGroups
         network.StreamsGroup?.AddIngressRule(Sync, Port.Tcp(Ports.Https), "Orders.Sync");
         Admit(Proxy, Database, Ports.Postgres);
         Admit(GraphQl, Query, Ports.Container);
+        if (settings.Warehouse)
+        {
+            Warehouse = MakeService("WarehouseGroup", "Orders.Warehouse", network);
+            Admit(Warehouse, Proxy, Ports.Postgres);
+            // Logical replication does not go through a proxy.
+            Admit(Warehouse, Database, Ports.Postgres);
+            network.StreamsGroup?.AddIngressRule(Warehouse, Port.Tcp(Ports.Https), "Orders.Warehouse");
+            if (settings.Redshift)
+            {
+                Redshift = Make("RedshiftGroup", "Redshift");
+                Admit(Warehouse, Redshift, Ports.Redshift);
+            }
+        }
     }
 
     public SecurityGroup Api { get; }
@@ -41,11 +55,17 @@ internal sealed class ServiceGroups
 
     public SecurityGroup GraphQl { get; }
 
+    /// <summary>Null when the stack is without it.</summary>
+    public SecurityGroup? Warehouse { get; }
+
     public SecurityGroup Proxy { get; }
 
     public SecurityGroup Database { get; }
 
     public SecurityGroup Cache { get; }
+
+    /// <summary>Null when the stack is without it.</summary>
+    public SecurityGroup? Redshift { get; }
 
     // DynamoDB and S3 are reached through gateway endpoints, whose addresses are public and differ by
     // region, so HTTPS to any address is allowed. Without a NAT gateway no other address is reachable.

@@ -36,6 +36,12 @@ internal sealed record OrdersService
     /// <summary>Whether it has a collector as sidecar, for metrics and traces.</summary>
     public bool HasCollector { get; init; } = true;
 
+    /// <summary>How many tasks run; null for the stack's usual number.</summary>
+    public int? Tasks { get; init; }
+
+    /// <summary>The size of a task; null for the stack's usual one.</summary>
+    public TaskSize? Size { get; init; }
+
     /// <summary>How long a task may take to stop; null for the 30 s of ECS.</summary>
     public Duration? StopTimeout { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.CDK;
 using Amazon.CDK.AWS.SecretsManager;
+using Constructs;
 using Orders.Infra.Collector;
 using Orders.Infra.Data;
 using Orders.Infra.Keys;
@@ -16,6 +17,7 @@ namespace Orders.Infra.Services;
 internal sealed class ServiceCatalogue
 {
     private const int CursorKeyChars = 48;
+    private const int SecondsOfMinute = 60;
 
     // Orders.Sync releases its shards when it stops. .NET allows 30 s for that, and ECS would kill it after
     // 30 s.
@@ -27,7 +29,8 @@ internal sealed class ServiceCatalogue
     private readonly ReadCache _cache;
 
     public ServiceCatalogue(
-        Stack stack, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache)
+        Stack stack, OrdersStackSettings settings, OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, ReadModel readModel, ReadCache cache,
+        WarehouseStores warehouse)
     {
         (_stack, _settings, _readModel, _cache) = (stack, settings, readModel, cache);
         var removal = settings.KeepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
@@ -92,6 +95,12 @@ internal sealed class ServiceCatalogue
             ],
             HasCollector = false,
         };
+        if (settings.Warehouse)
+        {
+            var key = new ApiKeySecret(stack, "WarehouseKey", "analytics:read,operations", settings.WarehouseKey, removal);
+            KeySecrets = [.. KeySecrets, ("WarehouseKey", key.Arn)];
+            Warehouse = MakeWarehouse(network, groups, writeStore, warehouse, key);
+        }
     }
 
     public OrdersService Api { get; }
@@ -102,8 +111,46 @@ internal sealed class ServiceCatalogue
 
     public OrdersService GraphQl { get; }
 
+    /// <summary>Null when the stack is without it.</summary>
+    public OrdersService? Warehouse { get; }
+
     /// <summary>Each key's name and the ARN of its secret.</summary>
     public IReadOnlyList<(string Name, string Secret)> KeySecrets { get; }
+
+    private OrdersService MakeWarehouse(
+        OrdersNetwork network, ServiceGroups groups, WriteStore writeStore, WarehouseStores stores, ApiKeySecret key) => new()
+        {
+            Id = "Warehouse",
+            Name = "orders-warehouse",
+            Group = groups.Warehouse!,
+            Environment =
+            [
+                .. Common(), .. Table(), .. Streams(network), .. key.Environment,
+                new("ConnectionStrings__orders", _readModel.ConnectionString(DatabaseUsers.Warehouse)),
+                new("ConnectionStrings__orders_direct", _readModel.DirectConnectionString(DatabaseUsers.Warehouse)),
+                new("Orders__PostgresSignIn", "iam"),
+                new("Orders__Warehouse__Lake", stores.Lake.Address),
+                .. SqlTables(), .. Loads(stores.Redshift),
+            ],
+            Secrets = [.. key.Secrets, .. stores.Redshift is { } redshift ? [new("Orders__Warehouse__RedshiftPassword", redshift.Password)] : Array.Empty<KeyValuePair<string, EcsSecret>>()],
+            Rights =
+            [
+                .. writeStore.Logging, .. stores.Lake.Writing, _readModel.Connecting(DatabaseUsers.Warehouse), _readModel.ConnectingDirectly(DatabaseUsers.Warehouse),
+            ],
+            Stores = [writeStore.Table, .. _readModel.Parts, stores.Lake.Bucket, .. stores.Redshift is { } loaded ? [loaded.Part] : Array.Empty<IDependable>()],
+            Tasks = 1,
+            Size = new(_settings.WarehouseCpu, _settings.WarehouseMemory, _settings.WarehouseDisk),
+            StopTimeout = HandingOver,
+        };
+
+    private IEnumerable<KeyValuePair<string, string>> SqlTables() =>
+        _settings.WarehouseSqlTables.Count > 0 ? [new("Orders__Warehouse__SqlTables", string.Join(',', _settings.WarehouseSqlTables))] : [];
+
+    private IEnumerable<KeyValuePair<string, string>> Loads(Redshift? redshift) => redshift is null ? [] :
+    [
+        new("Orders__Warehouse__Redshift", redshift.ConnectionString),
+        new("Orders__Warehouse__RedshiftSeconds", (_settings.RedshiftMinutes * SecondsOfMinute).ToString(CultureInfo.InvariantCulture)),
+    ];
 
     private IEnumerable<KeyValuePair<string, string>> Common() =>
     [

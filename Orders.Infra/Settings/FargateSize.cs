@@ -15,18 +15,18 @@ internal static class FargateSize
         [4096] = Gibibytes(8, 30),
     };
 
-    /// <summary>Checks <c>taskCpu</c> and <c>taskMemory</c> against each other.</summary>
+    /// <summary>Checks <c>taskCpu</c> and <c>taskMemory</c> against each other, or those of another prefix.</summary>
     /// <exception cref="StackSettingException">Fargate has no such size.</exception>
-    public static void Check(int cpu, int memory)
+    public static void Check(string prefix, int cpu, int memory)
     {
         if (!Sizes.TryGetValue(cpu, out var memories))
         {
-            throw new StackSettingException("taskCpu", $"Fargate has no task of {cpu}.", $"It is one of {string.Join(", ", Sizes.Keys)}.");
+            throw new StackSettingException($"{prefix}Cpu", $"Fargate has no task of {cpu}.", $"It is one of {string.Join(", ", Sizes.Keys)}.");
         }
 
         if (!memories.Contains(memory))
         {
-            throw new StackSettingException("taskMemory", $"Fargate has no task of {cpu} with {memory} MiB.", $"It is one of {string.Join(", ", memories)}.");
+            throw new StackSettingException($"{prefix}Memory", $"Fargate has no task of {cpu} with {memory} MiB.", $"It is one of {string.Join(", ", memories)}.");
         }
     }
 

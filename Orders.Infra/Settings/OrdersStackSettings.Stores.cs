@@ -61,17 +61,4 @@ internal sealed partial record OrdersStackSettings
     /// <summary><c>cacheVersion</c>: of Valkey.</summary>
     [RegularExpression(@"([7-9]|[1-9][0-9])\.[0-9]+", ErrorMessage = "a version of Valkey, for example 8.0")]
     public string CacheVersion { get; init; } = "8.0";
-
-    /// <summary>
-    /// <c>archiveInfrequentDays</c>: when an archived object moves to infrequent access; S3 requires at
-    /// least 30 days.
-    /// </summary>
-    [Range(30, MostDays)]
-    public int ArchiveInfrequentDays { get; init; } = 30;
-
-    /// <summary><c>archiveColdDays</c>: when it moves to Glacier.</summary>
-    public int ArchiveColdDays { get; init; } = 180;
-
-    /// <summary><c>archiveKeepDays</c>: when it is removed; null for never.</summary>
-    public int? ArchiveKeepDays { get; init; }
 }

@@ -13,9 +13,10 @@ internal static class SettingsRules
     private const int SmallestCidr = 20;
     private const int LargestCidr = 16;
 
-    // An object may move to Glacier 30 days after infrequent access at the earliest.
-    private const int DaysToCold = 30;
+    private const int CapacityStep = 8;
+    private const int LeastCapacity = 4;
 
+    private const int MostRedshift = 1_024;
     private const int RegionInArn = 3;
 
     public static void Check(OrdersStackSettings settings)
@@ -27,10 +28,12 @@ internal static class SettingsRules
         HalfUnits("databaseMaxCapacity", settings.DatabaseMaxCapacity);
         Within("databaseMaxCapacity", settings.DatabaseMaxCapacity, settings.DatabaseMinCapacity, OrdersStackSettings.MostCapacity);
 
-        Within("archiveColdDays", settings.ArchiveColdDays, settings.ArchiveInfrequentDays + DaysToCold, OrdersStackSettings.MostDays);
-        if (settings.ArchiveKeepDays is { } keep)
+        Capacity("redshiftCapacity", settings.RedshiftCapacity);
+        Capacity("redshiftMaxCapacity", settings.RedshiftMaxCapacity);
+        Within("redshiftMaxCapacity", settings.RedshiftMaxCapacity, settings.RedshiftCapacity, MostRedshift);
+        if (settings is { Redshift: true, Warehouse: false })
         {
-            Within("archiveKeepDays", keep, settings.ArchiveColdDays + 1, OrdersStackSettings.MostDays);
+            throw new StackSettingException("redshift", "It is true and warehouse is false: nobody would load it.", "Set warehouse=true, or leave redshift out.");
         }
 
         if (LogDays.Of(settings.LogDays) is null)
@@ -39,7 +42,8 @@ internal static class SettingsRules
                 "logDays", $"CloudWatch does not keep logs for {settings.LogDays} days.", $"It keeps them for {string.Join(", ", LogDays.Known)} days.");
         }
 
-        FargateSize.Check(settings.TaskCpu, settings.TaskMemory);
+        FargateSize.Check("task", settings.TaskCpu, settings.TaskMemory);
+        FargateSize.Check("warehouse", settings.WarehouseCpu, settings.WarehouseMemory);
         ServiceDomains.Check(settings);
     }
 
@@ -92,6 +96,15 @@ internal static class SettingsRules
                 parameter,
                 $"{number.ToString(CultureInfo.InvariantCulture)} is out of range.",
                 FormattableString.Invariant($"It is a number from {least} to {most}."));
+        }
+    }
+
+    private static void Capacity(string parameter, int units)
+    {
+        if (units != LeastCapacity && units % CapacityStep != 0)
+        {
+            throw new StackSettingException(
+                parameter, $"Redshift has no capacity of {units.ToString(CultureInfo.InvariantCulture)}.", "It is 4, or a multiple of 8.");
         }
     }
 

@@ -19,5 +19,13 @@ internal static class MetricNames
     public const string OpenDoubts = "orders.sync.doubts.open";
     public const string PassedOver = "orders.sync.passed_over";
     public const string WriterClockOffset = "orders.sync.writer_clock.offset";
+    public const string WarehouseAge = "orders.warehouse.age";
+    public const string WarehouseChanges = "orders.warehouse.changes";
+    public const string WarehouseQuarantine = "orders.warehouse.quarantine";
+    public const string SlotLag = "orders.warehouse.slot.lag";
+    public const string SlotInvalid = "orders.warehouse.slot.invalid";
+    public const string LoadFailures = "orders.warehouse.redshift.failures";
+    public const string LoadAge = "orders.warehouse.redshift.age";
+    public const string LoadSetAside = "orders.warehouse.redshift.set_aside";
     public const string RequestDuration = "http.server.request.duration";
 }

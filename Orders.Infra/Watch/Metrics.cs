@@ -10,6 +10,8 @@ internal static class Metrics
 {
     public static Metric Sync(string name, string statistic) => Own("orders-sync", name, statistic);
 
+    public static Metric Warehouse(string name, string statistic) => Own("orders-warehouse", name, statistic);
+
     public static Metric Own(string service, string name, string statistic) => Make(MetricNames.Namespace, name, statistic, MetricNames.ServiceDimension, service);
 
     public static Metric Table(ITable table, string name) => Make("AWS/DynamoDB", name, "Sum", "TableName", table.TableName);

@@ -18,6 +18,8 @@ internal sealed class OrdersAlarms
     private const double FullCache = 80;
     private const double ServerErrors = 5;
     private const double StalledSeconds = 30;
+    private const double BytesOfGigabyte = 1_073_741_824;
+    private const int SecondsOfMinute = 60;
 
     private readonly Construct _scope;
     private readonly string _prefix;
@@ -55,6 +57,15 @@ internal sealed class OrdersAlarms
             Metrics.DatabaseCapacity(readModel.Cluster), FullDatabase, periods: 15, ofThem: 10);
         Add("CacheMemory", "Redis is nearly full and begins to drop orders; reads go to Postgres. Raise cacheNodeType.",
             Metrics.CacheMemory(cache.GroupId), FullCache, periods: 5, ofThem: 5);
+        if (settings.Warehouse)
+        {
+            WatchWarehouse(settings);
+        }
+
+        if (settings.Redshift)
+        {
+            WatchRedshift(settings);
+        }
     }
 
     public Topic Topic { get; }
@@ -68,6 +79,33 @@ internal sealed class OrdersAlarms
             loadBalancer.Metrics.HttpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, Minutely("Sum")), ServerErrors, periods: 5, ofThem: 2);
         Add($"{service}Unreachable", $"The load balancer finds no {service} that is ready. `/health/ready` of a task says why.",
             loadBalancer.Metrics.HttpCodeElb(HttpCodeElb.ELB_5XX_COUNT, Minutely("Sum")), ServerErrors, periods: 5, ofThem: 2);
+    }
+
+    private void WatchWarehouse(OrdersStackSettings settings)
+    {
+        Add("WarehouseAge", "The lake is behind, or Orders.Warehouse does not run: so old is the newest data in it. Records of the stream live 24 hours. Its log and `status` say why.",
+            Metrics.Warehouse(MetricNames.WarehouseAge, "Maximum"), settings.AlarmWarehouseSeconds, periods: 5, ofThem: 5, missing: TreatMissingData.BREACHING);
+        Add("Quarantine", "Records that cannot be typed are in the quarantine, and the lake is without them. `status` of Orders.Warehouse counts them; mend what wrote them, then `requeue`.",
+            Metrics.Warehouse(MetricNames.WarehouseQuarantine, "Maximum"), 1, periods: 1, ofThem: 1);
+        if (settings.WarehouseSqlTables.Count > 0)
+        {
+            Add("SlotLag", "Aurora keeps half of the log that it may keep for the warehouse. At slotGigabytes the slot is lost, and the tables are read anew. See that Orders.Warehouse reads it.",
+                Metrics.Warehouse(MetricNames.SlotLag, "Maximum"), settings.SlotGigabytes * BytesOfGigabyte / 2, periods: 5, ofThem: 3);
+            Add("SlotInvalid", "The replication slot is missing or lost. The warehouse makes a new one and reads its tables anew; if this stays, `status` of Orders.Warehouse says why.",
+                Metrics.Warehouse(MetricNames.SlotInvalid, "Maximum"), 1, periods: 5, ofThem: 5);
+        }
+    }
+
+    private void WatchRedshift(OrdersStackSettings settings)
+    {
+        // A load that is missed is no alarm yet.
+        var late = (settings.RedshiftMinutes * SecondsOfMinute * 3) + settings.AlarmWarehouseSeconds;
+        Add("LoadFailures", "Loads of Redshift fail. The log of Orders.Warehouse has each; nothing is lost, the next load takes up what is missing.",
+            Metrics.Warehouse(MetricNames.LoadFailures, "Sum"), 1, periods: 3 * settings.RedshiftMinutes, ofThem: 2);
+        Add("LoadAge", "Redshift is behind: so long ago was the last load that left nothing out.",
+            Metrics.Warehouse(MetricNames.LoadAge, "Maximum"), late, periods: 5, ofThem: 5);
+        Add("LoadSetAside", "A file of the lake cannot be loaded and was set aside after three tries; Redshift is without its rows. `status` of Orders.Warehouse counts them, the table lake.failed_files in Redshift says why.",
+            Metrics.Warehouse(MetricNames.LoadSetAside, "Maximum"), 1, periods: 1, ofThem: 1);
     }
 
     private static MetricOptions Minutely(string statistic) => new() { Period = Duration.Minutes(1), Statistic = statistic };

@@ -7,7 +7,7 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Watch;
 
 /// <summary>
-/// One page: incoming requests, the lag of the read model, open work, and the usage of the stores.
+/// One page: incoming requests, the lag of the read model, open work, the warehouse, and the usage of the stores.
 /// </summary>
 internal static class OrdersDashboard
 {
@@ -40,8 +40,29 @@ internal static class OrdersDashboard
                     Graph("DynamoDB", Metrics.Table(writeStore.Table, "ConsumedWriteCapacityUnits"), Metrics.Table(writeStore.Table, "WriteThrottleEvents"), Metrics.Table(writeStore.Table, "ReadThrottleEvents")),
                     Graph("Stores, %", Metrics.DatabaseCapacity(readModel.Cluster), Metrics.CacheMemory(cache.GroupId)),
                 ],
+                .. Warehouse(settings),
             ],
         });
+
+    private static IEnumerable<IWidget[]> Warehouse(OrdersStackSettings settings)
+    {
+        if (settings.Warehouse)
+        {
+            yield return
+            [
+                Graph("Age of the warehouse, s", [Metrics.Warehouse(MetricNames.WarehouseAge, "Maximum"), .. Loads(settings, Metrics.Warehouse(MetricNames.LoadAge, "Maximum"))]),
+                Graph("Changes written into the lake", Metrics.Warehouse(MetricNames.WarehouseChanges, "Sum")),
+            ];
+            yield return
+            [
+                Graph("Warehouse: to look after",
+                    [Metrics.Warehouse(MetricNames.WarehouseQuarantine, "Maximum"), .. Loads(settings, Metrics.Warehouse(MetricNames.LoadFailures, "Sum"), Metrics.Warehouse(MetricNames.LoadSetAside, "Maximum"))]),
+                Graph("Log that Aurora keeps for the warehouse, bytes", Metrics.Warehouse(MetricNames.SlotLag, "Maximum")),
+            ];
+        }
+    }
+
+    private static IMetric[] Loads(OrdersStackSettings settings, params IMetric[] metrics) => settings.Redshift ? metrics : [];
 
     private static GraphWidget Graph(string title, params IMetric[] metrics) => new(new GraphWidgetProps { Title = title, Width = Half, Left = metrics });
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using Orders.Infra.Data;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
+using Orders.Warehouse.Ledger;
 using Shouldly;
 using Xunit;
 
@@ -16,7 +17,7 @@ public sealed class DatabaseUsersTests(TestEngines engines)
     private const string Administrator = "orders_admin";
 
     [Fact]
-    public async Task Sync_makes_and_writes_the_tables_and_query_reads_all_of_them_and_writes_none()
+    public async Task Sync_makes_and_writes_the_tables_query_reads_all_of_them_and_the_warehouse_those_in_public()
     {
         var stores = await engines.CreateStoresAsync();
         await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
@@ -26,6 +27,8 @@ public sealed class DatabaseUsersTests(TestEngines engines)
             await RunAsync(superuser, "CREATE ROLE rds_iam");
             await RunAsync(superuser, $"CREATE ROLE {Administrator} LOGIN CREATEROLE PASSWORD 'p'");
             await RunAsync(superuser, $"GRANT rds_iam TO {Administrator} WITH ADMIN OPTION");
+            await RunAsync(superuser, "CREATE ROLE rds_replication");
+            await RunAsync(superuser, $"GRANT rds_replication TO {Administrator} WITH ADMIN OPTION");
             await RunAsync(superuser, $"ALTER DATABASE {stores.Table} OWNER TO {Administrator}");
         }
 
@@ -37,7 +40,7 @@ public sealed class DatabaseUsersTests(TestEngines engines)
 
         await using (var superuser = NpgsqlDataSource.Create(stores.Postgres))
         {
-            await RunAsync(superuser, "ALTER ROLE orders_sync PASSWORD 'p'; ALTER ROLE orders_query PASSWORD 'p'");
+            await RunAsync(superuser, "ALTER ROLE orders_sync PASSWORD 'p'; ALTER ROLE orders_query PASSWORD 'p'; ALTER ROLE orders_warehouse PASSWORD 'p'");
         }
 
         await using var sync = As(stores, DatabaseUsers.Sync);
@@ -61,8 +64,26 @@ public sealed class DatabaseUsersTests(TestEngines engines)
             (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, $"DELETE FROM {table}"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         }
 
-        (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, "CREATE TABLE mine (a int)"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         await using var none = As(stores, DatabaseUsers.Sync);
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, "CREATE TABLE mine (a int)"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+
+        await using var warehouse = As(stores, DatabaseUsers.Warehouse);
+        (await LedgerMigrations.All.ApplyAsync(warehouse, CancellationToken.None)).ShouldNotBeEmpty();
+        await RunAsync(warehouse, "SELECT count(*) FROM public.orders");
+        await RunAsync(warehouse, "CREATE PUBLICATION orders_warehouse");
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(warehouse, "DELETE FROM public.orders"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(warehouse, "SELECT count(*) FROM sync.shards"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await RunAsync(query, "SELECT count(*) FROM warehouse.files");
+        (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, "DELETE FROM warehouse.files"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+
+        // A stack that is older than the warehouse: the tables are there when its user is made.
+        await RunAsync(none, "REVOKE SELECT ON public.orders FROM orders_warehouse");
+        await using (var administrator = As(stores, Administrator))
+        {
+            await RunAsync(administrator, DatabaseUsers.Sql);
+        }
+
+        await RunAsync(warehouse, "SELECT count(*) FROM public.orders");
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(none, "CREATE ROLE another"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 

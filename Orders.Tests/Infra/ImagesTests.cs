@@ -12,6 +12,7 @@ public sealed class ImagesTests(SynthesizedStacks stacks)
     [InlineData("Api")]
     [InlineData("Sync")]
     [InlineData("Query")]
+    [InlineData("Warehouse")]
     public void A_service_of_dotnet_is_published_by_the_CDK_as_it_deploys(string service)
     {
         var name = $"orders-{service.ToLowerInvariant()}";
@@ -43,12 +44,12 @@ public sealed class ImagesTests(SynthesizedStacks stacks)
     public void Every_task_takes_the_image_that_is_pushed_for_it()
     {
         var tags = Images(stacks.Whole).Select(image => image.Tag).ToList();
-        var images = new[] { "Api", "Sync", "Query", "GraphQl" }.Select(service => new ServiceTask(stacks.Whole.Json, service).Image).ToList();
+        var images = new[] { "Api", "Sync", "Query", "GraphQl", "Warehouse" }.Select(service => new ServiceTask(stacks.Whole.Json, service).Image).ToList();
 
-        tags.Count.ShouldBe(5);
+        tags.Count.ShouldBe(6);
         images.ShouldBeUnique();
         images.ShouldAllBe(image => tags.Exists(tag => image.EndsWith($":{tag}", StringComparison.Ordinal)));
-        stacks.Whole.App.ImagesToMake.ShouldBe(["apiImage", "syncImage", "queryImage", "graphqlImage", "collectorImage"]);
+        stacks.Whole.App.ImagesToMake.ShouldBe(["apiImage", "syncImage", "queryImage", "graphqlImage", "warehouseImage", "collectorImage"]);
     }
 
     [Fact]
@@ -56,10 +57,12 @@ public sealed class ImagesTests(SynthesizedStacks stacks)
     {
         Images(stacks.Trial).ShouldBeEmpty();
         stacks.Trial.App.ImagesToMake.ShouldBeEmpty();
+        stacks.Small.App.ImagesToMake.ShouldBeEmpty();
         stacks.Existing.App.ImagesToMake.ShouldBe(["collectorImage"]);
         new ServiceTask(stacks.Trial.Json, "Sync").Image.ShouldBe("registry.example.com/sync:2");
         new ServiceTask(stacks.Trial.Json, "Query").Image.ShouldBe("registry.example.com/query:3");
         new ServiceTask(stacks.Trial.Json, "GraphQl").Image.ShouldBe("registry.example.com/graphql:4");
+        new ServiceTask(stacks.Trial.Json, "Warehouse").Image.ShouldBe("registry.example.com/warehouse:5");
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class NetworkTests(SynthesizedStacks stacks)
             ("AWS::RDS::DBSubnetGroup", "SubnetIds"),
             ("AWS::RDS::DBProxy", "VpcSubnetIds"),
             ("AWS::ElastiCache::SubnetGroup", "SubnetIds"),
+            ("AWS::RedshiftServerless::Workgroup", "SubnetIds"),
             ("AWS::ECS::Service", "NetworkConfiguration.AwsvpcConfiguration.Subnets"),
         })
         {

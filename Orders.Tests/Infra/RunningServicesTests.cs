@@ -12,12 +12,12 @@ public sealed class RunningServicesTests(SynthesizedStacks stacks)
     private const string Scaling = "AWS::ApplicationAutoScaling::ScalableTarget";
 
     [Fact]
-    public void All_four_run_in_one_cluster_in_private_and_go_back_to_what_ran_before()
+    public void All_of_them_run_in_one_cluster_in_private_and_go_back_to_what_ran_before()
     {
-        foreach (var stack in new[] { stacks.Whole, stacks.Trial, stacks.Existing })
+        foreach (var stack in new[] { stacks.Whole, stacks.Trial, stacks.Existing, stacks.Small })
         {
             stack.Assert.ResourceCountIs("AWS::ECS::Cluster", 1);
-            stack.Assert.ResourceCountIs(Service, 4);
+            stack.Assert.ResourceCountIs(Service, stack == stacks.Small ? 4 : 5);
             stack.Assert.AllResourcesProperties(Service, new Props
             {
                 ["LaunchType"] = "FARGATE",
@@ -62,6 +62,17 @@ public sealed class RunningServicesTests(SynthesizedStacks stacks)
         sync["DesiredCount"].GetInt32().ShouldBe(2);
         sync["LoadBalancers"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Undefined);
         new ServiceTask(stacks.Whole.Json, "Sync").Container.GetProperty("StopTimeout").GetInt32().ShouldBe(60);
+    }
+
+    [Fact]
+    public void Orders_Warehouse_has_one_large_task_no_way_in_and_time_to_hand_over()
+    {
+        var warehouse = stacks.Whole.Json.Named(Service, "WarehouseService");
+        warehouse["DesiredCount"].GetInt32().ShouldBe(1);
+        warehouse["LoadBalancers"].ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Undefined);
+        var task = new ServiceTask(stacks.Whole.Json, "Warehouse");
+        (task.Definition.Text("Cpu"), task.Definition.Text("Memory"), task.Definition["EphemeralStorage.SizeInGiB"].GetInt32()).ShouldBe(("1024", "4096", 50));
+        task.Container.GetProperty("StopTimeout").GetInt32().ShouldBe(60);
     }
 
     [Theory]

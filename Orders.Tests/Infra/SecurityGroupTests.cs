@@ -15,6 +15,8 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
                 "SyncGroup -> ProxyGroup:5432", "QueryGroup -> ProxyGroup:5432", "ProxyGroup -> DatabaseGroup:5432",
                 "SyncGroup -> CacheGroup:6379", "QueryGroup -> CacheGroup:6379",
                 "SyncGroup -> StreamsEndpointGroup:443",
+                "WarehouseGroup -> ProxyGroup:5432", "WarehouseGroup -> DatabaseGroup:5432", "WarehouseGroup -> RedshiftGroup:5439",
+                "WarehouseGroup -> StreamsEndpointGroup:443", "WarehouseGroup -> EndpointGroup:443",
                 "ApiGroup -> EndpointGroup:443", "SyncGroup -> EndpointGroup:443", "QueryGroup -> EndpointGroup:443", "GraphQlGroup -> EndpointGroup:443",
                 "ApiLoadBalancerSecurityGroup -> ApiGroup:8080", "QueryLoadBalancerSecurityGroup -> QueryGroup:8080", "GraphQlLoadBalancerSecurityGroup -> GraphQlGroup:8080",
                 "GraphQlGroup -> QueryGroup:8080",
@@ -45,8 +47,12 @@ public sealed partial class SecurityGroupTests(SynthesizedStacks stacks)
                 "ApiGroup <- ApiLoadBalancerSecurityGroup:8080", "QueryGroup <- QueryLoadBalancerSecurityGroup:8080", "GraphQlGroup <- GraphQlLoadBalancerSecurityGroup:8080",
                 "QueryGroup <- GraphQlGroup:8080",
                 "0.0.0.0/0 <- ApiGroup:443", "0.0.0.0/0 <- SyncGroup:443", "0.0.0.0/0 <- QueryGroup:443", "0.0.0.0/0 <- GraphQlGroup:443",
+                "ProxyGroup <- WarehouseGroup:5432", "DatabaseGroup <- WarehouseGroup:5432", "RedshiftGroup <- WarehouseGroup:5439", "0.0.0.0/0 <- WarehouseGroup:443",
             ],
             ignoreOrder: true);
+
+    [Fact]
+    public void Without_the_warehouse_nobody_reaches_the_database_but_the_proxy() => Ingress(stacks.Small.Json).Where(rule => rule.Contains("DatabaseGroup:")).ShouldBe(["ProxyGroup -> DatabaseGroup:5432"]);
 
     [Fact]
     public void Every_description_has_only_characters_that_EC2_takes()

@@ -33,9 +33,18 @@ public sealed class SettingsTests
     [InlineData("cacheNodeType", "t4g.small")]
     [InlineData("cacheReplicas", "-1")]
     [InlineData("cacheVersion", "latest")]
-    [InlineData("archiveInfrequentDays", "7")]
-    [InlineData("archiveColdDays", "45")]
-    [InlineData("archiveKeepDays", "180")]
+    [InlineData("warehouse", "no")]
+    [InlineData("warehouseCpu", "300")]
+    [InlineData("warehouseMemory", "512")]
+    [InlineData("warehouseDisk", "20")]
+    [InlineData("warehouseKey", "shop")]
+    [InlineData("slotGigabytes", "0")]
+    [InlineData("lakeTieringDays", "-1")]
+    [InlineData("lakeRecoveryDays", "31")]
+    [InlineData("alarmWarehouseSeconds", "5")]
+    [InlineData("redshiftCapacity", "12")]
+    [InlineData("redshiftMaxCapacity", "4")]
+    [InlineData("redshiftMinutes", "0")]
     [InlineData("keepData", "yes")]
     [InlineData("existingTable", "here")]
     [InlineData("endpoints", "1")]
@@ -74,11 +83,13 @@ public sealed class SettingsTests
         var settings = Read(
             "name=shop", "tableName=shop-orders", "existingTable=true", "databaseName=shop", "vpcCidr=10.9.0.0/16", "zones=3", "vpcId=vpc-0a1b2c3d", "vpcZones=a,b", "privateSubnets=s1, s2",
             "publicSubnets=s3,s4", "privateRouteTables=r1,r2", "endpoints=true", "postgresVersion=16.4", "databaseMinCapacity=1.5", "databaseMaxCapacity=16", "databaseReaders=2",
-            "databaseBackupDays=7", "cacheNodeType=cache.r7g.large", "cacheReplicas=2", "cacheVersion=7.2", "archiveInfrequentDays=60", "archiveColdDays=90", "archiveKeepDays=3650",
+            "databaseBackupDays=7", "cacheNodeType=cache.r7g.large", "cacheReplicas=2", "cacheVersion=7.2", "lakeTieringDays=0", "lakeRecoveryDays=28",
             "keepData=false", "logDays=7", "traceRatio=0.5", "collectorImage=c:1", "alarmEmail=me@example.com", "alarmLagSeconds=10",
             $"writeKey=w:{SynthesizedStacks.KeyHashText}", $"readKey=r:{SynthesizedStacks.KeyHashText}", $"operationsKey=o:{SynthesizedStacks.KeyHashText}",
             "apiImage=a:1", "syncImage=s:1", "queryImage=q:1", "graphqlImage=g:1", "certificateArn=arn:aws:acm:eu-central-1:123456789012:certificate/1",
-            "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com", "tasks=3", "taskCpu=1024", "taskMemory=2048").Check();
+            "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com", "tasks=3", "taskCpu=1024", "taskMemory=2048",
+            "warehouse=false", "warehouseImage=w:1", "warehouseCpu=2048", "warehouseMemory=8192", "warehouseDisk=100", $"warehouseKey=a:{SynthesizedStacks.KeyHashText}", "warehouseSqlTables=merchants,people",
+            "slotGigabytes=5", "alarmWarehouseSeconds=900", "redshift=true", "redshiftCapacity=16", "redshiftMaxCapacity=64", "redshiftMinutes=15");
 
         var defaults = new OrdersStackSettings();
         foreach (var property in typeof(OrdersStackSettings).GetProperties().Where(property => property.CanWrite))
@@ -89,8 +100,12 @@ public sealed class SettingsTests
         settings.Vpc.ShouldNotBeNull().PrivateSubnets.ShouldBe(["s1", "s2"]);
         settings.WriteKey.ShouldBe(new KeyHash("w", SynthesizedStacks.KeyHashText));
         settings.QueryImage.ShouldBe("q:1");
-        (settings.ArchiveKeepDays, settings.TraceRatio, settings.KeepData).ShouldBe((3650, 0.5, false));
+        (settings.WarehouseMemory, settings.TraceRatio, settings.KeepData).ShouldBe((8192, 0.5, false));
+        (settings with { Warehouse = true }).Check();
     }
+
+    [Fact]
+    public void Redshift_without_the_warehouse_is_refused() => Should.Throw<StackSettingException>(() => Read("redshift=true", "warehouse=false").Check()).Parameter.ShouldBe("redshift");
 
     [Fact]
     public void A_parameter_that_is_given_twice_is_named() =>

@@ -52,8 +52,12 @@ public sealed class StoresTests(SynthesizedStacks stacks)
             ["DBClusterParameterGroupName"] = Reference("AWS::RDS::DBClusterParameterGroup"),
         });
         stacks.Whole.Assert.HasResourceProperties("AWS::RDS::DBClusterParameterGroup", new Props { ["Parameters"] = new Props { ["rds.force_ssl"] = "1" } });
+        Parameters(stacks.Whole).ShouldBe("""{"rds.force_ssl":"1","rds.logical_replication":"1","max_slot_wal_keep_size":"20480"}""");
+        Parameters(stacks.Small).ShouldBe("""{"rds.force_ssl":"1"}""");
         stacks.Whole.Assert.ResourceCountIs("AWS::RDS::DBInstance", 2);
         stacks.Whole.Assert.AllResourcesProperties("AWS::RDS::DBInstance", new Props { ["DBInstanceClass"] = "db.serverless", ["PubliclyAccessible"] = false });
+
+        static string Parameters(SynthesizedStack stack) => stack.Json.Only("AWS::RDS::DBClusterParameterGroup")["Parameters"].GetRawText().Replace(" ", "").Replace("\n", "");
     }
 
     [Fact]
@@ -84,7 +88,7 @@ public sealed class StoresTests(SynthesizedStacks stacks)
     }
 
     [Fact]
-    public void The_archive_is_closed_encrypted_and_grows_cheaper()
+    public void The_lake_is_closed_encrypted_forgets_what_was_replaced_and_removes_nothing_else()
     {
         stacks.Whole.Assert.HasResourceProperties("AWS::S3::Bucket", new Props
         {
@@ -96,7 +100,18 @@ public sealed class StoresTests(SynthesizedStacks stacks)
             ["VersioningConfiguration"] = new Props { ["Status"] = "Enabled" },
             ["LifecycleConfiguration"] = new Props
             {
-                ["Rules"] = new[] { Match.ObjectLike(new Props { ["Transitions"] = new[] { Match.ObjectLike(After(30)), Match.ObjectLike(After(180)) } }) },
+                ["Rules"] = new object[]
+                {
+                    new Props
+                    {
+                        ["Transitions"] = new[] { new Props { ["StorageClass"] = "INTELLIGENT_TIERING", ["TransitionInDays"] = 7 } },
+                        ["NoncurrentVersionExpiration"] = new Props { ["NoncurrentDays"] = 7 },
+                        ["AbortIncompleteMultipartUpload"] = new Props { ["DaysAfterInitiation"] = 1 },
+                        ["ExpirationInDays"] = Match.Absent(),
+                        ["Status"] = "Enabled",
+                    },
+                    new Props { ["ExpiredObjectDeleteMarker"] = true, ["Status"] = "Enabled" },
+                },
             },
         });
         stacks.Whole.Assert.HasResourceProperties("AWS::S3::BucketPolicy", new Props
@@ -109,16 +124,36 @@ public sealed class StoresTests(SynthesizedStacks stacks)
     }
 
     [Fact]
+    public void Redshift_is_in_the_private_subnets_has_a_password_of_Secrets_Manager_and_is_made_only_when_asked_for()
+    {
+        var name = stacks.Whole.Json.Named("AWS::SecretsManager::Secret", "RedshiftPassword").Name;
+        var role = stacks.Whole.Json.Named("AWS::IAM::Role", "RedshiftRole").Name;
+        var space = stacks.Whole.Json.Only("AWS::RedshiftServerless::Namespace");
+        (space.Text("DbName"), space.Text("AdminUserPassword")).ShouldBe(("orders", $"{{{{resolve:secretsmanager:${{{name}}}:SecretString:::}}}}"));
+        (TemplateJson.Text(space["IamRoles"][0]), space.Text("DefaultIamRoleArn")).ShouldBe(($"${{{role}.Arn}}", $"${{{role}.Arn}}"));
+
+        var group = stacks.Whole.Json.Only("AWS::RedshiftServerless::Workgroup");
+        group["SubnetIds"].GetRawText().ShouldBe(stacks.Whole.Json.Only("AWS::RDS::DBProxy")["VpcSubnetIds"].GetRawText());
+        (group["PubliclyAccessible"].GetBoolean(), group["BaseCapacity"].GetInt32(), group["MaxCapacity"].GetInt32()).ShouldBe((false, 8, 32));
+        group["ConfigParameters"].GetRawText().ShouldContain("require_ssl");
+        TemplateJson.Text(group["SecurityGroupIds"][0]).ShouldBe($"${{{stacks.Whole.Json.Named("AWS::EC2::SecurityGroup", "RedshiftGroup").Name}.GroupId}}");
+        stacks.Trial.Assert.ResourceCountIs("AWS::RedshiftServerless::Workgroup", 0);
+    }
+
+    [Fact]
     public void Removing_the_stack_keeps_the_data_unless_it_is_a_trial()
     {
-        Policies(stacks.Whole.Json).ShouldBe(["Retain", "Snapshot", "Retain", "Retain", "Retain", "Retain", "Retain"]);
+        Policies(stacks.Whole.Json).ShouldBe(["Retain", "Snapshot", "Retain", "Retain", "Retain", "Retain", "Retain", "Retain"]);
         Policies(stacks.Trial.Json).Distinct().ShouldBe(["Delete"]);
         stacks.Trial.Assert.HasResourceProperties("AWS::DynamoDB::Table", new Props { ["DeletionProtectionEnabled"] = false });
         stacks.Trial.Assert.HasResourceProperties("AWS::RDS::DBCluster", new Props { ["DeletionProtection"] = false });
+        // CloudFormation removes only an empty bucket.
+        stacks.Trial.Assert.ResourceCountIs("Custom::S3AutoDeleteObjects", 1);
+        stacks.Whole.Assert.ResourceCountIs("Custom::S3AutoDeleteObjects", 0);
 
         static IEnumerable<string?> Policies(TemplateJson template) =>
             new[] { template.Only("AWS::DynamoDB::Table"), template.Only("AWS::RDS::DBCluster"), template.Only("AWS::S3::Bucket") }
-                .Concat(new[] { "WriteKey", "ReadKey", "OperationsKey", "CacheToken" }.Select(name => template.Named("AWS::SecretsManager::Secret", name)))
+                .Concat(new[] { "WriteKey", "ReadKey", "OperationsKey", "CacheToken", "WarehouseKey" }.Select(name => template.Named("AWS::SecretsManager::Secret", name)))
                 .Select(resource => resource.DeletionPolicy);
     }
 
@@ -127,6 +162,4 @@ public sealed class StoresTests(SynthesizedStacks stacks)
     private static Props Key(string name, string type) => new() { ["AttributeName"] = name, ["KeyType"] = type };
 
     private static Props Text(string name) => new() { ["AttributeName"] = name, ["AttributeType"] = "S" };
-
-    private static Props After(int days) => new() { ["TransitionInDays"] = days };
 }

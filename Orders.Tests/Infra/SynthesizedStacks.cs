@@ -34,13 +34,16 @@ public sealed class SynthesizedStacks : IDisposable
     /// <summary>How long it took, Node's start included.</summary>
     public TimeSpan Took { get; private set; }
 
-    /// <summary>The defaults from the sources, with a certificate, names, a write key, a region.</summary>
+    /// <summary>The defaults from the sources, with a certificate, names, a write key, a region, Redshift, and two tables that SQL owns.</summary>
     internal SynthesizedStack Whole => _stacks.Value["Whole"];
 
     /// <summary>
     /// Data that may be lost, no replica, no certificate, three zones, images of a registry.
     /// </summary>
     internal SynthesizedStack Trial => _stacks.Value["Trial"];
+
+    /// <summary>Without the warehouse.</summary>
+    internal SynthesizedStack Small => _stacks.Value["Small"];
 
     /// <summary>
     /// In a VPC that is there already and has no public subnets, with a certificate, and with a table that
@@ -53,12 +56,13 @@ public sealed class SynthesizedStacks : IDisposable
     private Dictionary<string, SynthesizedStack> Synthesize()
     {
         var watch = Stopwatch.StartNew();
-        string[] images = [$"apiImage={OwnRegistry}/orders-api:1", "syncImage=registry.example.com/sync:2", "queryImage=registry.example.com/query:3", "graphqlImage=registry.example.com/graphql:4"];
+        string[] images = [$"apiImage={OwnRegistry}/orders-api:1", "syncImage=registry.example.com/sync:2", "queryImage=registry.example.com/query:3", "graphqlImage=registry.example.com/graphql:4", "warehouseImage=registry.example.com/warehouse:5"];
         var stacks = new Dictionary<string, SynthesizedStack>(StringComparer.Ordinal)
         {
             ["Whole"] = Make("Whole", Region, $"certificateArn={Certificate}", "alarmEmail=me@example.com", $"writeKey=shop:{KeyHashText}",
-                "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com"),
+                "apiDomain=api.example.com", "queryDomain=orders.example.com", "graphqlDomain=graphql.example.com", "hostedZoneId=Z1", "hostedZoneName=example.com", "redshift=true", "warehouseSqlTables=merchants,crm.people"),
             ["Trial"] = Make("Trial", region: null, [.. images, "collectorImage=registry.example.com/collector:1", "keepData=false", "cacheReplicas=0", "databaseReaders=0", "zones=3"]),
+            ["Small"] = Make("Small", region: null, [.. images[..^1], "collectorImage=registry.example.com/collector:1", "warehouse=false"]),
             ["Existing"] = Make("Existing", Region, [.. images, $"certificateArn={Certificate}", "existingTable=true", "tableName=their-orders", "name=theirs",
                 "vpcId=vpc-0a1b2c3d", "vpcCidr=10.30.0.0/16", "vpcZones=eu-central-1a,eu-central-1b", "privateSubnets=subnet-1,subnet-2"]),
         };

@@ -8,6 +8,10 @@ using Orders.ServiceDefaults.Telemetry;
 using Orders.Sync;
 using Orders.Sync.Projection;
 using Orders.Sync.Status;
+using Orders.Warehouse;
+using Orders.Warehouse.Consuming;
+using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Status;
 using Shouldly;
 using Xunit;
 
@@ -16,6 +20,9 @@ namespace Orders.Tests.Infra;
 public sealed partial class WatchTests(SynthesizedStacks stacks)
 {
     private static readonly string[] PlatformMetrics = [MetricNames.RequestDuration];
+
+    // Of the reader of SQL tables, which comes with its own change.
+    private static readonly string[] OfTheSlot = [MetricNames.SlotLag, MetricNames.SlotInvalid];
 
     [Fact]
     public void Each_thing_that_a_person_must_know_has_an_alarm_that_tells_somebody()
@@ -27,6 +34,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
             [
                 "orders-Lag", "orders-Stalled", "orders-NobodyReads", "orders-Gaps", "orders-DeadLetters", "orders-WriteThrottles", "orders-ReadThrottles",
                 "orders-DatabaseCapacity", "orders-CacheMemory",
+                "orders-WarehouseAge", "orders-Quarantine", "orders-SlotLag", "orders-SlotInvalid", "orders-LoadFailures", "orders-LoadAge", "orders-LoadSetAside",
                 "orders-ApiServerErrors", "orders-ApiUnreachable", "orders-QueryServerErrors", "orders-QueryUnreachable", "orders-GraphQlServerErrors", "orders-GraphQlUnreachable",
             ],
             ignoreOrder: true);
@@ -40,6 +48,12 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [InlineData("Stalled", "Orders", "orders.sync.stalled", 30)]
     [InlineData("Gaps", "Orders", "orders.sync.gaps.open", 1)]
     [InlineData("DeadLetters", "Orders", "orders.sync.dead_letters.open", 1)]
+    [InlineData("Quarantine", "Orders", "orders.warehouse.quarantine", 1)]
+    [InlineData("SlotLag", "Orders", "orders.warehouse.slot.lag", 10_737_418_240)]
+    [InlineData("SlotInvalid", "Orders", "orders.warehouse.slot.invalid", 1)]
+    [InlineData("LoadFailures", "Orders", "orders.warehouse.redshift.failures", 1)]
+    [InlineData("LoadAge", "Orders", "orders.warehouse.redshift.age", 1_200)]
+    [InlineData("LoadSetAside", "Orders", "orders.warehouse.redshift.set_aside", 1)]
     [InlineData("WriteThrottles", "AWS/DynamoDB", "WriteThrottleEvents", 1)]
     [InlineData("ReadThrottles", "AWS/DynamoDB", "ReadThrottleEvents", 1)]
     [InlineData("DatabaseCapacity", "AWS/RDS", "ACUUtilization", 90)]
@@ -65,17 +79,37 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     }
 
     [Fact]
+    public void A_warehouse_that_is_behind_raises_an_alarm_also_when_nobody_is_there_to_say_so()
+    {
+        var alarm = stacks.Whole.Json.Named("AWS::CloudWatch::Alarm", "WarehouseAgeAlarm");
+
+        (alarm.Text("MetricName"), alarm["Threshold"].GetDouble(), alarm.Text("ComparisonOperator"), alarm.Text("TreatMissingData"))
+            .ShouldBe(("orders.warehouse.age", 300, "GreaterThanOrEqualToThreshold", "breaching"));
+    }
+
+    [Fact]
+    public void What_the_stack_does_not_have_has_no_alarm()
+    {
+        Names(stacks.Trial).ShouldNotContain(name => name.Contains("Slot") || name.Contains("Load"), "it has no table that SQL owns, and no Redshift");
+        Names(stacks.Trial).ShouldContain("orders-WarehouseAge");
+        Names(stacks.Small).ShouldNotContain(name => name.Contains("Warehouse") || name.Contains("Quarantine"));
+
+        static List<string> Names(SynthesizedStack stack) => [.. stack.Json.OfType("AWS::CloudWatch::Alarm").Select(alarm => alarm.Text("AlarmName"))];
+    }
+
+    [Fact]
     public async Task What_the_alarms_look_at_is_what_the_services_emit_and_the_collector_hands_on()
     {
         var emitted = await EmittedAsync();
         var handedOn = MetricLine().Matches(Collector()).Select(match => match.Groups["name"].Value).ToList();
         var lookedAt = stacks.Whole.Json.OfType("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == MetricNames.Namespace).ToList();
 
-        handedOn.Except(emitted).Except(PlatformMetrics).ShouldBeEmpty();
+        handedOn.Except(emitted).Except(PlatformMetrics).Except(OfTheSlot).ShouldBeEmpty();
         typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
             .Where(name => name is not (MetricNames.Namespace or MetricNames.ServiceDimension)).Except(handedOn).ShouldBeEmpty();
-        lookedAt.Count.ShouldBe(5);
-        lookedAt.ShouldAllBe(alarm => alarm["Dimensions"][0].GetProperty("Name").GetString() == "service.name" && alarm["Dimensions"][0].GetProperty("Value").GetString() == "orders-sync");
+        lookedAt.Count.ShouldBe(12);
+        lookedAt.ShouldAllBe(alarm => alarm["Dimensions"][0].GetProperty("Name").GetString() == "service.name" 
+            && alarm["Dimensions"][0].GetProperty("Value").GetString() == (alarm.Text("MetricName").StartsWith("orders.warehouse.", StringComparison.Ordinal) ? WarehouseHost.ServiceName : ProjectionTrace.ServiceName));
         Collector().ShouldContain("dimensions: [[service.name]]");
     }
 
@@ -83,6 +117,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     [InlineData("Api")]
     [InlineData("Sync")]
     [InlineData("Query")]
+    [InlineData("Warehouse")]
     public void Each_service_sends_to_a_collector_beside_it_which_it_can_live_without(string service)
     {
         var task = new ServiceTask(stacks.Whole.Json, service);
@@ -101,7 +136,8 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
     {
         var body = stacks.Whole.Json.Only("AWS::CloudWatch::Dashboard").Text("DashboardBody");
 
-        foreach (var name in new[] { "orders.sync.lag", "orders.sync.gaps.open", "orders.sync.dead_letters.open", "ACUUtilization", "WriteThrottleEvents" })
+        foreach (var name in new[] { "orders.sync.lag", "orders.sync.gaps.open", "orders.sync.dead_letters.open", "ACUUtilization", "WriteThrottleEvents",
+            "orders.warehouse.age", "orders.warehouse.quarantine", "orders.warehouse.slot.lag", "orders.warehouse.redshift.failures" })
         {
             body.ShouldContain(name);
         }
@@ -133,6 +169,9 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         _ = app.Services.GetRequiredService<SyncMetrics>();
         _ = app.Services.GetRequiredService<Backlog>();
         _ = QueryMetrics.Waiters;
+        _ = new WarehouseMetrics();
+        _ = new StatusMetrics();
+        _ = new RedshiftMetrics();
         lock (names)
         {
             return [.. names];

@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace Orders.Tests.Warehouse;
 
-/// <summary>A way to Postgres on which an answer is lost: the statement was run and committed, and whoever sent
-/// it does not know.</summary>
+/// <summary>A way to Postgres on which an answer is lost: the statement was run and committed, and whoever
+/// sent it does not know.</summary>
 internal sealed class LossyWay : IAsyncDisposable
 {
     private readonly NpgsqlConnectionStringBuilder _server;

@@ -6,8 +6,8 @@ namespace Orders.Warehouse.Ledger;
 /// <summary>The statements that replace the files of a day by others with the same rows.</summary>
 internal static class ReplacementCommands
 {
-    /// <summary>Takes a day for itself until the transaction ends; whoever notes files of it waits, and is waited
-    /// for.</summary>
+    /// <summary>Takes a day for itself until the transaction ends; whoever notes files of it waits, and is
+    /// waited for.</summary>
     /// <param name="log">The log.</param>
     /// <param name="day">The day.</param>
     public static NpgsqlBatchCommand Lock(string log, DateOnly day) => new("SELECT FROM warehouse.log_days WHERE log = $1 AND day = $2 FOR UPDATE")
@@ -18,8 +18,8 @@ internal static class ReplacementCommands
     /// <summary>
     /// Raises the generation of a day, unless files of it are on their way: from then on new files have the
     /// new one, and all older ones are live. Selects the new generation; no row when files are on their way.
-    /// It comes after <see cref="Lock"/>, as a statement of its own: one that waits for a lock does not see what
-    /// was committed meanwhile.
+    /// It comes after <see cref="Lock"/>, as a statement of its own: one that waits for a lock does not see
+    /// what was committed meanwhile.
     /// </summary>
     /// <param name="log">The log.</param>
     /// <param name="day">The day.</param>

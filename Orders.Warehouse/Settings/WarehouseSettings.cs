@@ -23,7 +23,8 @@ internal sealed record WarehouseSettings
     public string Cache { get; init; } = DefaultCache();
 
     /// <summary><c>Orders:Warehouse:SqlTables</c>: tables that SQL owns, separated by commas; each in the
-    /// schema <c>public</c> unless it names one. By default none; in Development <see cref="DemoTable"/>.</summary>
+    /// schema <c>public</c> unless it names one. By default none; in Development
+    /// <see cref="DemoTable"/>.</summary>
     public IReadOnlyList<string> SqlTables { get; init; } = [];
 
     /// <summary><c>Orders:Warehouse:FileSeconds</c>: after this time a file is written, however small. By

@@ -133,11 +133,11 @@ internal sealed class ChangeReader(PgTypes types, TableLooks looks, IReadOnlyDic
             return;
         }
 
-        _schemas[relation.RelationId] = new([.. columns.Select(column => new TableColumn(column.ColumnName, ColumnType.Of(types.Find, column.DataTypeId, column.TypeModifier)))], key);
+        _schemas[relation.RelationId] = new([.. columns.Select(column => new TableColumn(column.ColumnName, SqlColumnType.Of(types.Find, column.DataTypeId, column.TypeModifier)))], key);
     }
 
-    // The message names the key's columns only if nothing but the key is logged. The catalog has them as they are
-    // now, and the ledger as they were: a column may have been renamed since this change.
+    // The message names the key's columns only if nothing but the key is logged. The catalog has them as
+    // they are now, and the ledger as they were: a column may have been renamed since this change.
     private async Task<IReadOnlyList<string>?> KeyAsync(RelationMessage relation, StreamedTable table, HashSet<string> columns, CancellationToken cancellationToken)
     {
         var now = await looks.KeyColumnsAsync(relation.RelationId, cancellationToken);

@@ -5,8 +5,8 @@ using Orders.Warehouse.Settings;
 namespace Orders.Warehouse.Tables;
 
 /// <summary>
-/// Makes the table of the demonstration: the merchants whose orders Orders.Local places. Only in Development, and
-/// only if the setting names it and there is none.
+/// Makes the table of the demonstration: the merchants whose orders Orders.Local places. Only in
+/// Development, and only if the setting names it and there is none.
 /// </summary>
 internal sealed partial class DemoMerchants(NpgsqlDataSource database, WarehouseSettings settings, ILogger<DemoMerchants> logger) : IStartCheck
 {

@@ -7,9 +7,9 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Tables;
 
 /// <summary>
-/// What the lake says that a table has: the newest state of each row, from the live files of its log. It is read
-/// when a snapshot is compared, and when the stream lacks a value. So nothing has to be kept beside the files,
-/// and a change costs nothing for it.
+/// What the lake says that a table has: the newest state of each row, from the live files of its log. It is
+/// read when a snapshot is compared, and when the stream lacks a value. So nothing has to be kept beside the
+/// files, and a change costs nothing for it.
 /// </summary>
 /// <param name="database">The ledger.</param>
 /// <param name="lake">The files.</param>
@@ -18,8 +18,8 @@ internal sealed class KnownRows(NpgsqlDataSource database, ILakeStore lake)
     private const string Settings = "memory_limit=1GB;threads=2;autoinstall_known_extensions=false;autoload_known_extensions=false";
     private const string Changes = "change VARCHAR, key VARCHAR, row VARCHAR, place VARCHAR";
 
-    /// <summary>Opens a database of DuckDB in a folder, with the table <c>known</c> (key, row) of a log's newest
-    /// rows.</summary>
+    /// <summary>Opens a database of DuckDB in a folder, with the table <c>known</c> (key, row) of a log's
+    /// newest rows.</summary>
     /// <param name="log">The log.</param>
     /// <param name="keys">Only rows with these keys; null for all.</param>
     /// <param name="folder">For its files; larger tables than memory are put there.</param>

@@ -2,8 +2,8 @@ namespace Orders.Warehouse.Tables;
 
 /// <summary>
 /// Completes changes whose values the stream lacks: large values that did not change, and what a deleted row
-/// was. With REPLICA IDENTITY FULL there are none; without it they are taken from the change before, which is in
-/// the range or in the lake.
+/// was. With REPLICA IDENTITY FULL there are none; without it they are taken from the change before, which
+/// is in the range or in the lake.
 /// </summary>
 /// <param name="known">What the lake has.</param>
 internal sealed class PartialRows(KnownRows known)
@@ -11,7 +11,8 @@ internal sealed class PartialRows(KnownRows known)
     /// <summary>Completes the rows of a range.</summary>
     /// <param name="rows">The range, in order.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The rows; and logs of which a value could not be found: their tables need a snapshot.</returns>
+    /// <returns>The rows; and logs of which a value could not be found: their tables need a
+    /// snapshot.</returns>
     public async Task<(IReadOnlyList<TableRow> Rows, IReadOnlyCollection<string> Unknown)> CompleteAsync(IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
     {
         if (!rows.Any(row => row.IsPartial))

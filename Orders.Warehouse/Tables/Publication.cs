@@ -118,8 +118,8 @@ internal sealed partial class Publication(NpgsqlDataSource database, SlotNames n
     }
 
     /// <summary>
-    /// Sees that the log of Postgres has the whole old row of each change, so that a large value that did not
-    /// change is known, and what a deleted row was.
+    /// Sees that the log of Postgres has the whole old row of each change, so that a large value that did
+    /// not change is known, and what a deleted row was.
     /// </summary>
     /// <returns>False when the user may not, or the table is in use: then such values are taken from the
     /// files.</returns>

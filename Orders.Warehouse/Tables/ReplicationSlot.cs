@@ -11,8 +11,8 @@ namespace Orders.Warehouse.Tables;
 /// <param name="time">The clock of waits.</param>
 internal sealed class ReplicationSlot(NpgsqlDataSource database, PostgresReplication replication, SlotNames names, TimeProvider time)
 {
-    // Values are text as these settings make it; roles and databases may have others. A silent reader loses the
-    // slot after this time, so that another instance need not wait for the default of a minute.
+    // Values are text as these settings make it; roles and databases may have others. A silent reader loses
+    // the slot after this time, so that another instance need not wait for the default of a minute.
     private const string Session = "-c DateStyle=ISO -c TimeZone=UTC -c IntervalStyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c wal_sender_timeout=20s -c statement_timeout=0 -c idle_session_timeout=0";
     private const int NoLimit = 0;
 
@@ -74,8 +74,8 @@ internal sealed class ReplicationSlot(NpgsqlDataSource database, PostgresReplica
     }
 
     /// <summary>
-    /// Makes the slot, or a temporary one beside it, and exports a snapshot of its consistent point. It waits
-    /// for the end of every transaction that runs.
+    /// Makes the slot, or a temporary one beside it, and exports a snapshot of its consistent point. It
+    /// waits for the end of every transaction that runs.
     /// </summary>
     /// <param name="isTemporary">Whether it is only for the snapshot.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -122,8 +122,8 @@ internal sealed class ReplicationSlot(NpgsqlDataSource database, PostgresReplica
         }
     }
 
-    /// <summary>Ends a connection that reads the slot, and waits for its end: one of a holder that was frozen, or
-    /// the last one of this instance.</summary>
+    /// <summary>Ends a connection that reads the slot, and waits for its end: one of a holder that was
+    /// frozen, or the last one of this instance.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task FreeAsync(CancellationToken cancellationToken)
     {

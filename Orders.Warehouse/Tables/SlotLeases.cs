@@ -49,8 +49,8 @@ internal sealed class SlotLeases(NpgsqlDataSource database, SlotNames names, Tim
     /// <param name="lease">The lease.</param>
     /// <param name="caughtUpAt">Everything committed by then is stored; null when that is not known.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The position of the write-ahead log now, and the server's time; null when another instance has
-    /// the lease.</returns>
+    /// <returns>The position of the write-ahead log now, and the server's time; null when another instance
+    /// has the lease.</returns>
     public async Task<(ulong Lsn, DateTime Now)?> RenewAsync(SlotLease lease, DateTime? caughtUpAt, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

@@ -37,7 +37,9 @@ internal sealed class SlotRun(PartialRows partial, TableFiles files, SlotNames n
     /// <summary>The range that is noted and not live; empty for none.</summary>
     public required IReadOnlyList<NotedFile> Noted { get; set; }
 
-    /// <summary>Ends before the first transaction that was committed here or after it; null to go on.</summary>
+    /// <summary>
+    /// Ends before the first transaction that was committed here or after it; null to go on.
+    /// </summary>
     public required ulong? StopAt { get; init; }
 
     /// <summary>Whether a transaction was begun and is not ended.</summary>

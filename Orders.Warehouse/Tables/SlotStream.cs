@@ -8,9 +8,9 @@ using Orders.Warehouse.Settings;
 namespace Orders.Warehouse.Tables;
 
 /// <summary>
-/// Reads the slot and writes its changes in ranges that end with a transaction; one that is larger than a file is
-/// written in several ranges. The slot moves only past whole transactions that are stored; after a crash the
-/// stream begins before the stored position, and what is at or before it is passed over.
+/// Reads the slot and writes its changes in ranges that end with a transaction; one that is larger than a
+/// file is written in several ranges. The slot moves only past whole transactions that are stored; after a
+/// crash the stream begins before the stored position, and what is at or before it is passed over.
 /// </summary>
 internal sealed class SlotStream(
     ReplicationSlot slot, PgTypes types, TableLooks looks, PartialRows partial, TableFiles files, SlotNames names, WarehouseSettings settings, TablesState state, TimeProvider time)
@@ -23,10 +23,10 @@ internal sealed class SlotStream(
     /// <param name="lease">The lease.</param>
     /// <param name="tables">The tables that are wanted, by oid.</param>
     /// <param name="position">The last change that is stored.</param>
-    /// <param name="noted">The range that a run before this one noted and did not register; empty for none. When
-    /// it is registered, this ends.</param>
-    /// <param name="stopAt">Ends before the first transaction that was committed at this LSN or after it; null to
-    /// go on.</param>
+    /// <param name="noted">The range that a run before this one noted and did not register; empty for none.
+    /// When it is registered, this ends.</param>
+    /// <param name="stopAt">Ends before the first transaction that was committed at this LSN or after it;
+    /// null to go on.</param>
     /// <param name="shouldStop">Asked now and then; null for never.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RunAsync(

@@ -20,8 +20,8 @@ internal sealed partial record SqlName(string Schema, string Table)
         ? Log == "orders_changes" ? $"The log {Log} is the stream's: give the table another name." : null
         : "Its name would be a folder, and has other characters than A to Z, a to z, 0 to 9 and _: give it another name.";
 
-    /// <summary>Reads an entry of the setting: <c>table</c> or <c>schema.table</c>. Names are as they are in the
-    /// catalog; quotes around them are taken off.</summary>
+    /// <summary>Reads an entry of the setting: <c>table</c> or <c>schema.table</c>. Names are as they are in
+    /// the catalog; quotes around them are taken off.</summary>
     public static SqlName Parse(string text)
     {
         var parts = text.Split('.', 2);

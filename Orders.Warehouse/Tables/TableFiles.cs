@@ -6,8 +6,8 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Tables;
 
 /// <summary>
-/// Writes ranges of changes as files, each once: noted, written, live. A range has a file for each table, schema
-/// and day in it.
+/// Writes ranges of changes as files, each once: noted, written, live. A range has a file for each table,
+/// schema and day in it.
 /// </summary>
 internal sealed class TableFiles(TablesLedger ledger, ILakeStore lake, TablesMetrics metrics, TableSteps steps, TimeProvider time)
 {

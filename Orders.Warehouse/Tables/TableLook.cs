@@ -33,7 +33,9 @@ internal sealed record TableLook
     /// <summary>Whether this user may read it.</summary>
     public bool MayRead { get; init; }
 
-    /// <summary>Its entry in the publication; null for none, or one that leaves out rows or columns.</summary>
+    /// <summary>
+    /// Its entry in the publication; null for none, or one that leaves out rows or columns.
+    /// </summary>
     public uint? Entry { get; init; }
 
     /// <summary>Why it cannot be read, and the way out; null when it can.</summary>

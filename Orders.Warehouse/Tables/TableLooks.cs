@@ -7,8 +7,8 @@ namespace Orders.Warehouse.Tables;
 /// <param name="names">The publication's.</param>
 internal sealed class TableLooks(NpgsqlDataSource database, SlotNames names)
 {
-    // The stream has stored generated columns since Postgres 18, if the publication says so. A name may have line
-    // ends, which no column of ours needs.
+    // The stream has stored generated columns since Postgres 18, if the publication says so. A name may have
+    // line ends, which no column of ours needs.
     private const string Published = "a.attnum > 0 AND NOT a.attisdropped AND (a.attgenerated = '' OR a.attgenerated = 's' AND current_setting('server_version_num')::int >= 180000)";
 
     private const string Sql =

@@ -6,8 +6,8 @@ namespace Orders.Warehouse.Tables;
 /// <param name="Change">A word of <see cref="TableChange"/>.</param>
 /// <param name="Key">The primary key, JSON; null of a truncate.</param>
 /// <param name="Place">Where it is in the log of Postgres.</param>
-/// <param name="CommittedAt">When its transaction was committed, by the server's clock; of a snapshot when it
-/// was read.</param>
+/// <param name="CommittedAt">When its transaction was committed, by the server's clock; of a snapshot when
+/// it was read.</param>
 /// <param name="Xid">Its transaction; null of a snapshot.</param>
 /// <param name="Values">The values as text: of a deletion the last ones; empty of a truncate.</param>
 internal sealed record TableRow(
@@ -16,8 +16,8 @@ internal sealed record TableRow(
     // Told by reference: any text may be a value.
     private static readonly string Marker = new('?', 1);
 
-    /// <summary>Stands for a value that the stream does not have: a large one that did not change, or one of a
-    /// deletion of which only the key is known.</summary>
+    /// <summary>Stands for a value that the stream does not have: a large one that did not change, or one of
+    /// a deletion of which only the key is known.</summary>
     public static string Unchanged => Marker;
 
     /// <summary>The text of the row, if it is known already; null to make it of the values.</summary>

@@ -15,7 +15,8 @@ internal sealed class TableSchema
 
     /// <summary>Makes it.</summary>
     /// <param name="columns">All columns, in the table's order.</param>
-    /// <param name="keyColumns">The names of the primary key's columns, in its order; all are among them.</param>
+    /// <param name="keyColumns">The names of the primary key's columns, in its order; all are among
+    /// them.</param>
     public TableSchema(IReadOnlyList<TableColumn> columns, IReadOnlyList<string> keyColumns)
     {
         Columns = columns;

@@ -14,7 +14,9 @@ internal sealed partial class TableSet(TablesLedger ledger, TableLooks looks, Pu
     /// <summary>Whether the setting names any.</summary>
     public bool IsEmpty => _tables.Count == 0;
 
-    /// <summary>Adds tables to the publication and takes others out, and says which need a snapshot.</summary>
+    /// <summary>
+    /// Adds tables to the publication and takes others out, and says which need a snapshot.
+    /// </summary>
     /// <param name="lease">The lease.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<IReadOnlyList<(TableVerdict Verdict, TableLook Look)>> ReconcileAsync(SlotLease lease, CancellationToken cancellationToken)

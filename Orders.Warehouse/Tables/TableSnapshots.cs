@@ -7,8 +7,8 @@ using Orders.Warehouse.Settings;
 namespace Orders.Warehouse.Tables;
 
 /// <summary>
-/// Reads tables whole, at a slot's consistent point. Of a table that has a log already, only what differs from
-/// it is written: rows that are new or have other values, and rows that are gone.
+/// Reads tables whole, at a slot's consistent point. Of a table that has a log already, only what differs
+/// from it is written: rows that are new or have other values, and rows that are gone.
 /// </summary>
 internal sealed partial class TableSnapshots(
     NpgsqlDataSource database, TablesLedger ledger, TableLooks looks, PgTypes types, KnownRows known, TableFiles files, SlotNames names, WarehouseSettings settings, TablesMetrics metrics,
@@ -54,7 +54,7 @@ internal sealed partial class TableSnapshots(
 
         var columns = await looks.ColumnsAsync(look.Relation!.Value, cancellationToken);
         await types.LoadAsync(columns.Select(column => column.Type), cancellationToken);
-        var schema = new TableSchema([.. columns.Select(column => new TableColumn(column.Name, ColumnType.Of(types.Find, column.Type, column.Modifier)))], look.KeyColumns);
+        var schema = new TableSchema([.. columns.Select(column => new TableColumn(column.Name, SqlColumnType.Of(types.Find, column.Type, column.Modifier)))], look.KeyColumns);
         var copy = $"COPY (SELECT {string.Join(", ", columns.Select(column => SqlName.Quote(column.Name)))} FROM {(look.Kind == 'r' ? "ONLY " : "")}{look.Name.Quoted}) TO STDOUT";
         var rows = await known.AnyAsync(table.Log, cancellationToken) ? DifferencesAsync(connection, copy, table.Log, schema, cancellationToken) : AllAsync(connection, copy, schema, cancellationToken);
         var (found, vanished) = await WriteAsync(lease, table.Log, schema, snapshot.Lsn, readAt, rows, cancellationToken);

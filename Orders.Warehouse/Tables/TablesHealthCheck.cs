@@ -28,7 +28,9 @@ internal sealed class TablesHealthCheck(NpgsqlDataSource database, TablesState s
         }
     }
 
-    /// <summary>Decides; a pure function. Lag alone is no fault, nor is a snapshot that takes long.</summary>
+    /// <summary>
+    /// Decides; a pure function. Lag alone is no fault, nor is a snapshot that takes long.
+    /// </summary>
     internal static HealthCheckResult Judge((string Text, TimeSpan For)? problem, string phase, TablesStatus? status) =>
         (problem?.Text ?? status?.Problem) is { } known ? HealthCheckResult.Unhealthy($"the SQL tables are not read: {known}")
         : status?.Tables.FirstOrDefault(table => table.State == TableState.Refused) is { } refused ? HealthCheckResult.Degraded(refused.Reason)

@@ -164,8 +164,8 @@ internal sealed partial class TablesRunner(
         }
     }
 
-    /// <summary>The setting names no table any more: a slot that nobody reads would only keep the write-ahead
-    /// log.</summary>
+    /// <summary>The setting names no table any more: a slot that nobody reads would only keep the
+    /// write-ahead log.</summary>
     private async Task RetireAsync(SlotLease lease, CancellationToken cancellationToken)
     {
         await files.AbandonAsync(lease, await ledger.FindNotedAsync(names.SnapshotSources, cancellationToken), cancellationToken);

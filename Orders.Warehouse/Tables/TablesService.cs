@@ -4,8 +4,8 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Tables;
 
-/// <summary>Runs the reading of the tables that SQL owns for as long as the service runs. Its failures are its
-/// own: the stream's side goes on.</summary>
+/// <summary>Runs the reading of the tables that SQL owns for as long as the service runs. Its failures are
+/// its own: the stream's side goes on.</summary>
 internal sealed partial class TablesService(
     TablesRunner runner, TableSet tables, TablesLedger ledger, TablesState state, PostgresSessions sessions, TimeProvider time, ILogger<TablesService> logger) : BackgroundService
 {

@@ -7,8 +7,8 @@ namespace Orders.Warehouse.Tables;
 /// <summary>The tables that SQL owns.</summary>
 internal static class TablesSetup
 {
-    /// <summary>Adds their reader, which runs with the host, its readiness, and <see cref="TablesStatusReader"/>.
-    /// Add it after the migrations.</summary>
+    /// <summary>Adds their reader, which runs with the host, its readiness, and
+    /// <see cref="TablesStatusReader"/>. Add it after the migrations.</summary>
     public static WebApplicationBuilder AddTables(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SlotNames>();

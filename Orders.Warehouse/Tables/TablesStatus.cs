@@ -11,7 +11,8 @@ namespace Orders.Warehouse.Tables;
 /// <c>unreserved</c>, <c>lost</c>; null for no slot.</param>
 /// <param name="Invalidation">Why it is invalid; null when it is valid.</param>
 /// <param name="BytesBehind">The log that Postgres keeps for it; null for no slot.</param>
-/// <param name="BytesLeft">How much more may be written before it becomes invalid; null for no limit.</param>
+/// <param name="BytesLeft">How much more may be written before it becomes invalid; null for no
+/// limit.</param>
 /// <param name="SecondsBehind">Since when not everything that was committed is stored; null when it never
 /// was.</param>
 /// <param name="LastChangeAt">The commit time of the last change that is stored.</param>

@@ -9,8 +9,8 @@ using Xunit;
 
 namespace Orders.Tests.Query;
 
-/// <summary>A Postgres of a test's own, to be frozen (it takes connections and answers nothing), or with other
-/// settings.</summary>
+/// <summary>A Postgres of a test's own, to be frozen (it takes connections and answers nothing), or with
+/// other settings.</summary>
 internal sealed class OwnPostgres : IAsyncDisposable
 {
     private const int Stop = 19;

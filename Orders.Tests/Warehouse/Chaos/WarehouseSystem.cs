@@ -15,7 +15,8 @@ internal sealed class WarehouseSystem : IAsyncDisposable
 
     /// <param name="stores">The stores.</param>
     /// <param name="lake">The settings of the lake.</param>
-    /// <param name="fileRows">The changes of a file: with few of them an instance is nearly always writing.</param>
+    /// <param name="fileRows">The changes of a file: with few of them an instance is nearly always
+    /// writing.</param>
     /// <param name="random">For what is left to chance.</param>
     public WarehouseSystem(TestStores stores, IReadOnlyDictionary<string, string?> lake, int fileRows, Random random)
     {
@@ -57,8 +58,20 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         return await command.ExitAsync();
     }
 
+<<<<<<< HEAD
+    /// <summary>Runs a command, and kills it if it takes longer than that.</summary>
+    public async Task RunAndKillAsync(TimeSpan after, params string[] arguments)
+    {
+        await using var command = ServiceProcess.StartWarehouse(_settings, arguments);
+        await Task.WhenAny(command.ExitAsync(), Task.Delay(after));
+    }
+
+    /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in
+    /// its place.</summary>
+=======
     /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in its
     /// place.</summary>
+>>>>>>> whchaos
     /// <param name="moment">Which.</param>
     public async Task KillOwnerAsync(int moment)
     {

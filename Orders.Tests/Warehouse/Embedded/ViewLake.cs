@@ -6,7 +6,9 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Embedded;
 
-/// <summary>A lake whose files a test writes by hand. Its folder has a name that needs care in SQL.</summary>
+/// <summary>
+/// A lake whose files a test writes by hand. Its folder has a name that needs care in SQL.
+/// </summary>
 internal sealed class ViewLake : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -73,14 +75,18 @@ internal sealed class ViewLake : IDisposable
     public string PathOf(string name) => Path.Combine(Folder, "orders_changes/day=2026-11-30", name);
 
     /// <summary>Opens the file as an analyst does.</summary>
-    public DuckDBConnection Open()
+    /// <param name="apart">As another process would. DuckDB.NET gives a process one database for one
+    /// path.</param>
+    public DuckDBConnection Open(bool apart = false)
     {
-        var connection = new DuckDBConnection($"DataSource=\"{ViewDatabase.FileOf(Folder)}\";access_mode=READ_ONLY");
+        var connection = new DuckDBConnection($"DataSource=\"{ViewDatabase.FileOf(apart ? Folder + "/." : Folder)}\";access_mode=READ_ONLY");
         connection.Open();
         return connection;
     }
 
-    /// <summary>Brings the views up to date and asks: a line for each row, its values apart by <c>|</c>.</summary>
+    /// <summary>
+    /// Brings the views up to date and asks: a line for each row, its values apart by <c>|</c>.
+    /// </summary>
     public async Task<List<string>> AskAsync(string sql)
     {
         await Views.RefreshAsync(CancellationToken.None);

@@ -4,8 +4,8 @@ using Orders.Warehouse.Ledger;
 
 namespace Orders.Tests.Warehouse.Tables;
 
-/// <summary>A database and a lake of a test's own, with the ledger. Its slot is dropped at the end, since the whole
-/// server has only so many.</summary>
+/// <summary>A database and a lake of a test's own, with the ledger. Its slot is dropped at the end, since
+/// the whole server has only so many.</summary>
 internal sealed class TablesLab : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -40,7 +40,9 @@ internal sealed class TablesLab : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>A table's log by its files' names alone, or an empty list as long as there is none.</summary>
+    /// <summary>
+    /// A table's log by its files' names alone, or an empty list as long as there is none.
+    /// </summary>
     public List<string[]> Log(string table, string select, string rest = "ORDER BY _lsn, _ordinal") =>
         Directory.Exists(Path.Combine(Lake, $"{table}_changes")) && Directory.EnumerateFiles(Path.Combine(Lake, $"{table}_changes"), "*.parquet", SearchOption.AllDirectories).Any()
             ? LakeReading.Query($"SELECT {select} FROM {LakeReading.Files(Lake, $"{table}_changes")} {rest}")

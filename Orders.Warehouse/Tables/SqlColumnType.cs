@@ -10,7 +10,7 @@ namespace Orders.Warehouse.Tables;
 /// <param name="FileType">The type in the file, as DuckDB names it.</param>
 /// <param name="Kind">What is done with the text first.</param>
 /// <param name="IsList">Whether it is a list of those.</param>
-internal sealed record ColumnType(string Name, string FileType, ColumnKind Kind, bool IsList)
+internal sealed record SqlColumnType(string Name, string FileType, ColumnKind Kind, bool IsList)
 {
     // DuckDB's timestamps end in this year; Postgres' in 294276.
     private const int LastYear = 294_246;
@@ -39,7 +39,7 @@ internal sealed record ColumnType(string Name, string FileType, ColumnKind Kind,
     /// <param name="find">Finds a type.</param>
     /// <param name="oid">The column's type.</param>
     /// <param name="modifier">Its modifier, <c>atttypmod</c>.</param>
-    public static ColumnType Of(Func<uint, PgType?> find, uint oid, int modifier)
+    public static SqlColumnType Of(Func<uint, PgType?> find, uint oid, int modifier)
     {
         if (find(oid) is not { } type)
         {
@@ -68,8 +68,8 @@ internal sealed record ColumnType(string Name, string FileType, ColumnKind Kind,
         return new(type.Name, fileType, kind, IsList: false);
     }
 
-    /// <summary>Whether a value fits the type in the file. One that does not is NULL there; the row's text has
-    /// it.</summary>
+    /// <summary>Whether a value fits the type in the file. One that does not is NULL there; the row's text
+    /// has it.</summary>
     public bool Fits(string text) => !IsList ? FitsOne(text) : PgArray.Read(text)?.TrueForAll(element => element is null || FitsOne(element)) == true;
 
     /// <summary>The text as <see cref="Sql"/> reads it.</summary>
@@ -89,7 +89,7 @@ internal sealed record ColumnType(string Name, string FileType, ColumnKind Kind,
     };
 
     // The scale is in the last 11 bits, with its sign. It may be negative, or larger than the precision.
-    private static ColumnType Numeric(int modifier)
+    private static SqlColumnType Numeric(int modifier)
     {
         var precision = (modifier >> 16) & 0xffff;
         var scale = ((modifier & 0x7ff) ^ 1024) - 1024;
