@@ -63,12 +63,7 @@ internal sealed class WarehouseCheck(WarehouseSystem system, TestLake lake)
         LakeReading.Query($"SELECT count(*) - count(DISTINCT (order_id, shard)) FROM {files} WHERE source = 'snapshot'").Single().ShouldBe(["0"], "a snapshot finds an order once");
     }
 
-<<<<<<< HEAD
-    /// <summary>Each file of the ledger is in the lake with its size, and no other is: but those of
-    /// compactions that were killed, which nobody reads.</summary>
-=======
     /// <summary>Each file of the ledger is in the lake with its size, and no other is.</summary>
->>>>>>> whchaos
     public async Task LedgerIsTrueAsync()
     {
         ShouldBeSame(

@@ -58,20 +58,8 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         return await command.ExitAsync();
     }
 
-<<<<<<< HEAD
-    /// <summary>Runs a command, and kills it if it takes longer than that.</summary>
-    public async Task RunAndKillAsync(TimeSpan after, params string[] arguments)
-    {
-        await using var command = ServiceProcess.StartWarehouse(_settings, arguments);
-        await Task.WhenAny(command.ExitAsync(), Task.Delay(after));
-    }
-
     /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in
     /// its place.</summary>
-=======
-    /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in its
-    /// place.</summary>
->>>>>>> whchaos
     /// <param name="moment">Which.</param>
     public async Task KillOwnerAsync(int moment)
     {
