@@ -36,6 +36,6 @@ format:
 pack folder="artifacts":
     dotnet pack Orders.sln -c Release -o {{folder}}
 
-# A benchmark: apply, read, write, freshness, growth, idle or all
+# A benchmark: apply, read, write, freshness, growth, idle, warehouse or all
 bench name="all" *args:
     dotnet run -c Release --project Orders.Bench -- {{name}} {{args}}

@@ -58,8 +58,8 @@ public static class WarehouseHost
         builder.AddCompacting();
         builder.AddTables();
         builder.AddEmbedded();
-        builder.AddRedshift();
         builder.AddAnalytics();
+        builder.AddRedshift();
         builder.Services.AddSingleton<Requeue>();
 
         var app = builder.Build();

@@ -1,15 +1,9 @@
 using DynamoStreams;
-using DynamoStreams.Api;
-using DynamoStreams.Applying;
 using DynamoStreams.Leases;
-using DynamoStreams.Lineage;
-using DynamoStreams.Listing;
 using DynamoStreams.Postgres;
-using DynamoStreams.Progress;
 using DynamoStreams.Reading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orders.Bench.Stores;
 using Orders.Local.Run;
@@ -26,8 +20,6 @@ namespace Orders.Bench.Apply;
 /// purged.</param>
 internal sealed class OurProjection(BenchEngines engines, int? standing = null) : ApplySide
 {
-    private const string StreamArn = "arn:bench/stream";
-    private static readonly TimeSpan LeaseDuration = TimeSpan.FromHours(1);
     private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(5);
 
     private WebApplication? _app;
@@ -58,10 +50,7 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
     /// <summary>Adds another shard: <see cref="ApplyAsync"/> reads each shard to its end.</summary>
     public async Task TakeShardAsync(CancellationToken cancellationToken)
     {
-        var leases = _app!.Services.GetRequiredService<ILeaseStore>();
-        var shard = $"shard-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
-        await leases.AddAsync([(StreamArn, new ShardDescription(shard, null))], cancellationToken);
-        _lease = await leases.TryAcquireAsync(new ShardState(StreamArn, shard, null, false, true), "bench", LeaseDuration, cancellationToken);
+        _lease = await ReplayedShard.TakeAsync(_app!.Services.GetRequiredService<ILeaseStore>(), cancellationToken);
     }
 
     public override Task ApplyAsync(BenchDatabase database, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken) => ReadToEndAsync(_lease!, pages, cancellationToken);
@@ -81,21 +70,8 @@ internal sealed class OurProjection(BenchEngines engines, int? standing = null) 
         await Task.WhenAll(all);
     }
 
-    private async Task ReadToEndAsync(ShardLease lease, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken)
-    {
-        var services = _app!.Services;
-        var options = services.GetRequiredService<StreamConsumerOptions>();
-        var time = services.GetRequiredService<TimeProvider>();
-        var logger = services.GetRequiredService<ILogger<StreamConsumer>>();
-        var progress = new ConsumerProgress();
-        var budget = _budget!.Open();
-        var leases = new PostgresLeaseStore(services.GetRequiredService<NpgsqlDataSource>());
-        var stream = new ReplayedStream(pages);
-        var search = new EndSearch(stream, leases, new(lease.StreamArn, lease.ShardId), options.ListingPace, new ChildFilter(), time, logger);
-        var reader = new ShardReader(stream, leases, lease, options.Polling, budget, search, time, logger);
-        var applier = new BisectingApplier(services.GetRequiredService<IBatchHandler>(), options.Polling, progress, time, logger);
-        await new ShardPump(reader, search, applier, budget, lease, options.Bounds, progress, time).RunAsync(cancellationToken);
-    }
+    private Task ReadToEndAsync(ShardLease lease, IReadOnlyList<byte[]> pages, CancellationToken cancellationToken) =>
+        ReplayedShard.ReadToEndAsync(_app!.Services, new PostgresLeaseStore(_app.Services.GetRequiredService<NpgsqlDataSource>()), _budget!, lease, pages, cancellationToken);
 
     /// <exception cref="InvalidOperationException">Orders are missing in Redis: the measured work was
     /// incomplete.</exception>

@@ -29,6 +29,7 @@ public sealed class BenchCommandTests
     [InlineData("freshness")]
     [InlineData("growth")]
     [InlineData("idle")]
+    [InlineData("warehouse")]
     public async Task Each_bench_is_known_by_its_word(string bench) => (await ParseAsync(bench)).Bench.ShouldBe(bench);
 
     [Theory]

@@ -35,8 +35,8 @@ public sealed class SynthesizedStacks : IDisposable
     public TimeSpan Took { get; private set; }
 
     /// <summary>
-    /// The defaults from the sources, with a certificate, names, a write key, a region, Redshift, and two tables
-    /// that SQL owns.
+    /// The defaults from the sources, with a certificate, names, a write key, a region, Redshift, and two
+    /// tables that SQL owns.
     /// </summary>
     internal SynthesizedStack Whole => _stacks.Value["Whole"];
 

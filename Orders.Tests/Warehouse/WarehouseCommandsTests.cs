@@ -45,7 +45,7 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
 
         (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n"));
         (await RunAsync("sql", "--csv", "SELECT order_id, version, status, amount FROM orders_current ORDER BY amount")).Output
-            .ShouldBe($"order_id,version,status,amount\n{kept},1,placed,10.5\n{changed},2,paid,20.25\n");
+            .ShouldBe($"order_id,version,status,amount\n{kept},1,placed,10.50000000\n{changed},2,paid,20.25000000\n");
         using var status = JsonDocument.Parse((await RunAsync("status", "--json")).Output);
         var log = status.RootElement.GetProperty("logs").EnumerateArray().Single();
         (log.GetProperty("rows").GetInt64(), log.GetProperty("waiting").GetInt64()).ShouldBe((5, 0));

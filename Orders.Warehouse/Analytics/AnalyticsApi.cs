@@ -81,6 +81,7 @@ internal static class AnalyticsApi
     private static ProblemHttpResult Of(QueryException failure) => failure.Fault switch
     {
         QueryFault.Time => TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status408RequestTimeout),
+        QueryFault.Gone => Problems.Unavailable(failure.Message, QueryGate.RetryAfter),
         QueryFault.File => TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status500InternalServerError),
         _ => Problems.Unprocessable(failure.Message),
     };

@@ -22,7 +22,7 @@ internal static class Questions
                       FROM orders_current
                      WHERE status <> 'cancelled'{And(mine)}) o
               JOIN merchants_current m ON m.id = o.merchant_id
-             GROUP BY ALL
+             GROUP BY m.country, m.name, o.currency
             QUALIFY row_number() OVER (PARTITION BY m.country, o.currency ORDER BY sum(o.amount) DESC, m.name) <= 3
              ORDER BY o.currency, m.country, amount DESC, merchant
             """,

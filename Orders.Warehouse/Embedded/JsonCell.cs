@@ -15,12 +15,15 @@ internal sealed partial class JsonCell
     private const int Digits = 28;
 
     private readonly bool _isMoment;
+    private readonly string? _format;
     private readonly decimal _largest = decimal.MaxValue;
 
     /// <param name="type">The column's type, as SQL.</param>
     public JsonCell(string type)
     {
         _isMoment = type.Contains("WITH TIME ZONE", StringComparison.Ordinal);
+        // As many digits after the point as the column has, zeros too.
+        _format = PlainDecimal().Match(type) is { Success: true } plain ? $"F{plain.Groups["scale"].Value}" : null;
         foreach (Match wide in WideDecimal().Matches(type))
         {
             var scale = int.Parse(wide.Groups["scale"].ValueSpan, CultureInfo.InvariantCulture);
@@ -48,7 +51,10 @@ internal sealed partial class JsonCell
                 break;
             case decimal number when Math.Abs(number) >= _largest:
                 throw new OverflowException($"it has more than {Digits} digits");
-            case sbyte or byte or short or ushort or int or uint or long or ulong or decimal or BigInteger:
+            case decimal number:
+                json.WriteRawValue(number.ToString(_format, CultureInfo.InvariantCulture), skipInputValidation: true);
+                break;
+            case sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger:
                 json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true);
                 break;
             case double or float:
@@ -121,4 +127,7 @@ internal sealed partial class JsonCell
 
     [GeneratedRegex(@"DECIMAL\((29|3\d),(?<scale>\d+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WideDecimal();
+
+    [GeneratedRegex(@"^DECIMAL\(\d+,(?<scale>\d+)\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PlainDecimal();
 }

@@ -13,6 +13,7 @@ namespace Orders.Warehouse.Embedded;
 /// <param name="time">The clock.</param>
 internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
 {
+    private const int Attempts = 3;
     private const int LongestSql = 64 * 1024;
 
     // .NET and DuckDB themselves, and what DuckDB takes beside its tables.
@@ -33,6 +34,21 @@ internal sealed class LockedQueries(ViewDatabase views, TimeProvider time)
             throw new QueryException(QueryFault.Sql, $"It is longer than {LongestSql / 1024} KiB, or has a NUL in it.");
         }
 
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunOnceAsync(sql, bounds, cancellationToken);
+            }
+            catch (QueryException failure) when (failure.Fault == QueryFault.Gone && attempt < Attempts)
+            {
+                // What replaces the file is on the next list.
+            }
+        }
+    }
+
+    private async Task<QueryAnswer> RunOnceAsync(string sql, QueryBounds bounds, CancellationToken cancellationToken)
+    {
         var folder = await views.RefreshAsync(cancellationToken);
         var folders = LogFolders.Find(folder);
         var request = new QueryRequest(ViewDatabase.FileOf(folder), folders, sql, bounds.Time.TotalSeconds, bounds.Rows, bounds.MemoryMegabytes, bounds.AnswerMegabytes * Megabyte);

@@ -29,6 +29,7 @@ internal static class LogFolders
             }
         }
 
-        return [.. logs.Select(log => log + Path.DirectorySeparatorChar)];
+        // DuckDB compares texts: the views' patterns are to be allowed, too.
+        return [.. logs.SelectMany(log => new[] { log, ViewScript.Pattern(log) }).Distinct(StringComparer.Ordinal).Select(log => log + Path.DirectorySeparatorChar)];
     }
 }

@@ -20,4 +20,8 @@ internal enum QueryFault
 
     /// <summary>A file of the lake cannot be read.</summary>
     File,
+
+    /// <summary>A file that others have replaced was deleted between its listing and its opening: to be
+    /// asked again.</summary>
+    Gone,
 }

@@ -16,6 +16,11 @@ internal static partial class QueryFaults
             return new(QueryFault.File, $"{bad.Groups["file"].Value} is no whole Parquet file of the log. Move it out of the lake; if the warehouse wrote it, see 'warehouse status --files' and restore it from a copy of the lake. {message}");
         }
 
+        if (message.Contains("Cannot open file", StringComparison.Ordinal) && message.Contains("No such file", StringComparison.Ordinal))
+        {
+            return new(QueryFault.Gone, "A file was replaced while the query ran. Ask again.");
+        }
+
         if (message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase))
         {
             return new(QueryFault.Time, TooLong);
@@ -36,7 +41,7 @@ internal static partial class QueryFaults
     }
 
     [GeneratedRegex(
-        @"(?:No magic bytes found at end of file|too small to be a Parquet file|(?:Invalid|Corrupt|Failed to read|Failed to deserialize)[^']*(?:Parquet|parquet|file)|move it elsewhere:)[^'/]*'?(?<file>[^']+?\.parquet)",
+        @"^(?=.*(?:No magic bytes|too small to be a Parquet file|move it elsewhere|Parquet file|parquet file|Corrupt|corrupt|deserialize)).*?(?<file>/[^']*?\.parquet)",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BadFile();
 }

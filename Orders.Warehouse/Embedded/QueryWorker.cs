@@ -126,7 +126,8 @@ internal static class QueryWorker
     private static List<QueryColumn> Describe(DuckDBConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Describing + sql;
+        // DuckDB describes a SHOW only within brackets.
+        command.CommandText = sql.TrimStart().StartsWith("SHOW", StringComparison.OrdinalIgnoreCase) ? $"{Describing}FROM ({sql.TrimEnd().TrimEnd(';')})" : Describing + sql;
         using var reader = command.ExecuteReader();
         var columns = new List<QueryColumn>();
         while (reader.Read())

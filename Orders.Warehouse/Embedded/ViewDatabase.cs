@@ -28,6 +28,7 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
     /// <summary>Brings the folder and the views up to date with the lake.</summary>
     /// <returns>The lake's folder on this machine.</returns>
     /// <exception cref="LakeException">The lake cannot be read or the file cannot be written.</exception>
+    /// <exception cref="QueryException">A file of the lake is none of a log.</exception>
     public async Task<string> RefreshAsync(CancellationToken cancellationToken)
     {
         await mirror.RefreshAsync(cancellationToken);
@@ -96,7 +97,8 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
         }
         catch (DbException broken)
         {
-            throw new LakeException($"The views cannot be made: {QueryFaults.Of(broken.Message).Message}", isSetup: true, broken);
+            var known = QueryFaults.Of(broken.Message);
+            throw known.Fault is QueryFault.File or QueryFault.Gone ? known : new LakeException($"The views cannot be made: {known.Message}", isSetup: true, broken);
         }
         finally
         {

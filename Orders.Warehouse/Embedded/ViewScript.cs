@@ -28,6 +28,19 @@ internal static class ViewScript
     /// <summary>A name within double quotes of SQL.</summary>
     public static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    /// <summary>A folder as a pattern: letters that mean something in one stand for themselves in
+    /// brackets.</summary>
+    public static string Pattern(string folder)
+    {
+        var escaped = new StringBuilder();
+        foreach (var letter in folder.Replace(Path.DirectorySeparatorChar, '/'))
+        {
+            _ = letter is '*' or '?' or '[' ? escaped.Append('[').Append(letter).Append(']') : escaped.Append(letter);
+        }
+
+        return escaped.ToString();
+    }
+
     private static string OrderViews(string folder) => Texts["orders"]
         .Replace("{newest_end}", Texts["orders_newest_end"], StringComparison.Ordinal)
         .Replace("{newest}", Texts["orders_newest"], StringComparison.Ordinal)
@@ -54,15 +67,5 @@ internal static class ViewScript
         .Replace("{foreign}", Foreign, StringComparison.Ordinal)
         .Replace("{log}", Log(folder, log), StringComparison.Ordinal);
 
-    // Letters that mean something in a pattern stand for themselves in brackets.
-    private static string Log(string folder, string log)
-    {
-        var escaped = new StringBuilder();
-        foreach (var letter in folder.Replace(Path.DirectorySeparatorChar, '/'))
-        {
-            _ = letter is '*' or '?' or '[' ? escaped.Append('[').Append(letter).Append(']') : escaped.Append(letter);
-        }
-
-        return ParquetFile.Quote($"{escaped}/{log}");
-    }
+    private static string Log(string folder, string log) => ParquetFile.Quote($"{Pattern(folder)}/{log}");
 }

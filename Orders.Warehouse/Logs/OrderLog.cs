@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using DuckDB.NET.Data;
 using Orders.Domain;
 
@@ -20,17 +16,18 @@ internal static class OrderLog
     // (OrderFields.MostMoney, MoneyDigits).
     private const string Money = "DECIMAL(20,8)";
 
-    // A list of structs cannot be appended. Its text can, and the copy makes the list; a price is text in
-    // it, and so exact.
-    private const string Items = $$"""[{"product_id":"VARCHAR","product_name":"VARCHAR","quantity":"BIGINT","unit_price":"{{Money}}"}]""";
+    // A list of structs cannot be appended. Lists of their fields can, and the copy zips them: a tenth of
+    // what reading JSON takes.
+    private const string Items = $"STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[]";
 
     /// <summary>The columns.</summary>
     public static LogSchema Schema { get; } = new(
         $"""
-        order_id UUID, version BIGINT, change VARCHAR, merchant_id VARCHAR, customer_id VARCHAR, status VARCHAR, currency VARCHAR, amount {Money}, items VARCHAR,
+        order_id UUID, version BIGINT, change VARCHAR, merchant_id VARCHAR, customer_id VARCHAR, status VARCHAR, currency VARCHAR, amount {Money},
+        items VARCHAR[], names VARCHAR[], quantities BIGINT[], prices {Money}[],
         placed_at TIMESTAMPTZ, changed_at TIMESTAMPTZ, streamed_at TIMESTAMPTZ, source VARCHAR, shard VARCHAR, sequence VARCHAR, is_ttl BOOLEAN, item VARCHAR
         """,
-        $"* REPLACE (from_json(items, '{Items}') AS items)");
+        $"* EXCLUDE (names, quantities, prices) REPLACE (CASE WHEN items IS NOT NULL THEN list_zip(items, names, quantities, prices)::{Items} END AS items)");
 
     /// <summary>Appends a row.</summary>
     public static void Append(DuckDBAppender appender, OrderLogRow row)
@@ -44,8 +41,11 @@ internal static class OrderLog
             .AppendValue(order?.CustomerId)
             .AppendValue(order?.Status.Name())
             .AppendValue(order?.Currency.Code)
-            .AppendValue(order?.Amount)
-            .AppendValue(order is null ? null : ItemsText(order.Items));
+            .AppendValue(order?.Amount);
+        line = List(line, order?.Items, item => item.ProductId);
+        line = List(line, order?.Items, item => item.ProductName);
+        line = List(line, order?.Items, item => (long)item.Quantity);
+        line = List(line, order?.Items, item => item.UnitPrice);
         _ = Time(Time(Time(line, order?.PlacedAt), row.ChangedAt), row.StreamedAt)
             .AppendValue(row.Sequence is null ? "snapshot" : "stream")
             .AppendValue(row.Shard)
@@ -57,30 +57,6 @@ internal static class OrderLog
 
     private static IDuckDBAppenderRow Time(IDuckDBAppenderRow row, DateTimeOffset? time) => time is { } known ? row.AppendValue(known.UtcDateTime) : row.AppendNullValue();
 
-    private static string ItemsText(IReadOnlyList<OrderLine> lines)
-    {
-        if (lines.Count == 0)
-        {
-            return "[]";
-        }
-
-        var buffer = new ArrayBufferWriter<byte>(lines.Count * 120);
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
-        {
-            json.WriteStartArray();
-            foreach (var line in lines)
-            {
-                json.WriteStartObject();
-                json.WriteString("product_id"u8, line.ProductId);
-                json.WriteString("product_name"u8, line.ProductName);
-                json.WriteNumber("quantity"u8, line.Quantity);
-                json.WriteString("unit_price"u8, line.UnitPrice.ToString(CultureInfo.InvariantCulture));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    private static IDuckDBAppenderRow List<T>(IDuckDBAppenderRow row, IReadOnlyList<OrderLine>? lines, Func<OrderLine, T> field) =>
+        lines is null ? row.AppendNullValue() : row.AppendValue(lines.Select(field).ToList());
 }

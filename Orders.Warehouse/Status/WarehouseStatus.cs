@@ -1,4 +1,5 @@
 using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse.Status;
 
@@ -8,8 +9,10 @@ namespace Orders.Warehouse.Status;
 /// <param name="Logs">Its logs.</param>
 /// <param name="Quarantine">What cannot be typed.</param>
 /// <param name="Snapshot">The last snapshot; null when there was none.</param>
+/// <param name="Tables">The tables that SQL owns; null when none was ever read.</param>
 /// <param name="Redshift">The loads of Redshift; null when there was none.</param>
-internal sealed record WarehouseStatus(string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, SnapshotStatus? Snapshot, RedshiftStatus? Redshift);
+internal sealed record WarehouseStatus(
+    string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, SnapshotStatus? Snapshot, TablesStatus? Tables, RedshiftStatus? Redshift);
 
 /// <summary>The side that reads the table's stream.</summary>
 /// <param name="Instances">Instances of the service that are alive.</param>

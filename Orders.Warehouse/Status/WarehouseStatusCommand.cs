@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Orders.ServiceDefaults.Commands;
 using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse.Status;
 
@@ -31,6 +32,11 @@ internal static class WarehouseStatusCommand
         await output.WriteLineAsync($"Stream      {Stream(status.Stream)}");
         await output.WriteLineAsync($"Quarantine  {status.Quarantine.Records} records in {status.Quarantine.Files} files{(status.Quarantine.Records > 0 ? ": mend them, then 'requeue'" : "")}");
         await output.WriteLineAsync($"Snapshot    {Snapshot(status.Snapshot)}");
+        if (status.Tables is { } tables)
+        {
+            await output.WriteLineAsync($"SQL tables  {Tables(tables)}");
+        }
+
         if (status.Redshift is { } redshift)
         {
             await output.WriteLineAsync($"Redshift    {Redshift(redshift)}");
@@ -51,6 +57,10 @@ internal static class WarehouseStatusCommand
         { IsRunning: true } => $"{snapshot.Id} ({snapshot.Reason}) is running: {snapshot.Found} orders found so far",
         _ => $"{snapshot.Id} ({snapshot.Reason}) found {snapshot.Found} orders, {snapshot.Vanished} were no longer there",
     };
+
+    private static string Tables(TablesStatus tables) =>
+        $"{string.Join(", ", tables.Tables.Select(table => $"{table.Name} {table.State.ToString().ToLowerInvariant()}"))}; slot {tables.Slot} {tables.WalStatus ?? "missing"}, {Number(tables.BytesBehind ?? 0)} bytes behind, {tables.Gaps.Open} open gaps"
+        + (tables.Problem is { } problem ? $": {PlainText.Of(problem)}" : "");
 
     private static string Redshift(RedshiftStatus status) =>
         $"{(status.SecondsSinceComplete is { } seconds ? $"complete {Age(seconds)} ago" : "never complete")}, {status.Files} files, {status.SetAside} set aside{(status.Problem is { } problem ? $": {PlainText.Of(problem)}" : "")}";

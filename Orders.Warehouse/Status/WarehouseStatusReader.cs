@@ -1,11 +1,12 @@
 using Npgsql;
 using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Store;
+using Orders.Warehouse.Tables;
 
 namespace Orders.Warehouse.Status;
 
 /// <summary>Reads the status from the ledger.</summary>
-internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake, RedshiftLedger redshift)
+internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake, TablesStatusReader tables, RedshiftLedger redshift)
 {
     // Until when all of every open shard is in the lake: the smallest of them. A shard of which nothing is
     // known makes it unknown.
@@ -31,7 +32,7 @@ internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStor
 
     private const string SnapshotSql = "SELECT snapshot_id, reason, finished_at IS NULL, skipped, found, vanished FROM warehouse.snapshots ORDER BY snapshot_id DESC LIMIT 1";
 
-    /// <summary>Reads it, in one round trip.</summary>
+    /// <summary>Reads it.</summary>
     public async Task<WarehouseStatus> ReadAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
@@ -58,7 +59,8 @@ internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStor
             ? new SnapshotStatus(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt64(4), reader.GetInt64(5))
             : null;
         await reader.DisposeAsync();
-        return new(lake.Name, stream, logs, quarantine, snapshot, await redshift.StatusAsync(cancellationToken));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return new(lake.Name, stream, logs, quarantine, snapshot, await tables.ReadAsync(connection, cancellationToken), await redshift.StatusAsync(cancellationToken));
     }
 
     // Another machine's clock may be a little ahead of the database's.

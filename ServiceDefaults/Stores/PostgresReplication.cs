@@ -9,8 +9,8 @@ namespace Orders.ServiceDefaults.Stores;
 /// here.</summary>
 public sealed class PostgresReplication
 {
-    // ConnectionStrings__orders_direct: the server itself, where ConnectionStrings__orders leads to a pooler or
-    // a proxy, through which nobody replicates.
+    // ConnectionStrings__orders_direct: the server itself, where ConnectionStrings__orders leads to a pooler
+    // or a proxy, through which nobody replicates.
     private const string Direct = "orders_direct";
 
     private readonly NpgsqlConnectionStringBuilder _connection;

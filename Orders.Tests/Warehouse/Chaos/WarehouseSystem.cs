@@ -31,6 +31,9 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         AddInstance();
     }
 
+    /// <summary>The settings of every process.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>Of the killed ones: how many left a range that was noted and not live.</summary>
     public int KilledWithinRange { get; private set; }
 
@@ -53,13 +56,6 @@ internal sealed class WarehouseSystem : IAsyncDisposable
     {
         await using var command = ServiceProcess.StartWarehouse(_settings, arguments);
         return await command.ExitAsync();
-    }
-
-    /// <summary>Runs a command, and kills it if it takes longer than that.</summary>
-    public async Task RunAndKillAsync(TimeSpan after, params string[] arguments)
-    {
-        await using var command = ServiceProcess.StartWarehouse(_settings, arguments);
-        await Task.WhenAny(command.ExitAsync(), Task.Delay(after));
     }
 
     /// <summary>SIGKILLs the instance that has the shard, in turn at another moment, and starts another in
@@ -107,16 +103,9 @@ internal sealed class WarehouseSystem : IAsyncDisposable
         return [.. await connection.QueryAsync<string>(sql)];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _sync.DisposeAsync();
-        foreach (var instance in _instances)
-        {
-            await instance.DisposeAsync();
-        }
-    }
-
-    private async Task<int> WaitForOwnerAsync()
+    /// <summary>Waits until one of the instances has the shard.</summary>
+    /// <returns>Which.</returns>
+    public async Task<int> WaitForOwnerAsync()
     {
         var owner = -1;
         await Eventually.HoldsAsync(async () =>
@@ -132,6 +121,15 @@ internal sealed class WarehouseSystem : IAsyncDisposable
             return owner >= 0;
         });
         return owner;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sync.DisposeAsync();
+        foreach (var instance in _instances)
+        {
+            await instance.DisposeAsync();
+        }
     }
 
     private async Task WaitForNotedAsync()

@@ -38,6 +38,27 @@ public sealed class OrderChangeLogTests(LedgerFixture fixture) : IClassFixture<L
     }
 
     [Fact]
+    public async Task Lines_are_a_list_none_an_empty_one_and_what_nobody_can_read_is_null()
+    {
+        var lease = await fixture.NewShardAsync();
+        var (none, many) = (SampleOrders.Placed(1), SampleOrders.Placed(2));
+        many = many with { Items = [new(1, "p-1", "one", 1, 0.00000001m), new(2, "p-2", "'two', {2}", int.MaxValue, 99_999_999_999.99999999m), new(3, "p-3", "three", 3, 3m)] };
+        var unreadable = StreamRecords.Raw(StreamEvent.Remove, $"ORDER#{SampleOrders.Placed(3).OrderId}", newImage: null, """{"entity":{"S":"order"}}""");
+
+        await Log().ApplyAsync(new(lease, [StreamRecords.Insert(none), StreamRecords.Insert(many), unreadable], EndsShard: false), default);
+
+        LakeReading.Query($"SELECT items::VARCHAR FROM {Files} ORDER BY sequence").Select(row => row[0]).ShouldBe(
+        [
+            "[]",
+            "[{'product_id': p-1, 'product_name': one, 'quantity': 1, 'unit_price': 0.00000001}, {'product_id': p-2, 'product_name': '\'two\', {2}', 'quantity': 2147483647, 'unit_price': 99999999999.99999999}, "
+                + "{'product_id': p-3, 'product_name': three, 'quantity': 3, 'unit_price': 3.00000000}]",
+            "",
+        ]);
+        LakeReading.Query($"SELECT column_type FROM (DESCRIBE SELECT * FROM {Files}) WHERE column_name = 'items'").Single().ShouldBe(
+            ["STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price DECIMAL(20,8))[]"]);
+    }
+
+    [Fact]
     public async Task A_writer_that_is_killed_before_it_writes_leaves_a_note_under_which_the_next_writes()
     {
         var (lease, records) = (await fixture.NewShardAsync(), Records(6));

@@ -30,7 +30,7 @@ public sealed class OrderViewTests : IDisposable
         _lake.Write("0-a", Change(1, 7, 9, "placed", amount: "3"), Change(2, 2, 20, "deleted"), Change(3, 1, 1, "placed"), Change(3, 2, 2, "deleted"), Change(3, 1, 3, "placed", amount: "8"));
 
         (await _lake.AskAsync(Current)).ShouldBe(["1|1|shipped|12.50000000", "3|1|paid|8.00000000"]);
-        (await _lake.AskAsync("SELECT count(*), count(DISTINCT sequence) FROM orders_history")).ShouldBe(["7|7"]);
+        (await _lake.AskAsync("SELECT count(*) FROM orders_history")).ShouldBe(["7"]);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class OrderViewTests : IDisposable
         // Of order 3 the stream's last change is version 2, which the snapshot's 4 is above.
         (await _lake.AskAsync(Current)).ShouldBe(["1|4|paid|9.00000000", "2|3|paid|1.00000000", "3|4|paid|9.00000000", "4|1|paid|9.00000000"]);
         (await _lake.AskAsync("SELECT right(order_id::VARCHAR, 1), string_agg(version, ',' ORDER BY valid_to NULLS LAST, version) FROM orders_history GROUP BY 1 ORDER BY 1"))
-            .ShouldBe(["1|3,4", "2|3", "3|2,4,5", "4|1", "5|2,3"], ignoreOrder: true);
+            .ShouldBe(["1|3,4", "2|3", "3|2,5,4", "4|1", "5|2,3"], ignoreOrder: true);
         (await _lake.AskAsync("SELECT count(*), count(DISTINCT (order_id, version)) FROM orders_history")).ShouldBe(["9|9"]);
     }
 

@@ -43,7 +43,7 @@ public sealed class ViewDatabaseTests : IDisposable
     {
         _lake.Write("0-a", Change(1, 1, 1, "placed"));
         await _lake.Views.RefreshAsync(default);
-        using var reader = _lake.Open();
+        using var reader = _lake.Open(apart: true);
         Ask(reader, "SELECT count(*) FROM orders_current").ShouldBe(["1"]);
 
         _lake.Write("0-b", Change(2, 1, 2, "placed"));

@@ -75,9 +75,11 @@ internal sealed class ViewLake : IDisposable
     public string PathOf(string name) => Path.Combine(Folder, "orders_changes/day=2026-11-30", name);
 
     /// <summary>Opens the file as an analyst does.</summary>
-    public DuckDBConnection Open()
+    /// <param name="apart">As another process would. DuckDB.NET gives a process one database for one
+    /// path.</param>
+    public DuckDBConnection Open(bool apart = false)
     {
-        var connection = new DuckDBConnection($"DataSource=\"{ViewDatabase.FileOf(Folder)}\";access_mode=READ_ONLY");
+        var connection = new DuckDBConnection($"DataSource=\"{ViewDatabase.FileOf(apart ? Folder + "/." : Folder)}\";access_mode=READ_ONLY");
         connection.Open();
         return connection;
     }

@@ -1,3 +1,4 @@
+using Npgsql;
 using Orders.Tests.Engines;
 using Orders.Warehouse.Tables;
 using Shouldly;
@@ -88,6 +89,24 @@ public sealed class KilledWriterTests(TestEngines engines)
             lab.Log("counters", "count(*), count(DISTINCT (_lsn, _ordinal))", "WHERE _change = 'update'").Single().ShouldBe(["50", "50"]);
             (await lab.ScalarAsync<long>("SELECT sum(changes)::bigint FROM warehouse.sql_tables")).ShouldBe(75);
         }
+    }
+
+    [Fact]
+    public async Task Every_transaction_of_a_lost_lease_is_refused()
+    {
+        await using var lab = await TablesLab.CreateAsync(engines, Counters);
+        var names = new SlotNames(lab.Database);
+        var leases = new SlotLeases(lab.Database, names, TimeProvider.System);
+        var lost = await leases.AcquireAsync(() => { }, CancellationToken.None);
+        await leases.ReleaseAsync(lost, CancellationToken.None);
+        var mine = await leases.AcquireAsync(() => { }, CancellationToken.None);
+        var ledger = new TablesLedger(lab.Database, names);
+
+        await ledger.MadeAsync(mine, 16, 1, CancellationToken.None);
+        (await Should.ThrowAsync<PostgresException>(ledger.MadeAsync(lost, 32, 1, CancellationToken.None))).SqlState.ShouldBe(TablesLedger.LeaseLost);
+
+        (await ledger.ReadSlotAsync(CancellationToken.None)).MadeLsn.ShouldBe(16UL);
+        (await leases.RenewAsync(lost, caughtUpAt: null, CancellationToken.None)).ShouldBeNull();
     }
 
     private static async Task ShouldHaveEachOnceAsync(TablesLab lab)
