@@ -87,6 +87,8 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
     public async Task Orders_Warehouse_takes_its_tasks_settings_in_production()
     {
         var settings = Settings("Warehouse");
+        // The endpoint's own name, which CloudFormation picks out of a list.
+        settings["AWS_ENDPOINT_URL_DYNAMODB_STREAMS"] = "https://127.0.0.1:1";
         await using var app = WarehouseHost.Build(Options(settings), settings);
 
         var postgres = new NpgsqlConnectionStringBuilder(app.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
