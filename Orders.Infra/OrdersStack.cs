@@ -13,7 +13,8 @@ namespace Orders.Infra;
 
 /// <summary>
 /// The whole system in AWS: the stores, and the services on Fargate. Orders.Api, Orders.Query and
-/// Orders.GraphQL have a load balancer each; Orders.Sync and Orders.Warehouse accept no requests from outside.
+/// Orders.GraphQL have a load balancer each; Orders.Sync and Orders.Warehouse accept no requests from
+/// outside.
 /// </summary>
 internal sealed class OrdersStack : Stack
 {

@@ -7,8 +7,8 @@ using Orders.Domain.Item;
 
 namespace Orders.Bench.Warehouse;
 
-/// <summary>The third seed's way as a consumer of the stream: each batch is a JSON file, loaded at once. Between
-/// its two commits a crash would load a file twice.</summary>
+/// <summary>The third seed's way as a consumer of the stream: each batch is a JSON file, loaded at once.
+/// Between its two commits a crash would load a file twice.</summary>
 internal sealed class JsonLoader(BenchDatabase database, string folder) : IBatchHandler
 {
     private int _files;

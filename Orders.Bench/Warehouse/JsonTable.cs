@@ -37,8 +37,8 @@ internal static class JsonTable
         }
     }
 
-    /// <summary>Loads a file, all or nothing. Postgres has no COPY of JSON by the names of columns, as Redshift
-    /// has: a row's names are taken apart behind it, in the same transaction.</summary>
+    /// <summary>Loads a file, all or nothing. Postgres has no COPY of JSON by the names of columns, as
+    /// Redshift has: a row's names are taken apart behind it, in the same transaction.</summary>
     public static async Task LoadAsync(BenchDatabase database, string file, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);

@@ -18,7 +18,8 @@ internal sealed class LakeOfChanges : IAsyncDisposable
     private const int Days = 30;
     private const int Merchants = 200;
 
-    // In ten orders: three are placed, three paid, three shipped, and one is cancelled. That is two changes each.
+    // In ten orders: three are placed, three paid, three shipped, and one is cancelled. That is two changes
+    // each.
     private const int ChangesOfOrder = 2;
 
     private readonly BenchFolder _folder;

@@ -5,8 +5,8 @@ using Orders.Bench.Report;
 
 namespace Orders.Bench.Warehouse;
 
-/// <summary>How fast changes come into the warehouse, how soon they are seen there, and how fast questions are
-/// answered.</summary>
+/// <summary>How fast changes come into the warehouse, how soon they are seen there, and how fast questions
+/// are answered.</summary>
 internal sealed class WarehouseBench : IBench
 {
     private const int Changes = 200_000;

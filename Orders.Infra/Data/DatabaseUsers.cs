@@ -8,7 +8,8 @@ namespace Orders.Infra.Data;
 
 /// <summary>
 /// The database users of the services: <see cref="Sync"/> creates the tables and writes, <see cref="Query"/>
-/// reads, <see cref="Warehouse"/> follows changes. An idempotent statement creates them when the stack is deployed; they have no password.
+/// reads, <see cref="Warehouse"/> follows changes. An idempotent statement creates them when the stack is
+/// deployed; they have no password.
 /// </summary>
 internal static class DatabaseUsers
 {

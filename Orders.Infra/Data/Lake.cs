@@ -7,7 +7,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// The bucket of the warehouse: Parquet files of every change. Queries read all of them every day, so no rule
+/// The bucket of the warehouse: Parquet files of every change. Queries read all of them every day, so no
+/// rule
 /// moves them to a class that charges for reading, and none removes one: that would remove orders.
 /// </summary>
 internal sealed class Lake
@@ -27,7 +28,8 @@ internal sealed class Lake
         [
             new LifecycleRule
             {
-                // Costs nothing to read in any of its tiers. Days are compacted by then, and it ignores objects
+                // Costs nothing to read in any of its tiers. Days are compacted by then, and it ignores
+                // objects
                 // of less than 128 kB.
                 Transitions = [new Transition { StorageClass = StorageClass.INTELLIGENT_TIERING, TransitionAfter = Duration.Days(settings.LakeTieringDays) }],
                 // Files that a compaction or an erasure replaced.
@@ -60,7 +62,8 @@ internal sealed class Lake
         {
             Actions = ["s3:ListBucket"],
             Resources = [Bucket.BucketArn],
-            // "IfExists": a request for an object names no prefix. Without this right S3 answers 403 in place of
+            // "IfExists": a request for an object names no prefix. Without this right S3 answers 403 in
+            // place of
             // 404 for one that is gone.
             Conditions = new Dictionary<string, object>(StringComparer.Ordinal)
             {

@@ -54,7 +54,8 @@ internal sealed class ReadModel
         $"Host={Host};Port={Ports.Postgres};Database={Database};Username={user};SSL Mode=VerifyFull;GSS Encryption Mode=Disable;No Reset On Close=true";
 
     /// <summary>
-    /// To the writer itself, for logical replication, which RDS Proxy does not have. Aurora's own certificate is
+    /// To the writer itself, for logical replication, which RDS Proxy does not have. Aurora's own
+    /// certificate is
     /// of an authority that no image knows, so it is not checked.
     /// </summary>
     /// <param name="user">One of <see cref="DatabaseUsers"/>.</param>

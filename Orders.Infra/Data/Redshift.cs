@@ -10,7 +10,8 @@ using EcsSecret = Amazon.CDK.AWS.ECS.Secret;
 namespace Orders.Infra.Data;
 
 /// <summary>
-/// Redshift Serverless in the private subnets. All that it holds is loaded from the lake, so it is removed with
+/// Redshift Serverless in the private subnets. All that it holds is loaded from the lake, so it is removed
+/// with
 /// the stack.
 /// </summary>
 internal sealed class Redshift
@@ -58,7 +59,8 @@ internal sealed class Redshift
             BaseCapacity = settings.RedshiftCapacity,
             MaxCapacity = settings.RedshiftMaxCapacity,
             PubliclyAccessible = false,
-            // COPY of Parquet reads the bucket from outside the VPC, and routing through it needs three zones.
+            // COPY of Parquet reads the bucket from outside the VPC, and routing through it needs three
+            // zones.
             EnhancedVpcRouting = false,
             SubnetIds = network.Vpc.SelectSubnets(network.Subnets).SubnetIds,
             SecurityGroupIds = new[] { groups.Redshift!.SecurityGroupId },

@@ -15,7 +15,8 @@ internal static class FargateSize
         [4096] = Gibibytes(8, 30),
     };
 
-    /// <summary>Checks <c>taskCpu</c> and <c>taskMemory</c> against each other, or those of another prefix.</summary>
+    /// <summary>Checks <c>taskCpu</c> and <c>taskMemory</c> against each other, or those of another
+    /// prefix.</summary>
     /// <exception cref="StackSettingException">Fargate has no such size.</exception>
     public static void Check(string prefix, int cpu, int memory)
     {

@@ -7,7 +7,8 @@ using Orders.Infra.Settings;
 namespace Orders.Infra.Watch;
 
 /// <summary>
-/// One page: incoming requests, the lag of the read model, open work, the warehouse, and the usage of the stores.
+/// One page: incoming requests, the lag of the read model, open work, the warehouse, and the usage of the
+/// stores.
 /// </summary>
 internal static class OrdersDashboard
 {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Api.Table;
 using Orders.Query;
@@ -9,6 +10,9 @@ using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Stores;
 using Orders.Tests.Engines;
+using Orders.Warehouse;
+using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Settings;
 using Shouldly;
 using Xunit;
 
@@ -28,6 +32,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         ["Orders:Keys:0:Hash"] = ApiKeyHash.Of(Secret).ToString(),
         ["Orders:Keys:0:Merchants"] = "*",
         ["Orders:RedisPassword"] = "token",
+        ["Orders:Warehouse:RedshiftPassword"] = "loader's",
         ["Orders:Query:CursorKey"] = "a text of more than sixteen characters",
     };
 
@@ -78,7 +83,46 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         Settings("Sync")["Orders:Table"].ShouldBe("orders");
     }
 
+    [Fact]
+    public async Task Orders_Warehouse_takes_its_tasks_settings_in_production()
+    {
+        var settings = Settings("Warehouse");
+        await using var app = WarehouseHost.Build(Options(settings), settings);
+
+        var postgres = new NpgsqlConnectionStringBuilder(app.Services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+        (postgres.Username, postgres.Password, postgres.Database, postgres.SslMode).ShouldBe(("orders_warehouse", null, "orders", SslMode.VerifyFull));
+        var warehouse = app.Services.GetRequiredService<WarehouseSettings>();
+        (warehouse.IsS3, string.Join(' ', warehouse.SqlTables)).ShouldBe((true, "merchants crm.people"));
+        warehouse.Lake.ShouldEndWith("/lake");
+        var redshift = app.Services.GetRequiredService<RedshiftSettings>();
+        var connection = new NpgsqlConnectionStringBuilder(redshift.ConnectionString);
+        (connection.Username, connection.Password, connection.Port, connection.SslMode, redshift.Between).ShouldBe(("orders_loader", "loader's", 5439, SslMode.VerifyFull, TimeSpan.FromMinutes(5)));
+        app.Services.GetServices<IHostedService>().ShouldContain(service => service is RedshiftService);
+        app.Services.GetRequiredService<KeyRing>().ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Replication_goes_to_the_writer_itself_and_not_through_the_proxy()
+    {
+        var (direct, proxy) = (new NpgsqlConnectionStringBuilder(Settings("Warehouse")["ConnectionStrings:orders_direct"]), new ServiceTask(stacks.Whole.Json, "Warehouse").Environment["ConnectionStrings__orders"]);
+        var writer = new ServiceTask(stacks.Whole.Json, "Warehouse").Environment["ConnectionStrings__orders_direct"];
+        (direct.Username, direct.Password, direct.SslMode).ShouldBe(("orders_warehouse", null, SslMode.Require));
+        writer.ShouldContain($"Host=${{{stacks.Whole.Json.Only("AWS::RDS::DBCluster").Name}.Endpoint.Address}};");
+        proxy.ShouldContain("Host=${Proxy.Endpoint};");
+
+        var stores = await engines.CreateStoresAsync();
+        await using var app = WarehouseHost.Build(new() { EnvironmentName = "Production" }, new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:orders"] = "Host=127.0.0.1;Port=1;Database=nobody",
+            ["ConnectionStrings:orders_direct"] = stores.Postgres,
+            ["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:1",
+        });
+        await using var replication = await app.Services.GetRequiredService<PostgresReplication>().OpenAsync("-c TimeZone=UTC", TestContext.Current.CancellationToken);
+        replication.PostgreSqlVersion.Major.ShouldBeGreaterThan(15);
+    }
+
     [Theory]
+    [InlineData("Warehouse", "analytics:read,operations")]
     [InlineData("Api", Scopes.OrdersWrite)]
     [InlineData("Sync", Scopes.Operations)]
     [InlineData("Query", Scopes.OrdersRead)]

@@ -34,7 +34,10 @@ public sealed class SynthesizedStacks : IDisposable
     /// <summary>How long it took, Node's start included.</summary>
     public TimeSpan Took { get; private set; }
 
-    /// <summary>The defaults from the sources, with a certificate, names, a write key, a region, Redshift, and two tables that SQL owns.</summary>
+    /// <summary>
+    /// The defaults from the sources, with a certificate, names, a write key, a region, Redshift, and two
+    /// tables that SQL owns.
+    /// </summary>
     internal SynthesizedStack Whole => _stacks.Value["Whole"];
 
     /// <summary>

@@ -12,6 +12,7 @@ using Orders.Warehouse;
 using Orders.Warehouse.Consuming;
 using Orders.Warehouse.Redshift;
 using Orders.Warehouse.Status;
+using Orders.Warehouse.Tables;
 using Shouldly;
 using Xunit;
 
@@ -20,9 +21,6 @@ namespace Orders.Tests.Infra;
 public sealed partial class WatchTests(SynthesizedStacks stacks)
 {
     private static readonly string[] PlatformMetrics = [MetricNames.RequestDuration];
-
-    // Of the reader of SQL tables, which comes with its own change.
-    private static readonly string[] OfTheSlot = [MetricNames.SlotLag, MetricNames.SlotInvalid];
 
     [Fact]
     public void Each_thing_that_a_person_must_know_has_an_alarm_that_tells_somebody()
@@ -104,7 +102,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         var handedOn = MetricLine().Matches(Collector()).Select(match => match.Groups["name"].Value).ToList();
         var lookedAt = stacks.Whole.Json.OfType("AWS::CloudWatch::Alarm").Where(alarm => alarm.Text("Namespace") == MetricNames.Namespace).ToList();
 
-        handedOn.Except(emitted).Except(PlatformMetrics).Except(OfTheSlot).ShouldBeEmpty();
+        handedOn.Except(emitted).Except(PlatformMetrics).ShouldBeEmpty();
         typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
             .Where(name => name is not (MetricNames.Namespace or MetricNames.ServiceDimension)).Except(handedOn).ShouldBeEmpty();
         lookedAt.Count.ShouldBe(12);
@@ -172,6 +170,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         _ = new WarehouseMetrics();
         _ = new StatusMetrics();
         _ = new RedshiftMetrics();
+        _ = new TablesMetrics();
         lock (names)
         {
             return [.. names];

@@ -21,7 +21,7 @@ internal enum QueryFault
     /// <summary>A file of the lake cannot be read.</summary>
     File,
 
-    /// <summary>A file that others have replaced was deleted between its listing and its opening: to be asked
-    /// again.</summary>
+    /// <summary>A file that others have replaced was deleted between its listing and its opening: to be
+    /// asked again.</summary>
     Gone,
 }

@@ -16,8 +16,8 @@ internal static class OrderLog
     // (OrderFields.MostMoney, MoneyDigits).
     private const string Money = "DECIMAL(20,8)";
 
-    // A list of structs cannot be appended. Lists of their fields can, and the copy zips them: a tenth of what
-    // reading JSON takes.
+    // A list of structs cannot be appended. Lists of their fields can, and the copy zips them: a tenth of
+    // what reading JSON takes.
     private const string Items = $"STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[]";
 
     /// <summary>The columns.</summary>

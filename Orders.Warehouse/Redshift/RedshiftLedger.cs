@@ -58,7 +58,8 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
         return tries;
     }
 
-    /// <summary>The statements that count failures, and forget those of files that are no longer live.</summary>
+    /// <summary>The statements that count failures, and forget those of files that are no longer
+    /// live.</summary>
     /// <param name="failed">The files that failed now.</param>
     /// <param name="tries">How often which failed before.</param>
     /// <param name="live">The paths of the live files.</param>

@@ -5,7 +5,8 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Redshift;
 
 /// <summary>
-/// Loads what the lake has and Redshift lacks. Everything that a load changes in Redshift is one transaction with
+/// Loads what the lake has and Redshift lacks. Everything that a load changes in Redshift is one
+/// transaction with
 /// its ledger, so it may be killed anywhere: the next one begins from what is committed.
 /// </summary>
 /// <param name="ledger">The ledgers.</param>
@@ -25,7 +26,7 @@ internal sealed class RedshiftLoader(RedshiftLedger ledger, ILakeStore lake, ISt
 
     /// <summary>Loads until nothing is left.</summary>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<LoadResult> RunAsync(CancellationToken cancellationToken)
+    public async Task<RedshiftLoad> RunAsync(CancellationToken cancellationToken)
     {
         Begin("connect");
         await using var connection = await redshift.OpenConnectionAsync(cancellationToken);

@@ -4,7 +4,8 @@ using Orders.Warehouse.Logs;
 
 namespace Orders.Warehouse.Redshift;
 
-/// <summary>Loads Redshift as long as the service runs. Of several instances one does it at a time.</summary>
+/// <summary>Loads Redshift as long as the service runs. Of several instances one does it at a
+/// time.</summary>
 internal sealed partial class RedshiftService(
     NpgsqlDataSource database, RedshiftLoader loader, RedshiftLedger ledger, RedshiftSettings settings, RedshiftMetrics metrics, TimeProvider time, ILogger<RedshiftService> logger) : BackgroundService
 {

@@ -11,8 +11,10 @@ internal sealed record RedshiftSettings
     private const int CommandSeconds = 1_800;
     private const int ConnectSeconds = 60;
 
-    /// <summary><c>Orders:Warehouse:Redshift</c>: <c>Host=…;Port=5439;Database=…;Username=…;SSL Mode=VerifyFull</c>; null
-    /// when there is none. <c>Orders:Warehouse:RedshiftPassword</c> may be a setting of its own, since a task
+    /// <summary><c>Orders:Warehouse:Redshift</c>: <c>Host=…;Port=5439;Database=…;Username=…;SSL
+    /// Mode=VerifyFull</c>; null
+    /// when there is none. <c>Orders:Warehouse:RedshiftPassword</c> may be a setting of its own, since a
+    /// task
     /// cannot insert a secret into a text.</summary>
     public string? ConnectionString { get; init; }
 

@@ -29,7 +29,8 @@ internal static partial class RedshiftSql
     public static string Ledger => Files["redshift/ledger.sql"];
 
     /// <summary>
-    /// The statements of a file. Redshift takes one statement at a time by the extended protocol, which Npgsql
+    /// The statements of a file. Redshift takes one statement at a time by the extended protocol, which
+    /// Npgsql
     /// speaks.
     /// </summary>
     public static IEnumerable<string> Statements(string file) => Comment().Replace(file, "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -9,7 +9,8 @@ namespace Orders.Warehouse.Redshift;
 
 /// <summary>
 /// The files that COPY reads. Those of the log have types that COPY does not take from Parquet: UUIDs, times
-/// with a zone, and lists. So a load writes two files of text, whole numbers and booleans from them: the changes,
+/// with a zone, and lists. So a load writes two files of text, whole numbers and booleans from them: the
+/// changes,
 /// and their lines.
 /// </summary>
 internal sealed class StagedFiles(ILakeStore lake) : IDisposable

@@ -9,12 +9,16 @@ namespace Orders.ServiceDefaults.Stores;
 /// here.</summary>
 public sealed class PostgresReplication
 {
+    // ConnectionStrings__orders_direct: the server itself, where ConnectionStrings__orders leads to a pooler
+    // or a proxy, through which nobody replicates.
+    private const string Direct = "orders_direct";
+
     private readonly NpgsqlConnectionStringBuilder _connection;
     private readonly PostgresTokens? _tokens;
 
     internal PostgresReplication(IConfiguration configuration, ServiceIdentity service, TimeProvider time)
     {
-        _connection = new(PostgresSetup.ReadConnectionString(configuration.GetConnectionString("orders"), service.Name)) { Pooling = false };
+        _connection = new(PostgresSetup.ReadConnectionString(configuration.GetConnectionString(Direct) ?? configuration.GetConnectionString("orders"), service.Name)) { Pooling = false };
         _tokens = PostgresSignIn.Tokens(configuration, _connection, time);
     }
 

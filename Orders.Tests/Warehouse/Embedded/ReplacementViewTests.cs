@@ -63,8 +63,8 @@ public sealed class ReplacementViewTests : IDisposable
                 }
                 catch (DuckDBException gone) when (QueryFaults.Of(gone.Message).Fault == QueryFault.Gone)
                 {
-                    // Listed before a replaced file was deleted, opened after it: no answer, and none that is
-                    // wrong.
+                    // Listed before a replaced file was deleted, opened after it: no answer, and none that
+                    // is wrong.
                 }
 
                 Interlocked.Increment(ref asked[each]);

@@ -5,7 +5,7 @@ namespace Orders.Warehouse.Redshift;
 /// <param name="Failed">Files that it could not load.</param>
 /// <param name="Files">Files whose rows are in Redshift now.</param>
 /// <param name="SetAside">Files that are set aside.</param>
-internal sealed record LoadResult(int Loaded, IReadOnlyList<FailedFile> Failed, long Files, long SetAside)
+internal sealed record RedshiftLoad(int Loaded, IReadOnlyList<FailedFile> Failed, long Files, long SetAside)
 {
     /// <summary>Whether nothing is left out.</summary>
     public bool IsComplete => Failed.Count == 0 && SetAside == 0;
