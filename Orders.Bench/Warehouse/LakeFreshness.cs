@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Amazon.DynamoDBv2;
+using DuckDB.NET.Data;
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Amazon.DynamoDBv2;
-using DuckDB.NET.Data;
 using Orders.Api;
 using Orders.Bench.Http;
 using Orders.Bench.Measuring;

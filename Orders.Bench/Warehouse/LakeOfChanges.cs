@@ -65,10 +65,10 @@ internal sealed class LakeOfChanges : IAsyncDisposable
     }
 
     /// <summary>Asks the views.</summary>
-    /// <returns>The time to the last row.</returns>
-    public TimeSpan Ask(string sql)
+    /// <returns>The time to the last row, and the processor time of all threads.</returns>
+    public (TimeSpan Elapsed, TimeSpan Processor) Ask(string sql)
     {
-        var began = Stopwatch.GetTimestamp();
+        var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         using var command = _duck.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
@@ -78,7 +78,7 @@ internal sealed class LakeOfChanges : IAsyncDisposable
             rows++;
         }
 
-        return rows > 0 ? Stopwatch.GetElapsedTime(began) : throw new InvalidOperationException($"No row is the answer of {sql}");
+        return rows > 0 ? (Stopwatch.GetElapsedTime(began), Environment.CpuUsage.TotalTime - used) : throw new InvalidOperationException($"No row is the answer of {sql}");
     }
 
     /// <summary>Asks the table.</summary>

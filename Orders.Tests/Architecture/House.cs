@@ -39,8 +39,12 @@ internal static class House
         from type in Loaded.Value.Types
         where type.Namespace is not null
         from target in type.Dependencies.Select(dependency => dependency.Target).Distinct()
-        where target != type && target.Namespace is not null
+        where target != type && target.Namespace is not null && !IsOfAMethod(target)
         select (type, target);
+
+    // A type over a generic parameter of a method. Generated methods of two assemblies that are alike share
+    // one.
+    private static bool IsOfAMethod(IType type) => type.FullName.Contains("::", StringComparison.Ordinal);
 
     /// <summary>The folders of a project, by the namespaces of its types.</summary>
     /// <param name="root">The project's own namespace.</param>
