@@ -1,6 +1,6 @@
 using Orders.ServiceDefaults;
-using Orders.Sync;
 using Orders.ServiceDefaults.Commands;
+using Orders.Sync;
 
 return CommandRunner.Asked(args)
     ? await SyncCommands.RunAsync(args)

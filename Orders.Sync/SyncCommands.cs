@@ -1,7 +1,7 @@
 using System.CommandLine;
 using DynamoStreams.Api;
-using Orders.Sync.DeadLetters;
 using Orders.ServiceDefaults.Commands;
+using Orders.Sync.DeadLetters;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Snapshots;
 using Orders.Sync.Status;

@@ -38,6 +38,7 @@ internal static class WarehouseCommands
         LogReconcileCommand.Create(runner),
         CompactCommand.Create(runner),
         RequeueCommand.Create(runner),
+        ForgetCommand.Create(runner),
         SqlCommand.Create(runner),
         LogSnapshotCommand.Create(runner),
     };

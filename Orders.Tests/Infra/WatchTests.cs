@@ -106,7 +106,7 @@ public sealed partial class WatchTests(SynthesizedStacks stacks)
         typeof(MetricNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!)
             .Where(name => name is not (MetricNames.Namespace or MetricNames.ServiceDimension)).Except(handedOn).ShouldBeEmpty();
         lookedAt.Count.ShouldBe(12);
-        lookedAt.ShouldAllBe(alarm => alarm["Dimensions"][0].GetProperty("Name").GetString() == "service.name" 
+        lookedAt.ShouldAllBe(alarm => alarm["Dimensions"][0].GetProperty("Name").GetString() == "service.name"
             && alarm["Dimensions"][0].GetProperty("Value").GetString() == (alarm.Text("MetricName").StartsWith("orders.warehouse.", StringComparison.Ordinal) ? WarehouseHost.ServiceName : ProjectionTrace.ServiceName));
         Collector().ShouldContain("dimensions: [[service.name]]");
     }

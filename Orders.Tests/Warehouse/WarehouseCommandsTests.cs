@@ -43,7 +43,7 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         (await _system.Api.DeleteAsync($"/v1/orders/{gone}")).EnsureSuccessStatusCode();
         await Eventually.HoldsAsync(async () => (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.Contains("\n5"));
 
-        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n"));
+        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n", ""));
         (await RunAsync("sql", "--csv", "SELECT order_id, version, status, amount FROM orders_current ORDER BY amount")).Output
             .ShouldBe($"order_id,version,status,amount\n{kept},1,placed,10.50000000\n{changed},2,paid,20.25000000\n");
         using var status = JsonDocument.Parse((await RunAsync("status", "--json")).Output);
@@ -54,7 +54,7 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         (await RunAsync("status")).Output.ShouldContain("orders_changes");
 
         await ExecuteAsync($"UPDATE orders SET amount = 11.5 WHERE order_id = '{kept}'");
-        var (exitCode, output) = await RunAsync("reconcile");
+        var (exitCode, output, _) = await RunAsync("reconcile");
 
         exitCode.ShouldBe(1);
         output.ShouldContain("INR: Postgres has 2 orders of 31.75, the log 2 of 30.75");
@@ -62,19 +62,49 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         output.ShouldNotContain($"{changed}");
     }
 
-    private async Task<string> PlaceAsync(string amount)
+    [Fact]
+    public async Task A_person_s_orders_are_erased_with_every_version_and_the_rest_stays()
     {
-        using var answer = await _system.Api.PostAsync("/v1/orders", new StringContent($$"""{"merchant_id":"m-1","currency":"INR","amount":{{amount}}}""", System.Text.Encoding.UTF8, "application/json"));
+        var kept = await PlaceAsync("10.50");
+        var gone = await PlaceAsync("20.25", "a person");
+        (await _system.Api.PatchAsJsonAsync($"/v1/orders/{gone}", new { status = "paid" })).EnsureSuccessStatusCode();
+        await Eventually.HoldsAsync(async () => (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.Contains("\n3"));
+        var refused = await RunAsync("forget", "--customer", "a person");
+        (refused.ExitCode, refused.Error).ShouldBe((1, $"1 of 1 orders are still in DynamoDB, so their next change would bring them back: {gone}. Delete them first; nothing was erased.\n"));
+        (await _system.Api.DeleteAsync($"/v1/orders/{gone}")).EnsureSuccessStatusCode();
+        await Eventually.HoldsAsync(async () => (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.Contains("\n4"));
+
+        var (exitCode, output, error) = await RunAsync("forget", "--customer", "a person");
+
+        exitCode.ShouldBe(0, error);
+        output.ShouldStartWith("1 orders: 3 rows and 0 lines of the quarantine are erased.");
+        (await RunAsync("sql", "--csv", "SELECT order_id, version FROM orders_changes")).Output.ShouldBe($"order_id,version\n{kept},1\n");
+        (await RunAsync("forget")).ExitCode.ShouldBe(2);
+        (await RunAsync("reconcile")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_is_asked_for_beside_the_service_is_run_by_the_one_who_asked()
+    {
+        await PlaceAsync("10.50");
+        await Eventually.HoldsAsync(async () => (await RunAsync("status")).Output.Contains("none was needed"));
+
+        (await RunAsync("snapshot")).ShouldBe((0, "1 orders found, 0 are no longer there.\n", ""));
+    }
+
+    private async Task<string> PlaceAsync(string amount, string customer = "somebody else")
+    {
+        using var answer = await _system.Api.PostAsync("/v1/orders", new StringContent($$"""{"merchant_id":"m-1","customer_id":"{{customer}}","currency":"INR","amount":{{amount}}}""", System.Text.Encoding.UTF8, "application/json"));
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetString()!;
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter();
+        using var error = new StringWriter { NewLine = "\n" };
         var exitCode = await WarehouseCommands.RunAsync(arguments, _settings, new Terminal(TextReader.Null, output, error));
         (exitCode == 0 || arguments[0] != "sql").ShouldBeTrue(error.ToString());
-        return (exitCode, output.ToString().Replace("\r", "", StringComparison.Ordinal));
+        return (exitCode, output.ToString().Replace("\r", "", StringComparison.Ordinal), error.ToString());
     }
 
     private async Task ExecuteAsync(string sql)

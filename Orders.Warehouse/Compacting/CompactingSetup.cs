@@ -11,6 +11,7 @@ internal static class CompactingSetup
         builder.Services.AddSingleton<Compactor>();
         builder.Services.AddSingleton<Replacements>();
         builder.Services.AddSingleton<LakeSweep>();
+        builder.Services.AddSingleton<Erasure>();
         builder.Services.AddHostedService<UpkeepService>();
         return builder;
     }

@@ -22,13 +22,14 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
     /// <param name="day">The day.</param>
     /// <param name="leaveOut">An SQL condition for the rows that are left out; null for none.</param>
     /// <param name="cancellationToken">Stops it; what it wrote is then swept later.</param>
-    /// <returns>The rows that were left out; null when files of the day are on their way: try again
-    /// later.</returns>
+    /// <returns>The rows that were left out; null when files of the day are on their way, small ones or
+    /// those of another rewriting: try again later.</returns>
     /// <exception cref="LakeException">A file of the day is not what the ledger says, or the store
     /// failed.</exception>
     public async Task<long?> WriteAsync(string log, DateOnly day, string? leaveOut, CancellationToken cancellationToken)
     {
-        if (await SealAsync(log, day, cancellationToken) is not { } generation)
+        await using var turn = await LedgerTurn.TryTakeAsync(database, LakePaths.Day(log, day), cancellationToken);
+        if (turn is null || await SealAsync(log, day, cancellationToken) is not { } generation)
         {
             return null;
         }
@@ -42,7 +43,7 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
         if (rows != expected)
         {
             throw new LakeException(
-                $"The files of {LakePaths.Day(log, day)} hold {rows} rows and the ledger says {expected}: they are left as they are. See which one differs by 'warehouse status --files'.", isSetup: true);
+                $"The files of {LakePaths.Day(log, day)} hold {rows} rows and the ledger says {expected}: they are left as they are. warehouse.files in Postgres has the rows of each.", isSetup: true);
         }
 
         string[] parts = [.. Directory.EnumerateFiles(target, "*.parquet").Order(StringComparer.Ordinal)];

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Warehouse.Ledger;
 
 namespace Orders.Warehouse.Compacting;
 
@@ -9,8 +10,6 @@ namespace Orders.Warehouse.Compacting;
 internal sealed partial class UpkeepService(
     NpgsqlDataSource database, Compactor compactor, Replacements replacements, LakeSweep sweep, TimeProvider time, ILogger<UpkeepService> logger) : BackgroundService
 {
-    // "upkeep" in ASCII.
-    private const long LockKey = 0x75706b656570;
     private const int LeastFiles = 16;
 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(30);
@@ -42,11 +41,8 @@ internal sealed partial class UpkeepService(
     /// <summary>One round, unless another instance is in one.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        // A transaction that only holds the lock: it keeps no snapshot, and it ends with the connection.
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var asking = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection);
-        if (await asking.ExecuteScalarAsync(cancellationToken) is not true)
+        await using var turn = await LedgerTurn.TryTakeAsync(database, "upkeep", cancellationToken);
+        if (turn is null)
         {
             return;
         }

@@ -16,10 +16,10 @@ internal static class ReplacementCommands
     };
 
     /// <summary>
-    /// Raises the generation of a day, unless files of it are on their way: from then on new files have the
-    /// new one, and all older ones are live. Selects the new generation; no row when files are on their way.
-    /// It comes after <see cref="Lock"/>, as a statement of its own: one that waits for a lock does not see
-    /// what was committed meanwhile.
+    /// Raises the generation of a day, unless files of it are on their way, or whole ones that replace
+    /// others wait for their marker: from then on new files have the new one, and all older ones are live.
+    /// Selects the new generation; no row when files are on their way. It comes after <see cref="Lock"/>, as
+    /// a statement of its own: one that waits for a lock does not see what was committed meanwhile.
     /// </summary>
     /// <param name="log">The log.</param>
     /// <param name="day">The day.</param>
@@ -28,7 +28,7 @@ internal static class ReplacementCommands
         UPDATE warehouse.log_days AS l
            SET generation = l.generation + 1
          WHERE l.log = $1 AND l.day = $2
-           AND NOT EXISTS (SELECT FROM warehouse.files AS f WHERE f.log = l.log AND f.day = l.day AND f.state = 'noted' AND NOT f.replaces)
+           AND NOT EXISTS (SELECT FROM warehouse.files AS f WHERE f.log = l.log AND f.day = l.day AND f.state = 'noted' AND (NOT f.replaces OR f.written_at IS NOT NULL))
         RETURNING l.generation
         """)
     {

@@ -17,7 +17,7 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
     /// </summary>
     public const string NewestOrders =
         """
-        states AS (
+        , states AS (
             SELECT order_id,
                    arg_max(struct_pack(version, change, merchant_id, customer_id, status, currency, amount, placed_at, item), sequence) FILTER (sequence IS NOT NULL) AS s,
                    arg_max(struct_pack(version, change, merchant_id, customer_id, status, currency, amount, placed_at, item), version) FILTER (sequence IS NULL) AS n
@@ -29,7 +29,7 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
     /// <summary>Runs a query over a log.</summary>
     /// <param name="log">The log.</param>
     /// <param name="sql">The query, of the relation <c>log</c>: what comes after
-    /// <c>WITH log AS (…),</c>.</param>
+    /// <c>WITH log AS (…)</c>.</param>
     /// <param name="read">Reads a row.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The rows; none when the log has no file.</returns>
@@ -44,7 +44,7 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
 
         await mirror.RefreshAsync(cancellationToken);
         var list = string.Join(", ", live.Select(path => $"'{ParquetFile.Quote(LakePaths.Local(mirror.Folder, path))}'"));
-        return await Task.Run(() => Query($"WITH log AS (SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false)), {sql}", read), cancellationToken);
+        return await Task.Run(() => Query($"WITH log AS (SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false)) {sql}", read), cancellationToken);
     }
 
     private static List<T> Query<T>(string sql, Func<DbDataReader, T> read)

@@ -5,7 +5,7 @@ internal sealed class ScratchFile : IDisposable
 {
     /// <summary>Names a file that is not there yet.</summary>
     /// <param name="extension">With its dot.</param>
-    public ScratchFile(string extension) => Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"orders-warehouse-{Environment.ProcessId}-{Guid.CreateVersion7():N}{extension}");
+    public ScratchFile(string extension) => Path = Scratch.NewPath(extension);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }

@@ -4,7 +4,7 @@ namespace Orders.Warehouse.Logs;
 internal sealed class ScratchFolder : IDisposable
 {
     /// <summary>Makes an empty folder.</summary>
-    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("orders-warehouse-").FullName;
+    public ScratchFolder() => Path = Directory.CreateDirectory(Scratch.NewPath("")).FullName;
 
     /// <summary>Where it is.</summary>
     public string Path { get; }

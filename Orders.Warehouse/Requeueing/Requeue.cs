@@ -37,6 +37,27 @@ internal sealed class Requeue(NpgsqlDataSource database, ILakeStore lake, LogWri
         return (back, stay, reason);
     }
 
+    /// <summary>Takes the records of orders out of the quarantine.</summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <returns>How many records are gone.</returns>
+    public async Task<long> EraseAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken)
+    {
+        var gone = 0L;
+        byte[][] ids = [.. orders.Select(order => Encoding.UTF8.GetBytes(order.ToString()))];
+        foreach (var path in await FindAsync(cancellationToken))
+        {
+            var records = await ReadAsync(path, cancellationToken);
+            var kept = records.Where(record => !Array.Exists(ids, id => record.Record.Span.IndexOf(id) >= 0)).ToList();
+            if (kept.Count < records.Count && await MoveAsync(path, [], kept, cancellationToken))
+            {
+                gone += records.Count - kept.Count;
+            }
+        }
+
+        return gone;
+    }
+
     private static (List<OrderLogRow> Rows, List<RefusedRecord> Refused) Type(List<RefusedRecord> records)
     {
         var (rows, refused) = (new List<OrderLogRow>(), new List<RefusedRecord>());

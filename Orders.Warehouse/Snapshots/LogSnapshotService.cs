@@ -1,5 +1,6 @@
 using DynamoStreams;
 using Npgsql;
+using Orders.Warehouse.Ledger;
 
 namespace Orders.Warehouse.Snapshots;
 
@@ -8,9 +9,6 @@ namespace Orders.Warehouse.Snapshots;
 internal sealed partial class LogSnapshotService(
     NpgsqlDataSource database, LogSnapshotStore store, LogSnapshotRunner runner, StreamAge age, StreamConsumer consumer, TimeProvider time, ILogger<LogSnapshotService> logger) : BackgroundService
 {
-    // "snapshot" in ASCII, its first six letters.
-    private const long LockKey = 0x736e617073;
-
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
@@ -45,12 +43,8 @@ internal sealed partial class LogSnapshotService(
             return;
         }
 
-        // A transaction that only holds the lock: it keeps no snapshot of rows, and it ends with the
-        // connection.
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var asking = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection);
-        if (await asking.ExecuteScalarAsync(cancellationToken) is not true || await store.NeedAsync(cancellationToken) is not { } reason)
+        await using var turn = await LedgerTurn.TryTakeAsync(database, Snapshot.Turn, cancellationToken);
+        if (turn is null || await store.NeedAsync(cancellationToken) is not { } reason)
         {
             return;
         }

@@ -7,6 +7,9 @@ namespace Orders.Warehouse.Snapshots;
 /// <param name="StartedAt">When it began, by the database's clock.</param>
 internal sealed record Snapshot(long Id, long Token, string Reason, DateTimeOffset StartedAt)
 {
+    /// <summary>The turn to run one.</summary>
+    public const string Turn = "snapshot";
+
     /// <summary>What its rows have in the column <c>shard</c>.</summary>
     public string Name => FormattableString.Invariant($"snapshot-{Id}");
 }

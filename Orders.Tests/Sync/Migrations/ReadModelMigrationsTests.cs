@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Migrations;
+using Orders.ServiceDefaults.Settings;
 using Orders.Sync.Migrations;
 using Orders.Sync.Projection;
 using Orders.Tests.ServiceDefaults;

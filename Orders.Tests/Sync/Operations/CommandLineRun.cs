@@ -1,5 +1,5 @@
-using Orders.Sync;
 using Orders.ServiceDefaults.Commands;
+using Orders.Sync;
 
 namespace Orders.Tests.Sync.Operations;
 

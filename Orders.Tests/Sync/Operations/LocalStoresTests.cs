@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
-using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.Commands;
+using Orders.ServiceDefaults.Settings;
 using Shouldly;
 using Xunit;
 

@@ -169,6 +169,20 @@ public sealed class CompactingTests(LedgerFixture fixture) : IClassFixture<Ledge
     }
 
     [Fact]
+    public async Task While_files_wait_for_their_marker_their_day_is_not_written_again()
+    {
+        await FillAsync(3);
+        var (day, gone) = (DateOnly.FromDateTime(SampleOrders.Noon.UtcDateTime), Rows()[0]);
+        (await _parts.Rewrite().WriteAsync("orders_changes", day, $"order_id = '{gone}'", default)).ShouldBe(1);
+
+        (await _parts.Rewrite().WriteAsync("orders_changes", day, leaveOut: null, default)).ShouldBeNull("it would bring back what was left out");
+
+        await _parts.Replacements().ActivateAsync(default);
+        await _parts.Replacements().CleanAsync(default);
+        Rows().ShouldNotContain(gone);
+    }
+
+    [Fact]
     public async Task All_rows_of_a_day_may_be_left_out()
     {
         await FillAsync(3);

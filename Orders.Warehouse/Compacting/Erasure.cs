@@ -1,0 +1,96 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Orders.Domain.Item;
+using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Logs;
+using Orders.Warehouse.Requeueing;
+
+namespace Orders.Warehouse.Compacting;
+
+/// <summary>
+/// Takes every trace of orders out of the log, for a person's right to erasure: the days that hold them are
+/// written anew without them, and so is the quarantine.
+/// </summary>
+internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements replacements, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
+{
+    private const int Tries = 120;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The orders of a customer, in any of their versions.</summary>
+    public async Task<IReadOnlyList<Guid>> OrdersOfAsync(string customerId, CancellationToken cancellationToken) => await log.QueryAsync(
+        OrderLog.Name,
+        $"SELECT DISTINCT order_id FROM log WHERE customer_id = '{ParquetFile.Quote(customerId)}'",
+        row => row.GetGuid(0),
+        cancellationToken);
+
+    /// <summary>Those of the orders that the table still has: they would come back with their next
+    /// change.</summary>
+    public async Task<IReadOnlyList<Guid>> StillThereAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken)
+    {
+        var there = new List<Guid>();
+        foreach (var order in orders)
+        {
+            var answer = await dynamoDb.GetItemAsync(
+                new GetItemRequest { TableName = table.Table, Key = OrderItem.Key(order), ConsistentRead = true, ProjectionExpression = OrderAttributes.Pk }, cancellationToken);
+            if (answer.IsItemSet)
+            {
+                there.Add(order);
+            }
+        }
+
+        return there;
+    }
+
+    /// <summary>Erases orders.</summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="told">Told of each day that is written anew.</param>
+    /// <param name="cancellationToken">Stops it; run it again then.</param>
+    /// <returns>How many rows and lines of the quarantine are gone, and days that could not be written anew
+    /// since files of them were on their way all the time.</returns>
+    public async Task<(long Rows, long Lines, IReadOnlyList<DateOnly> Left)> RunAsync(IReadOnlyList<Guid> orders, Func<DateOnly, Task> told, CancellationToken cancellationToken)
+    {
+        var condition = $"order_id IN ({string.Join(", ", orders.Select(order => $"'{order}'"))})";
+        var (rows, left) = (0L, new List<DateOnly>());
+        foreach (var day in await DaysAsync(condition, cancellationToken))
+        {
+            await told(day);
+            if (await WriteAsync(day, condition, cancellationToken) is { } gone)
+            {
+                rows += gone;
+            }
+            else
+            {
+                left.Add(day);
+            }
+        }
+
+        var lines = await quarantine.EraseAsync(orders, cancellationToken);
+        await Task.Delay(pace.BeforeMarker, time, cancellationToken);
+        await replacements.ActivateAsync(cancellationToken);
+        return (rows, lines, left);
+    }
+
+    private Task<List<DateOnly>> DaysAsync(string condition, CancellationToken cancellationToken) => log.QueryAsync(
+        OrderLog.Name,
+        $"SELECT DISTINCT (changed_at AT TIME ZONE 'UTC')::DATE::VARCHAR AS day FROM log WHERE {condition} ORDER BY day",
+        row => DateOnly.Parse(row.GetString(0), CultureInfo.InvariantCulture),
+        cancellationToken);
+
+    // Files of today are on their way every few seconds, for a moment.
+    private async Task<long?> WriteAsync(DateOnly day, string condition, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < Tries; tries++)
+        {
+            if (await rewrite.WriteAsync(OrderLog.Name, day, condition, cancellationToken) is { } gone)
+            {
+                return gone;
+            }
+
+            await Task.Delay(BetweenTries, time, cancellationToken);
+            await replacements.ActivateAsync(cancellationToken);
+        }
+
+        return null;
+    }
+}
