@@ -16,7 +16,7 @@ internal static class ContainerStores
         var lifetime = home.IsEphemeral ? ContainerLifetime.Session : ContainerLifetime.Persistent;
         var table = builder.AddLocalStack("dynamodb").WithLifetime(lifetime).WithIconName("Database");
         var postgres = builder.AddPostgres("postgres").WithImageTag(PostgresTag).WithLifetime(lifetime).WithIconName("Database")
-            // The warehouse reads tables by logical replication. A slot that nobody reads keeps this much
+            // The warehouse reads tables by logical replication. An inactive slot keeps this much
             // WAL and no more.
             .WithArgs("-c", "wal_level=logical", "-c", "max_replication_slots=32", "-c", "max_wal_senders=32", "-c", "max_slot_wal_keep_size=1GB");
         if (!home.IsEphemeral)

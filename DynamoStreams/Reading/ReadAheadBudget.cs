@@ -32,8 +32,8 @@ internal sealed class ReadAheadBudget(long bytes)
     public Account Open() => new(this);
 
     /// <summary>
-    /// Completes as soon as a shard waits for bytes: whoever collects pages for a larger batch must apply
-    /// what it has, or nobody would return any.
+    /// Completes as soon as a shard waits for bytes (backpressure): a shard that collects pages for a larger
+    /// batch must apply them, or no bytes would ever be released.
     /// </summary>
     public Task Short
     {

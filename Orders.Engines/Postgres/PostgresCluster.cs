@@ -101,7 +101,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
         string[] settings =
         [
             "listen_addresses=127.0.0.1", $"port={port}", "unix_socket_directories=", "max_connections=200", "timezone=UTC", "log_timezone=UTC",
-            // The warehouse reads tables by logical replication. A slot that nobody reads keeps so much WAL
+            // The warehouse reads tables by logical replication. An inactive slot keeps so much WAL
             // and no more: then it is invalid, and the warehouse makes another one. Postgres refuses to
             // start with fewer slots than are in its files.
             "wal_level=logical", $"max_replication_slots={Slots}", $"max_wal_senders={Slots}", $"max_slot_wal_keep_size={SlotWalMegabytes}MB",

@@ -101,25 +101,7 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer
         var again = shard.Noted!.Count > 0;
         var keeps = again && shard.IsTrimmed(range);
         await NoteAsync(batch, shard, range, files, cancellationToken);
-        var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
-        foreach (var noted in shard.Noted)
-        {
-            if ((keeps ? await writer.FindAsync(noted, cancellationToken) : null) is { } kept)
-            {
-                written.Add(kept);
-            }
-            else if (files.Count((noted.Log, noted.Day)) > 0)
-            {
-                written.Add(await writer.WriteAsync(noted, files, cancellationToken));
-            }
-            else
-            {
-                // Noted by a version of this program that typed the records in another way.
-                await writer.DeleteAsync(noted, cancellationToken);
-                unwritten.Add(noted.Path);
-            }
-        }
-
+        var (written, unwritten) = await writer.WriteAllAsync(shard.Noted, files, keeps, cancellationToken);
         await CommitAsync(batch with { Records = [.. range.Select(entry => entry.Record)], EndsShard = endsShard }, written, unwritten, cancellationToken);
         shard.Noted = [];
         shard.CommittedTo = range.Count > 0 ? range[^1].Place : shard.CommittedTo;

@@ -13,7 +13,7 @@ internal sealed class LedgerTurn : IAsyncDisposable
 
     private LedgerTurn(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
 
-    /// <summary>Takes it; null while somebody has it.</summary>
+    /// <summary>Takes it; null while another instance has it.</summary>
     /// <param name="database">The database of the ledger.</param>
     /// <param name="what">What it is the turn for.</param>
     /// <param name="cancellationToken">Stops waiting.</param>

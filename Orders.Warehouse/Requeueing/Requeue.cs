@@ -154,20 +154,7 @@ internal sealed class Requeue(NpgsqlDataSource database, ILakeStore lake, LogWri
         var files = new LogFiles();
         rows.ForEach(files.Add);
         refused.ForEach(files.Add);
-        var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
-        foreach (var noted in await NoteAsync(path, files, cancellationToken))
-        {
-            if (files.Count((noted.Log, noted.Day)) > 0)
-            {
-                written.Add(await writer.WriteAsync(noted, files, cancellationToken));
-            }
-            else
-            {
-                await writer.DeleteAsync(noted, cancellationToken);
-                unwritten.Add(noted.Path);
-            }
-        }
-
+        var (written, unwritten) = await writer.WriteAllAsync(await NoteAsync(path, files, cancellationToken), files, keepsWritten: false, cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var moving = connection.CreateBatch();

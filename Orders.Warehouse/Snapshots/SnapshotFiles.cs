@@ -12,20 +12,7 @@ internal static class SnapshotFiles
     public static async Task<(IReadOnlyCollection<WrittenFile> Written, IReadOnlyCollection<string> Unwritten)> WriteAsync(
         Snapshot snapshot, LogSnapshotStore store, LogWriter writer, string source, string name, LogFiles files, CancellationToken cancellationToken)
     {
-        var (written, unwritten) = (new List<WrittenFile>(), new List<string>());
-        foreach (var noted in await store.NoteAsync(snapshot, source, name, files, cancellationToken))
-        {
-            if (files.Count((noted.Log, noted.Day)) > 0)
-            {
-                written.Add(await writer.WriteAsync(noted, files, cancellationToken));
-            }
-            else
-            {
-                await writer.DeleteAsync(noted, cancellationToken);
-                unwritten.Add(noted.Path);
-            }
-        }
-
-        return (written, unwritten);
+        var noted = await store.NoteAsync(snapshot, source, name, files, cancellationToken);
+        return await writer.WriteAllAsync(noted, files, keepsWritten: false, cancellationToken);
     }
 }
