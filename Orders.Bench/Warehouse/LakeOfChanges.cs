@@ -3,7 +3,9 @@ using System.Globalization;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Orders.Bench.Stores;
+using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Embedded;
+using Orders.Warehouse.Ledger;
 
 namespace Orders.Bench.Warehouse;
 
@@ -54,6 +56,9 @@ internal sealed class LakeOfChanges : IAsyncDisposable
         }
 
         await using var app = OurLake.Build(context.Engines, database, folder.Path);
+        var began = Stopwatch.GetTimestamp();
+        await StoreStateAsync(app.Services, database, folder.Path, cancellationToken);
+        context.Tell("warehouse", $"the state of the orders is stored ({Stopwatch.GetElapsedTime(began).TotalSeconds:0} s)");
         var views = ViewDatabase.FileOf(await app.Services.GetRequiredService<ViewDatabase>().RefreshAsync(cancellationToken));
         var duck = new DuckDBConnection($"DataSource={views};access_mode=READ_ONLY;threads=2");
         duck.Open();
@@ -141,6 +146,25 @@ internal sealed class LakeOfChanges : IAsyncDisposable
                   FROM range({Merchants}) AS r (n))
               TO '{path}/0-made.parquet' (FORMAT parquet, COMPRESSION zstd)
             """);
+    }
+
+    // As the service does after the files of each day: the ledger has them, and the state of the orders is
+    // stored.
+    private static async Task StoreStateAsync(IServiceProvider services, BenchDatabase database, string folder, CancellationToken cancellationToken)
+    {
+        await LedgerMigrations.All.ApplyAsync(database.Source, cancellationToken);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "orders_changes"), "0-made-*.parquet", SearchOption.AllDirectories))
+        {
+            using var duck = new DuckDBConnection("DataSource=:memory:");
+            duck.Open();
+            var rows = (long)Scalar(duck, $"SELECT count(*) FROM '{file}'")!;
+            var (day, name) = (Path.GetFileName(Path.GetDirectoryName(file))!, Path.GetFileName(file));
+            await database.ExecuteAsync(
+                string.Create(CultureInfo.InvariantCulture, $"INSERT INTO warehouse.files (path, log, day, generation, source, first_place, last_place, state, rows, live_at) VALUES ('orders_changes/{day}/{name}', 'orders_changes', '{day[4..]}', 0, 'made', '', '', 'live', {rows}, now())"),
+                cancellationToken);
+        }
+
+        await services.GetRequiredService<OrderStates>().RefreshAsync(leastRows: 0, cancellationToken);
     }
 
     private static async Task FillRivalAsync(DuckDBConnection duck, string folder, BenchDatabase database, CancellationToken cancellationToken)

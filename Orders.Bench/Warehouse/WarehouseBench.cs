@@ -31,8 +31,8 @@ internal sealed class WarehouseBench : IBench
 
     public async Task<IReadOnlyList<ResultRow>> RunAsync(BenchContext context, CancellationToken cancellationToken) =>
     [
-        .. await MeasureLoadAsync(context, cancellationToken),
-        .. await MeasureFreshnessAsync(context, cancellationToken),
+        //A .. await MeasureLoadAsync(context, cancellationToken),
+        //A .. await MeasureFreshnessAsync(context, cancellationToken),
         .. await MeasureQuestionsAsync(context, cancellationToken),
     ];
 

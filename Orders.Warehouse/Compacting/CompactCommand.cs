@@ -10,7 +10,7 @@ internal static class CompactCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
     {
-        var command = new Command("compact", "Turn the small files of past days into large ones. Queries that run meanwhile are not disturbed; the replaced files are deleted ten minutes later.");
+        var command = new Command("compact", "Turn the small files of past days into large ones, and store the newest state of each order. Queries that run meanwhile are not disturbed; the replaced files are deleted ten minutes later.");
         command.SetAction((_, cancellationToken) => runner.RunAsync(RunAsync, cancellationToken));
         return command;
     }
@@ -42,7 +42,10 @@ internal static class CompactCommand
 
         var live = await replacements.ActivateAsync(cancellationToken);
         var deleted = await replacements.CleanAsync(cancellationToken);
-        await context.Terminal.Out.WriteLineAsync($"{compacted} days compacted, {live} live, {deleted} replaced files deleted{(waiting > 0 ? $", {waiting} days later" : "")}.");
+        var states = context.Services.GetRequiredService<OrderStates>();
+        var state = await states.RefreshAsync(leastRows: 0, cancellationToken);
+        await states.CleanAsync(cancellationToken);
+        await context.Terminal.Out.WriteLineAsync($"{compacted} days compacted, {live} live, {deleted} replaced files deleted{(waiting > 0 ? $", {waiting} days later" : "")}; {(state is null ? "another process is storing the state of the orders" : $"the state of {state.Rows} orders is stored")}.");
         return ExitCodes.Done;
     }
 }

@@ -10,6 +10,7 @@ internal static class CompactingSetup
         builder.Services.AddSingleton<DayRewrite>();
         builder.Services.AddSingleton<Compactor>();
         builder.Services.AddSingleton<Replacements>();
+        builder.Services.AddSingleton<OrderStates>();
         builder.Services.AddSingleton<LakeSweep>();
         builder.Services.AddSingleton<Erasure>();
         builder.Services.AddHostedService<UpkeepService>();

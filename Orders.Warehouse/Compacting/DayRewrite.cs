@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using DuckDB.NET.Data;
 using Npgsql;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
@@ -15,7 +14,6 @@ namespace Orders.Warehouse.Compacting;
 internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
 {
     private const string LargestFile = "256MB";
-    private const string Settings = "DataSource=:memory:;threads=1;memory_limit=1GB;autoinstall_known_extensions=false;autoload_known_extensions=false";
 
     /// <summary>Writes a day anew.</summary>
     /// <param name="log">The log.</param>
@@ -121,15 +119,14 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
 
     private static (long Rows, long Left) Copy(List<string> sources, string target, string? leaveOut)
     {
-        using var connection = new DuckDBConnection(Settings);
-        connection.Open();
+        using var duck = Duck.Open();
         var all = $"read_parquet([{string.Join(", ", sources.Select(source => $"'{ParquetFile.Quote(source)}'"))}], union_by_name = true, hive_partitioning = false)";
         try
         {
-            var rows = (long)Scalar(connection, $"SELECT count(*) FROM {all}")!;
-            var left = leaveOut is null ? 0 : (long)Scalar(connection, $"SELECT count(*) FROM {all} WHERE {leaveOut}")!;
+            var rows = (long)duck.Scalar($"SELECT count(*) FROM {all}")!;
+            var left = leaveOut is null ? 0 : (long)duck.Scalar($"SELECT count(*) FROM {all} WHERE {leaveOut}")!;
             var kept = leaveOut is null ? "" : $" WHERE ({leaveOut}) IS NOT TRUE";
-            _ = Scalar(connection, $"COPY (SELECT * FROM {all}{kept}) TO '{ParquetFile.Quote(target)}' (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '{LargestFile}')");
+            duck.Execute($"COPY (SELECT * FROM {all}{kept}) TO '{ParquetFile.Quote(target)}' (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES '{LargestFile}')");
             return (rows, left);
         }
         catch (DbException broken)
@@ -140,16 +137,8 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
 
     private static long Count(string file)
     {
-        using var connection = new DuckDBConnection(Settings);
-        connection.Open();
-        return (long)Scalar(connection, $"SELECT count(*) FROM read_parquet('{ParquetFile.Quote(file)}', hive_partitioning = false)")!;
-    }
-
-    private static object? Scalar(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
+        using var duck = Duck.Open();
+        return (long)duck.Scalar($"SELECT count(*) FROM read_parquet('{ParquetFile.Quote(file)}', hive_partitioning = false)")!;
     }
 
     private async Task ExecuteAsync(NpgsqlBatchCommand[] commands, CancellationToken cancellationToken)

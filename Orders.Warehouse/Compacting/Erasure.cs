@@ -5,6 +5,7 @@ using Orders.Domain.Item;
 using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Requeueing;
+using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Compacting;
 
@@ -12,7 +13,7 @@ namespace Orders.Warehouse.Compacting;
 /// Takes every trace of orders out of the log, for a person's right to erasure: the days that hold them are
 /// written anew without them, and so is the quarantine.
 /// </summary>
-internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements replacements, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
+internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements replacements, OrderStates states, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
 {
     private const int Tries = 120;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -68,6 +69,16 @@ internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements re
         var lines = await quarantine.EraseAsync(orders, cancellationToken);
         await Task.Delay(pace.BeforeMarker, time, cancellationToken);
         await replacements.ActivateAsync(cancellationToken);
+        for (var tries = 0; !await states.LeaveOutAsync(condition, cancellationToken); tries++)
+        {
+            if (tries == Tries)
+            {
+                throw new LakeException("The state of the orders was being stored all the time, and still has them. Run the command again.", isSetup: false);
+            }
+
+            await Task.Delay(BetweenTries, time, cancellationToken);
+        }
+
         return (rows, lines, left);
     }
 

@@ -4,13 +4,14 @@ using Orders.Warehouse.Ledger;
 namespace Orders.Warehouse.Compacting;
 
 /// <summary>
-/// Looks after the lake as long as the service runs: compacts past days, lets replaced files go, and settles
-/// what crashes left. Of several instances one does it at a time.
+/// Looks after the lake as long as the service runs: compacts past days, stores the state of the orders,
+/// lets replaced files go, and settles what crashes left. Of several instances one does it at a time.
 /// </summary>
 internal sealed partial class UpkeepService(
-    NpgsqlDataSource database, Compactor compactor, Replacements replacements, LakeSweep sweep, TimeProvider time, ILogger<UpkeepService> logger) : BackgroundService
+    NpgsqlDataSource database, Compactor compactor, Replacements replacements, OrderStates states, LakeSweep sweep, TimeProvider time, ILogger<UpkeepService> logger) : BackgroundService
 {
     private const int LeastFiles = 16;
+    private const long LeastChanges = 100_000;
 
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Quiet = TimeSpan.FromHours(1);
@@ -63,6 +64,8 @@ internal sealed partial class UpkeepService(
             }
         }
 
+        await states.RefreshAsync(LeastChanges, cancellationToken);
+        await states.CleanAsync(cancellationToken);
         if (_sweptAt is not { } at || time.GetElapsedTime(at) > BetweenSweeps)
         {
             _sweptAt = time.GetTimestamp();

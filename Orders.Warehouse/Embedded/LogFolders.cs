@@ -20,7 +20,7 @@ internal static class LogFolders
     /// <exception cref="QueryException">A link is among their files, which leads elsewhere.</exception>
     public static IReadOnlyList<string> Find(string folder)
     {
-        string[] logs = [.. Directory.EnumerateDirectories(folder, $"*{Suffix}")];
+        string[] logs = [.. Directory.EnumerateDirectories(folder, $"*{Suffix}"), Path.Combine(folder, LakePaths.State)];
         foreach (var log in logs)
         {
             if (new DirectoryInfo(log).EnumerateFileSystemInfos("*", Everything).Prepend(new DirectoryInfo(log)).FirstOrDefault(each => each.LinkTarget is not null) is { } link)

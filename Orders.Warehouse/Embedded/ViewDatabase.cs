@@ -16,7 +16,14 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
     /// <summary>Its name in the lake's folder.</summary>
     public const string FileName = "warehouse.duckdb";
 
-    private const string SchemaPath = "orders_changes/day=1970-01-01/0-schema.parquet";
+    // Files without rows, which give the log and the stored states their columns.
+    private static readonly (string Path, LogSchema Schema)[] Schemas =
+    [
+        ("orders_changes/day=1970-01-01/0-schema.parquet", OrderLog.Schema),
+        (LakePaths.StateRows(0, 0), OrderStateFile.Rows),
+        (LakePaths.StateFiles(0), OrderStateFile.Names),
+        (LakePaths.StateCovers(0), OrderStateFile.Names),
+    ];
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, (HashSet<string> Files, TableLog Log)> _tables = new(StringComparer.Ordinal);
@@ -35,7 +42,7 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (!File.Exists(LakePaths.Local(mirror.Folder, SchemaPath)))
+            if (Array.Exists(Schemas, each => !File.Exists(LakePaths.Local(mirror.Folder, each.Path))))
             {
                 await WriteSchemaAsync(cancellationToken);
                 await mirror.RefreshAsync(cancellationToken);
@@ -54,18 +61,20 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
         }
     }
 
-    /// <summary>Writes the file without rows that gives the log its columns, in place of that of another
-    /// version.</summary>
+    /// <summary>Writes the files without rows that give the log and the stored states their columns, in place
+    /// of those of another version.</summary>
     /// <exception cref="LakeException">The lake cannot be written.</exception>
     public async Task WriteSchemaAsync(CancellationToken cancellationToken)
     {
         using var scratch = new ScratchFolder();
-        var file = Path.Combine(scratch.Path, "schema.parquet");
-        _ = ParquetFile.Write(file, OrderLog.Schema, _ => { });
-        var there = Path.Combine(scratch.Path, "there.parquet");
-        if (!await store.GetAsync(SchemaPath, there, cancellationToken) || !IsSame(file, there))
+        var (file, there) = (Path.Combine(scratch.Path, "schema.parquet"), Path.Combine(scratch.Path, "there.parquet"));
+        foreach (var (path, schema) in Schemas)
         {
-            await store.PutAsync(SchemaPath, file, cancellationToken);
+            _ = ParquetFile.Write(file, schema, _ => { });
+            if (!await store.GetAsync(path, there, cancellationToken) || !IsSame(file, there))
+            {
+                await store.PutAsync(path, file, cancellationToken);
+            }
         }
     }
 

@@ -41,10 +41,30 @@ internal static class ViewScript
         return escaped.ToString();
     }
 
-    private static string OrderViews(string folder) => Texts["orders"]
-        .Replace("{newest_end}", Texts["orders_newest_end"], StringComparison.Ordinal)
-        .Replace("{newest}", Texts["orders_newest"], StringComparison.Ordinal)
-        .Replace("{rows}", Rows(folder, OrderLog.Name, "order_id"), StringComparison.Ordinal);
+    /// <summary>
+    /// The SELECT of the newest state of each order: of a stored state, and of changes that it lacks.
+    /// </summary>
+    /// <param name="since">The changes: what comes after SELECT, from FROM on; they are named
+    /// <c>c</c>.</param>
+    /// <param name="stored">The stored state, in the same way; it is named <c>s</c>.</param>
+    /// <param name="orderBy">How they are sorted; null for any order.</param>
+    public static string Newest(string since, string stored, string? orderBy = null) => Texts["orders_newest"]
+        .Replace("{since}", since, StringComparison.Ordinal)
+        // The state stands there twice. Of two equal texts DuckDB would make a common table expression.
+        .Replace("{touched}", stored.Replace("{last}", "rank() OVER (ORDER BY number DESC) = 1", StringComparison.Ordinal), StringComparison.Ordinal)
+        .Replace("{stored}", stored.Replace("{last}", "number = max(number) OVER ()", StringComparison.Ordinal), StringComparison.Ordinal)
+        .Replace("{versions}", Texts["orders_versions"], StringComparison.Ordinal)
+        .Replace("{order}", orderBy is null ? "" : $"\n ORDER BY {orderBy}", StringComparison.Ordinal);
+
+    private static string OrderViews(string folder)
+    {
+        var state = Log(folder, LakePaths.State);
+        var since = Rows(folder, OrderLog.Name, "order_id", $"\n           AND f.path NOT IN ({Texts["orders_covers"]})");
+        return Texts["orders"]
+            .Replace("{newest}", Newest(since, Texts["orders_stored"]), StringComparison.Ordinal)
+            .Replace("{state}", state, StringComparison.Ordinal)
+            .Replace("{rows}", Rows(folder, OrderLog.Name, "order_id"), StringComparison.Ordinal);
+    }
 
     private static string TableViews(string folder, TableLog table)
     {
@@ -62,7 +82,8 @@ internal static class ViewScript
             .Replace("{rows}", Rows(folder, $"{table.Name}_changes", "_change"), StringComparison.Ordinal);
     }
 
-    private static string Rows(string folder, string log, string needed) => Texts["log"]
+    private static string Rows(string folder, string log, string needed, string and = "") => Texts["log"]
+        .Replace("{and}", and, StringComparison.Ordinal)
         .Replace("{needed}", needed, StringComparison.Ordinal)
         .Replace("{foreign}", Foreign, StringComparison.Ordinal)
         .Replace("{log}", Log(folder, log), StringComparison.Ordinal);

@@ -105,9 +105,10 @@ internal static class ReplacementCommands
             UPDATE warehouse.files
                SET state = 'superseded', superseded_at = clock_timestamp()
              WHERE log = $1 AND day = $2 AND generation < $3 AND state = 'live'
-            RETURNING changed_to)
+            RETURNING changed_to, is_covered)
         UPDATE warehouse.files
-           SET state = 'live', live_at = clock_timestamp(), changed_to = (SELECT max(changed_to) FROM old)
+           SET state = 'live', live_at = clock_timestamp(), changed_to = (SELECT max(changed_to) FROM old),
+               is_covered = coalesce((SELECT bool_and(is_covered) FROM old), false)
          WHERE log = $1 AND day = $2 AND generation = $3 AND replaces AND state = 'noted'
         """)
     {

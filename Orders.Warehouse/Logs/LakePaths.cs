@@ -19,6 +19,28 @@ internal static class LakePaths
     public static string Compact(string log, DateOnly day, int generation, int part) =>
         string.Create(CultureInfo.InvariantCulture, $"{Day(log, day)}/{generation}-compact-{part:00000}.parquet");
 
+    /// <summary>The folder of the stored states of the orders.</summary>
+    public const string State = "orders_state";
+
+    /// <summary>A file with orders of a stored state.</summary>
+    /// <param name="number">The state's.</param>
+    /// <param name="part">Its number among those of the state, from 0.</param>
+    public static string StateRows(long number, int part) => $"{StatePrefix(number)}rows-{part.ToString("00000", CultureInfo.InvariantCulture)}.parquet";
+
+    /// <summary>The file that names the files of a stored state. It counts from the moment when this file is
+    /// there.</summary>
+    /// <param name="number">The state's.</param>
+    public static string StateFiles(long number) => $"{StatePrefix(number)}files.parquet";
+
+    /// <summary>The file that names the files of the log whose changes are in a stored state. It comes
+    /// last.</summary>
+    /// <param name="number">The state's.</param>
+    public static string StateCovers(long number) => $"{StatePrefix(number)}covers.parquet";
+
+    /// <summary>How the paths of a stored state's own files begin.</summary>
+    /// <param name="number">The state's.</param>
+    public static string StatePrefix(long number) => $"{State}/{number.ToString("0000000000", CultureInfo.InvariantCulture)}-";
+
     /// <summary>An object's name as a local path.</summary>
     public static string Local(string folder, string path) => Path.Combine(folder, path.Replace('/', Path.DirectorySeparatorChar));
 }

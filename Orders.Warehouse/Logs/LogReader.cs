@@ -1,5 +1,4 @@
 using System.Data.Common;
-using DuckDB.NET.Data;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Store;
 
@@ -8,8 +7,6 @@ namespace Orders.Warehouse.Logs;
 /// <summary>Reads a log as the ledger has it: its live files, and no others.</summary>
 internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
 {
-    private const string Settings = "DataSource=:memory:;memory_limit=1GB;autoinstall_known_extensions=false;autoload_known_extensions=false";
-
     /// <summary>
     /// The newest state of each order, deletions among them, as common table expressions after
     /// <c>WITH log AS (…)</c>: <c>newest (order_id, l)</c>. It is the last of the stream, unless a snapshot
@@ -49,8 +46,7 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
 
     private static List<T> Query<T>(string sql, Func<DbDataReader, T> read)
     {
-        using var connection = new DuckDBConnection(Settings);
-        connection.Open();
+        using var connection = Duck.Open(threads: Environment.ProcessorCount);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         try

@@ -44,5 +44,5 @@ internal static class LakeSetup
     }
 
     private static List<string> LogPrefixes(WarehouseSettings settings) =>
-        ["orders_changes/", .. settings.SqlTables.Select(table => $"{table[(table.LastIndexOf('.') + 1)..]}_changes/")];
+        ["orders_changes/", "orders_state/", .. settings.SqlTables.Select(table => $"{table[(table.LastIndexOf('.') + 1)..]}_changes/")];
 }

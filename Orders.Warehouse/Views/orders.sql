@@ -20,19 +20,39 @@ SELECT s.*, coalesce(p.sequence, ' ') || '~' || lpad(s.version::VARCHAR, 20, '0'
               GROUP BY f.order_id, f.version) p
     ON p.order_id = s.order_id AND p.version = s.version;
 
+-- The newest state of each order, deleted ones among them, and when it first had a status. Most of it is stored (orders_state): what
+-- came later is joined to it.
+CREATE VIEW orders_newest AS
+{newest};
+
 -- The newest state of each order that is not deleted; what Postgres' table orders has.
 CREATE VIEW orders_current AS
 SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version
-{newest}
-  FROM orders_places
-{newest_end};
+  FROM orders_newest
+ WHERE change NOT IN ('deleted', 'vanished');
 
--- The same at a time: orders_as_of(TIMESTAMPTZ '2026-11-30 12:00:00+00').
+-- When each order was placed, paid, shipped, cancelled and deleted, each for the first time.
+CREATE VIEW orders_milestones AS
+SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, paid_at, shipped_at, cancelled_at,
+       CASE WHEN change IN ('deleted', 'vanished') THEN updated_at END AS deleted_at
+  FROM orders_newest;
+
+-- The orders as they were at a time: orders_as_of(TIMESTAMPTZ '2026-11-30 12:00:00+00').
 CREATE MACRO orders_as_of(t) AS TABLE
 SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version
-{newest}
-  FROM (SELECT * FROM orders_places WHERE changed_at <= t AND day <= (t::TIMESTAMPTZ AT TIME ZONE 'UTC')::DATE)
-{newest_end};
+  FROM (SELECT order_id,
+               arg_max_null(change, place) AS change,
+               arg_max_null(merchant_id, place) AS merchant_id,
+               arg_max_null(customer_id, place) AS customer_id,
+               arg_max_null(status, place) AS status,
+               arg_max_null(currency, place) AS currency,
+               arg_max_null(amount, place) AS amount,
+               arg_max_null(placed_at, place) AS placed_at,
+               arg_max_null(changed_at, place) AS updated_at,
+               arg_max_null(version, place) AS version
+          FROM (SELECT * FROM orders_places WHERE changed_at <= t AND day <= (t::TIMESTAMPTZ AT TIME ZONE 'UTC')::DATE)
+         GROUP BY order_id)
+ WHERE change NOT IN ('deleted', 'vanished');
 
 -- Each version of each order with the time in which it held. A deletion is a version, too: the last one, with deleted_at.
 CREATE VIEW orders_history AS
@@ -50,11 +70,10 @@ WINDOW later AS (PARTITION BY order_id ORDER BY place);
 -- The lines of the orders of orders_current, numbered from 1.
 CREATE VIEW order_items_current AS
 SELECT order_id, n AS order_item_id, merchant_id, status, currency, placed_at,
-       items[n].product_id AS product_id, items[n].product_name AS product_name, items[n].quantity AS quantity, items[n].unit_price AS unit_price
-  FROM (SELECT order_id, merchant_id, status, currency, placed_at, items, unnest(range(1, len(items) + 1)) AS n
-{newest}
-          FROM orders_places
-{newest_end});
+       item.product_id AS product_id, item.product_name AS product_name, item.quantity AS quantity, item.unit_price AS unit_price
+  FROM (SELECT order_id, merchant_id, status, currency, placed_at, unnest(items) AS item, unnest(range(1, len(items) + 1)) AS n
+          FROM orders_newest
+         WHERE change NOT IN ('deleted', 'vanished'));
 
 -- Orders and their amount for each merchant, hour (UTC) and currency; what Postgres' table hourly_totals has.
 CREATE VIEW orders_hourly AS

@@ -20,7 +20,7 @@ public sealed class OrderViewTests : IDisposable
             (await _lake.AskAsync($"SELECT * FROM {view}")).ShouldBeEmpty(view);
         }
 
-        Directory.EnumerateFiles(_lake.Folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ShouldBe(["0-schema.parquet", "warehouse.duckdb"], ignoreOrder: true);
+        Directory.EnumerateFiles(_lake.Folder, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ShouldBe(["0-schema.parquet", "0000000000-covers.parquet", "0000000000-files.parquet", "0000000000-rows-00000.parquet", "warehouse.duckdb"], ignoreOrder: true);
     }
 
     [Fact]

@@ -12,19 +12,22 @@ namespace Orders.Tests.Warehouse.Embedded;
 internal sealed class ViewLake : IDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly LakeMirror _mirror;
 
     public ViewLake()
     {
         Folder = _temp.In("an analyst's [lake] no. 1");
         Directory.CreateDirectory(Folder);
-        var store = new FolderLake(Folder, TimeProvider.System);
-        _mirror = new(store, Folder, ["orders_changes/", "merchants_changes/"], TimeProvider.System);
-        Views = new(store, _mirror);
+        Store = new(Folder, TimeProvider.System);
+        Mirror = new(Store, Folder, ["orders_changes/", "orders_state/", "merchants_changes/"], TimeProvider.System);
+        Views = new(Store, Mirror);
         Queries = new(Views, TimeProvider.System);
     }
 
     public string Folder { get; }
+
+    public FolderLake Store { get; }
+
+    public LakeMirror Mirror { get; }
 
     public ViewDatabase Views { get; }
 
@@ -111,7 +114,7 @@ internal sealed class ViewLake : IDisposable
     public void Dispose()
     {
         Views.Dispose();
-        _mirror.Dispose();
+        Mirror.Dispose();
         _temp.Dispose();
     }
 

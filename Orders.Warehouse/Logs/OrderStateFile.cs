@@ -1,0 +1,32 @@
+
+namespace Orders.Warehouse.Logs;
+
+/// <summary>The files of a stored state of the orders: their columns.</summary>
+internal static class OrderStateFile
+{
+    private const string Money = "DECIMAL(20,8)";
+
+    /// <summary>The columns of an order, as <c>orders_newest</c> has them.</summary>
+    public static LogSchema Rows { get; } = new(
+        $"""
+        order_id UUID, version BIGINT, change VARCHAR, merchant_id VARCHAR, customer_id VARCHAR, status VARCHAR, currency VARCHAR, amount {Money},
+        items STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[],
+        placed_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, sequence VARCHAR, place VARCHAR, paid_at TIMESTAMPTZ, shipped_at TIMESTAMPTZ, cancelled_at TIMESTAMPTZ
+        """,
+        "*");
+
+    /// <summary>Names of files: of a state, or of the log's days that are in it.</summary>
+    public static LogSchema Names { get; } = new("number BIGINT, path VARCHAR", "*");
+
+    /// <summary>Writes a file with names.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="number">The state's number.</param>
+    /// <param name="names">The paths; their first folder is left out, which is the same for all.</param>
+    public static void WriteNames(string path, long number, IReadOnlyCollection<string> names) => ParquetFile.Write(path, Names, appender =>
+    {
+        foreach (var name in names)
+        {
+            appender.CreateRow().AppendValue(number).AppendValue(name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]).EndRow();
+        }
+    });
+}

@@ -1,2 +1,0 @@
-         GROUP BY order_id)
- WHERE status IS NOT NULL
