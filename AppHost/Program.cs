@@ -45,7 +45,8 @@ async Task<int> ComposeAsync()
 
         builder.AddProject<Projects.Orders_Warehouse>("warehouse")
             .AsService(8084, "Database")
-            .WithTable(stores).WithReadStores(stores).WithLake(stores).WaitFor(sync);
+            .WithTable(stores).WithReadStores(stores).WithLake(stores)
+            .WithWarehouseOperations().WaitFor(sync);
         builder.AddRunning(stores);
     }
     else

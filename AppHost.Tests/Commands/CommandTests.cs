@@ -90,4 +90,22 @@ public sealed class CommandTests(RunningAppHost apphost)
         JsonDocument.Parse(await apphost.RunAsync("sync", "dead-letters")).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
         JsonDocument.Parse(await apphost.RunAsync("sync", "redrive-dead-letters")).RootElement.GetProperty("failed").GetInt64().ShouldBe(0);
     }
+
+    [Fact]
+    public async Task The_warehouse_s_commands_work_on_the_lake_and_the_stores_of_the_running_one()
+    {
+        await apphost.WaitForAsync("warehouse");
+        await apphost.RunAsync("api", "demo-orders", ("count", "5"));
+
+        await apphost.UntilAsync("the orders are in files", async _ =>
+            JsonDocument.Parse(await apphost.RunAsync("warehouse", "status")).RootElement.GetProperty("logs").EnumerateArray()
+                .Any(log => log.GetProperty("log").GetString() == "orders_changes" && log.GetProperty("rows").GetInt64() >= 5));
+
+        var report = JsonDocument.Parse(await apphost.RunAsync("warehouse", "reconcile")).RootElement;
+        report.GetProperty("orders").GetInt64().ShouldBeGreaterThanOrEqualTo(5);
+        report.GetProperty("different_days").GetArrayLength().ShouldBe(0);
+        (await apphost.RunAsync("warehouse", "snapshot")).ShouldContain("orders found");
+        (await apphost.RunAsync("warehouse", "requeue")).ShouldContain("0 stay in the quarantine");
+        (await apphost.RunAsync("warehouse", "compact")).ShouldContain("days compacted");
+    }
 }

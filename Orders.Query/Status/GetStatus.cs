@@ -7,16 +7,18 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Query.Status;
 
-/// <summary><c>GET /v1/status</c>: how current the read model is, and the state of its stores.</summary>
+/// <summary>
+/// <c>GET /v1/status</c>: how current the read model is, and how its stores and the warehouse are.
+/// </summary>
 internal static class GetStatus
 {
     public static async Task<Ok<StatusAnswer>> HandleAsync(
-        HttpContext http, StatusStore store, IRedis redis, CacheTrust trust, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, StatusStore store, LedgerStore ledger, IRedis redis, CacheTrust trust, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, trust, time));
+        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, trust, time), Warehouse: ledger.ReadAsync(cancellationToken));
         var (postgres, readModel) = await asked.Postgres;
-        return TypedResults.Ok(StatusReport.Of(postgres, await asked.Redis, readModel, settings.LagThreshold));
+        return TypedResults.Ok(StatusReport.Of(postgres, await asked.Redis, readModel, await asked.Warehouse, settings.LagThreshold));
     }
 
     private static async Task<(EngineStatus Postgres, ReadModelStatus? ReadModel)> AskAsync(StatusStore store, TimeProvider time, CancellationToken cancellationToken)

@@ -54,6 +54,9 @@ internal sealed record StatusAnswer
 
     public required EngineStatuses Engines { get; init; }
 
+    /// <summary>The warehouse. Reads do not depend on it, so <see cref="Status"/> does not either.</summary>
+    public required WarehouseAnswer Warehouse { get; init; }
+
     /// <summary>The stores that this service reads.</summary>
     internal sealed record EngineStatuses(EngineStatus Postgres, EngineStatus Redis);
 

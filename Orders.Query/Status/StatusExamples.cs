@@ -19,7 +19,8 @@ internal static class StatusExamples
           "engines": {
             "postgres": { "ok": true, "latency_ms": 0.9, "problem": null },
             "redis": { "ok": true, "latency_ms": 0.2, "problem": null }
-          }
+          },
+          "warehouse": { "state": "current", "problem": null, "lag_ms": 4100, "newest_file_ms": 4100, "rows": 2, "quarantined": 0, "slot_lag_bytes": 56 }
         }
         """;
 }

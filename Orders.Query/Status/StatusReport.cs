@@ -6,13 +6,14 @@ internal static class StatusReport
     /// <param name="postgres">How Postgres answered.</param>
     /// <param name="redis">How Redis answered; null without a Redis.</param>
     /// <param name="readModel">The state in Postgres; null when it did not answer.</param>
+    /// <param name="warehouse">How the warehouse is.</param>
     /// <param name="lagThreshold">The lag from which the read model counts as old.</param>
-    public static StatusAnswer Of(EngineStatus postgres, EngineStatus? redis, ReadModelStatus? readModel, TimeSpan lagThreshold)
+    public static StatusAnswer Of(EngineStatus postgres, EngineStatus? redis, ReadModelStatus? readModel, WarehouseAnswer warehouse, TimeSpan lagThreshold)
     {
         var engines = new StatusAnswer.EngineStatuses(postgres, redis ?? new(Ok: false, LatencyMs: null, "not configured: reads go to Postgres"));
         if (readModel is null)
         {
-            return new() { Status = "down", Engines = engines };
+            return new() { Status = "down", Engines = engines, Warehouse = warehouse };
         }
 
         var shards = readModel.Replication.Shards;
@@ -31,6 +32,7 @@ internal static class StatusReport
             Doubts = readModel.Doubts,
             PassedOver = readModel.PassedOver,
             Engines = engines,
+            Warehouse = warehouse,
         };
     }
 

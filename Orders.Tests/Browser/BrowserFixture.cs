@@ -24,6 +24,9 @@ public sealed class BrowserFixture(TestEngines engines) : IAsyncLifetime
 
     internal OwnRedis Redis { get; private set; } = null!;
 
+    /// <summary>What all services use.</summary>
+    internal TestStores Stores => _stores!;
+
     public HttpClient Api => _writers!.Api;
 
     public HttpClient Query => _reader!.Query;

@@ -1,10 +1,13 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orders.Infra.Data;
+using Orders.Query.Status;
 using Orders.Sync.Migrations;
 using Orders.Tests.Engines;
 using Orders.Warehouse.Ledger;
 using Shouldly;
 using Xunit;
+using QueryReads = Orders.Query.Reading.ReadModel;
 
 namespace Orders.Tests.Infra;
 
@@ -74,6 +77,7 @@ public sealed class DatabaseUsersTests(TestEngines engines)
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(warehouse, "DELETE FROM public.orders"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(warehouse, "SELECT count(*) FROM sync.shards"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         await RunAsync(query, "SELECT count(*) FROM warehouse.files");
+        (await WarehouseStateAsync(query)).ShouldBe("behind", "the ledger can be read, and no instance runs");
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(query, "DELETE FROM warehouse.files"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
 
         // A stack that is older than the warehouse: the tables are there when its user is made.
@@ -85,6 +89,13 @@ public sealed class DatabaseUsersTests(TestEngines engines)
 
         await RunAsync(warehouse, "SELECT count(*) FROM public.orders");
         (await Should.ThrowAsync<PostgresException>(() => RunAsync(none, "CREATE ROLE another"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    // As the console's health panel asks for it.
+    private static async Task<string> WarehouseStateAsync(NpgsqlDataSource query)
+    {
+        using var readModel = new QueryReads(query, TimeProvider.System, NullLogger<QueryReads>.Instance);
+        return (await new LedgerStore(readModel).ReadAsync(CancellationToken.None)).State;
     }
 
     private static NpgsqlDataSource As(TestStores stores, string user) =>

@@ -24,7 +24,7 @@ internal sealed record WarehouseSettings
 
     /// <summary><c>Orders:Warehouse:SqlTables</c>: tables that SQL owns, separated by commas; each in the
     /// schema <c>public</c> unless it names one. By default none; in Development
-    /// <see cref="DemoTable"/>.</summary>
+    /// <see cref="DemoTable"/>. An empty value means none in Development, too.</summary>
     public IReadOnlyList<string> SqlTables { get; init; } = [];
 
     /// <summary><c>Orders:Warehouse:FileSeconds</c>: after this time a file is written, however small. By

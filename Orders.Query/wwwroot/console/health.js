@@ -1,5 +1,6 @@
 import { announce, byId, make, write } from './dom.js';
 import { duration } from './times.js';
+import { WarehouseRow, warehouseReason } from './warehouse-row.js';
 
 const Words = { ok: 'Current', degraded: 'Degraded', lagging: 'Lagging', down: 'Down', unreachable: 'Unreachable' };
 
@@ -7,10 +8,12 @@ const Words = { ok: 'Current', degraded: 'Degraded', lagging: 'Lagging', down: '
 export class Health {
   #rows = new Map();
   #word = null;
+  #warehouse;
 
   constructor() {
     for (const [name, role] of [['DynamoDB', 'writes'], ['Stream', 'follows'], ['Postgres', 'reads'], ['Redis', 'fast reads']])
       this.#rows.set(name, this.#addRow(name, role));
+    this.#warehouse = new WarehouseRow(byId('engines'));
   }
 
   /** @param {object} status the answer of /v1/status */
@@ -19,6 +22,7 @@ export class Health {
     this.#engine('Postgres', postgres.ok, postgres.ok ? milliseconds(postgres.latency_ms) : postgres.problem);
     this.#engine('Redis', redis.ok, redis.ok ? milliseconds(redis.latency_ms) : redis.problem);
     this.#stream(status.shards);
+    this.#warehouse.show(status.warehouse);
     this.#count('dead-letters', status.dead_letters);
     this.#count('gaps', status.gaps);
     this.#count('cache-repairs', status.cache_repairs);
@@ -34,6 +38,7 @@ export class Health {
     this.#engine('Postgres', null, 'not known');
     this.#engine('Redis', null, 'not known');
     this.#engine('Stream', null, 'not known');
+    this.#warehouse.showUnknown('Orders.Query does not answer.');
     this.#state('unreachable', 'Orders.Query does not answer. Trying again.');
   }
 
@@ -93,6 +98,7 @@ function reasonOf(status) {
     status.dead_letters > 0 ? `${status.dead_letters} ${status.dead_letters === 1 ? 'change' : 'changes'} could not be applied.` : null,
     status.gaps > 0 ? 'A part of the stream was lost and is being healed.' : null,
     status.engines.redis.ok && status.cache_repairs > 0 ? 'The cache is being repaired.' : null,
+    warehouseReason(status.warehouse),
   ].filter(reason => reason !== null);
   return reasons.length > 0 ? reasons.join(' ') : 'Nothing is behind, nothing is missing.';
 }
