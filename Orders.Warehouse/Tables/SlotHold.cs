@@ -69,6 +69,7 @@ internal sealed partial class SlotHold(NpgsqlDataSource database, SlotLeases lea
         try
         {
             await using var session = await database.OpenConnectionAsync(held.Token);
+            await ReadFirstAsync(session, held.Token);
             while (true)
             {
                 await session.WaitAsync(held.Token);
@@ -82,6 +83,15 @@ internal sealed partial class SlotHold(NpgsqlDataSource database, SlotLeases lea
         {
             // The renewals of the lease say whether Postgres answers.
         }
+    }
+
+    // A session of the pool sends the statement that resets it with whatever it sends first. A wait that is
+    // cancelled at its beginning leaves the answer to that unread, and the next user of the session takes it
+    // for the answer to its own statement (Npgsql 10).
+    private static async Task ReadFirstAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    {
+        await using var first = new NpgsqlCommand("SELECT 1", session);
+        await first.ExecuteScalarAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of the replication slot could not be renewed: {Reason}")]
