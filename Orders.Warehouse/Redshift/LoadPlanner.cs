@@ -64,7 +64,8 @@ internal sealed class LoadPlanner(
     }
 
     /// <summary>Plans to load everything anew.</summary>
-    /// <returns>The plans; null when a file cannot be read whose rows are there: all stays as it is.</returns>
+    /// <returns>The plans; null when a file cannot be read whose rows are there: all stays as it
+    /// is.</returns>
     public async Task<IReadOnlyList<LoadPlan>?> AnewAsync(IReadOnlyList<LiveFile> live, CancellationToken cancellationToken)
     {
         var load = new List<LoadedFile>();

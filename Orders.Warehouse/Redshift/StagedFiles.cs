@@ -9,8 +9,8 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Redshift;
 
 /// <summary>
-/// The files that COPY reads. Those of the logs have types that COPY does not take from Parquet: UUIDs, times
-/// with a zone, and lists. So a load writes files of text, whole numbers and booleans from them.
+/// The files that COPY reads. Those of the logs have types that COPY does not take from Parquet: UUIDs,
+/// times with a zone, and lists. So a load writes files of text, whole numbers and booleans from them.
 /// </summary>
 internal sealed class StagedFiles(ILakeStore lake) : IDisposable
 {

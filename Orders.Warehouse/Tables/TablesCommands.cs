@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Orders.Warehouse.Tables;
 
-/// <summary>Statements for transactions of the holder of the slot (<see cref="TablesLedger.Begin"/>).</summary>
+/// <summary>
+/// Statements for transactions of the holder of the slot (<see cref="TablesLedger.Begin"/>).
+/// </summary>
 internal static class TablesCommands
 {
     /// <summary>Moves the position past what is stored.</summary>
