@@ -27,7 +27,7 @@ public sealed class FloorsTests
             ["", "Commands", "Migrations", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings"],
         ["Orders.Warehouse"] =
         [
-            "", "Analytics", "Status", "Reconciling", "Compacting", "Requeueing", "Snapshots", "Consuming", "Tables", "Redshift", "Embedded", "Logs", "Ledger", "Store", "Settings",
+            "", "Analytics", "Status", "Reconciling", "Compacting", "Requeueing", "Snapshots", "Consuming", "Redshift", "Tables", "Embedded", "Logs", "Ledger", "Store", "Settings",
         ],
         ["Orders.Sync"] =
             ["", "Consuming", "DeadLetters", "Snapshots", "Reconciling", "Repair", "Status", "Cache", "Projection", "Migrations", "Table"],

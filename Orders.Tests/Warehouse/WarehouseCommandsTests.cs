@@ -52,7 +52,18 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         (log.GetProperty("rows").GetInt64(), log.GetProperty("waiting").GetInt64()).ShouldBe((5, 0));
         status.RootElement.GetProperty("stream").GetProperty("seconds_behind").ValueKind.ShouldBe(JsonValueKind.Number);
         status.RootElement.GetProperty("snapshot").GetProperty("is_skipped").GetBoolean().ShouldBeTrue();
-        (await RunAsync("status")).Output.ShouldContain("orders_changes");
+        await ExecuteAsync(
+            """
+            INSERT INTO warehouse.redshift (tried_at, files, set_aside, problem) VALUES (now(), 5, 1, 'merchants_changes: refused');
+            INSERT INTO warehouse.redshift_logs (log, files, set_aside, problem, tried_at) VALUES ('orders_changes', 3, 0, NULL, now()), ('merchants_changes', 2, 1, 'refused', now())
+            """);
+        (await RunAsync("status")).Output.ShouldContain(
+            """
+            Redshift    never complete, 5 files, 1 set aside: merchants_changes: refused
+                        merchants_changes: 2 files, 1 set aside: refused
+                        orders_changes: 3 files, 0 set aside
+
+            """);
 
         await ExecuteAsync($"UPDATE orders SET amount = 11.5 WHERE order_id = '{kept}'");
         var (exitCode, output, _) = await RunAsync("reconcile");

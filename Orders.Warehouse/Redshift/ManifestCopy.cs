@@ -10,10 +10,11 @@ internal sealed class ManifestCopy(string lake, string? role) : IStagedCopy
     /// <param name="role">The ARN of a role; null for the namespace's default.</param>
     /// <param name="table">The table.</param>
     /// <param name="manifest">The manifest's path in the lake.</param>
-    public static string Sql(string lake, string? role, string table, string manifest) => RedshiftSql.Copy
-        .Replace("{table}", table, StringComparison.Ordinal)
-        .Replace("{manifest}", RedshiftSql.Quote($"{lake.TrimEnd('/')}/{manifest}"), StringComparison.Ordinal)
-        .Replace("{role}", role is null ? "default" : $"'{RedshiftSql.Quote(role)}'", StringComparison.Ordinal);
+    public static string Sql(string lake, string? role, string table, string manifest) => RedshiftSql.Statements(
+        "copy",
+        ("table", table),
+        ("manifest", RedshiftSql.Quote($"{lake.TrimEnd('/')}/{manifest}")),
+        ("role", role is null ? "default" : $"'{RedshiftSql.Quote(role)}'")).Single();
 
     public async Task CopyAsync(NpgsqlConnection connection, string table, string manifest, CancellationToken cancellationToken)
     {

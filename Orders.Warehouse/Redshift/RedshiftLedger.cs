@@ -1,11 +1,10 @@
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 using Orders.Warehouse.Logs;
 
 namespace Orders.Warehouse.Redshift;
 
-/// <summary>What is live in the lake and what is loaded, and how the loads go.</summary>
+/// <summary>What is live in the lake, and what is loaded.</summary>
 internal sealed class RedshiftLedger(NpgsqlDataSource database)
 {
     /// <summary>Tries after which a file is set aside.</summary>
@@ -13,11 +12,11 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
 
     private const int LongestReason = 1_000;
 
-    /// <summary>Reads the live files of the log.</summary>
-    public async Task<IReadOnlyList<LiveFile>> LiveAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the live files of a log.</summary>
+    public async Task<IReadOnlyList<LiveFile>> LiveAsync(string log, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT path, day, generation, replaces, rows FROM warehouse.files WHERE log = $1 AND state = 'live' ORDER BY day, generation, path");
-        command.Parameters.Add(new() { Value = OrderLog.Name });
+        command.Parameters.Add(new() { Value = log });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var files = new List<LiveFile>();
         while (await reader.ReadAsync(cancellationToken))
@@ -28,10 +27,35 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
         return files;
     }
 
-    /// <summary>Reads the loaded files, in Redshift.</summary>
-    public static async Task<IReadOnlyList<LoadedFile>> LoadedAsync(NpgsqlConnection redshift, CancellationToken cancellationToken)
+    /// <summary>Reads the logs of SQL tables. Every live file has a schema there.</summary>
+    public async Task<IReadOnlyList<LoadedTable>> TablesAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT path, CAST(day AS VARCHAR(10)), generation, file_rows, digest FROM lake.loaded_files", redshift);
+        await using var command = database.CreateCommand("SELECT log, columns::text FROM warehouse.sql_table_schemas ORDER BY log, first_place, fingerprint");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var schemas = new List<(string Log, string Columns)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            schemas.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return [.. schemas.GroupBy(schema => schema.Log, schema => schema.Columns, StringComparer.Ordinal).Select(log => new LoadedTable(log.Key, RedshiftColumn.Of(log)))];
+    }
+
+    /// <summary>Tells whether anything has come since: it is another text then.</summary>
+    public async Task<string> FingerprintAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT count(*), max(live_at)::text FROM warehouse.files WHERE (log = $1 OR log IN (SELECT log FROM warehouse.sql_table_schemas)) AND state = 'live'");
+        command.Parameters.Add(new() { Value = OrderLog.Name });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(0)} {(reader.IsDBNull(1) ? "" : reader.GetString(1))}");
+    }
+
+    /// <summary>Reads the loaded files of a log, in Redshift.</summary>
+    public static async Task<IReadOnlyList<LoadedFile>> LoadedAsync(NpgsqlConnection redshift, ILoadedLog log, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT path, CAST(day AS VARCHAR(10)), generation, file_rows, digest FROM {log.Ledger} WHERE {IsOf(log.Name)}", redshift);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var files = new List<LoadedFile>();
         while (await reader.ReadAsync(cancellationToken))
@@ -44,10 +68,10 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
         return files;
     }
 
-    /// <summary>Reads how often files failed, in Redshift.</summary>
-    public static async Task<IReadOnlyDictionary<string, int>> TriesAsync(NpgsqlConnection redshift, CancellationToken cancellationToken)
+    /// <summary>Reads how often files of a log failed, in Redshift.</summary>
+    public static async Task<IReadOnlyDictionary<string, int>> TriesAsync(NpgsqlConnection redshift, string log, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT path, tries FROM lake.failed_files", redshift);
+        await using var command = new NpgsqlCommand($"SELECT path, tries FROM lake.failed_files WHERE {IsOf(log)}", redshift);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var tries = new Dictionary<string, int>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
@@ -58,11 +82,26 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
         return tries;
     }
 
+    /// <summary>Reads the columns that the tables of a log have in Redshift, by name, each with its
+    /// description.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ColumnsAsync(NpgsqlConnection redshift, string log, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT column_name, description FROM lake.table_columns WHERE log = '{RedshiftSql.Quote(log)}'", redshift);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            columns[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        return columns;
+    }
+
     /// <summary>The statements that count failures, and forget those of files that are no longer
     /// live.</summary>
     /// <param name="failed">The files that failed now.</param>
-    /// <param name="tries">How often which failed before.</param>
-    /// <param name="live">The paths of the live files.</param>
+    /// <param name="tries">How often which of the log failed before.</param>
+    /// <param name="live">The paths of the log's live files.</param>
     /// <param name="now">Now.</param>
     public static IEnumerable<string> Fail(IReadOnlyCollection<FailedFile> failed, IReadOnlyDictionary<string, int> tries, IReadOnlySet<string> live, DateTimeOffset now)
     {
@@ -79,35 +118,6 @@ internal sealed class RedshiftLedger(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Notes in Postgres how a load ended.</summary>
-    /// <param name="isComplete">Whether it left nothing out.</param>
-    /// <param name="files">Files whose rows are in Redshift; null when that is not known.</param>
-    /// <param name="setAside">Files that are set aside; null when that is not known.</param>
-    /// <param name="problem">Why it failed; null when it did not.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task NoteAsync(bool isComplete, long? files, long? setAside, string? problem, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            INSERT INTO warehouse.redshift AS r (tried_at, complete_at, files, set_aside, problem)
-            VALUES (clock_timestamp(), CASE WHEN $1 THEN clock_timestamp() END, coalesce($2, 0), coalesce($3, 0), $4)
-            ON CONFLICT (one) DO UPDATE SET tried_at = excluded.tried_at, complete_at = coalesce(excluded.complete_at, r.complete_at),
-                files = coalesce($2, r.files), set_aside = coalesce($3, r.set_aside), problem = excluded.problem
-            """);
-        command.Parameters.Add(new() { Value = isComplete });
-        command.Parameters.Add(new() { Value = (object?)files ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new() { Value = (object?)setAside ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new() { Value = (object?)problem ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>Reads how the loads go; null before the first.</summary>
-    public async Task<RedshiftStatus?> StatusAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT extract(epoch FROM clock_timestamp() - complete_at)::float8, files, set_aside, problem FROM warehouse.redshift");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.IsDBNull(0) ? null : Math.Max(0, reader.GetDouble(0)), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3))
-            : null;
-    }
+    // Every path begins with its log.
+    private static string IsOf(string log) => $"substring(path, 1, {(log.Length + 1).ToString(CultureInfo.InvariantCulture)}) = '{RedshiftSql.Quote(log)}/'";
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Npgsql;
-using Orders.Warehouse.Logs;
 
 namespace Orders.Warehouse.Redshift;
 
 /// <summary>Loads Redshift as long as the service runs. Of several instances one does it at a
 /// time.</summary>
 internal sealed partial class RedshiftService(
-    NpgsqlDataSource database, RedshiftLoader loader, RedshiftLedger ledger, RedshiftSettings settings, RedshiftMetrics metrics, TimeProvider time, ILogger<RedshiftService> logger) : BackgroundService
+    NpgsqlDataSource database, RedshiftLoader loader, RedshiftLedger ledger, RedshiftNotes notes, RedshiftSettings settings, RedshiftMetrics metrics, TimeProvider time, ILogger<RedshiftService> logger) : BackgroundService
 {
     // "redshift" in ASCII.
     private const long LockKey = 0x7265647368696674;
@@ -58,12 +57,12 @@ internal sealed partial class RedshiftService(
         }
 
         // Redshift sleeps, and costs nothing, as long as nothing has come.
-        var fingerprint = await FingerprintAsync(cancellationToken);
+        var fingerprint = await ledger.FingerprintAsync(cancellationToken);
         if (fingerprint == _loaded)
         {
             _completeAt = time.GetUtcNow();
             metrics.Status(TimeSpan.Zero, setAside: 0);
-            await ledger.NoteAsync(isComplete: true, files: null, setAside: null, problem: null, cancellationToken);
+            await notes.NothingNewAsync(cancellationToken);
             return;
         }
 
@@ -74,7 +73,12 @@ internal sealed partial class RedshiftService(
             LogFile(file.Path, file.Reason);
         }
 
-        if (result.Failed.Count > 0)
+        foreach (var log in result.Logs.Where(log => log.Problem is not null))
+        {
+            LogLeftOut(log.Log, log.Problem!);
+        }
+
+        if (result.Problem is not null)
         {
             metrics.Failed();
         }
@@ -85,17 +89,8 @@ internal sealed partial class RedshiftService(
         }
 
         metrics.Status(time.GetUtcNow() - _completeAt, result.SetAside);
-        await ledger.NoteAsync(result.IsComplete, result.Files, result.SetAside, result.Failed.Count > 0 ? $"{result.Failed[0].Path}: {result.Failed[0].Reason}" : null, cancellationToken);
+        await notes.DoneAsync(result, cancellationToken);
         LogLoaded(result.Loaded, result.Files);
-    }
-
-    private async Task<string> FingerprintAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT count(*), max(live_at)::text FROM warehouse.files WHERE log = $1 AND state = 'live'");
-        command.Parameters.Add(new() { Value = OrderLog.Name });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return string.Create(CultureInfo.InvariantCulture, $"{reader.GetInt64(0)} {(reader.IsDBNull(1) ? "" : reader.GetString(1))}");
     }
 
     private async Task NoteAsync(string problem, CancellationToken cancellationToken)
@@ -103,7 +98,7 @@ internal sealed partial class RedshiftService(
         metrics.Status(time.GetUtcNow() - _completeAt, setAside: 0);
         try
         {
-            await ledger.NoteAsync(isComplete: false, files: null, setAside: null, problem, cancellationToken);
+            await notes.FailedAsync(problem, cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
@@ -116,6 +111,9 @@ internal sealed partial class RedshiftService(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Redshift: {Path} cannot be loaded: {Reason}")]
     private partial void LogFile(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redshift: {Log} is not loaded: {Problem}")]
+    private partial void LogLeftOut(string log, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Redshift: the load failed, and nothing of it counts; it is tried again")]
     private partial void LogFailed(Exception exception);

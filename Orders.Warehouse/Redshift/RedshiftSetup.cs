@@ -13,6 +13,7 @@ internal static class RedshiftSetup
     {
         builder.Services.AddSettings(RedshiftSettings.Read);
         builder.Services.AddSingleton<RedshiftLedger>();
+        builder.Services.AddSingleton<RedshiftNotes>();
         builder.Services.AddSingleton<RedshiftMetrics>();
         if (!string.IsNullOrWhiteSpace(builder.Configuration["Orders:Warehouse:Redshift"]))
         {

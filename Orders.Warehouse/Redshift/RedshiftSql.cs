@@ -8,32 +8,21 @@ namespace Orders.Warehouse.Redshift;
 internal static partial class RedshiftSql
 {
     private static readonly Dictionary<string, string> Files = EmbeddedSql.Read(typeof(RedshiftSql).Assembly, "redshift")
-        .ToDictionary(file => file.Name, file => file.Sql, StringComparer.Ordinal);
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file.Name), file => file.Sql, StringComparer.Ordinal);
 
-    public static string Tables => Files["redshift/tables.sql"];
-
-    public static string Lock => Files["redshift/lock.sql"];
-
-    public static string Staging => Files["redshift/staging.sql"];
-
-    public static string Copy => Files["redshift/copy.sql"];
-
-    public static string Replace => Files["redshift/replace.sql"];
-
-    public static string Append => Files["redshift/append.sql"];
-
-    public static string Newest => Files["redshift/newest.sql"];
-
-    public static string Merge => Files["redshift/merge.sql"];
-
-    public static string Ledger => Files["redshift/ledger.sql"];
+    /// <summary>The names of all files.</summary>
+    public static IReadOnlyCollection<string> Names => Files.Keys;
 
     /// <summary>
     /// The statements of a file. Redshift takes one statement at a time by the extended protocol, which
-    /// Npgsql
-    /// speaks.
+    /// Npgsql speaks.
     /// </summary>
-    public static IEnumerable<string> Statements(string file) => Comment().Replace(file, "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <param name="name">The file's name.</param>
+    /// <param name="values">What stands in it in braces, and what takes its place. No value is parted into
+    /// statements, whatever it has in it.</param>
+    public static IEnumerable<string> Statements(string name, params IReadOnlyCollection<(string Name, string Value)> values) =>
+        from statement in Comment().Replace(Files[name], "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        select Placeholder().Replace(statement, found => values.Where(value => value.Name == found.Groups["name"].Value).Select(value => value.Value).DefaultIfEmpty(found.Value).First());
 
     /// <summary>A text within quotes.</summary>
     public static string Quote(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
@@ -55,4 +44,7 @@ internal static partial class RedshiftSql
 
     [GeneratedRegex(@"--[^\n]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\{(?<name>[a-z_]+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Placeholder();
 }

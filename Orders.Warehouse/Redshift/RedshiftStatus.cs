@@ -6,4 +6,5 @@ namespace Orders.Warehouse.Redshift;
 /// <param name="Files">Files whose rows are there.</param>
 /// <param name="SetAside">Files that cannot be loaded and were set aside.</param>
 /// <param name="Problem">Why the last load failed; null when it did not.</param>
-internal sealed record RedshiftStatus(double? SecondsSinceComplete, long Files, long SetAside, string? Problem);
+/// <param name="Logs">The logs.</param>
+internal sealed record RedshiftStatus(double? SecondsSinceComplete, long Files, long SetAside, string? Problem, IReadOnlyList<RedshiftLogStatus> Logs);

@@ -40,6 +40,10 @@ internal static class WarehouseStatusCommand
         if (status.Redshift is { } redshift)
         {
             await output.WriteLineAsync($"Redshift    {Redshift(redshift)}");
+            foreach (var log in redshift.Logs)
+            {
+                await output.WriteLineAsync($"            {Redshift(log)}");
+            }
         }
 
         await output.WriteLineAsync();
@@ -64,6 +68,9 @@ internal static class WarehouseStatusCommand
 
     private static string Redshift(RedshiftStatus status) =>
         $"{(status.SecondsSinceComplete is { } seconds ? $"complete {Age(seconds)} ago" : "never complete")}, {status.Files} files, {status.SetAside} set aside{(status.Problem is { } problem ? $": {PlainText.Of(problem)}" : "")}";
+
+    private static string Redshift(RedshiftLogStatus log) =>
+        $"{PlainText.Of(log.Log)}: {log.Files} files, {log.SetAside} set aside{(log.Problem is { } problem ? $": {PlainText.Of(problem)}" : "")}";
 
     private static string[] Row(LogStatus log) =>
     [

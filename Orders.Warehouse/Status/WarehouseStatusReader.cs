@@ -6,7 +6,7 @@ using Orders.Warehouse.Tables;
 namespace Orders.Warehouse.Status;
 
 /// <summary>Reads the status from the ledger.</summary>
-internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake, TablesStatusReader tables, RedshiftLedger redshift)
+internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStore lake, TablesStatusReader tables, RedshiftNotes redshift)
 {
     // Until when all of every open shard is in the lake: the smallest of them. A shard of which nothing is
     // known makes it unknown.

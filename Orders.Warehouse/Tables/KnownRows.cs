@@ -1,6 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using Npgsql;
+using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Store;
 
@@ -11,9 +11,9 @@ namespace Orders.Warehouse.Tables;
 /// read when a snapshot is compared, and when the stream lacks a value. So nothing has to be kept beside the
 /// files, and a change costs nothing for it.
 /// </summary>
-/// <param name="database">The ledger.</param>
+/// <param name="live">The ledger.</param>
 /// <param name="lake">The files.</param>
-internal sealed class KnownRows(NpgsqlDataSource database, ILakeStore lake)
+internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
 {
     private const string Settings = "memory_limit=1GB;threads=2;autoinstall_known_extensions=false;autoload_known_extensions=false";
     private const string Changes = "change VARCHAR, key VARCHAR, row VARCHAR, place VARCHAR";
@@ -26,7 +26,7 @@ internal sealed class KnownRows(NpgsqlDataSource database, ILakeStore lake)
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<DuckDBConnection> OpenAsync(string log, IReadOnlyCollection<string>? keys, ScratchFolder folder, CancellationToken cancellationToken)
     {
-        var paths = await FindLiveAsync(log, cancellationToken);
+        var paths = await live.FindAsync(log, cancellationToken);
         var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, "rows.duckdb")};{Settings}");
         try
         {
@@ -73,7 +73,7 @@ internal sealed class KnownRows(NpgsqlDataSource database, ILakeStore lake)
     }
 
     /// <summary>Whether a log has a live file.</summary>
-    public async Task<bool> AnyAsync(string log, CancellationToken cancellationToken) => (await FindLiveAsync(log, cancellationToken)).Count > 0;
+    public async Task<bool> AnyAsync(string log, CancellationToken cancellationToken) => (await live.FindAsync(log, cancellationToken)).Count > 0;
 
     /// <summary>The newest state of some rows of a log, by key.</summary>
     public async Task<Dictionary<string, Dictionary<string, string?>>> FindAsync(string log, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
@@ -107,20 +107,6 @@ internal sealed class KnownRows(NpgsqlDataSource database, ILakeStore lake)
         {
             appender.CreateRow().AppendValue(value).EndRow();
         }
-    }
-
-    private async Task<List<string>> FindLiveAsync(string log, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT path FROM warehouse.files WHERE log = $1 AND state = 'live' AND rows > 0 ORDER BY path");
-        command.Parameters.Add(new() { Value = log });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var paths = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            paths.Add(reader.GetString(0));
-        }
-
-        return paths;
     }
 
     private async Task<string> FetchAsync(string path, string scratch, CancellationToken cancellationToken)

@@ -135,10 +135,10 @@ internal sealed class SlotRun(PartialRows partial, TableFiles files, SlotNames n
         var with = new List<NpgsqlBatchCommand>();
         if (rows.Count > 0)
         {
-            with.Add(TablesLedger.Advance(Lease, rows[^1].Place, rows.Max(row => row.CommittedAt)));
+            with.Add(TablesCommands.Advance(Lease, rows[^1].Place, rows.Max(row => row.CommittedAt)));
         }
 
-        with.AddRange(unknown.Concat(Reader.Unreadable).Select(log => TablesLedger.AskSnapshot(Lease, log)));
+        with.AddRange(unknown.Concat(Reader.Unreadable).Select(log => TablesCommands.AskSnapshot(Lease, log)));
         await files.WriteAsync(Lease, names.Source, rows, Noted, with, cancellationToken);
         Noted = [];
         Reader.Unreadable.Clear();

@@ -53,8 +53,8 @@ internal sealed class TableFiles(TablesLedger ledger, ILakeStore lake, TablesMet
         registering.BatchCommands.Add(LedgerCommands.Forget(stale));
         foreach (var file in files)
         {
-            registering.BatchCommands.Add(TablesLedger.Count(lease, file.Log, file.Rows.Count, file.ChangedTo));
-            registering.BatchCommands.Add(TablesLedger.KeepSchema(file.Log, file.Schema, file.Rows[0].Place));
+            registering.BatchCommands.Add(TablesCommands.Count(lease, file.Log, file.Rows.Count, file.ChangedTo));
+            registering.BatchCommands.Add(TablesCommands.KeepSchema(file.Log, file.Schema, file.Rows[0].Place));
         }
 
         foreach (var command in with)

@@ -6,7 +6,7 @@ namespace Orders.Warehouse.Tables;
 /// Keeps the logs of the tables: finds the slot or makes it, takes snapshots, streams. All under a lease.
 /// </summary>
 internal sealed partial class TablesRunner(
-    NpgsqlDataSource database, SlotLeases leases, TablesLedger ledger, ReplicationSlot slot, Publication publication, TableSet tables, TableSnapshots snapshots, TableFiles files, SlotStream stream, SlotNames names,
+    SlotLeases leases, SlotHold hold, TablesLedger ledger, ReplicationSlot slot, Publication publication, TableSet tables, TableSnapshots snapshots, TableFiles files, SlotStream stream, SlotNames names,
     TablesMetrics metrics, TableSteps steps, TablesState state, TimeProvider time, ILogger<TablesRunner> logger)
 {
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
@@ -17,7 +17,7 @@ internal sealed partial class TablesRunner(
         state.Forget();
         var lease = await leases.AcquireAsync(Wait, cancellationToken);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var renewing = Task.WhenAll(RenewAsync(lease, held), WatchAsync(held));
+        var holding = hold.KeepAsync(lease, held);
         try
         {
             LogHeld(lease.Slot);
@@ -40,8 +40,8 @@ internal sealed partial class TablesRunner(
         finally
         {
             await held.CancelAsync();
-            await renewing;
-            await ReleaseAsync(lease);
+            await holding;
+            await hold.ReleaseAsync(lease);
         }
     }
 
@@ -176,79 +176,6 @@ internal sealed partial class TablesRunner(
         LogRetired(names.Slot);
     }
 
-    private async Task RenewAsync(SlotLease lease, CancellationTokenSource held)
-    {
-        var renewedAt = time.GetTimestamp();
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(SlotLeases.Renewal, time, held.Token);
-                try
-                {
-                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(held.Token);
-                    patience.CancelAfter(SlotLeases.Renewal);
-                    if (await leases.RenewAsync(lease, state.CaughtUpAt, patience.Token) is not { } now)
-                    {
-                        break;
-                    }
-
-                    state.Mark(now.Lsn, now.Now);
-                    renewedAt = time.GetTimestamp();
-                }
-                catch (Exception failed) when (failed is NpgsqlException or TimeoutException or OperationCanceledException && !held.IsCancellationRequested)
-                {
-                    LogNotRenewed(failed.Message);
-                }
-
-                if (time.GetElapsedTime(renewedAt) > SlotLeases.Duration)
-                {
-                    break;
-                }
-            }
-
-            await held.CancelAsync();
-        }
-        catch (OperationCanceledException) when (held.IsCancellationRequested)
-        {
-            // The work has ended.
-        }
-    }
-
-    /// <summary>A Postgres that is told to end ends its sessions, but not a reader of a slot before that has
-    /// confirmed everything; and it cannot, since it could not register what it has.</summary>
-    private async Task WatchAsync(CancellationTokenSource held)
-    {
-        try
-        {
-            await using var session = await database.OpenConnectionAsync(held.Token);
-            while (true)
-            {
-                await session.WaitAsync(held.Token);
-            }
-        }
-        catch (PostgresException ended) when (ended.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown)
-        {
-            await held.CancelAsync();
-        }
-        catch (Exception failed) when (failed is NpgsqlException or OperationCanceledException or TimeoutException or ObjectDisposedException)
-        {
-            // The renewals of the lease say whether Postgres answers.
-        }
-    }
-
-    private async Task ReleaseAsync(SlotLease lease)
-    {
-        try
-        {
-            await leases.ReleaseAsync(lease, CancellationToken.None).WaitAsync(SlotLeases.Renewal, time);
-        }
-        catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
-        {
-            LogNotRenewed(failed.Message);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "This instance reads the replication slot {Slot}")]
     private partial void LogHeld(string slot);
 
@@ -260,7 +187,4 @@ internal sealed partial class TablesRunner(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Detail} Changes after {Position} are lost to it: a new slot and a snapshot of every table follow, which show the rows as they are now")]
     private partial void LogGap(string detail, string position);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of the replication slot could not be renewed: {Reason}")]
-    private partial void LogNotRenewed(string reason);
 }

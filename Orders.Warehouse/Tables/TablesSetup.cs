@@ -13,6 +13,7 @@ internal static class TablesSetup
     {
         builder.Services.AddSingleton<SlotNames>();
         builder.Services.AddSingleton<SlotLeases>();
+        builder.Services.AddSingleton<SlotHold>();
         builder.Services.AddSingleton<TablesLedger>();
         builder.Services.AddSingleton<ReplicationSlot>();
         builder.Services.AddSingleton<Publication>();

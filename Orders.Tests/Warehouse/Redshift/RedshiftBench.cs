@@ -1,6 +1,7 @@
 using Npgsql;
 using Orders.Tests.Engines;
 using Orders.Warehouse.Redshift;
+using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Redshift;
 
@@ -8,25 +9,30 @@ namespace Orders.Tests.Warehouse.Redshift;
 internal sealed class RedshiftBench : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _redshift;
-    private readonly LedgerFixture _fixture;
-    private readonly WarehouseParts _parts;
+    private readonly NpgsqlDataSource _ledger;
+    private readonly string _lake;
 
-    private RedshiftBench(LedgerFixture fixture, WarehouseParts parts, string connectionString)
+    private RedshiftBench(NpgsqlDataSource ledger, string lake, string connectionString)
     {
-        (_fixture, _parts) = (fixture, parts);
+        (_ledger, _lake) = (ledger, lake);
         _redshift = RedshiftSetup.Connect(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
-        Copy = new(parts.Folder.Path);
+        Copy = new(lake);
     }
 
     public StagedInsert Copy { get; }
 
-    public static async Task<RedshiftBench> CreateAsync(TestEngines engines, LedgerFixture fixture, WarehouseParts parts) =>
-        new(fixture, parts, (await engines.CreateStoresAsync()).Postgres);
+    public RedshiftNotes Notes => new(_ledger);
+
+    /// <summary>Makes it.</summary>
+    /// <param name="engines">The engines.</param>
+    /// <param name="ledger">The database of the ledger.</param>
+    /// <param name="lake">The lake's folder.</param>
+    public static async Task<RedshiftBench> CreateAsync(TestEngines engines, NpgsqlDataSource ledger, string lake) => new(ledger, lake, (await engines.CreateStoresAsync()).Postgres);
 
     /// <summary>A load, as by a program that was started anew.</summary>
     /// <param name="step">Called before each of its steps.</param>
     public Task<RedshiftLoad> LoadAsync(Action<string>? step = null) =>
-        new RedshiftLoader(new RedshiftLedger(_fixture.Database), _parts.Lake, Copy, _redshift, TimeProvider.System) { Step = step }.RunAsync(CancellationToken.None);
+        new RedshiftLoader(new RedshiftLedger(_ledger), new FolderLake(_lake, TimeProvider.System), Copy, _redshift, TimeProvider.System) { Step = step }.RunAsync(CancellationToken.None);
 
     /// <summary>The rows of a query, each as text.</summary>
     public async Task<List<string>> QueryAsync(string sql)

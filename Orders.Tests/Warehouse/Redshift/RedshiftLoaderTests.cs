@@ -19,7 +19,7 @@ public sealed class RedshiftLoaderTests(TestEngines engines, LedgerFixture fixtu
     public async ValueTask InitializeAsync()
     {
         await fixture.ExecuteAsync("TRUNCATE warehouse.files, warehouse.log_days");
-        _redshift = await RedshiftBench.CreateAsync(engines, fixture, _parts);
+        _redshift = await RedshiftBench.CreateAsync(engines, fixture.Database, _parts.Folder.Path);
     }
 
     public async ValueTask DisposeAsync()

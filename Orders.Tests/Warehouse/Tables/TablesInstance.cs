@@ -43,6 +43,7 @@ internal sealed class TablesInstance : IAsyncDisposable
         builder.AddPostgres(writes: true);
         builder.Services.AddSettings(configuration => WarehouseSettings.Read(configuration));
         builder.Services.AddSingleton(LedgerMigrations.All);
+        builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();
         builder.AddTables();

@@ -1,2 +1,2 @@
 -- One load at a time. First in its transaction, so that what is read afterwards is what the load before has committed.
-LOCK TABLE lake.loaded_files;
+LOCK TABLE {ledger};

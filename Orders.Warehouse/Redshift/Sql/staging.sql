@@ -32,20 +32,6 @@ CREATE TEMP TABLE staged_items (
     unit_price    VARCHAR(40),
     day           VARCHAR(10)
 );
-DROP TABLE IF EXISTS staged_files;
-CREATE TEMP TABLE staged_files (
-    path       VARCHAR(1024),
-    day        DATE,
-    generation INTEGER,
-    file_rows  BIGINT,
-    digest     VARCHAR(20),
-    loaded_at  TIMESTAMPTZ
-);
--- Files that are no longer live, and days whose rows are loaded anew.
-DROP TABLE IF EXISTS gone_files;
-CREATE TEMP TABLE gone_files (path VARCHAR(1024));
-DROP TABLE IF EXISTS replaced_days;
-CREATE TEMP TABLE replaced_days (day DATE);
 -- Orders whose newest state may change.
 DROP TABLE IF EXISTS touched_orders;
 CREATE TEMP TABLE touched_orders (order_id VARCHAR(36));

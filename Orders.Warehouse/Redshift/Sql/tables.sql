@@ -13,6 +13,24 @@ CREATE TABLE IF NOT EXISTS lake.loaded_files (
     loaded_at  TIMESTAMPTZ   NOT NULL
 );
 
+-- The same of the logs of SQL tables.
+CREATE TABLE IF NOT EXISTS lake.loaded_table_files (
+    path       VARCHAR(1024) NOT NULL,
+    day        DATE          NOT NULL,
+    generation INTEGER       NOT NULL,
+    file_rows  BIGINT        NOT NULL,
+    digest     VARCHAR(20)   NOT NULL,
+    loaded_at  TIMESTAMPTZ   NOT NULL
+);
+
+-- The columns that the tables of those logs have.
+CREATE TABLE IF NOT EXISTS lake.table_columns (
+    log         VARCHAR(256) NOT NULL,
+    column_name VARCHAR(256) NOT NULL,
+    -- Its type, and how values are written in it. When it is to be another one, the log is loaded anew.
+    description VARCHAR(256) NOT NULL
+);
+
 -- The files that could not be loaded. After three tries one is set aside; to try it again, delete its row.
 CREATE TABLE IF NOT EXISTS lake.failed_files (
     path      VARCHAR(1024) NOT NULL,
