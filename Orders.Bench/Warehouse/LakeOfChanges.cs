@@ -164,7 +164,10 @@ internal sealed class LakeOfChanges : IAsyncDisposable
                 cancellationToken);
         }
 
-        await services.GetRequiredService<OrderStates>().RefreshAsync(leastRows: 0, cancellationToken);
+        var states = services.GetRequiredService<OrderStates>();
+        await states.RefreshAsync(leastRows: 0, cancellationToken);
+        await Task.Delay(ReplacementPace.Default.BeforeMarker, TimeProvider.System, cancellationToken);
+        await states.CleanAsync(cancellationToken);
     }
 
     private static async Task FillRivalAsync(DuckDBConnection duck, string folder, BenchDatabase database, CancellationToken cancellationToken)

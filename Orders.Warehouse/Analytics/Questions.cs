@@ -30,8 +30,9 @@ internal static class Questions
         new("products", "Top products", mine =>
             $"""
             SELECT product_id, max(product_name) AS product, currency, sum(quantity * unit_price) AS amount, sum(quantity) AS quantity
-              FROM order_items_current
-             WHERE status <> 'cancelled'{And(mine)}
+              FROM (SELECT currency, unnest(items, recursive := true)
+                      FROM orders_current
+                     WHERE status <> 'cancelled'{And(mine, 10)})
              GROUP BY product_id, currency
             QUALIFY row_number() OVER (PARTITION BY currency ORDER BY sum(quantity * unit_price) DESC, product_id) <= 10
              ORDER BY currency, amount DESC, product_id

@@ -11,11 +11,13 @@ internal static class CompactCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new Command("compact", "Turn the small files of past days into large ones, and store the newest state of each order. Queries that run meanwhile are not disturbed; the replaced files are deleted ten minutes later.");
-        command.SetAction((_, cancellationToken) => runner.RunAsync(RunAsync, cancellationToken));
+        var anew = new Option<bool>("--state-anew") { Description = "Store the newest state of each order from all changes, and not from the last state and what came since." };
+        command.Add(anew);
+        command.SetAction((parsed, cancellationToken) => runner.RunAsync((context, token) => RunAsync(context, parsed.GetValue(anew), token), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, bool anew, CancellationToken cancellationToken)
     {
         var compactor = context.Services.GetRequiredService<Compactor>();
         var replacements = context.Services.GetRequiredService<Replacements>();
@@ -43,7 +45,7 @@ internal static class CompactCommand
         var live = await replacements.ActivateAsync(cancellationToken);
         var deleted = await replacements.CleanAsync(cancellationToken);
         var states = context.Services.GetRequiredService<OrderStates>();
-        var state = await states.RefreshAsync(leastRows: 0, cancellationToken);
+        var state = await (anew ? states.RebuildAsync(cancellationToken) : states.RefreshAsync(leastRows: 0, cancellationToken));
         await states.CleanAsync(cancellationToken);
         await context.Terminal.Out.WriteLineAsync($"{compacted} days compacted, {live} live, {deleted} replaced files deleted{(waiting > 0 ? $", {waiting} days later" : "")}; {(state is null ? "another process is storing the state of the orders" : $"the state of {state.Rows} orders is stored")}.");
         return ExitCodes.Done;

@@ -14,16 +14,24 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
 {
     // So many changes go into a state at a time.
     private const long RowsAtOnce = 10_000_000;
-    private const long PartOfState = 8;
+    private const long PartOfState = 64;
     private const string Turn = "orders_state";
 
     /// <summary>Writes a state anew, if enough changes came since the last one.</summary>
-    /// <param name="leastRows">Enough are so many, and an eighth of the state's orders; 0 for all that
+    /// <param name="leastRows">Enough are so many, and a sixty-fourth part of the state's orders; 0 for all that
     /// came.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The newest state; null while another instance writes one.</returns>
     /// <exception cref="LakeException">A file is not what the ledger says, or the store failed.</exception>
-    public async Task<StoredState?> RefreshAsync(long leastRows, CancellationToken cancellationToken)
+    public Task<StoredState?> RefreshAsync(long leastRows, CancellationToken cancellationToken) => RefreshAsync(leastRows, isAnew: false, cancellationToken);
+
+    /// <summary>Writes a state anew from all changes, as if there were none.</summary>
+    /// <param name="cancellationToken">Stops it; the next one goes on.</param>
+    /// <returns>The newest state; null while another instance writes one.</returns>
+    /// <exception cref="LakeException">A file is not what the ledger says, or the store failed.</exception>
+    public Task<StoredState?> RebuildAsync(CancellationToken cancellationToken) => RefreshAsync(leastRows: 0, isAnew: true, cancellationToken);
+
+    private async Task<StoredState?> RefreshAsync(long leastRows, bool isAnew, CancellationToken cancellationToken)
     {
         await using var turn = await LedgerTurn.TryTakeAsync(database, Turn, cancellationToken);
         if (turn is null)
@@ -33,6 +41,13 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
 
         await SettleAsync(cancellationToken);
         var state = await LiveAsync(cancellationToken);
+        if (isAnew)
+        {
+            // Until the new one is there, queries have the old one.
+            await ExecuteAsync([StateCommands.Uncover()], cancellationToken);
+            state = StoredState.None;
+        }
+
         while (true)
         {
             var files = await FilesAsync(cancellationToken);
@@ -128,7 +143,7 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
         return old.Count;
     }
 
-    private async Task<StoredState> MergeAsync(StoredState state, IReadOnlyList<(string Path, long Rows, bool IsCovered)> files, List<(string Path, long Rows, bool IsCovered)> lacking, CancellationToken cancellationToken)
+    private async Task<StoredState> MergeAsync(StoredState state, IReadOnlyList<LoggedFile> files, List<LoggedFile> lacking, CancellationToken cancellationToken)
     {
         var (taken, rows) = (new List<string>(), 0L);
         foreach (var file in lacking.TakeWhile(file => rows == 0 || rows + file.Rows <= RowsAtOnce))
@@ -216,18 +231,12 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
         return await StateCommands.ReadAsync(reader, cancellationToken);
     }
 
-    private async Task<List<(string Path, long Rows, bool IsCovered)>> FilesAsync(CancellationToken cancellationToken)
+    private async Task<List<LoggedFile>> FilesAsync(CancellationToken cancellationToken)
     {
         await using var asking = database.CreateBatch();
         asking.BatchCommands.Add(StateCommands.FindFiles());
         await using var reader = await asking.ExecuteReaderAsync(cancellationToken);
-        var files = new List<(string, long, bool)>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            files.Add((reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(2)));
-        }
-
-        return files;
+        return await StateCommands.ReadFilesAsync(reader, cancellationToken);
     }
 
     private async Task<long> NumberAsync(IReadOnlyList<string> covers, CancellationToken cancellationToken)

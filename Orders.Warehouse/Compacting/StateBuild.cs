@@ -12,7 +12,6 @@ internal static class StateBuild
 {
     // So many changes are put into groups in memory at a time.
     private const long RowsOfPart = 500_000;
-    private const string Nothing = "nothing";
 
     /// <summary>Puts changes and a stored state together.</summary>
     /// <param name="changes">The files of the changes.</param>
@@ -26,7 +25,7 @@ internal static class StateBuild
     {
         using var duck = Duck.Open();
         // What does not fit into memory goes there.
-        duck.Execute($"SET temp_directory = '{ParquetFile.Quote(Path.Combine(target, "spilled"))}'; CREATE TABLE {Nothing} ({OrderStateFile.Rows.Table})");
+        duck.Execute($"SET temp_directory = '{ParquetFile.Quote(Path.Combine(target, "spilled"))}'");
         try
         {
             var rows = (long)duck.Scalar($"SELECT count(*) FROM {Read(changes, isLog: true)}")!;
@@ -36,7 +35,7 @@ internal static class StateBuild
             }
 
             var parts = Math.Max(1, (rows + RowsOfPart - 1) / RowsOfPart);
-            var (since, state) = (Parted(duck, Read(changes, isLog: true), parts, Path.Combine(target, "since")), Parted(duck, Read(stored, isLog: false), parts, Path.Combine(target, "stored")));
+            var (since, state) = (Parted(duck, Read(changes, isLog: true), OrderLog.Nothing, parts, Path.Combine(target, "since")), Parted(duck, Read(stored, isLog: false), OrderStateFile.Nothing, parts, Path.Combine(target, "stored")));
             var (files, orders) = (new List<string>(), 0L);
             for (var part = 0L; part < parts; part++)
             {
@@ -76,9 +75,9 @@ internal static class StateBuild
     private static long Copy(DuckDBConnection duck, string select, string file) => duck.Execute($"COPY ({select}) TO '{ParquetFile.Quote(file)}' (FORMAT parquet, COMPRESSION zstd)");
 
     // All changes of an order are in one part.
-    private static Func<long, string> Parted(DuckDBConnection duck, string rows, long parts, string folder)
+    private static Func<long, string> Parted(DuckDBConnection duck, string rows, string nothing, long parts, string folder)
     {
-        if (parts == 1 || rows == Nothing)
+        if (parts == 1 || rows == OrderStateFile.Nothing)
         {
             return _ => rows;
         }
@@ -86,13 +85,13 @@ internal static class StateBuild
         duck.Execute(string.Create(
             CultureInfo.InvariantCulture,
             $"COPY (SELECT *, hash(order_id) % {parts} AS part FROM {rows}) TO '{ParquetFile.Quote(folder)}' (FORMAT parquet, PARTITION_BY (part))"));
-        return part => Directory.Exists(Path.Combine(folder, Part(part))) ? $"read_parquet('{ParquetFile.Quote(Path.Combine(folder, Part(part)))}/*.parquet', hive_partitioning = false)" : Nothing;
+        return part => Directory.Exists(Path.Combine(folder, Part(part))) ? $"read_parquet('{ParquetFile.Quote(Path.Combine(folder, Part(part)))}/*.parquet', hive_partitioning = false)" : nothing;
 
         static string Part(long part) => string.Create(CultureInfo.InvariantCulture, $"part={part}");
     }
 
     private static string Read(IReadOnlyList<string> files, bool isLog) => files.Count == 0
-        ? Nothing
+        ? OrderStateFile.Nothing
         : $"read_parquet([{string.Join(", ", files.Select(file => $"'{ParquetFile.Quote(file)}'"))}], union_by_name = {(isLog ? "true" : "false")}, hive_partitioning = false)";
 
     private static LakeException Unreadable(DbException broken) => new($"A file of {OrderLog.Name} or {LakePaths.State} cannot be read: {broken.Message} The stored state stays as it is.", isSetup: true, broken);

@@ -11,4 +11,7 @@ internal sealed record LogEntry(StreamRecord Record, OrderLogRow? Row, RefusedRe
 {
     /// <summary>The record's place in its shard.</summary>
     public string Place => Record.SequenceNumber;
+
+    /// <summary>The same, for longer than its batch.</summary>
+    public LogEntry Kept() => Row is null ? this : this with { Row = Row with { Item = Row.Item.ToArray() } };
 }

@@ -69,7 +69,7 @@ internal sealed class OrderChangeLog(NpgsqlDataSource database, LogWriter writer
         {
             if (shard.Cut(pending, batch.EndsShard) is not { } count)
             {
-                shard.Held = pending;
+                shard.Held = [.. pending.Select(entry => entry.Kept())];
                 return;
             }
 

@@ -64,7 +64,27 @@ internal static class StateCommands
         Parameters = { new() { Value = number } },
     };
 
-    /// <summary>Reads what the finding statements select.</summary>
+    /// <summary>Says that no file is in a state: the next one is made of all.</summary>
+    public static NpgsqlBatchCommand Uncover() => new("UPDATE warehouse.files SET is_covered = false WHERE log = $1 AND is_covered")
+    {
+        Parameters = { new() { Value = OrderLog.Name } },
+    };
+
+    /// <summary>Reads what <see cref="FindFiles"/> selects.</summary>
+    /// <param name="reader">Before the first row.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<List<LoggedFile>> ReadFilesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var files = new List<LoggedFile>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            files.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetBoolean(2)));
+        }
+
+        return files;
+    }
+
+    /// <summary>Reads what the statements select that find states.</summary>
     /// <param name="reader">Before the first row.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<List<StoredState>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class LogFiles
         var (rows, refused) = Of(key);
         if (key.Log == OrderLog.Name)
         {
-            return ParquetFile.Write(path, OrderLog.Schema, appender => rows.ForEach(row => OrderLog.Append(appender, row)));
+            return ParquetFile.Write(path, OrderLog.Schema, appender => OrderLog.Append(appender, rows));
         }
 
         using var file = File.Create(path);

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
 using DuckDB.NET.Data;
 using Orders.Domain;
 
@@ -29,8 +32,24 @@ internal static class OrderLog
         """,
         $"* EXCLUDE (names, quantities, prices) REPLACE (CASE WHEN items IS NOT NULL THEN list_zip(items, names, quantities, prices)::{Items} END AS items)");
 
-    /// <summary>Appends a row.</summary>
-    public static void Append(DuckDBAppender appender, OrderLogRow row)
+    /// <summary>A relation of no change.</summary>
+    public static string Nothing { get; } =
+        $"""
+        (SELECT NULL::UUID AS order_id, NULL::BIGINT AS version, NULL::VARCHAR AS change, NULL::VARCHAR AS merchant_id, NULL::VARCHAR AS customer_id, NULL::VARCHAR AS status, NULL::VARCHAR AS currency,
+                NULL::{Money} AS amount, NULL::{Items} AS items, NULL::TIMESTAMPTZ AS placed_at, NULL::TIMESTAMPTZ AS changed_at, NULL::VARCHAR AS sequence WHERE false)
+        """;
+
+    /// <summary>Appends rows.</summary>
+    public static void Append(DuckDBAppender appender, IEnumerable<OrderLogRow> rows)
+    {
+        var lists = new LineLists([], [], [], []);
+        foreach (var row in rows)
+        {
+            Append(appender, row, lists);
+        }
+    }
+
+    private static void Append(DuckDBAppender appender, OrderLogRow row, LineLists lists)
     {
         var order = row.Last;
         var line = appender.CreateRow()
@@ -42,21 +61,42 @@ internal static class OrderLog
             .AppendValue(order?.Status.Name())
             .AppendValue(order?.Currency.Code)
             .AppendValue(order?.Amount);
-        line = List(line, order?.Items, item => item.ProductId);
-        line = List(line, order?.Items, item => item.ProductName);
-        line = List(line, order?.Items, item => (long)item.Quantity);
-        line = List(line, order?.Items, item => item.UnitPrice);
-        _ = Time(Time(Time(line, order?.PlacedAt), row.ChangedAt), row.StreamedAt)
+        line = order is null
+            ? line.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue()
+            : lists.Fill(order.Items).AppendTo(line);
+        line = Time(Time(Time(line, order?.PlacedAt), row.ChangedAt), row.StreamedAt)
             .AppendValue(row.Sequence is null ? "snapshot" : "stream")
             .AppendValue(row.Shard)
             .AppendValue(row.Sequence)
-            .AppendValue((bool?)row.IsTimeToLive)
-            .AppendValue(row.Item);
+            .AppendValue((bool?)row.IsTimeToLive);
+        // A span that cannot be written to is not taken; it is only read.
+        _ = Utf8.IsValid(row.Item.Span) ? line.AppendValue(MemoryMarshal.AsMemory(row.Item).Span) : line.AppendValue(Encoding.UTF8.GetString(row.Item.Span));
         line.EndRow();
     }
 
     private static IDuckDBAppenderRow Time(IDuckDBAppenderRow row, DateTimeOffset? time) => time is { } known ? row.AppendValue(known.UtcDateTime) : row.AppendNullValue();
 
-    private static IDuckDBAppenderRow List<T>(IDuckDBAppenderRow row, IReadOnlyList<OrderLine>? lines, Func<OrderLine, T> field) =>
-        lines is null ? row.AppendNullValue() : row.AppendValue(lines.Select(field).ToList());
+    // The lists are copied while they are appended; the next row has the same ones.
+    private sealed record LineLists(List<string> Ids, List<string> Names, List<long> Quantities, List<decimal> Prices)
+    {
+        public LineLists Fill(IReadOnlyList<OrderLine> lines)
+        {
+            Ids.Clear();
+            Names.Clear();
+            Quantities.Clear();
+            Prices.Clear();
+            for (var at = 0; at < lines.Count; at++)
+            {
+                var line = lines[at];
+                Ids.Add(line.ProductId);
+                Names.Add(line.ProductName);
+                Quantities.Add(line.Quantity);
+                Prices.Add(line.UnitPrice);
+            }
+
+            return this;
+        }
+
+        public IDuckDBAppenderRow AppendTo(IDuckDBAppenderRow row) => row.AppendValue(Ids).AppendValue(Names).AppendValue(Quantities).AppendValue(Prices);
+    }
 }

@@ -35,8 +35,9 @@ internal sealed record OrderLogRow
     /// <summary>Whether the service deleted it because its time to live was over.</summary>
     public bool IsTimeToLive { get; init; }
 
-    /// <summary>The raw image, DynamoDB JSON; of a deletion the old one.</summary>
-    public required string Item { get; init; }
+    /// <summary>The raw image, DynamoDB JSON in UTF-8; of a deletion the old one. That of a record of the
+    /// stream is valid until its batch is applied.</summary>
+    public required ReadOnlyMemory<byte> Item { get; init; }
 
     /// <summary>The UTC day of the change, by which files are parted.</summary>
     public DateOnly Day => DateOnly.FromDateTime(ChangedAt.UtcDateTime);

@@ -1,4 +1,3 @@
-using System.Text;
 using DynamoStreams.Api;
 using DynamoStreams.Postgres;
 using Orders.Domain;
@@ -59,7 +58,7 @@ internal static class OrderRowReader
             Shard = shard,
             Sequence = Pad(record.SequenceNumber),
             IsTimeToLive = record.IsTimeToLive,
-            Item = Encoding.UTF8.GetString(image.Span),
+            Item = image,
         };
 
         OrderLogRow Gone(Guid orderId) => new()
@@ -73,7 +72,7 @@ internal static class OrderRowReader
             Shard = shard,
             Sequence = Pad(record.SequenceNumber),
             IsTimeToLive = record.IsTimeToLive,
-            Item = Encoding.UTF8.GetString(record.OldImage.Span),
+            Item = record.OldImage,
         };
 
         RefusedRecord Refuse(string why) => new()

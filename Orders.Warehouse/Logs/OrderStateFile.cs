@@ -15,6 +15,14 @@ internal static class OrderStateFile
         """,
         "*");
 
+    /// <summary>A relation of no order.</summary>
+    public static string Nothing { get; } =
+        $"""
+        (SELECT NULL::UUID AS order_id, NULL::BIGINT AS version, NULL::VARCHAR AS change, NULL::VARCHAR AS merchant_id, NULL::VARCHAR AS customer_id, NULL::VARCHAR AS status, NULL::VARCHAR AS currency,
+                NULL::{Money} AS amount, NULL::STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[] AS items, NULL::TIMESTAMPTZ AS placed_at, NULL::TIMESTAMPTZ AS updated_at,
+                NULL::VARCHAR AS sequence, NULL::VARCHAR AS place, NULL::TIMESTAMPTZ AS paid_at, NULL::TIMESTAMPTZ AS shipped_at, NULL::TIMESTAMPTZ AS cancelled_at WHERE false)
+        """;
+
     /// <summary>Names of files: of a state, or of the log's days that are in it.</summary>
     public static LogSchema Names { get; } = new("number BIGINT, path VARCHAR", "*");
 

@@ -21,7 +21,8 @@ internal static class ParquetFile
             append(appender);
         }
 
-        connection.Execute($"COPY (SELECT {schema.Select} FROM {LogSchema.Rows}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION zstd)");
+        // The files of past days are compressed more when they are put together.
+        connection.Execute($"COPY (SELECT {schema.Select} FROM {LogSchema.Rows}) TO '{Quote(path)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
         return new FileInfo(path).Length;
     }
 

@@ -1,17 +1,17 @@
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using Orders.Warehouse.Logs;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Settings;
 
 namespace Orders.Warehouse.Reconciling;
 
 /// <summary>
-/// Compares the newest state of the log with the read model: for each day on which orders were placed their
+/// Compares the newest state of the orders with the read model: for each day on which orders were placed their
 /// number and what they amount to, and for days that differ every order. Both move while they are compared,
 /// and the log is a file behind: only what differs in the same way a while later is a difference.
 /// </summary>
-internal sealed class LogReconciler(NpgsqlDataSource database, LogReader log, WarehouseSettings settings, TimeProvider time)
+internal sealed class LogReconciler(NpgsqlDataSource database, NewestOrders orders, WarehouseSettings settings, TimeProvider time)
 {
     private const int Named = 20;
 
@@ -41,12 +41,10 @@ internal sealed class LogReconciler(NpgsqlDataSource database, LogReader log, Wa
 
     private async Task<(int Days, long Orders, Dictionary<DateOnly, string> Different)> CompareDaysAsync(CancellationToken cancellationToken)
     {
-        var logged = await log.QueryAsync(
-            OrderLog.Name,
-            $"""
-            {LogReader.NewestOrders}
-            SELECT (l.placed_at AT TIME ZONE 'UTC')::DATE, l.currency, count(*), sum(l.amount)::DECIMAL(38,8)
-              FROM newest WHERE l.change NOT IN ('deleted', 'vanished') GROUP BY ALL
+        var logged = await orders.QueryAsync(
+            (newest, _) => $"""
+            SELECT (placed_at AT TIME ZONE 'UTC')::DATE, currency, count(*), sum(amount)::DECIMAL(38,8)
+              FROM {newest} WHERE change NOT IN ('deleted', 'vanished') GROUP BY ALL
             """,
             row => new DayTotal(DateOnly.FromDateTime(row.GetDateTime(0)), row.GetString(1), row.GetInt64(2), row.GetDecimal(3)),
             cancellationToken);
@@ -92,12 +90,10 @@ internal sealed class LogReconciler(NpgsqlDataSource database, LogReader log, Wa
     {
         DateOnly[] wanted = [.. days];
         var list = string.Join(", ", wanted.Select(day => string.Create(CultureInfo.InvariantCulture, $"DATE '{day:yyyy-MM-dd}'")));
-        var logged = await log.QueryAsync(
-            OrderLog.Name,
-            $"""
-            {LogReader.NewestOrders}
-            SELECT order_id, l.version, l.status, l.currency, l.amount
-              FROM newest WHERE l.change NOT IN ('deleted', 'vanished') AND (l.placed_at AT TIME ZONE 'UTC')::DATE IN ({list})
+        var logged = await orders.QueryAsync(
+            (newest, _) => $"""
+            SELECT order_id, version, status, currency, amount
+              FROM {newest} WHERE change NOT IN ('deleted', 'vanished') AND (placed_at AT TIME ZONE 'UTC')::DATE IN ({list})
             """,
             row => new OrderState(row.GetGuid(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetDecimal(4)),
             cancellationToken);

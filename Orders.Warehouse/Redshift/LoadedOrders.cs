@@ -1,4 +1,3 @@
-using DuckDB.NET.Data;
 using Orders.Warehouse.Logs;
 
 namespace Orders.Warehouse.Redshift;
@@ -63,10 +62,7 @@ internal sealed class LoadedOrders : ILoadedLog
 
     private static void Copy(string sql, string path)
     {
-        using var connection = new DuckDBConnection($"DataSource=:memory:;{StagedFiles.Settings}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = $"COPY ({sql}) {StagedFiles.To(path)}";
-        command.ExecuteNonQuery();
+        using var connection = Duck.Open();
+        connection.Execute($"COPY ({sql}) {StagedFiles.To(path)}");
     }
 }

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using DuckDB.NET.Data;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Store;
 
@@ -16,9 +15,6 @@ internal sealed class StagedFiles(ILakeStore lake) : IDisposable
 {
     /// <summary>Where they are in the lake, for as long as the load runs.</summary>
     public const string Folder = "redshift/";
-
-    /// <summary>How DuckDB is opened for them.</summary>
-    public const string Settings = "threads=1;memory_limit=1GB;autoinstall_known_extensions=false;autoload_known_extensions=false";
 
     private readonly ScratchFolder _scratch = new();
     private readonly Dictionary<string, string> _local = new(StringComparer.Ordinal);
@@ -102,8 +98,7 @@ internal sealed class StagedFiles(ILakeStore lake) : IDisposable
 
     private static (long Rows, ulong Digest, bool IsMisfit) Check(string file, string check)
     {
-        using var connection = new DuckDBConnection($"DataSource=:memory:;{Settings}");
-        connection.Open();
+        using var connection = Duck.Open();
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {check} FROM read_parquet('{ParquetFile.Quote(file)}', hive_partitioning = false)";
         using var reader = command.ExecuteReader();

@@ -29,22 +29,20 @@ internal static class StagedRows
     /// <param name="cancellationToken">Stops between two files.</param>
     public static void Write(IEnumerable<string> files, IReadOnlyList<RedshiftColumn> columns, string scratch, string path, CancellationToken cancellationToken)
     {
-        using var connection = new DuckDBConnection($"DataSource={Path.Combine(scratch, "staged.duckdb")};{StagedFiles.Settings}");
-        connection.Open();
-        Execute(connection, $"CREATE OR REPLACE TABLE rows ({string.Join(", ", columns.Select((_, at) => $"{Column(at)} VARCHAR").Prepend(Own))})");
+        using var connection = Duck.Open(Path.Combine(scratch, "staged.duckdb"));
+        connection.Execute($"CREATE OR REPLACE TABLE rows ({string.Join(", ", columns.Select((_, at) => $"{Column(at)} VARCHAR").Prepend(Own))})");
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Append(connection, file, columns);
         }
 
-        Execute(connection, $"COPY rows {StagedFiles.To(path)}");
+        connection.Execute($"COPY rows {StagedFiles.To(path)}");
     }
 
     private static void Append(DuckDBConnection connection, string file, IReadOnlyList<RedshiftColumn> columns)
     {
-        using var source = new DuckDBConnection($"DataSource=:memory:;{StagedFiles.Settings}");
-        source.Open();
+        using var source = Duck.Open();
         using var reading = source.CreateCommand();
         reading.UseStreamingMode = true;
         reading.CommandText = $"SELECT {Select} FROM read_parquet('{ParquetFile.Quote(file)}', hive_partitioning = false)";
@@ -75,11 +73,4 @@ internal static class StagedRows
     // Redshift counts bytes.
     private static string? Bounded(string? text) =>
         text is null || (text.Length > RedshiftType.LongestText / 3 && Encoding.UTF8.GetByteCount(text) > RedshiftType.LongestText) ? null : text;
-
-    private static void Execute(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

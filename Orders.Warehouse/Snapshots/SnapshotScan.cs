@@ -59,7 +59,7 @@ internal sealed class SnapshotScan(Snapshot snapshot, IReadOnlyDictionary<int, i
         ChangedAt = order.UpdatedAt,
         StreamedAt = readAt,
         Shard = snapshot.Name,
-        Item = DynamoJsonWriter.Write(item),
+        Item = System.Text.Encoding.UTF8.GetBytes(DynamoJsonWriter.Write(item)),
     };
 
     // The quarantine holds records: an item that was found is one that was inserted.

@@ -4,6 +4,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Logs;
 
 namespace Orders.Warehouse.Snapshots;
@@ -13,7 +14,7 @@ namespace Orders.Warehouse.Snapshots;
 /// stream. That a scan did not find one says little, since it may have been placed behind it: the table is
 /// asked for each.
 /// </summary>
-internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
+internal sealed class Vanished(NewestOrders orders, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, TimeProvider time)
 {
     private const int AtATime = 16;
 
@@ -37,12 +38,14 @@ internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDb
     }
 
     // Orders of the log that the snapshot has not found, with the last item that the log has of each.
-    private Task<List<(Guid OrderId, string Item)>> NotFoundAsync(Snapshot snapshot, CancellationToken cancellationToken) => log.QueryAsync(
-        OrderLog.Name,
-        $"""
-        {LogReader.NewestOrders}
-        SELECT order_id, l.item FROM newest
-         WHERE l.change NOT IN ('deleted', 'vanished') AND order_id NOT IN (SELECT order_id FROM log WHERE shard = '{ParquetFile.Quote(snapshot.Name)}')
+    private Task<List<(Guid OrderId, string Item)>> NotFoundAsync(Snapshot snapshot, CancellationToken cancellationToken) => orders.QueryAsync(
+        (newest, log) => $"""
+        SELECT l.order_id, any_value(l.item)
+          FROM (SELECT order_id, version, sequence
+                  FROM {newest}
+                 WHERE change NOT IN ('deleted', 'vanished') AND order_id NOT IN (SELECT order_id FROM {log} WHERE shard = '{ParquetFile.Quote(snapshot.Name)}')) n
+          JOIN {log} l ON l.order_id = n.order_id AND l.version = n.version AND l.sequence IS NOT DISTINCT FROM n.sequence
+         GROUP BY l.order_id
         """,
         row => (row.GetGuid(0), row.GetString(1)),
         cancellationToken);
@@ -58,7 +61,8 @@ internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDb
     private OrderLogRow? Row((Guid OrderId, string Item) candidate, Snapshot snapshot)
     {
         var now = time.GetUtcNow();
-        return OrderItem.TryRead(Encoding.UTF8.GetBytes(candidate.Item), out var last, out _)
+        var item = Encoding.UTF8.GetBytes(candidate.Item);
+        return OrderItem.TryRead(item, out var last, out _)
             ? new()
             {
                 OrderId = candidate.OrderId,
@@ -68,7 +72,7 @@ internal sealed class Vanished(LogReader log, IAmazonDynamoDB dynamoDb, DynamoDb
                 ChangedAt = now > last.UpdatedAt ? now : last.UpdatedAt,
                 StreamedAt = now,
                 Shard = snapshot.Name,
-                Item = candidate.Item,
+                Item = item,
             }
             : null;
     }

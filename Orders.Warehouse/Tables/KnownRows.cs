@@ -15,7 +15,6 @@ namespace Orders.Warehouse.Tables;
 /// <param name="lake">The files.</param>
 internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
 {
-    private const string Settings = "memory_limit=1GB;threads=2;autoinstall_known_extensions=false;autoload_known_extensions=false";
     private const string Changes = "change VARCHAR, key VARCHAR, row VARCHAR, place VARCHAR";
 
     /// <summary>Opens a database of DuckDB in a folder, with the table <c>known</c> (key, row) of a log's
@@ -27,11 +26,10 @@ internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
     public async Task<DuckDBConnection> OpenAsync(string log, IReadOnlyCollection<string>? keys, ScratchFolder folder, CancellationToken cancellationToken)
     {
         var paths = await live.FindAsync(log, cancellationToken);
-        var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, "rows.duckdb")};{Settings}");
+        var connection = Duck.Open(Path.Combine(folder.Path, "rows.duckdb"), threads: 2);
         try
         {
-            await connection.OpenAsync(cancellationToken);
-            Execute(connection, $"CREATE TABLE changes ({Changes}); CREATE TABLE wanted (key VARCHAR)");
+            connection.Execute($"CREATE TABLE changes ({Changes}); CREATE TABLE wanted (key VARCHAR)");
             Append(connection, "wanted", keys ?? []);
             var condition = keys is null ? "" : " WHERE _key IN (SELECT key FROM wanted) OR _change = 'truncate'";
             foreach (var (number, path) in paths.Index())
@@ -40,9 +38,7 @@ internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
                 // One at a time: of other columns than these, files may have any.
                 var local = await FetchAsync(path, Path.Combine(folder.Path, $"{number.ToString(CultureInfo.InvariantCulture)}.parquet"), cancellationToken);
                 await Task.Run(
-                    () => Execute(
-                        connection,
-                        $"INSERT INTO changes SELECT _change, _key, _row, _lsn || printf('-%020d', _ordinal) FROM read_parquet('{ParquetFile.Quote(local)}', hive_partitioning = false){condition}"),
+                    () => connection.Execute($"INSERT INTO changes SELECT _change, _key, _row, _lsn || printf('-%020d', _ordinal) FROM read_parquet('{ParquetFile.Quote(local)}', hive_partitioning = false){condition}"),
                     cancellationToken);
                 if (lake.Folder is null)
                 {
@@ -51,9 +47,7 @@ internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
             }
 
             await Task.Run(
-                () => Execute(
-                    connection,
-                    """
+                () => connection.Execute("""
                     CREATE TABLE known AS
                     SELECT key, arg_max(row, place) AS row
                       FROM changes
@@ -90,14 +84,6 @@ internal sealed class KnownRows(LiveFiles live, ILakeStore lake)
         }
 
         return rows;
-    }
-
-    /// <summary>Runs a statement.</summary>
-    public static void Execute(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 
     private static void Append(DuckDBConnection connection, string table, IEnumerable<string> values)

@@ -125,7 +125,7 @@ internal sealed partial class TableSnapshots(
     {
         using var folder = new ScratchFolder();
         await using var duck = await known.OpenAsync(log, keys: null, folder, cancellationToken);
-        KnownRows.Execute(duck, "CREATE TABLE present (key VARCHAR, row VARCHAR)");
+        duck.Execute("CREATE TABLE present (key VARCHAR, row VARCHAR)");
         await AppendAsync(connection, copy, schema, duck, cancellationToken);
         await using var command = duck.CreateCommand();
         command.CommandText =

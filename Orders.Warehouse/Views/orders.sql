@@ -25,9 +25,9 @@ SELECT s.*, coalesce(p.sequence, ' ') || '~' || lpad(s.version::VARCHAR, 20, '0'
 CREATE VIEW orders_newest AS
 {newest};
 
--- The newest state of each order that is not deleted; what Postgres' table orders has.
+-- The newest state of each order that is not deleted; what Postgres' table orders has, and the lines.
 CREATE VIEW orders_current AS
-SELECT order_id, merchant_id, customer_id, status, currency, amount, placed_at, updated_at, version
+SELECT order_id, merchant_id, customer_id, status, currency, amount, items, placed_at, updated_at, version
   FROM orders_newest
  WHERE change NOT IN ('deleted', 'vanished');
 
