@@ -47,6 +47,13 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         (await RunAsync("sql", "--csv", "SELECT order_id, version, status, amount FROM orders_current ORDER BY amount")).Output
             .ShouldBe($"order_id,version,status,amount\n{kept},1,placed,10.50000000\n{changed},2,paid,20.25000000\n");
         await Eventually.HoldsAsync(async () => (await RunAsync("status")).Output.Contains("none was needed"));
+        (await RunAsync("status")).Output.ShouldContain("State       none stored: queries seek it in the log\n");
+        (await RunAsync("compact")).Output.ShouldContain("; the state of 3 orders is stored.\n");
+        (await RunAsync("status")).Output.ShouldContain("State       of 3 orders, stored ");
+        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n", ""));
+        await ExecuteAsync("UPDATE orders SET status = 'shipped' WHERE status = 'paid'");
+        (await RunAsync("reconcile")).ExitCode.ShouldBe(1);
+        await ExecuteAsync("UPDATE orders SET status = 'paid' WHERE status = 'shipped'");
         using var status = JsonDocument.Parse((await RunAsync("status", "--json")).Output);
         var log = status.RootElement.GetProperty("logs").EnumerateArray().Single();
         (log.GetProperty("rows").GetInt64(), log.GetProperty("waiting").GetInt64()).ShouldBe((5, 0));
@@ -100,6 +107,13 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
     {
         await PlaceAsync("10.50");
         await Eventually.HoldsAsync(async () => (await RunAsync("status")).Output.Contains("none was needed"));
+        (await RunAsync("status")).Output.ShouldContain("State       none stored: queries seek it in the log\n");
+        (await RunAsync("compact")).Output.ShouldContain("; the state of 3 orders is stored.\n");
+        (await RunAsync("status")).Output.ShouldContain("State       of 3 orders, stored ");
+        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n", ""));
+        await ExecuteAsync("UPDATE orders SET status = 'shipped' WHERE status = 'paid'");
+        (await RunAsync("reconcile")).ExitCode.ShouldBe(1);
+        await ExecuteAsync("UPDATE orders SET status = 'paid' WHERE status = 'shipped'");
 
         (await RunAsync("snapshot")).ShouldBe((0, "1 orders found, 0 are no longer there.\n", ""));
     }

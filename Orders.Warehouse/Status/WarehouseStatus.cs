@@ -8,11 +8,12 @@ namespace Orders.Warehouse.Status;
 /// <param name="Stream">The side that reads the table's stream.</param>
 /// <param name="Logs">Its logs.</param>
 /// <param name="Quarantine">What cannot be typed.</param>
+/// <param name="State">The stored newest state of the orders; null before the first one.</param>
 /// <param name="Snapshot">The last snapshot; null when there was none.</param>
 /// <param name="Tables">The tables that SQL owns; null when none was ever read.</param>
 /// <param name="Redshift">The loads of Redshift; null when there was none.</param>
 internal sealed record WarehouseStatus(
-    string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, SnapshotStatus? Snapshot, TablesStatus? Tables, RedshiftStatus? Redshift);
+    string Lake, StreamStatus Stream, IReadOnlyList<LogStatus> Logs, QuarantineStatus Quarantine, StateStatus? State, SnapshotStatus? Snapshot, TablesStatus? Tables, RedshiftStatus? Redshift);
 
 /// <summary>The side that reads the table's stream.</summary>
 /// <param name="Instances">Instances of the service that are alive.</param>
@@ -37,6 +38,12 @@ internal sealed record LogStatus(string Log, long Files, long Rows, long Bytes, 
 /// <param name="Files">Its files.</param>
 /// <param name="Records">The records in them.</param>
 internal sealed record QuarantineStatus(long Files, long Records);
+
+/// <summary>The stored newest state of the orders.</summary>
+/// <param name="Orders">The orders in it, deleted ones too.</param>
+/// <param name="ChangesSince">The changes that it lacks: each query joins them.</param>
+/// <param name="Seconds">Its age.</param>
+internal sealed record StateStatus(long Orders, long ChangesSince, double? Seconds);
 
 /// <summary>A snapshot.</summary>
 /// <param name="Id">Its number.</param>

@@ -31,6 +31,7 @@ internal static class WarehouseStatusCommand
         await output.WriteLineAsync($"Lake        {PlainText.Of(status.Lake)}");
         await output.WriteLineAsync($"Stream      {Stream(status.Stream)}");
         await output.WriteLineAsync($"Quarantine  {status.Quarantine.Records} records in {status.Quarantine.Files} files{(status.Quarantine.Records > 0 ? ": mend them, then 'requeue'" : "")}");
+        await output.WriteLineAsync($"State       {State(status.State)}");
         await output.WriteLineAsync($"Snapshot    {Snapshot(status.Snapshot)}");
         if (status.Tables is { } tables)
         {
@@ -53,6 +54,9 @@ internal static class WarehouseStatusCommand
 
     private static string Stream(StreamStatus stream) =>
         $"{(stream.SecondsBehind is { } behind ? $"{Age(behind)} behind" : "how far behind is not known")}, {stream.OpenShards} open shards, {stream.Instances} instances, {stream.OpenGaps} open gaps";
+
+    private static string State(StateStatus? state) =>
+        state is null ? "none stored: queries seek it in the log" : $"of {state.Orders} orders, stored {Age(state.Seconds ?? 0)} ago; {state.ChangesSince} changes since";
 
     private static string Snapshot(SnapshotStatus? snapshot) => snapshot switch
     {

@@ -32,11 +32,18 @@ internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStor
 
     private const string SnapshotSql = "SELECT snapshot_id, reason, finished_at IS NULL, skipped, found, vanished FROM warehouse.snapshots ORDER BY snapshot_id DESC LIMIT 1";
 
+    private const string StateSql =
+        """
+        SELECT rows, (SELECT coalesce(sum(rows), 0)::bigint FROM warehouse.files WHERE log = 'orders_changes' AND state = 'live' AND NOT is_covered),
+               extract(epoch FROM clock_timestamp() - live_at)::float8
+          FROM warehouse.order_states WHERE state = 'live' ORDER BY number DESC LIMIT 1
+        """;
+
     /// <summary>Reads it.</summary>
     public async Task<WarehouseStatus> ReadAsync(CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
-        foreach (var sql in (string[])[StreamSql, LogsSql, QuarantineSql, SnapshotSql])
+        foreach (var sql in (string[])[StreamSql, LogsSql, QuarantineSql, StateSql, SnapshotSql])
         {
             batch.BatchCommands.Add(new(sql));
         }
@@ -55,12 +62,14 @@ internal sealed class WarehouseStatusReader(NpgsqlDataSource database, ILakeStor
         await reader.ReadAsync(cancellationToken);
         var quarantine = new QuarantineStatus(reader.GetInt64(0), reader.GetInt64(1));
         await reader.NextResultAsync(cancellationToken);
+        var state = await reader.ReadAsync(cancellationToken) ? new StateStatus(reader.GetInt64(0), reader.GetInt64(1), Seconds(reader, 2)) : null;
+        await reader.NextResultAsync(cancellationToken);
         var snapshot = await reader.ReadAsync(cancellationToken)
             ? new SnapshotStatus(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetInt64(4), reader.GetInt64(5))
             : null;
         await reader.DisposeAsync();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return new(lake.Name, stream, logs, quarantine, snapshot, await tables.ReadAsync(connection, cancellationToken), await redshift.StatusAsync(cancellationToken));
+        return new(lake.Name, stream, logs, quarantine, state, snapshot, await tables.ReadAsync(connection, cancellationToken), await redshift.StatusAsync(cancellationToken));
     }
 
     // Another machine's clock may be a little ahead of the database's.
