@@ -1,5 +1,7 @@
 using System.Globalization;
+using Orders.Tests.Engines;
 using Orders.Tests.Warehouse.Embedded;
+using Orders.Tests.Warehouse.Store;
 using Orders.Warehouse.Compacting;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Store;
@@ -153,6 +155,27 @@ public sealed class StoredStateTests(LedgerFixture fixture) : IClassFixture<Ledg
 
         LakeReading.Scalar($"SELECT count(*) FROM read_parquet('{ParquetFile.Quote(ViewPattern())}') WHERE order_id = '{ViewLake.Id(2)}'").ShouldBe("0");
         (await _lake.AskAsync("SELECT right(order_id::VARCHAR, 1) FROM orders_newest")).ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task A_lake_that_is_no_folder_has_its_state_in_the_mirror_too()
+    {
+        using var local = new TempFolder();
+        var remote = new RemoteFolder(_lake.Folder);
+        using var mirror = new LakeMirror(remote, local.In("mirror"), ["orders_changes/", "orders_state/"], TimeProvider.System);
+        using var views = new Orders.Warehouse.Embedded.ViewDatabase(remote, mirror);
+        var states = new OrderStates(fixture.Database, remote, mirror, new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), TimeProvider.System);
+        for (var n = 1; n <= 3; n++)
+        {
+            await AddAsync($"0-{n}", ViewLake.Change(n, 1, 10 * n, "placed", "placed"), ViewLake.Change(1, n + 1, (10 * n) + 1, amount: $"{n}"));
+            (await states.RefreshAsync(leastRows: 0, default)).ShouldNotBeNull().Rows.ShouldBe(n);
+            var folder = await views.RefreshAsync(default);
+            LakeReading.Query("SELECT count(*), max(version), min(amount)::VARCHAR FROM orders_current", Orders.Warehouse.Embedded.ViewDatabase.FileOf(folder)).Single()[..2].ShouldBe([$"{n}", $"{n + 1}"]);
+            await states.CleanAsync(default);
+        }
+
+        await views.RefreshAsync(default);
+        Directory.EnumerateFiles(Path.Combine(mirror.Folder, LakePaths.State), "*-rows-*").Count().ShouldBe(2, "that of the schema and the newest one");
     }
 
     [Fact]

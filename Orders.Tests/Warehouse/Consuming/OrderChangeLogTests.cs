@@ -72,6 +72,22 @@ public sealed class OrderChangeLogTests(LedgerFixture fixture) : IClassFixture<L
     }
 
     [Fact]
+    public async Task What_waits_for_the_rest_of_its_range_keeps_its_image_when_its_page_is_used_again()
+    {
+        var (lease, records) = (await fixture.NewShardAsync(), Records(3));
+        var broken = new BreakingLake(Lake()) { BeforePut = _ => throw new IOException("killed") };
+        await Should.ThrowAsync<IOException>(() => Log(broken).ApplyAsync(new(lease, records, EndsShard: false), default));
+        var (next, log) = (await fixture.TakeAsync(lease.ShardId), Log());
+        var page = records[0].NewImage.ToArray();
+
+        await log.ApplyAsync(new(next, [records[0] with { NewImage = page }], EndsShard: false), default);
+        page.AsSpan().Fill((byte)'x');
+        await log.ApplyAsync(new(next, records[1..], EndsShard: false), default);
+
+        LakeReading.Query($"SELECT count(*), bool_and(json_valid(item)) FROM {Files}").Single().ShouldBe(["3", "True"]);
+    }
+
+    [Fact]
     public async Task A_writer_that_is_killed_after_it_wrote_leaves_an_object_that_the_next_writes_again()
     {
         var (lease, records) = (await fixture.NewShardAsync(), Records(6));
