@@ -53,7 +53,7 @@ internal sealed class ReadyLine(DistributedApplicationModel model, ResourceNotif
     {
         using var self = Process.GetCurrentProcess();
         var seconds = (time.GetUtcNow().UtcDateTime - self.StartTime.ToUniversalTime()).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        Console.WriteLine($"{Begin}{seconds} s: orders are placed at {model.AddressOf("api")}, read at {model.AddressOf("query")} (console) and {model.AddressOf("graphql")} (GraphQL).");
+        Console.WriteLine($"{Begin}{seconds} s: orders are placed at {model.AddressOf("api")}, read at {model.AddressOf("query")} (console) and {model.AddressOf("graphql")} (GraphQL), and asked about at {model.AddressOf("warehouse")}/analytics.");
     }
 
     private bool IsReady(IResource service) => State(service) is { } state && state.State?.Text == KnownResourceStates.Running && state.HealthStatus == HealthStatus.Healthy;

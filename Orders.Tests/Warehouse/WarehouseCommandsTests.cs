@@ -43,14 +43,14 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         (await _system.Api.DeleteAsync($"/v1/orders/{gone}")).EnsureSuccessStatusCode();
         await Eventually.HoldsAsync(async () => (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.Contains("\n5"));
 
-        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n", ""));
+        (await RunAsync("reconcile")).ShouldBe((0, "Compared: days 1, orders 2. No difference.\n", ""));
         (await RunAsync("sql", "--csv", "SELECT order_id, version, status, amount FROM orders_current ORDER BY amount")).Output
             .ShouldBe($"order_id,version,status,amount\n{kept},1,placed,10.50000000\n{changed},2,paid,20.25000000\n");
         await Eventually.HoldsAsync(async () => (await RunAsync("status")).Output.Contains("none was needed"));
         (await RunAsync("status")).Output.ShouldContain("State       none stored: queries seek it in the log\n");
         (await RunAsync("compact")).Output.ShouldContain("; the state of 3 orders is stored.\n");
         (await RunAsync("status")).Output.ShouldContain("State       of 3 orders, stored ");
-        (await RunAsync("reconcile")).ShouldBe((0, "1 days with 2 orders compared: no difference.\n", ""));
+        (await RunAsync("reconcile")).ShouldBe((0, "Compared: days 1, orders 2. No difference.\n", ""));
         using var status = JsonDocument.Parse((await RunAsync("status", "--json")).Output);
         var log = status.RootElement.GetProperty("logs").EnumerateArray().Single();
         (log.GetProperty("rows").GetInt64(), log.GetProperty("waiting").GetInt64()).ShouldBe((5, 0));
@@ -93,10 +93,34 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         var (exitCode, output, error) = await RunAsync("forget", "--customer", "person-1");
 
         exitCode.ShouldBe(0, error);
-        output.ShouldStartWith("1 orders: 3 rows and 0 lines of the quarantine are erased.");
+        output.ShouldStartWith("Orders: 1. Erased: 3 rows, and 0 lines of the quarantine.");
         (await RunAsync("sql", "--csv", "SELECT order_id, version FROM orders_changes")).Output.ShouldBe($"order_id,version\n{kept},1\n");
         (await RunAsync("forget")).ExitCode.ShouldBe(2);
+        (await RunAsync("forget", "--order", "nonsense")).Error.ShouldStartWith("--order: 'nonsense' is not the id of an order, which is a UUID.");
         (await RunAsync("reconcile")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_forgotten_while_its_deletion_is_on_its_way_or_when_the_customer_may_be_two_people()
+    {
+        var (one, other) = (await PlaceAsync("1", "person-2"), await PlaceAsync("2", "person-2", "m-2"));
+        await Eventually.HoldsAsync(async () => (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.Contains("\n2"));
+
+        (await RunAsync("forget", "--customer", "person-2")).ShouldBe(
+            (1, "", "2 merchants have a customer of this id, who need not be one person: m-1, m-2. Say whose it is with --merchant; nothing was erased.\n"));
+        // The table does not have it any more, and the service cannot write that yet.
+        await using var database = NpgsqlDataSource.Create(_stores.Postgres);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand("LOCK TABLE warehouse.log_days", connection, holding))
+        {
+            await locking.ExecuteNonQueryAsync();
+        }
+
+        (await _system.Api.DeleteAsync($"/v1/orders/{one}")).EnsureSuccessStatusCode();
+        (await RunAsync("forget", "--customer", "person-2", "--merchant", "m-1")).Error.ShouldStartWith($"The deletion of 1 of 1 orders has not come into the log yet, and would bring back what it held: {one}.");
+        (await RunAsync("sql", "--csv", "SELECT count(*) FROM orders_changes")).Output.ShouldContain("\n2");
+        other.ShouldNotBe(one);
     }
 
     [Fact]
@@ -106,12 +130,12 @@ public sealed class WarehouseCommandsTests(TestEngines engines) : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await RunAsync("status")).Output.Contains("none was needed"));
         (await RunAsync("status")).Output.ShouldContain("State       none stored: queries seek it in the log\n");
 
-        (await RunAsync("snapshot")).ShouldBe((0, "1 orders found, 0 are no longer there.\n", ""));
+        (await RunAsync("snapshot")).ShouldBe((0, "Orders found: 1. No longer there: 0.\n", ""));
     }
 
-    private async Task<string> PlaceAsync(string amount, string customer = "somebody-else")
+    private async Task<string> PlaceAsync(string amount, string customer = "somebody-else", string merchant = "m-1")
     {
-        using var answer = await _system.Api.PostAsync("/v1/orders", new StringContent($$"""{"merchant_id":"m-1","customer_id":"{{customer}}","currency":"INR","amount":{{amount}}}""", System.Text.Encoding.UTF8, "application/json"));
+        using var answer = await _system.Api.PostAsync("/v1/orders", new StringContent($$"""{"merchant_id":"{{merchant}}","customer_id":"{{customer}}","currency":"INR","amount":{{amount}}}""", System.Text.Encoding.UTF8, "application/json"));
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetString()!;
     }
 

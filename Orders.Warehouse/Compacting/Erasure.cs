@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults.Stores;
+using Orders.Warehouse.Embedded;
 using Orders.Warehouse.Logs;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Store;
@@ -13,15 +14,25 @@ namespace Orders.Warehouse.Compacting;
 /// Takes every trace of orders out of the log, for a person's right to erasure: the days that hold them are
 /// written anew without them, and so is the quarantine.
 /// </summary>
-internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements replacements, OrderStates states, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
+internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rewrite, Replacements replacements, OrderStates states, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
 {
     private const int Tries = 120;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The orders of a customer, in any of their versions.</summary>
-    public async Task<IReadOnlyList<Guid>> OrdersOfAsync(string customerId, CancellationToken cancellationToken) => await log.QueryAsync(
+    /// <summary>The orders of a customer, in any of their versions, with their merchants.</summary>
+    /// <param name="customerId">The customer.</param>
+    /// <param name="merchantId">Whose; null for any merchant's.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public async Task<IReadOnlyList<(Guid Order, string Merchant)>> OrdersOfAsync(string customerId, string? merchantId, CancellationToken cancellationToken) => await log.QueryAsync(
         OrderLog.Name,
-        $"SELECT DISTINCT order_id FROM log WHERE customer_id = '{ParquetFile.Quote(customerId)}'",
+        $"SELECT DISTINCT order_id, merchant_id FROM log WHERE customer_id = '{ParquetFile.Quote(customerId)}'{(merchantId is null ? "" : $" AND merchant_id = '{ParquetFile.Quote(merchantId)}'")}",
+        row => (row.GetGuid(0), row.GetString(1)),
+        cancellationToken);
+
+    /// <summary>Those of the orders whose deletion has not come into the log yet: it would bring back their
+    /// last item.</summary>
+    public async Task<IReadOnlyList<Guid>> StillOnTheirWayAsync(IReadOnlyList<Guid> orders, CancellationToken cancellationToken) => await newest.QueryAsync(
+        (state, _) => $"SELECT order_id FROM {state} WHERE {Condition(orders)} AND change NOT IN ('deleted', 'vanished')",
         row => row.GetGuid(0),
         cancellationToken);
 
@@ -51,7 +62,7 @@ internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements re
     /// since files of them were on their way all the time.</returns>
     public async Task<(long Rows, long Lines, IReadOnlyList<DateOnly> Left)> RunAsync(IReadOnlyList<Guid> orders, Func<DateOnly, Task> told, CancellationToken cancellationToken)
     {
-        var condition = $"order_id IN ({string.Join(", ", orders.Select(order => $"'{order}'"))})";
+        var condition = Condition(orders);
         var (rows, left) = (0L, new List<DateOnly>());
         foreach (var day in await DaysAsync(condition, cancellationToken))
         {
@@ -81,6 +92,8 @@ internal sealed class Erasure(LogReader log, DayRewrite rewrite, Replacements re
 
         return (rows, lines, left);
     }
+
+    private static string Condition(IReadOnlyList<Guid> orders) => $"order_id IN ({string.Join(", ", orders.Select(order => $"'{order}'"))})";
 
     private Task<List<DateOnly>> DaysAsync(string condition, CancellationToken cancellationToken) => log.QueryAsync(
         OrderLog.Name,

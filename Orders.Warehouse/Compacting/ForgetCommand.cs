@@ -11,13 +11,14 @@ internal static class ForgetCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
     {
-        var orders = new Option<Guid[]>("--order") { Description = "An order; may be given more than once.", AllowMultipleArgumentsPerToken = true };
+        var orders = new Option<string[]>("--order") { Description = "An order; may be given more than once.", AllowMultipleArgumentsPerToken = true };
         var customer = new Option<string?>("--customer") { Description = "All orders that ever had this customer." };
+        var merchant = new Option<string?>("--merchant") { Description = "The merchant whose customer that is: two merchants may use one id for two people." };
         var command = new Command(
             "forget",
             "Erase orders from the log, with every version and the raw items: the files that hold them are written anew. Delete the orders first. The replaced files are gone ten minutes later.")
         {
-            orders, customer,
+            orders, customer, merchant,
         };
         command.Validators.Add(result =>
         {
@@ -25,15 +26,28 @@ internal static class ForgetCommand
             {
                 result.AddError("Name what to forget: --order <id> or --customer <id>.");
             }
+
+            foreach (var wrong in (result.GetValue(orders) ?? []).Where(order => !Guid.TryParse(order, out _)))
+            {
+                result.AddError($"--order: '{wrong}' is not the id of an order, which is a UUID.");
+            }
         });
-        command.SetAction((parsed, cancellationToken) => runner.RunAsync((context, token) => RunAsync(context, parsed.GetValue(orders) ?? [], parsed.GetValue(customer), token), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => runner.RunAsync((context, token) => RunAsync(context, [.. (parsed.GetValue(orders) ?? []).Select(Guid.Parse)], parsed.GetValue(customer), parsed.GetValue(merchant), token), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, Guid[] named, string? customer, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, Guid[] named, string? customer, string? merchant, CancellationToken cancellationToken)
     {
         var erasure = context.Services.GetRequiredService<Erasure>();
-        Guid[] orders = [.. named.Concat(string.IsNullOrEmpty(customer) ? [] : await erasure.OrdersOfAsync(customer, cancellationToken)).Distinct()];
+        var found = string.IsNullOrEmpty(customer) ? [] : await erasure.OrdersOfAsync(customer, merchant, cancellationToken);
+        if (found.Select(each => each.Merchant).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList() is { Count: > 1 } merchants)
+        {
+            await context.Terminal.Error.WriteLineAsync(
+                $"{merchants.Count} merchants have a customer of this id, who need not be one person: {string.Join(", ", merchants.Take(Named))}{(merchants.Count > Named ? ", …" : "")}. Say whose it is with --merchant; nothing was erased.");
+            return ExitCodes.Failed;
+        }
+
+        Guid[] orders = [.. named.Concat(found.Select(each => each.Order)).Distinct()];
         if (orders.Length == 0)
         {
             await context.Terminal.Out.WriteLineAsync("No order of that customer is in the log.");
@@ -47,8 +61,15 @@ internal static class ForgetCommand
             return ExitCodes.Failed;
         }
 
+        if (await erasure.StillOnTheirWayAsync(orders, cancellationToken) is { Count: > 0 } coming)
+        {
+            await context.Terminal.Error.WriteLineAsync(
+                $"The deletion of {coming.Count} of {orders.Length} orders has not come into the log yet, and would bring back what it held: {string.Join(", ", coming.Take(Named))}{(coming.Count > Named ? ", …" : "")}. Run the command again when 'status' is less behind; nothing was erased.");
+            return ExitCodes.Failed;
+        }
+
         var (rows, lines, left) = await erasure.RunAsync(orders, day => context.Terminal.Error.WriteLineAsync($"{day:yyyy-MM-dd}: written anew"), cancellationToken);
-        await context.Terminal.Out.WriteLineAsync($"{orders.Length} orders: {rows} rows and {lines} lines of the quarantine are erased. The files that held them are deleted ten minutes from now, by the service or by 'compact'.");
+        await context.Terminal.Out.WriteLineAsync($"Orders: {orders.Length}. Erased: {rows} rows, and {lines} lines of the quarantine. The files that held them are deleted ten minutes from now, by the service or by 'compact'.");
         if (left.Count == 0)
         {
             return ExitCodes.Done;

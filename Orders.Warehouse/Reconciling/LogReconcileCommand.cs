@@ -12,7 +12,7 @@ internal static class LogReconcileCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "reconcile",
-            "Compare the newest state of the log with Postgres: for each day the number of orders and what they amount to, and for days that differ every order. Exit code 1 on a difference.")
+            "Compare the newest state of the log with Postgres: for each day the number of orders and what they amount to; of days that differ it names the orders. Exit code 1 on a difference.")
         {
             json,
         };
@@ -23,7 +23,7 @@ internal static class LogReconcileCommand
     private static async Task<int> RunAsync(CommandContext context, bool json, CancellationToken cancellationToken)
     {
         var report = await context.Services.GetRequiredService<LogReconciler>().RunAsync(
-            days => context.Terminal.Error.WriteLineAsync($"{days} days differ for now; the log is a file behind, so they are looked at again when it must be there ..."), cancellationToken);
+            days => context.Terminal.Error.WriteLineAsync($"Days that differ for now: {days}. The log is a file behind, so they are compared again when that file should have arrived ..."), cancellationToken);
         if (json)
         {
             await context.WriteJsonAsync(report, LogReconcileJson.Default.LogReconcileReport);
@@ -40,7 +40,7 @@ internal static class LogReconcileCommand
             await context.Terminal.Out.WriteLineAsync($"and {report.MoreDifferences} more orders");
         }
 
-        await context.Terminal.Out.WriteLineAsync($"{report.Days} days with {report.Orders} orders compared: {(report.Agrees ? "no difference." : $"{report.DifferentDays.Count} days differ.")}");
+        await context.Terminal.Out.WriteLineAsync($"Compared: days {report.Days}, orders {report.Orders}. {(report.Agrees ? "No difference." : $"Days that differ: {report.DifferentDays.Count}.")}");
         return report.Agrees ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -9,5 +9,5 @@ namespace Orders.Warehouse.Reconciling;
 internal sealed record LogReconcileReport(int Days, long Orders, IReadOnlyList<string> DifferentDays, IReadOnlyList<string> Differences, long MoreDifferences)
 {
     /// <summary>Whether nothing differs.</summary>
-    public bool Agrees => DifferentDays.Count == 0;
+    public bool Agrees => DifferentDays.Count == 0 && Differences.Count == 0;
 }

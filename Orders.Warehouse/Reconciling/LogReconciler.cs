@@ -33,9 +33,11 @@ internal sealed class LogReconciler(NpgsqlDataSource database, NewestOrders orde
         await waiting(different.Count);
         await Task.Delay(settings.FileAge + Writing, time, cancellationToken);
         var second = await CompareOrdersAsync(different.Keys, cancellationToken);
-        string[] lasting = [.. first.Intersect(second, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var same = first.Intersect(second).ToList();
+        string[] lasting = [.. same.Select(each => each.Text).Order(StringComparer.Ordinal)];
         var (_, _, still) = await CompareDaysAsync(cancellationToken);
-        string[] lines = lasting.Length == 0 ? [] : [.. different.Where(day => still.ContainsKey(day.Key)).Select(day => day.Value)];
+        // Days of which no order differs lastingly were only behind.
+        string[] lines = [.. still.Where(day => same.Exists(each => each.Day == day.Key)).Select(day => day.Value)];
         return new(days, orders, lines, lasting[..Math.Min(Named, lasting.Length)], Math.Max(0, lasting.Length - Named));
     }
 
@@ -86,36 +88,37 @@ internal sealed class LogReconciler(NpgsqlDataSource database, NewestOrders orde
         return days;
     }
 
-    private async Task<List<string>> CompareOrdersAsync(IEnumerable<DateOnly> days, CancellationToken cancellationToken)
+    private async Task<List<(DateOnly Day, string Text)>> CompareOrdersAsync(IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
         DateOnly[] wanted = [.. days];
         var list = string.Join(", ", wanted.Select(day => string.Create(CultureInfo.InvariantCulture, $"DATE '{day:yyyy-MM-dd}'")));
         var logged = await orders.QueryAsync(
             (newest, _) => $"""
-            SELECT order_id, version, status, currency, amount
+            SELECT order_id, version, status, currency, amount, (placed_at AT TIME ZONE 'UTC')::DATE
               FROM {newest} WHERE change NOT IN ('deleted', 'vanished') AND (placed_at AT TIME ZONE 'UTC')::DATE IN ({list})
             """,
-            row => new OrderState(row.GetGuid(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetDecimal(4)),
+            row => (Order: new OrderState(row.GetGuid(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetDecimal(4)), Day: DateOnly.FromDateTime(row.GetDateTime(5))),
             cancellationToken);
-        var all = logged.ToDictionary(order => order.OrderId);
-        var differences = new List<string>();
-        await using var command = database.CreateCommand("SELECT order_id, version, status, currency, amount FROM public.orders WHERE (placed_at AT TIME ZONE 'UTC')::date = ANY ($1)");
+        var all = logged.ToDictionary(each => each.Order.OrderId);
+        var differences = new List<(DateOnly, string)>();
+        await using var command = database.CreateCommand("SELECT order_id, version, status, currency, amount, (placed_at AT TIME ZONE 'UTC')::date FROM public.orders WHERE (placed_at AT TIME ZONE 'UTC')::date = ANY ($1)");
         command.Parameters.Add(new() { Value = wanted, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Date });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var day = reader.GetFieldValue<DateOnly>(5);
             var order = new OrderState(reader.GetGuid(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3), reader.GetDecimal(4));
             if (!all.Remove(order.OrderId, out var same))
             {
-                differences.Add($"{order.OrderId}: in Postgres, version {order.Version}, and not in the log");
+                differences.Add((day, $"{order.OrderId}: in Postgres, version {order.Version}, and not in the log"));
             }
-            else if (same != order)
+            else if (same.Order != order)
             {
-                differences.Add($"{order.OrderId}: Postgres has {Text(order)}, the log {Text(same)}");
+                differences.Add((day, $"{order.OrderId}: Postgres has {Text(order)}, the log {Text(same.Order)}"));
             }
         }
 
-        differences.AddRange(all.Values.Select(order => $"{order.OrderId}: in the log, version {order.Version}, and not in Postgres"));
+        differences.AddRange(all.Values.Select(each => (each.Day, $"{each.Order.OrderId}: in the log, version {each.Order.Version}, and not in Postgres")));
         return differences;
     }
 

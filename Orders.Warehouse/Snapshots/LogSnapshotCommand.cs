@@ -14,7 +14,7 @@ internal static class LogSnapshotCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(CommandRunner runner)
     {
-        var command = new Command("snapshot", "Read the whole table into the log, beside the stream: what it has and the log lacks, and what is no longer in it. The service does so by itself after a gap.");
+        var command = new Command("snapshot", "Read the whole table into the log, beside the stream: a row 'found' for each order in it, and 'vanished' for each that is no longer in it. The service does so by itself after a gap.");
         command.SetAction((_, cancellationToken) => runner.RunAsync(RunAsync, cancellationToken));
         return command;
     }
@@ -23,7 +23,7 @@ internal static class LogSnapshotCommand
     {
         await using var turn = await TakeTurnAsync(context, cancellationToken);
         var (found, vanished) = await context.Services.GetRequiredService<LogSnapshotRunner>().RunAsync("asked", cancellationToken);
-        await context.Terminal.Out.WriteLineAsync($"{found} orders found, {vanished} are no longer there.");
+        await context.Terminal.Out.WriteLineAsync($"Orders found: {found}. No longer there: {vanished}.");
         return ExitCodes.Done;
     }
 

@@ -53,7 +53,7 @@ internal static class WarehouseStatusCommand
     }
 
     private static string Stream(StreamStatus stream) =>
-        $"{(stream.SecondsBehind is { } behind ? $"{Age(behind)} behind" : "how far behind is not known")}, {stream.OpenShards} open shards, {stream.Instances} instances, {stream.OpenGaps} open gaps";
+        $"{(stream.SecondsBehind is { } behind ? $"{Age(behind)} behind" : "how far behind is not known")}, open shards: {stream.OpenShards}, {(stream.Instances == 0 ? "no instance runs: start the service" : $"instances: {stream.Instances}")}, open gaps: {stream.OpenGaps}";
 
     private static string State(StateStatus? state) =>
         state is null ? "none stored: queries seek it in the log" : $"of {state.Orders} orders, stored {Age(state.Seconds ?? 0)} ago; {state.ChangesSince} changes since";

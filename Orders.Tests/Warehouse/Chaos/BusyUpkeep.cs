@@ -8,7 +8,7 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Chaos;
 
-/// <summary>The service's own compaction and snapshot, in this process and without a pause.</summary>
+/// <summary>The service's own compaction, stored states and snapshot, in this process and without a pause.</summary>
 internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
 {
     private static readonly ReplacementPace AtOnce = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -19,7 +19,7 @@ internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) 
     /// <summary>The days that were compacted; each counts as often as it was.</summary>
     public int Compacted { get; private set; }
 
-    /// <summary>Compacts past days, and deletes what is replaced, until it is stopped.</summary>
+    /// <summary>Compacts past days, stores states, and deletes what is replaced, until it is stopped.</summary>
     public async Task CompactAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -29,11 +29,12 @@ internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) 
         }
     }
 
-    /// <summary>Compacts past days once, and deletes what is replaced.</summary>
+    /// <summary>Compacts past days once, stores a state, and deletes what is replaced.</summary>
     public async Task CompactOnceAsync()
     {
         var compactor = _app.Services.GetRequiredService<Compactor>();
-        var replacements = new Replacements(_app.Services.GetRequiredService<NpgsqlDataSource>(), _app.Services.GetRequiredService<ILakeStore>(), AtOnce);
+        var lake = _app.Services.GetRequiredService<ILakeStore>();
+        var replacements = new Replacements(_app.Services.GetRequiredService<NpgsqlDataSource>(), lake, AtOnce);
         foreach (var day in await compactor.FindAsync(TimeSpan.Zero, leastFiles: 2, CancellationToken.None))
         {
             Compacted += await compactor.CompactAsync(day, CancellationToken.None) ? 1 : 0;
@@ -41,6 +42,9 @@ internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) 
 
         await replacements.ActivateAsync(CancellationToken.None);
         await replacements.CleanAsync(CancellationToken.None);
+        var states = new OrderStates(_app.Services.GetRequiredService<NpgsqlDataSource>(), lake, _app.Services.GetRequiredService<LakeMirror>(), AtOnce, TimeProvider.System);
+        await states.RefreshAsync(leastRows: 100, CancellationToken.None);
+        await states.CleanAsync(CancellationToken.None);
     }
 
     /// <summary>Scans the table into the log.</summary>

@@ -179,6 +179,51 @@ public sealed class StoredStateTests(LedgerFixture fixture) : IClassFixture<Ledg
     }
 
     [Fact]
+    public async Task Readers_that_ask_all_the_time_see_every_change_while_states_come()
+    {
+        const int Orders = 25;
+        await AddAsync("0-000", ViewLake.Change(0, 1, 1, "placed", "placed"));
+        await _lake.Views.RefreshAsync(default);
+        var known = 1;
+        using var stop = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
+        {
+            using var connection = _lake.Open(apart: reader == 1);
+            var (asked, wrong) = (0, new List<string>());
+            while (!stop.IsCancellationRequested)
+            {
+                var before = Volatile.Read(ref known);
+                var answer = ViewLake.Ask(connection, "SELECT count(*), sum(version) FROM orders_newest").Single().Split('|');
+                var after = Volatile.Read(ref known) + 1;
+                var (orders, changes) = (int.Parse(answer[0], CultureInfo.InvariantCulture), int.Parse(answer[1], CultureInfo.InvariantCulture));
+                // Each file has a new order, and a new version of the first one.
+                if (orders < before || orders > after || changes != (2 * orders) - 1)
+                {
+                    wrong.Add($"{before} ≤ {orders} ≤ {after}, {changes}");
+                }
+
+                asked++;
+            }
+
+            return (asked, wrong);
+        })).ToList();
+
+        for (var n = 1; n < Orders; n++)
+        {
+            await AddAsync($"0-{n:000}", ViewLake.Change(n, 1, 10 * n, "placed", "placed"), ViewLake.Change(0, n + 1, (10 * n) + 1));
+            Volatile.Write(ref known, n + 1);
+            await RefreshAsync();
+        }
+
+        await stop.CancelAsync();
+        foreach (var (asked, wrong) in await Task.WhenAll(readers))
+        {
+            asked.ShouldBeGreaterThan(1);
+            wrong.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task Few_changes_are_joined_and_not_stored()
     {
         await AddAsync("0-a", ViewLake.Change(1, 1, 10, "placed", "placed"));
