@@ -6,6 +6,7 @@ using Orders.Warehouse.Reconciling;
 using Orders.Warehouse.Requeueing;
 using Orders.Warehouse.Snapshots;
 using Orders.Warehouse.Status;
+using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse;
 
@@ -21,7 +22,7 @@ internal static class WarehouseCommands
     /// <returns>An exit code of <see cref="ExitCodes"/>.</returns>
     public static Task<int> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?>? settings = null, Terminal? terminal = null)
     {
-        var runner = new CommandRunner(settings, terminal ?? Terminal.Process, WarehouseHost.Build) { Service = "Orders.Warehouse" };
+        var runner = new CommandRunner(settings, terminal ?? Terminal.Process, WarehouseHost.Build) { Service = "Orders.Warehouse", Explain = failure => failure is LakeException or QueryException ? failure.Message : null };
         return runner.InvokeAsync(Create(runner), arguments);
     }
 

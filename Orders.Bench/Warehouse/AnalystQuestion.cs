@@ -43,10 +43,10 @@ internal sealed record AnalystQuestion(string Name, string Sql, string RivalSql)
             $"""
             WITH {Newest}
             SELECT *
-              FROM (SELECT line->>'product_id' AS product_id, max(line->>'product_name'), currency,
+              FROM (SELECT merchant_id, line->>'product_id' AS product_id, max(line->>'product_name'), currency,
                            sum((line->>'quantity')::float8 * (line->>'unit_price')::float8) AS amount,
                            row_number() OVER (PARTITION BY currency ORDER BY sum((line->>'quantity')::float8 * (line->>'unit_price')::float8) DESC) AS n
-                      FROM newest, jsonb_array_elements(items) AS line WHERE status <> 'cancelled' GROUP BY 1, 3) AS ranked
+                      FROM newest, jsonb_array_elements(items) AS line WHERE status <> 'cancelled' GROUP BY 1, 2, 4) AS ranked
              WHERE n <= 10
              ORDER BY currency, amount DESC
             """),

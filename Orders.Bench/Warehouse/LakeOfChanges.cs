@@ -126,7 +126,7 @@ internal sealed class LakeOfChanges : IAsyncDisposable
                        CASE WHEN version = 1 THEN 'placed' WHEN version = 3 THEN 'shipped' WHEN h % 10 = 9 THEN 'cancelled' ELSE 'paid' END AS status,
                        ['INR', 'USD', 'EUR'][1 + h // 7 % 3] AS currency, (h % 1000000 / 100)::DECIMAL(20,8) AS amount,
                        list_transform(range(1 + (h // 11 % 3)::BIGINT), n -> struct_pack(
-                           product_id := 'product-' || ((h // 13 + n * 17) % 2000), product_name := 'Product number ' || ((h // 13 + n * 17) % 2000),
+                           product_id := 'product-' || (h % {Merchants} * 10 + (h // 13 + n * 17) % 10), product_name := 'Product number ' || (h % {Merchants} * 10 + (h // 13 + n * 17) % 10),
                            quantity := (1 + h // 17 % 3)::BIGINT, unit_price := ((h // 13 + n * 17) % 2000 + 0.5)::DECIMAL(20,8))) AS items,
                        placed_at, placed_at + to_seconds((version - 1) * (60 + h // 19 % 9000)) AS changed_at, date_trunc('second', changed_at) AS streamed_at,
                        'stream' AS source, 'shard-1' AS shard, lpad((i * 4 + version)::VARCHAR, 40, '0') AS sequence, false AS is_ttl,

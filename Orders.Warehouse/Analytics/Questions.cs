@@ -29,13 +29,13 @@ internal static class Questions
             "merchants"),
         new("products", "Top products", mine =>
             $"""
-            SELECT product_id, max(product_name) AS product, currency, sum(quantity * unit_price) AS amount, sum(quantity) AS quantity
-              FROM (SELECT currency, unnest(items, recursive := true)
+            SELECT merchant_id, product_id, max(product_name) AS product, currency, sum(quantity * unit_price) AS amount, sum(quantity) AS quantity
+              FROM (SELECT merchant_id, currency, unnest(items, recursive := true)
                       FROM orders_current
                      WHERE status <> 'cancelled'{And(mine, 10)})
-             GROUP BY product_id, currency
-            QUALIFY row_number() OVER (PARTITION BY currency ORDER BY sum(quantity * unit_price) DESC, product_id) <= 10
-             ORDER BY currency, amount DESC, product_id
+             GROUP BY merchant_id, product_id, currency
+            QUALIFY row_number() OVER (PARTITION BY currency ORDER BY sum(quantity * unit_price) DESC, merchant_id, product_id) <= 10
+             ORDER BY currency, amount DESC, merchant_id, product_id
             """),
         new("funnel", "From placed to shipped", mine =>
             $"""

@@ -19,13 +19,17 @@ internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rew
     private const int Tries = 120;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The orders of a customer, in any of their versions, with their merchants.</summary>
+    /// <summary>The orders of a customer, in any of their versions, with their merchants. The stored state is
+    /// asked, too: an erasure that was killed has left it for the last.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="merchantId">Whose; null for any merchant's.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
-    public async Task<IReadOnlyList<(Guid Order, string Merchant)>> OrdersOfAsync(string customerId, string? merchantId, CancellationToken cancellationToken) => await log.QueryAsync(
-        OrderLog.Name,
-        $"SELECT DISTINCT order_id, merchant_id FROM log WHERE customer_id = '{ParquetFile.Quote(customerId)}'{(merchantId is null ? "" : $" AND merchant_id = '{ParquetFile.Quote(merchantId)}'")}",
+    public async Task<IReadOnlyList<(Guid Order, string Merchant)>> OrdersOfAsync(string customerId, string? merchantId, CancellationToken cancellationToken) => await newest.QueryAsync(
+        (state, changes) => $"""
+        SELECT DISTINCT order_id, merchant_id
+          FROM (SELECT order_id, merchant_id, customer_id FROM {changes} UNION ALL SELECT order_id, merchant_id, customer_id FROM {state})
+         WHERE customer_id = '{ParquetFile.Quote(customerId)}'{(merchantId is null ? "" : $" AND merchant_id = '{ParquetFile.Quote(merchantId)}'")}
+        """,
         row => (row.GetGuid(0), row.GetString(1)),
         cancellationToken);
 
@@ -63,6 +67,8 @@ internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rew
     public async Task<(long Rows, long Lines, IReadOnlyList<DateOnly> Left)> RunAsync(IReadOnlyList<Guid> orders, Func<DateOnly, Task> told, CancellationToken cancellationToken)
     {
         var condition = Condition(orders);
+        // First what cannot be found by the customer once the log does not have it.
+        var lines = await quarantine.EraseAsync(orders, cancellationToken);
         var (rows, left) = (0L, new List<DateOnly>());
         foreach (var day in await DaysAsync(condition, cancellationToken))
         {
@@ -77,7 +83,6 @@ internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rew
             }
         }
 
-        var lines = await quarantine.EraseAsync(orders, cancellationToken);
         await Task.Delay(pace.BeforeMarker, time, cancellationToken);
         await replacements.ActivateAsync(cancellationToken);
         for (var tries = 0; !await states.LeaveOutAsync(condition, cancellationToken); tries++)

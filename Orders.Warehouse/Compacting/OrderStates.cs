@@ -17,7 +17,8 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
     private const long PartOfState = 64;
     private const string Turn = "orders_state";
 
-    /// <summary>Writes a state anew, if enough changes came since the last one.</summary>
+    /// <summary>Writes a state anew, if enough changes came since the last one. One whose files are lost is
+    /// made of all changes.</summary>
     /// <param name="leastRows">Enough are so many, and a sixty-fourth part of the state's orders; 0 for all that
     /// came.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -26,7 +27,7 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
     public Task<StoredState?> RefreshAsync(long leastRows, CancellationToken cancellationToken) => RefreshAsync(leastRows, isAnew: false, cancellationToken);
 
     /// <summary>Writes a state anew from all changes, as if there were none.</summary>
-    /// <param name="cancellationToken">Stops it; the next one goes on.</param>
+    /// <param name="cancellationToken">Stops it; the next one goes on with it.</param>
     /// <returns>The newest state; null while another instance writes one.</returns>
     /// <exception cref="LakeException">A file is not what the ledger says, or the store failed.</exception>
     public Task<StoredState?> RebuildAsync(CancellationToken cancellationToken) => RefreshAsync(leastRows: 0, isAnew: true, cancellationToken);
@@ -41,32 +42,26 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
 
         await SettleAsync(cancellationToken);
         var state = await LiveAsync(cancellationToken);
-        if (isAnew)
+        if (isAnew || !await IsThereAsync(state, cancellationToken))
         {
-            // Until the new one is there, queries have the old one.
-            await ExecuteAsync([StateCommands.Uncover()], cancellationToken);
+            // The next state is made of all changes, by whoever makes it.
+            await ExecuteAsync([.. StateCommands.Discard()], cancellationToken);
             state = StoredState.None;
         }
 
-        while (true)
+        var files = await FilesAsync(cancellationToken);
+        var begun = files.Where(file => !file.IsCovered).Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var isEnough = files.Where(file => !file.IsCovered).Sum(file => file.Rows) >= Math.Max(leastRows, leastRows == 0 ? 0 : state.Rows / PartOfState);
+        while (isEnough && files.Where(file => begun.Contains(file.Path) && !file.IsCovered).ToList() is { Count: > 0 } lacking)
         {
-            var files = await FilesAsync(cancellationToken);
-            var lacking = files.Where(file => !file.IsCovered).ToList();
-            var rows = lacking.Sum(file => file.Rows);
-            if (rows > 0 && rows >= Math.Max(leastRows, leastRows == 0 ? 0 : state.Rows / PartOfState))
-            {
-                state = await MergeAsync(state, files, lacking, cancellationToken);
-            }
-            else if (files.Where(file => file.IsCovered).Select(file => file.Path).Except(state.Covers).Any())
-            {
-                // Days were put together; their changes are those that the state has.
-                state = await PublishAsync([.. files.Where(file => file.IsCovered).Select(file => file.Path)], _ => Task.FromResult((state.Files, state.Rows)), cancellationToken);
-            }
-            else
-            {
-                return state;
-            }
+            state = await MergeAsync(state, files, lacking, cancellationToken);
+            files = await FilesAsync(cancellationToken);
         }
+
+        // Days were put together; their changes are those that the state has.
+        return files.Where(file => file.IsCovered).Select(file => file.Path).Except(state.Covers).Any()
+            ? await PublishAsync([.. files.Where(file => file.IsCovered).Select(file => file.Path)], _ => Task.FromResult((state.Files, state.Rows)), cancellationToken)
+            : state;
     }
 
     /// <summary>Writes the state anew without some orders.</summary>
@@ -86,6 +81,12 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
         var state = await LiveAsync(cancellationToken);
         if (state.Number == 0)
         {
+            return true;
+        }
+
+        if (!await IsThereAsync(state, cancellationToken))
+        {
+            await ExecuteAsync([.. StateCommands.Discard()], cancellationToken);
             return true;
         }
 
@@ -219,6 +220,23 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
                 await ExecuteAsync([StateCommands.Remove(state.Number)], cancellationToken);
             }
         }
+    }
+
+    /// <summary>Whether all objects of a state are still in the lake.</summary>
+    private async Task<bool> IsThereAsync(StoredState state, CancellationToken cancellationToken)
+    {
+        if (state.Number == 0)
+        {
+            return true;
+        }
+
+        var there = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var found in lake.ListAsync($"{LakePaths.State}/", cancellationToken))
+        {
+            there.Add(found.Path);
+        }
+
+        return state.Files.Append(LakePaths.StateFiles(state.Number)).Append(LakePaths.StateCovers(state.Number)).All(there.Contains);
     }
 
     private async Task<StoredState> LiveAsync(CancellationToken cancellationToken) => (await FindAsync(StateCommands.FindLive(), cancellationToken)).SingleOrDefault() ?? StoredState.None;

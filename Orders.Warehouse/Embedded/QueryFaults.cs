@@ -13,7 +13,7 @@ internal static partial class QueryFaults
     {
         if (BadFile().Match(message) is { Success: true } bad)
         {
-            return new(QueryFault.File, $"{bad.Groups["file"].Value} is no whole Parquet file of the log. Move it out of the lake; if the warehouse wrote it, see 'warehouse status --files' and restore it from a copy of the lake. {message}");
+            return new(QueryFault.File, $"{bad.Groups["file"].Value} is no whole Parquet file of the log. Move it out of the lake; if the warehouse wrote it, restore it from a copy of the lake, or run 'compact --state-anew' when it is one of orders_state. {message}");
         }
 
         if (message.Contains("Cannot open file", StringComparison.Ordinal) && message.Contains("No such file", StringComparison.Ordinal))

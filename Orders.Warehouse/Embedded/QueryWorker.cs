@@ -18,6 +18,7 @@ internal static class QueryWorker
     public const string Argument = "query-worker";
 
     private const string Describing = "DESCRIBE ";
+    private static readonly string[] Bracketed = ["SHOW", "DESCRIBE", "SUMMARIZE"];
     private const int StackBytes = 64 * 1024 * 1024;
 
     /// <summary>
@@ -126,8 +127,8 @@ internal static class QueryWorker
     private static List<QueryColumn> Describe(DuckDBConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        // DuckDB describes a SHOW only within brackets.
-        command.CommandText = sql.TrimStart().StartsWith("SHOW", StringComparison.OrdinalIgnoreCase) ? $"{Describing}FROM ({sql.TrimEnd().TrimEnd(';')})" : Describing + sql;
+        // DuckDB describes these only within brackets.
+        command.CommandText = Array.Exists(Bracketed, word => sql.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase)) ? $"{Describing}FROM ({sql.TrimEnd().TrimEnd(';')})" : Describing + sql;
         using var reader = command.ExecuteReader();
         var columns = new List<QueryColumn>();
         while (reader.Read())
@@ -145,6 +146,7 @@ internal static class QueryWorker
         command.UseStreamingMode = true;
         using var reader = command.ExecuteReader();
         JsonCell[] cells = [.. columns.Select(column => new JsonCell(column.Type))];
+        var values = Enumerable.Range(0, cells.Length).Select(column => CellReader.Of(reader, column)).ToArray();
         var buffer = new MemoryStream();
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         var (rows, bytes) = (0, 0L);
@@ -158,7 +160,7 @@ internal static class QueryWorker
             json.WriteStartArray();
             for (var i = 0; i < cells.Length; i++)
             {
-                cells[i].Write(json, reader.IsDBNull(i) ? null : reader.GetValue(i));
+                cells[i].Write(json, values[i](reader));
             }
 
             json.WriteEndArray();

@@ -8,6 +8,7 @@ namespace Orders.Warehouse.Embedded;
 /// <summary>The SQL that makes the views over the files of the logs, from <c>Views/*.sql</c>.</summary>
 internal static class ViewScript
 {
+    private const string Lacks = "The stored state of the orders lacks";
     private const string Foreign = "This file is not one of the log; move it elsewhere:";
 
     private static readonly Dictionary<string, string> Texts =
@@ -62,6 +63,7 @@ internal static class ViewScript
         var since = Rows(folder, OrderLog.Name, "order_id", $"\n           AND f.path NOT IN ({Texts["orders_covers"]})");
         return Texts["orders"]
             .Replace("{newest}", Newest(since, Texts["orders_stored"]), StringComparison.Ordinal)
+            .Replace("{lacks}", Lacks, StringComparison.Ordinal)
             .Replace("{state}", state, StringComparison.Ordinal)
             .Replace("{rows}", Rows(folder, OrderLog.Name, "order_id"), StringComparison.Ordinal);
     }

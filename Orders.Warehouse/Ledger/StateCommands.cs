@@ -64,11 +64,12 @@ internal static class StateCommands
         Parameters = { new() { Value = number } },
     };
 
-    /// <summary>Says that no file is in a state: the next one is made of all.</summary>
-    public static NpgsqlBatchCommand Uncover() => new("UPDATE warehouse.files SET is_covered = false WHERE log = $1 AND is_covered")
-    {
-        Parameters = { new() { Value = OrderLog.Name } },
-    };
+    /// <summary>Discards the live state: no file is in one, and the next is made of all.</summary>
+    public static IReadOnlyList<NpgsqlBatchCommand> Discard() =>
+    [
+        new("UPDATE warehouse.order_states SET state = 'superseded', superseded_at = clock_timestamp() WHERE state = 'live'"),
+        new("UPDATE warehouse.files SET is_covered = false WHERE log = $1 AND is_covered") { Parameters = { new() { Value = OrderLog.Name } } },
+    ];
 
     /// <summary>Reads what <see cref="FindFiles"/> selects.</summary>
     /// <param name="reader">Before the first row.</param>

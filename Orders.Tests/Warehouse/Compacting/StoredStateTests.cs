@@ -144,6 +144,69 @@ public sealed class StoredStateTests(LedgerFixture fixture) : IClassFixture<Ledg
         first.Rows.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("*-rows-*", true)]
+    [InlineData("*-files.parquet", true)]
+    [InlineData("*-covers.parquet", false)]
+    [InlineData("*", false)]
+    public async Task A_state_that_lost_a_file_is_never_taken_for_whole_and_is_made_anew_by_itself(string lost, bool isTold)
+    {
+        await AddAsync("0-a", ViewLake.Change(1, 1, 10, "placed", "placed"), ViewLake.Change(2, 1, 11, "placed", "placed"));
+        await AddAsync("0-b", ViewLake.Change(1, 2, 12, amount: "20"));
+        await RefreshAsync();
+        foreach (var file in Directory.GetFiles(Path.Combine(_lake.Folder, LakePaths.State), lost).Where(file => lost == "*" || !Path.GetFileName(file).StartsWith("0000000000-", StringComparison.Ordinal)))
+        {
+            File.Delete(file);
+        }
+
+        if (isTold)
+        {
+            var told = await Should.ThrowAsync<DuckDB.NET.Data.DuckDBException>(() => _lake.AskAsync(Newest));
+            told.Message.ShouldContain("The stored state of the orders lacks");
+            told.Message.ShouldContain(". Put it back, or store the state once more: compact --state-anew");
+        }
+        else
+        {
+            (await _lake.AskAsync("SELECT count(*) FROM orders_newest")).ShouldBe(["2"]);
+        }
+
+        // A day is put together meanwhile: then only the list of what is covered would have been written again.
+        await new DayRewrite(fixture.Database, _lake.Store).WriteAsync("orders_changes", new(2026, 11, 30), leaveOut: null, default);
+        await new Replacements(fixture.Database, _lake.Store, new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero)).ActivateAsync(default);
+        (await RefreshAsync(leastRows: 1)).Rows.ShouldBe(2);
+        await States().CleanAsync(default);
+
+        (await _lake.AskAsync("SELECT count(*), sum(amount)::VARCHAR FROM orders_newest")).ShouldBe(["2|30.00000000"]);
+    }
+
+    [Fact]
+    public async Task A_state_that_is_made_anew_and_killed_is_made_anew_by_the_next()
+    {
+        await AddAsync("0-a", ViewLake.Change(1, 1, 10, "placed", "placed"));
+        await RefreshAsync();
+        var broken = new BreakingLake(_lake.Store) { BeforePut = _ => throw new IOException("killed") };
+        await Should.ThrowAsync<IOException>(() => States(broken).RebuildAsync(default));
+        (await _lake.AskAsync("SELECT count(*) FROM orders_newest")).ShouldBe(["1"]);
+
+        (await RefreshAsync(leastRows: 1)).Rows.ShouldBe(1);
+        (await fixture.ScalarAsync("SELECT bool_and(is_covered) FROM warehouse.files")).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task What_comes_while_a_state_is_stored_is_left_to_the_next()
+    {
+        await AddAsync("0-000", ViewLake.Change(0, 1, 1, "placed", "placed"));
+        var more = 0;
+        var busy = new BreakingLake(_lake.Store)
+        {
+            AfterPut = path => path.Contains("-rows-", StringComparison.Ordinal) ? AddAsync($"0-{++more:000}", ViewLake.Change(more, 1, 10 * more, "placed", "placed")) : Task.CompletedTask,
+        };
+
+        (await States(busy).RefreshAsync(leastRows: 0, default)).ShouldNotBeNull().Rows.ShouldBe(1);
+
+        (await _lake.AskAsync("SELECT count(*) FROM orders_newest")).ShouldBe(["2"]);
+    }
+
     [Fact]
     public async Task Orders_that_are_forgotten_leave_the_state_too()
     {

@@ -15,6 +15,21 @@ public sealed class LockedQueriesTests : IDisposable
     public void Dispose() => _lake.Dispose();
 
     [Fact]
+    public async Task A_list_may_have_NULLs_in_it()
+    {
+        var answer = await _lake.Queries.RunAsync("SELECT [1.5, NULL]::DECIMAL(30,10)[] AS a, [[1], [NULL, 2]] AS b, [DATE '2026-11-30', NULL] AS c, ['x', NULL] AS d, [true, NULL] AS e", Bounds, default);
+
+        answer.Rows.Single().GetRawText().ShouldBe("""[[1.5,null],[[1],[null,2]],["2026-11-30",null],["x",null],[true,null]]""");
+    }
+
+    [Theory]
+    [InlineData("DESCRIBE orders_current")]
+    [InlineData("SUMMARIZE orders_current")]
+    [InlineData("SHOW orders_current")]
+    public async Task What_a_view_has_is_told(string sql) =>
+        (await _lake.Queries.RunAsync(sql, Bounds, default)).Rows.Select(row => row[0].GetString()).ShouldContain("amount");
+
+    [Fact]
     public async Task An_answer_has_its_columns_and_every_digit()
     {
         _lake.Write("0-a", Change(1, 1, 1, "placed", amount: "999999999999.12345678"));

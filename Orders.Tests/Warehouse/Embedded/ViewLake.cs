@@ -71,8 +71,10 @@ internal sealed class ViewLake : IDisposable
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"COPY ({string.Join(" UNION ALL ", selects)}) TO '{file.Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet)";
+        // Readers see it whole or not at all.
+        command.CommandText = $"COPY ({string.Join(" UNION ALL ", selects)}) TO '{file.Replace("'", "''", StringComparison.Ordinal)}.part' (FORMAT parquet)";
         command.ExecuteNonQuery();
+        File.Move($"{file}.part", file, overwrite: true);
     }
 
     public string PathOf(string name) => Path.Combine(Folder, "orders_changes/day=2026-11-30", name);

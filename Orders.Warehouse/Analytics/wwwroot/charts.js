@@ -39,7 +39,7 @@ export const Charts = {
   },
   products: {
     draw: rows => {
-      const bars = rows.map(row => bar(row.product ?? row.product_id, row.amount, money(row.amount)));
+      const bars = rows.map(row => bar(`${row.merchant_id} · ${row.product ?? row.product_id}`, row.amount, money(row.amount)));
       return { svg: lines(bars), words: spoken(bars) };
     },
   },
