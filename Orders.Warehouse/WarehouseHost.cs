@@ -47,6 +47,7 @@ public static class WarehouseHost
         builder.Services.AddSingleton<LiveFiles>();
         builder.Services.AddSingleton<LogWriter>();
         builder.Services.AddSingleton<LogReader>();
+        builder.Services.AddSingleton<NewestOrders>();
         builder.Services.AddSingleton<WarehouseStatusReader>();
         builder.Services.AddSingleton<StatusMetrics>();
         builder.Services.AddHostedService<StatusMonitor>();

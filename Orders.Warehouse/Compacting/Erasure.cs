@@ -19,8 +19,8 @@ internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rew
     private const int Tries = 120;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The orders of a customer, in any of their versions, with their merchants. The stored state is
-    /// asked, too: an erasure that was killed has left it for the last.</summary>
+    /// <summary>The orders of a customer, in any of their versions, with their merchants. The stored state
+    /// is asked, too: an erasure that was killed has left it for the last.</summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="merchantId">Whose; null for any merchant's.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>

@@ -19,8 +19,8 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
 
     /// <summary>Writes a state anew, if enough changes came since the last one. One whose files are lost is
     /// made of all changes.</summary>
-    /// <param name="leastRows">Enough are so many, and a sixty-fourth part of the state's orders; 0 for all that
-    /// came.</param>
+    /// <param name="leastRows">Enough are so many, and a sixty-fourth part of the state's orders; 0 for all
+    /// that came.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The newest state; null while another instance writes one.</returns>
     /// <exception cref="LakeException">A file is not what the ledger says, or the store failed.</exception>

@@ -7,7 +7,9 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Warehouse.Compacting;
 
-/// <summary>Writes the rows of a stored state of the orders, with the SELECT that the views have, too.</summary>
+/// <summary>
+/// Writes the rows of a stored state of the orders, with the SELECT that the views have, too.
+/// </summary>
 internal static class StateBuild
 {
     // So many changes are put into groups in memory at a time.

@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace Orders.Warehouse.Embedded;
 
-/// <summary>Reads the values of a column of DuckDB, lists with NULLs in them, too: those that DuckDB.NET makes
-/// by itself cannot hold any.</summary>
+/// <summary>Reads the values of a column of DuckDB, lists with NULLs in them, too: those that DuckDB.NET
+/// makes by itself cannot hold any.</summary>
 internal static class CellReader
 {
     private static readonly MethodInfo Reading = typeof(CellReader).GetMethod(nameof(ReaderOf), BindingFlags.NonPublic | BindingFlags.Static)!;

@@ -7,7 +7,6 @@ internal static class EmbeddedSetup
     public static WebApplicationBuilder AddEmbedded(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ViewDatabase>();
-        builder.Services.AddSingleton<NewestOrders>();
         builder.Services.AddSingleton<LockedQueries>();
         builder.Services.AddHostedService<ViewService>();
         return builder;

@@ -11,8 +11,8 @@ namespace Orders.Warehouse.Embedded;
 internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
 {
     /// <summary>Runs a query over it.</summary>
-    /// <param name="sql">Makes the query of two relations: the newest state (<c>orders_newest</c> of the views),
-    /// and all changes.</param>
+    /// <param name="sql">Makes the query of two relations: the newest state (<c>orders_newest</c> of the
+    /// views), and all changes.</param>
     /// <param name="read">Reads a row.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
     /// <returns>The rows; none when the log has no file.</returns>

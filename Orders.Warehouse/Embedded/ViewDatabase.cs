@@ -61,8 +61,8 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
         }
     }
 
-    /// <summary>Writes the files without rows that give the log and the stored states their columns, in place
-    /// of those of another version.</summary>
+    /// <summary>Writes the files without rows that give the log and the stored states their columns, in
+    /// place of those of another version.</summary>
     /// <exception cref="LakeException">The lake cannot be written.</exception>
     public async Task WriteSchemaAsync(CancellationToken cancellationToken)
     {

@@ -13,8 +13,8 @@ internal static class StateCommands
     /// <summary>Selects those that were noted and did not become live: their maker is gone.</summary>
     public static NpgsqlBatchCommand FindNoted() => new("SELECT number, files, rows, covers FROM warehouse.order_states WHERE state = 'noted' ORDER BY number");
 
-    /// <summary>Selects path, rows and whether it is covered of each live file of the orders' log, the oldest
-    /// first.</summary>
+    /// <summary>Selects path, rows and whether it is covered of each live file of the orders' log, the
+    /// oldest first.</summary>
     public static NpgsqlBatchCommand FindFiles() => new("SELECT path, rows, is_covered FROM warehouse.files WHERE log = $1 AND state = 'live' ORDER BY live_at, path")
     {
         Parameters = { new() { Value = OrderLog.Name } },

@@ -7,9 +7,9 @@ using Orders.Warehouse.Settings;
 namespace Orders.Warehouse.Reconciling;
 
 /// <summary>
-/// Compares the newest state of the orders with the read model: for each day on which orders were placed their
-/// number and what they amount to, and for days that differ every order. Both move while they are compared,
-/// and the log is a file behind: only what differs in the same way a while later is a difference.
+/// Compares the newest state of the orders with the read model: for each day on which orders were placed
+/// their number and what they amount to, and for days that differ every order. Both move while they are
+/// compared, and the log is a file behind: only what differs in the same way a while later is a difference.
 /// </summary>
 internal sealed class LogReconciler(NpgsqlDataSource database, NewestOrders orders, WarehouseSettings settings, TimeProvider time)
 {

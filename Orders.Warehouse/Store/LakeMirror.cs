@@ -94,8 +94,8 @@ internal sealed class LakeMirror(ILakeStore store, string cache, IReadOnlyList<s
         // may add newer files at any time.
         var before = LocalFiles();
         var listed = await ListAsync(cancellationToken);
-        // The highest first: a lower one may count on files that are gone by now. And the files of a state before
-        // what it covers.
+        // The highest first: a lower one may count on files that are gone by now. And the files of a state
+        // before what it covers.
         var markers = listed.Values.Where(each => LakePath.IsMarker(each.Path) && !before.Contains(each.Path)).OrderByDescending(each => LakePath.Generation(each.Path)).ThenByDescending(each => each.Path, StringComparer.Ordinal).ToList();
         if (markers is not [])
         {

@@ -8,7 +8,9 @@ using Orders.Warehouse.Store;
 
 namespace Orders.Tests.Warehouse.Chaos;
 
-/// <summary>The service's own compaction, stored states and snapshot, in this process and without a pause.</summary>
+/// <summary>
+/// The service's own compaction, stored states and snapshot, in this process and without a pause.
+/// </summary>
 internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) : IAsyncDisposable
 {
     private static readonly ReplacementPace AtOnce = new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(1));
@@ -19,7 +21,9 @@ internal sealed class BusyUpkeep(IReadOnlyDictionary<string, string?> settings) 
     /// <summary>The days that were compacted; each counts as often as it was.</summary>
     public int Compacted { get; private set; }
 
-    /// <summary>Compacts past days, stores states, and deletes what is replaced, until it is stopped.</summary>
+    /// <summary>
+    /// Compacts past days, stores states, and deletes what is replaced, until it is stopped.
+    /// </summary>
     public async Task CompactAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)

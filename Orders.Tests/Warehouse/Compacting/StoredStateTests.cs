@@ -29,8 +29,8 @@ public sealed class StoredStateTests(LedgerFixture fixture) : IClassFixture<Ledg
         return ValueTask.CompletedTask;
     }
 
-    // Orders are changed, deleted and placed anew; the stream has lost changes, which snapshots found, or found
-    // to be deletions; files come in any order, as after a requeue.
+    // Orders are changed, deleted and placed anew; the stream has lost changes, which snapshots found, or
+    // found to be deletions; files come in any order, as after a requeue.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -170,7 +170,8 @@ public sealed class StoredStateTests(LedgerFixture fixture) : IClassFixture<Ledg
             (await _lake.AskAsync("SELECT count(*) FROM orders_newest")).ShouldBe(["2"]);
         }
 
-        // A day is put together meanwhile: then only the list of what is covered would have been written again.
+        // A day is put together meanwhile: then only the list of what is covered would have been written
+        // again.
         await new DayRewrite(fixture.Database, _lake.Store).WriteAsync("orders_changes", new(2026, 11, 30), leaveOut: null, default);
         await new Replacements(fixture.Database, _lake.Store, new(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero)).ActivateAsync(default);
         (await RefreshAsync(leastRows: 1)).Rows.ShouldBe(2);
