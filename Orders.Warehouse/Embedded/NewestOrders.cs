@@ -10,7 +10,11 @@ namespace Orders.Warehouse.Embedded;
 /// SELECT of the views, over the files that are live and no others.</summary>
 internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
 {
-    /// <summary>Runs a query over it.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>
+    /// Runs a query over it. It is run again when a file was replaced and deleted meanwhile.
+    /// </summary>
     /// <param name="sql">Makes the query of two relations: the newest state (<c>orders_newest</c> of the
     /// views), and all changes.</param>
     /// <param name="read">Reads a row.</param>
@@ -18,6 +22,21 @@ internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
     /// <returns>The rows; none when the log has no file.</returns>
     /// <exception cref="LakeException">A file cannot be read.</exception>
     public async Task<List<T>> QueryAsync<T>(Func<string, string, string> sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await QueryOnceAsync(sql, read, cancellationToken);
+            }
+            catch (LakeException failure) when (attempt < Attempts && failure.InnerException is DbException lost && QueryFaults.Of(lost.Message).Fault == QueryFault.Gone)
+            {
+                // What replaced the file is live now.
+            }
+        }
+    }
+
+    private async Task<List<T>> QueryOnceAsync<T>(Func<string, string, string> sql, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         var (files, state) = await FindAsync(cancellationToken);
         if (files.Count == 0)
