@@ -120,7 +120,7 @@ internal sealed class DayRewrite(NpgsqlDataSource database, ILakeStore lake)
     private static (long Rows, long Left) Copy(List<string> sources, string target, string? leaveOut)
     {
         using var duck = Duck.Open();
-        var all = $"read_parquet([{string.Join(", ", sources.Select(source => $"'{ParquetFile.Quote(source)}'"))}], union_by_name = true, hive_partitioning = false)";
+        var all = ParquetFile.Rows(sources);
         try
         {
             var rows = (long)duck.Scalar($"SELECT count(*) FROM {all}")!;

@@ -44,7 +44,7 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
         var state = await LiveAsync(cancellationToken);
         if (isAnew || !await IsThereAsync(state, cancellationToken))
         {
-            // The next state is made of all changes, by whoever makes it.
+            // Committed first, so that after a crash the next attempt is a full rebuild, too.
             await ExecuteAsync([.. StateCommands.Discard()], cancellationToken);
             state = StoredState.None;
         }
@@ -96,16 +96,14 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
             async number =>
             {
                 using var scratch = new ScratchFolder();
-                var (paths, rows) = (new List<string>(), 0L);
+                var (parts, rows) = (new List<string>(), 0L);
                 foreach (var file in state.Files)
                 {
-                    var target = Path.Combine(scratch.Path, Path.GetFileName(file));
-                    rows += await Task.Run(() => StateBuild.Without(LakePaths.Local(mirror.Folder, file), leaveOut, target), cancellationToken);
-                    paths.Add(LakePaths.StateRows(number, paths.Count));
-                    await lake.PutAsync(paths[^1], target, cancellationToken);
+                    parts.Add(Path.Combine(scratch.Path, Path.GetFileName(file)));
+                    rows += await Task.Run(() => StateBuild.Without(LakePaths.Local(mirror.Folder, file), leaveOut, parts[^1]), cancellationToken);
                 }
 
-                return (paths, rows);
+                return (await PutAsync(number, parts, cancellationToken), rows);
             },
             cancellationToken);
         return true;
@@ -160,14 +158,7 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
             {
                 using var scratch = new ScratchFolder();
                 var (parts, orders) = await Task.Run(() => StateBuild.Merge(Local(taken), rows, Local(state.Files), scratch.Path, cancellationToken), cancellationToken);
-                var paths = new List<string>();
-                foreach (var part in parts)
-                {
-                    paths.Add(LakePaths.StateRows(number, paths.Count));
-                    await lake.PutAsync(paths[^1], part, cancellationToken);
-                }
-
-                return (paths, orders);
+                return (await PutAsync(number, parts, cancellationToken), orders);
             },
             cancellationToken);
 
@@ -187,6 +178,17 @@ internal sealed class OrderStates(NpgsqlDataSource database, ILakeStore lake, La
         await NameAsync(LakePaths.StateCovers(number), number, covers, cancellationToken);
         await ExecuteAsync([StateCommands.Live(state)], cancellationToken);
         return state;
+    }
+
+    private async Task<IReadOnlyList<string>> PutAsync(long number, IReadOnlyList<string> parts, CancellationToken cancellationToken)
+    {
+        string[] paths = [.. parts.Select((_, part) => LakePaths.StateRows(number, part))];
+        foreach (var (path, part) in paths.Zip(parts))
+        {
+            await lake.PutAsync(path, part, cancellationToken);
+        }
+
+        return paths;
     }
 
     private async Task NameAsync(string path, long number, IReadOnlyCollection<string> names, CancellationToken cancellationToken)

@@ -30,14 +30,15 @@ internal static class StateBuild
         duck.Execute($"SET temp_directory = '{ParquetFile.Quote(Path.Combine(target, "spilled"))}'");
         try
         {
-            var rows = (long)duck.Scalar($"SELECT count(*) FROM {Read(changes, isLog: true)}")!;
+            var rows = (long)duck.Scalar($"SELECT count(*) FROM {ParquetFile.Rows(changes)}")!;
             if (rows != expected)
             {
                 throw new LakeException($"The files of {OrderLog.Name} hold {rows} changes and the ledger says {expected}: the stored state stays as it is. warehouse.files in Postgres has the rows of each.", isSetup: true);
             }
 
             var parts = Math.Max(1, (rows + RowsOfPart - 1) / RowsOfPart);
-            var (since, state) = (Parted(duck, Read(changes, isLog: true), OrderLog.Nothing, parts, Path.Combine(target, "since")), Parted(duck, Read(stored, isLog: false), OrderStateFile.Nothing, parts, Path.Combine(target, "stored")));
+            var since = Parted(duck, changes, OrderLog.Nothing, parts, Path.Combine(target, "since"));
+            var state = Parted(duck, stored, OrderStateFile.Nothing, parts, Path.Combine(target, "stored"));
             var (files, orders) = (new List<string>(), 0L);
             for (var part = 0L; part < parts; part++)
             {
@@ -66,7 +67,7 @@ internal static class StateBuild
         using var duck = Duck.Open();
         try
         {
-            return Copy(duck, $"SELECT * FROM {Read([stored], isLog: false)} WHERE ({leaveOut}) IS NOT TRUE", target);
+            return Copy(duck, $"SELECT * FROM {ParquetFile.Rows([stored])} WHERE ({leaveOut}) IS NOT TRUE", target);
         }
         catch (DbException broken)
         {
@@ -77,9 +78,10 @@ internal static class StateBuild
     private static long Copy(DuckDBConnection duck, string select, string file) => duck.Execute($"COPY ({select}) TO '{ParquetFile.Quote(file)}' (FORMAT parquet, COMPRESSION zstd)");
 
     // All changes of an order are in one part.
-    private static Func<long, string> Parted(DuckDBConnection duck, string rows, string nothing, long parts, string folder)
+    private static Func<long, string> Parted(DuckDBConnection duck, IReadOnlyList<string> sources, string nothing, long parts, string folder)
     {
-        if (parts == 1 || rows == OrderStateFile.Nothing)
+        var rows = sources.Count == 0 ? nothing : ParquetFile.Rows(sources);
+        if (parts == 1 || sources.Count == 0)
         {
             return _ => rows;
         }
@@ -91,10 +93,6 @@ internal static class StateBuild
 
         static string Part(long part) => string.Create(CultureInfo.InvariantCulture, $"part={part}");
     }
-
-    private static string Read(IReadOnlyList<string> files, bool isLog) => files.Count == 0
-        ? OrderStateFile.Nothing
-        : $"read_parquet([{string.Join(", ", files.Select(file => $"'{ParquetFile.Quote(file)}'"))}], union_by_name = {(isLog ? "true" : "false")}, hive_partitioning = false)";
 
     private static LakeException Unreadable(DbException broken) => new($"A file of {OrderLog.Name} or {LakePaths.State} cannot be read: {broken.Message} The stored state stays as it is.", isSetup: true, broken);
 }

@@ -65,7 +65,7 @@ internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
 
     private string Read(IEnumerable<string> paths, string nothing)
     {
-        string[] files = [.. paths.Select(path => $"'{ParquetFile.Quote(LakePaths.Local(mirror.Folder, path))}'")];
-        return files.Length == 0 ? nothing : $"read_parquet([{string.Join(", ", files)}], union_by_name = true, hive_partitioning = false)";
+        string[] files = [.. paths.Select(path => LakePaths.Local(mirror.Folder, path))];
+        return files.Length == 0 ? nothing : ParquetFile.Rows(files);
     }
 }

@@ -24,8 +24,8 @@ internal sealed class LogReader(LiveFiles files, LakeMirror mirror)
         }
 
         await mirror.RefreshAsync(cancellationToken);
-        var list = string.Join(", ", live.Select(path => $"'{ParquetFile.Quote(LakePaths.Local(mirror.Folder, path))}'"));
-        return await Task.Run(() => Query($"WITH log AS (SELECT * FROM read_parquet([{list}], union_by_name = true, hive_partitioning = false)) {sql}", read), cancellationToken);
+        var rows = ParquetFile.Rows(live.Select(path => LakePaths.Local(mirror.Folder, path)));
+        return await Task.Run(() => Query($"WITH log AS (SELECT * FROM {rows}) {sql}", read), cancellationToken);
     }
 
     /// <summary>Runs a query over files.</summary>

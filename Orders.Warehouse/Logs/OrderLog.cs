@@ -17,11 +17,13 @@ internal static class OrderLog
 
     // 12 digits before the point and 8 after it: the largest amount that an item may hold, in every currency
     // (OrderFields.MostMoney, MoneyDigits).
-    private const string Money = "DECIMAL(20,8)";
+    /// <summary>The type of amounts.</summary>
+    public const string Money = "DECIMAL(20,8)";
 
     // A list of structs cannot be appended. Lists of their fields can, and the copy zips them: a tenth of
     // what reading JSON takes.
-    private const string Items = $"STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[]";
+    /// <summary>The type of the lines.</summary>
+    public const string Items = $"STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[]";
 
     /// <summary>The columns.</summary>
     public static LogSchema Schema { get; } = new(

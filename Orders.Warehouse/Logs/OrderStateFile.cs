@@ -1,16 +1,13 @@
-
 namespace Orders.Warehouse.Logs;
 
 /// <summary>The files of a stored state of the orders: their columns.</summary>
 internal static class OrderStateFile
 {
-    private const string Money = "DECIMAL(20,8)";
-
     /// <summary>The columns of an order, as <c>orders_newest</c> has them.</summary>
     public static LogSchema Rows { get; } = new(
         $"""
-        order_id UUID, version BIGINT, change VARCHAR, merchant_id VARCHAR, customer_id VARCHAR, status VARCHAR, currency VARCHAR, amount {Money},
-        items STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[],
+        order_id UUID, version BIGINT, change VARCHAR, merchant_id VARCHAR, customer_id VARCHAR, status VARCHAR, currency VARCHAR, amount {OrderLog.Money},
+        items {OrderLog.Items},
         placed_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, sequence VARCHAR, place VARCHAR, paid_at TIMESTAMPTZ, shipped_at TIMESTAMPTZ, cancelled_at TIMESTAMPTZ
         """,
         "*");
@@ -19,7 +16,7 @@ internal static class OrderStateFile
     public static string Nothing { get; } =
         $"""
         (SELECT NULL::UUID AS order_id, NULL::BIGINT AS version, NULL::VARCHAR AS change, NULL::VARCHAR AS merchant_id, NULL::VARCHAR AS customer_id, NULL::VARCHAR AS status, NULL::VARCHAR AS currency,
-                NULL::{Money} AS amount, NULL::STRUCT(product_id VARCHAR, product_name VARCHAR, quantity BIGINT, unit_price {Money})[] AS items, NULL::TIMESTAMPTZ AS placed_at, NULL::TIMESTAMPTZ AS updated_at,
+                NULL::{OrderLog.Money} AS amount, NULL::{OrderLog.Items} AS items, NULL::TIMESTAMPTZ AS placed_at, NULL::TIMESTAMPTZ AS updated_at,
                 NULL::VARCHAR AS sequence, NULL::VARCHAR AS place, NULL::TIMESTAMPTZ AS paid_at, NULL::TIMESTAMPTZ AS shipped_at, NULL::TIMESTAMPTZ AS cancelled_at WHERE false)
         """;
 

@@ -26,6 +26,11 @@ internal static class ParquetFile
         return new FileInfo(path).Length;
     }
 
+    /// <summary>The rows of files as a relation of SQL, whatever columns each has.</summary>
+    /// <param name="files">The files, at least one.</param>
+    public static string Rows(IEnumerable<string> files) =>
+        $"read_parquet([{string.Join(", ", files.Select(file => $"'{Quote(file)}'"))}], union_by_name = true, hive_partitioning = false)";
+
     /// <summary>A text within quotes of SQL.</summary>
     public static string Quote(string text) => text.Replace("'", "''", StringComparison.Ordinal);
 }

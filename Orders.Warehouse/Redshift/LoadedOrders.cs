@@ -48,7 +48,7 @@ internal sealed class LoadedOrders : ILoadedLog
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StagedTable>> StageAsync(StagedFiles staged, string load, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
     {
-        var log = $"WITH log AS (SELECT * FROM read_parquet([{string.Join(", ", paths.Select(path => $"'{ParquetFile.Quote(staged.Local(path))}'"))}], union_by_name = true, hive_partitioning = false))";
+        var log = $"WITH log AS (SELECT * FROM {ParquetFile.Rows(paths.Select(staged.Local))})";
         return
         [
             new("changes", "staged_changes", await staged.WriteAsync(load, "changes", path => Copy($"{log} {Changes}", path), cancellationToken)),
