@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orders.ServiceDefaults.Bodies;
+using Orders.ServiceDefaults.CrossSite;
 using Orders.ServiceDefaults.Docs;
 using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.Health;
@@ -15,6 +15,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Http;
 using Orders.ServiceDefaults.OpenApi;
 using Orders.ServiceDefaults.RateLimits;
+using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Telemetry;
 
@@ -26,6 +27,9 @@ public static class ServiceDefaultsExtensions
     // Orders.Local promises to end within 5 s of a signal. A load balancer drains longer than any request
     // takes.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(4);
+
+    // More than all change streams and waiting requests together. One more is closed at once.
+    private const long MaxConnections = 32 * 1024;
 
     /// <summary>
     /// Settles the <see cref="ProcessEnvironment"/> and adds settings checks, sign-in, problem details, rate
@@ -55,14 +59,15 @@ public static class ServiceDefaultsExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyGuard.MaxBytesOnTheWire;
-            // Latin-1 accepts any byte (RFC 9110, 5.5), so a header that is not UTF-8 fails only where it is
-            // read: wrong credentials are a 401, an invalid key or tag is a 400, and a User-Agent does not
-            // matter.
-            kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+            kestrel.Limits.MaxRequestBufferSize = BodyGuard.MaxBytesReadAhead;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.RequestHeaderEncodingSelector = HeaderText.EncodingOf;
         });
 
         builder.AddProblems();
         builder.AddForwardedPrefix();
+        builder.AddCrossSite();
+        builder.Services.AddSettings(BodySettings.Read).AddSingleton<BodyBudget>();
         builder.AddSignIn();
         builder.AddRateLimits(http => http.FindCaller()?.KeyId);
         builder.AddDefaultHealthChecks();
@@ -79,7 +84,11 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseSafeHeaders();
         app.UseProblems();
+        app.UseAudit();
+        app.UseHostGuard();
+        app.UseCrossSiteGuard();
         app.UseForwardedPrefix();
         app.UseRouting();
         app.UseAuthentication();

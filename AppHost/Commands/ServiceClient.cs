@@ -17,6 +17,8 @@ internal static class ServiceClient
     {
         var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(service.Url) };
         client.DefaultRequestHeaders.Authorization = LocalKey;
+        // Operations refuse what a form of a foreign page could have sent.
+        client.DefaultRequestHeaders.Add("X-Requested-With", "apphost");
         return client;
     }
 }

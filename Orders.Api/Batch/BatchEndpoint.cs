@@ -40,7 +40,7 @@ internal static class BatchEndpoint
             return OrderProblems.Invalid(errors);
         }
 
-        using var pass = gate.Enter(http.RequestAborted);
+        using var pass = gate.Enter(http, batch.Orders.Count);
         var answers = placer.Start(batch, http.GetCaller(), key, pass.Token);
         var placed = LeaveWhenPlacedAsync(pass, answers);
         try

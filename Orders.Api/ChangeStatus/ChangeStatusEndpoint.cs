@@ -41,7 +41,7 @@ internal static class ChangeStatusEndpoint
             return OrderProblems.NotFound();
         }
 
-        using var pass = gate.Enter(http.RequestAborted);
+        using var pass = gate.Enter(http);
         for (var tries = 1; tries <= Tries; tries++)
         {
             var stored = await finder.FindAsync(orderId, pass.Token);

@@ -1,3 +1,4 @@
+using Orders.ServiceDefaults.CrossSite;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api.Cors;
@@ -5,7 +6,7 @@ namespace Orders.Api.Cors;
 /// <summary>
 /// The origins whose pages may call this service (CORS), from <c>Orders:Api:AllowedOrigins</c>.
 /// </summary>
-internal sealed class AllowedOrigins
+internal sealed class AllowedOrigins : IAllowedOrigins
 {
     private const string Section = "Orders:Api";
     private const string Setting = "AllowedOrigins";
@@ -26,8 +27,7 @@ internal sealed class AllowedOrigins
         return texts is [] ? new AllowedOrigins([], isDevelopment) : new([.. texts.Select(text => ReadOrigin(settings, text))], loopback: false);
     });
 
-    /// <summary>Whether a page of this origin may call.</summary>
-    /// <param name="origin">The header of the browser.</param>
+    /// <inheritdoc/>
     public bool Allow(string origin) =>
         _origins.Contains(origin) || _loopback && Uri.TryCreate(origin, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.IsLoopback;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Orders.Api.Http;
+using Orders.ServiceDefaults.CrossSite;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Api.Cors;
@@ -16,7 +17,7 @@ internal static class CorsSetup
     /// </summary>
     public static IServiceCollection AddAllowedOrigins(this IServiceCollection services)
     {
-        services.AddSettings(AllowedOrigins.Read);
+        services.AddSettings(AllowedOrigins.Read).AddSingleton<IAllowedOrigins>(provider => provider.GetRequiredService<AllowedOrigins>());
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<AllowedOrigins>((options, origins) => options.AddDefaultPolicy(policy => policy
             .SetIsOriginAllowed(origins.Allow)

@@ -28,7 +28,7 @@ internal static class DeleteEndpoint
         }
 
         var caller = http.GetCaller();
-        using var pass = gate.Enter(http.RequestAborted);
+        using var pass = gate.Enter(http);
         if (ifMatch.IsAny && OrderDeleter.CanNameMerchants(caller))
         {
             return await deleter.TryDeleteAsync(orderId, caller, pass.Token) ? TypedResults.NoContent() : OrderProblems.NotFound();

@@ -40,7 +40,7 @@ internal static class PlaceEndpoint
         var now = time.GetUtcNow();
         var order = request.Place(Guid.CreateVersion7(now), now, TraceContext.Current);
         var answer = OrderAnswer.Render(order);
-        using var pass = gate.Enter(http.RequestAborted);
+        using var pass = gate.Enter(http);
         if (key is not null)
         {
             return Answer(await idempotentWriter.PlaceAsync(order, key, RequestHash.Of(request), answer, pass.Token), order, answer);

@@ -1,38 +1,46 @@
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.FairShares;
+using Orders.ServiceDefaults.SignIn;
+
 namespace Orders.Api.Store;
 
 /// <summary>
-/// A bulkhead in front of DynamoDB. It bounds how long a request waits and how many wait at once. So a store
-/// that hangs costs each client one time-out, and does not exhaust this process's memory.
+/// A bulkhead in front of DynamoDB. It bounds how long a request waits and how many wait at once, in fair
+/// shares of the keys. So a store that hangs costs each client one time-out, and does not exhaust this
+/// process's memory; and a key that writes much does not keep others out.
 /// </summary>
 internal sealed class StoreGate(ApiSettings settings)
 {
-    private int _inFlight;
+    private const int OrdersPerUnit = 25;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly FairShare _inFlight = new(settings.StoreInFlight);
 
     /// <summary>Admits a request.</summary>
-    /// <param name="aborted">Cancelled when the client disconnects.</param>
-    /// <exception cref="StoreException">Too many requests are waiting. There is no queue: the response is
-    /// 503 at once.</exception>
-    public Pass Enter(CancellationToken aborted)
+    /// <param name="http">The request.</param>
+    /// <param name="orders">How many orders it writes.</param>
+    /// <exception cref="BusyException">Too many requests are waiting, or too many of this key. There is no
+    /// queue: the response is 503 or 429 at once.</exception>
+    public Pass Enter(HttpContext http, int orders = 1)
     {
-        if (Interlocked.Increment(ref _inFlight) <= settings.StoreInFlight)
-        {
-            return new Pass(this, aborted);
-        }
-
-        _ = Interlocked.Decrement(ref _inFlight);
-        throw new StoreException($"{settings.StoreInFlight} requests are waiting for the store", mayBeCarriedOut: false);
+        var cost = Math.Min(1 + (orders / OrdersPerUnit), settings.StoreInFlight);
+        var place = _inFlight.TryTake(http.GetCaller().KeyId, cost, out var isKeysFault) ?? throw (isKeysFault
+            ? new BusyException(StatusCodes.Status429TooManyRequests, "This key has as many writes under way as its share allows. Nothing was written.", RetryAfter)
+            : new BusyException(StatusCodes.Status503ServiceUnavailable, "Too many writes are under way. Nothing was written.", RetryAfter));
+        return new Pass(this, place, http.RequestAborted);
     }
 
     /// <summary>The permit of a request.</summary>
     internal sealed class Pass : IDisposable
     {
-        private readonly StoreGate _gate;
+        private readonly IDisposable _place;
         private readonly CancellationTokenSource _limit;
         private int _left;
 
-        public Pass(StoreGate gate, CancellationToken aborted)
+        public Pass(StoreGate gate, IDisposable place, CancellationToken aborted)
         {
-            _gate = gate;
+            _place = place;
             _limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
             _limit.CancelAfter(gate.Timeout);
         }
@@ -46,7 +54,7 @@ internal sealed class StoreGate(ApiSettings settings)
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
                 _limit.Dispose();
-                _ = Interlocked.Decrement(ref _gate._inFlight);
+                _place.Dispose();
             }
         }
     }

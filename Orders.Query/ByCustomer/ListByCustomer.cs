@@ -21,6 +21,7 @@ internal static class ListByCustomer
             return errors.Answer();
         }
 
+        Turn.Begin(http.GetCaller(), request.Asked.Ids.Count * request.LimitEach);
         var owners = await Owner.FindAsync(readModel, OwnedTable.Customers, request.Asked.Ids, http.GetCaller(), http.RequestAborted);
         if (owners.AllAreAmbiguous)
         {

@@ -43,7 +43,7 @@ internal static class GetOrder
                 return await FindAsync(orderId, version, http, versions);
             }
 
-            return await orders.FindAsync(orderId, http.RequestAborted) is { } found && found.IsVisibleTo(http.GetCaller()) ? Answer(found) : NotFound();
+            return await orders.FindAsync(orderId, http.GetCaller(), http.RequestAborted) is { } found ? Answer(found) : NotFound();
         }
         catch (SpoiltRowsException spoilt)
         {

@@ -2,6 +2,7 @@ using Orders.Query.Cache;
 using Orders.Query.Http;
 using Orders.Query.Reading;
 using Orders.Query.Rows;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.ById;
 
@@ -13,6 +14,7 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
 {
     private readonly SingleFlight<Guid, FoundOrder?> _reads = new();
     private readonly SingleFlight<Guid, FoundOrder?> _checks = new();
+    private readonly SingleFlight<Guid, FoundOrder?> _foreign = new();
 
     /// <summary>Makes a reader that reads from a store what Redis does not have.</summary>
     public OrderReader(CachedOrders cache, OrderStore store, TimeProvider time)
@@ -21,25 +23,43 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
     }
 
     /// <summary>Finds the current version of an order.</summary>
-    /// <returns>Null when there is none; a tombstone when Redis or Postgres still has the
-    /// deletion.</returns>
-    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, CancellationToken cancellationToken) =>
-        cache.Read(await cache.AskAsync(orderId)) is { } cached
-            ? new FoundOrder(cached)
-            : await _reads.RunAsync(orderId, ReadAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
+    /// <param name="orderId">The order.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
+    /// <returns>Null when there is none that the caller may see; a tombstone when Redis or Postgres still has
+    /// the deletion.</returns>
+    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, Caller caller, CancellationToken cancellationToken)
+    {
+        var cached = cache.Read(await cache.AskAsync(orderId));
+        if (cached is { } entry && new FoundOrder(entry) is var here && here.IsVisibleTo(caller))
+        {
+            return here;
+        }
+
+        Turn.Begin(caller, rows: 1);
+        // Another merchant's order goes the same way as nobody's: the time of an answer tells nothing.
+        var flight = cached is null ? _reads.RunAsync(orderId, ReadAsync, cancellationToken) : _foreign.RunAsync(orderId, ReadForeignAsync, cancellationToken);
+        var found = await flight.WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
+        return found is { } order && order.IsVisibleTo(caller) ? order : null;
+    }
 
     /// <summary>Finds a version of an order, or a later one.</summary>
+    /// <param name="orderId">The order.</param>
+    /// <param name="minVersion">This version or a later one.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">The caller has gone.</param>
     /// <returns>Null when that version is not visible yet.</returns>
-    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, CancellationToken cancellationToken)
+    public async ValueTask<FoundOrder?> FindAsync(Guid orderId, long minVersion, Caller caller, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(orderId, cancellationToken);
+        var found = await FindAsync(orderId, caller, cancellationToken);
         // The caller knows that the version exists, so Redis may be behind.
         if (found is { ServedBy: ServedBy.Redis } && found.Value.Version < minVersion)
         {
+            Turn.Begin(caller, rows: 1);
             found = await _checks.RunAsync(orderId, CheckAsync, cancellationToken).WaitAsync(ReadDeadline.AfterRedis, time, cancellationToken);
         }
 
-        return found?.Version >= minVersion ? found : null;
+        return found?.Version >= minVersion && found.Value.IsVisibleTo(caller) ? found : null;
     }
 
     private async Task<FoundOrder?> CheckAsync(Guid orderId)
@@ -76,6 +96,16 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
             await cache.GiveBackAsync(orderId, ticket);
         }
 
+        return stored is null ? null : new FoundOrder(stored);
+    }
+
+    // As many calls as for an order that is nowhere: Redis, Postgres, Redis. The order may have come to be the
+    // caller's own meanwhile.
+    private async Task<FoundOrder?> ReadForeignAsync(Guid orderId)
+    {
+        _ = await cache.LookAsync(orderId);
+        var stored = await find(orderId, CancellationToken.None);
+        _ = await cache.AskAsync(orderId);
         return stored is null ? null : new FoundOrder(stored);
     }
 }

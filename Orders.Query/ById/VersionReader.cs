@@ -26,7 +26,7 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
             ExceptionDispatchInfo? failure = null;
             try
             {
-                if (await LookAsync(orderId, minVersion, cancellationToken) is { } found && found.IsVisibleTo(caller))
+                if (await LookAsync(orderId, minVersion, caller, cancellationToken) is { } found)
                 {
                     return new(found, TurnedAway: false);
                 }
@@ -67,6 +67,6 @@ internal sealed class VersionReader(OrderReader orders, Waiters waiters, TimePro
 
     // A read may join a flight (singleflight) that began too early, and then start another: both share one
     // time limit.
-    private Task<FoundOrder?> LookAsync(Guid orderId, long minVersion, CancellationToken cancellationToken) =>
-        orders.FindAsync(orderId, minVersion, cancellationToken).AsTask().WaitAsync(ReadDeadline.Limit, time, cancellationToken);
+    private Task<FoundOrder?> LookAsync(Guid orderId, long minVersion, Caller caller, CancellationToken cancellationToken) =>
+        orders.FindAsync(orderId, minVersion, caller, cancellationToken).AsTask().WaitAsync(ReadDeadline.Limit, time, cancellationToken);
 }

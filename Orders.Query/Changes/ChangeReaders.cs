@@ -1,4 +1,6 @@
 using Orders.Query.Metrics;
+using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.FairShares;
 
 namespace Orders.Query.Changes;
 
@@ -6,7 +8,10 @@ namespace Orders.Query.Changes;
 /// <param name="limit">At most so many at once.</param>
 internal sealed class ChangeReaders(int limit)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
+    private readonly FairShare _share = new(limit);
     private TaskCompletionSource _arrival = Source();
     private TaskCompletionSource _started = Source();
     private volatile int _count;
@@ -25,22 +30,29 @@ internal sealed class ChangeReaders(int limit)
         }
     }
 
-    /// <summary>Registers a reader until the result is disposed of; null when there are too many.</summary>
-    public IDisposable? TryEnter()
+    /// <summary>Registers a reader until the result is disposed of.</summary>
+    /// <param name="key">Its key's id.</param>
+    /// <param name="refusal">Why it is refused: there are too many, or too many of this key.</param>
+    /// <returns>Null when it is refused.</returns>
+    public IDisposable? TryEnter(string key, out BusyException? refusal)
     {
+        if (_share.TryTake(key, 1, out var isKeysFault) is not { } place)
+        {
+            refusal = isKeysFault
+                ? new(StatusCodes.Status429TooManyRequests, "This key follows the changes as often as its share allows.", RetryAfter)
+                : new(StatusCodes.Status503ServiceUnavailable, "Too many clients follow the changes here already.", RetryAfter);
+            return null;
+        }
+
+        refusal = null;
         lock (_lock)
         {
-            if (_count >= limit)
-            {
-                return null;
-            }
-
             _count++;
             _arrival.TrySetResult();
         }
 
         QueryMetrics.ChangeStreams.Add(1);
-        return new Entry(this);
+        return new Entry(this, place);
     }
 
     /// <summary>Completes when there is a reader.</summary>
@@ -115,7 +127,7 @@ internal sealed class ChangeReaders(int limit)
     // Continuations must not run on the thread that completes the task.
     private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Entry(ChangeReaders readers) : IDisposable
+    private sealed class Entry(ChangeReaders readers, IDisposable place) : IDisposable
     {
         private int _left;
 
@@ -123,6 +135,7 @@ internal sealed class ChangeReaders(int limit)
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
+                place.Dispose();
                 readers.Leave();
             }
         }

@@ -13,7 +13,6 @@ internal static class GetChanges
 {
     /// <summary>How long a client may read nothing before it is disconnected.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
         HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, IStoreFailures readModel,
@@ -25,12 +24,12 @@ internal static class GetChanges
             return errors.Answer();
         }
 
-        using var entry = readers.TryEnter();
-        if (entry is null)
+        if (readers.TryEnter(http.GetCaller().KeyId, out var refusal) is not { } place)
         {
-            return Problems.Unavailable("Too many clients follow the changes here already.", RetryAfter);
+            return refusal!.Answer();
         }
 
+        using var entry = place;
         ChangeStart start;
         try
         {

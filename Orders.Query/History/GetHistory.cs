@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Domain;
 using Orders.Query.Http;
+using Orders.Query.Reading;
 using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.SignIn;
 
@@ -25,6 +26,8 @@ internal static class GetHistory
         {
             return errors.Answer();
         }
+
+        Turn.Begin(http.GetCaller(), limit);
         // A malformed id is answered like the id of an unknown order.
         if (!OrderIds.TryRead(id, out var orderId) ||
             await histories.FindAsync(orderId, afterVersion, limit, http.GetCaller(), http.RequestAborted) is not { } history)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Domain;
 using Orders.Query.Http;
+using Orders.Query.Reading;
 using Orders.Query.Rows;
 using Orders.ServiceDefaults.SignIn;
 
@@ -20,6 +21,7 @@ internal static class ListOrders
             return errors.Answer();
         }
 
+        Turn.Begin(http.GetCaller(), request.Limit);
         return Answer(await lists.ReadAsync(request, seal, http.RequestAborted));
     }
 
@@ -31,6 +33,7 @@ internal static class ListOrders
             return errors.Answer();
         }
 
+        Turn.Begin(http.GetCaller(), asked.Ids.Count);
         var found = await orders.FindAsync(asked.Ids, VisibleMerchants.Of(merchantId: null, http.GetCaller()), http.RequestAborted);
         return Answer(OrderPage.Of(found, nextCursor: null, asked.Problems));
     }

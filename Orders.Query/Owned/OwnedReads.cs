@@ -71,6 +71,7 @@ internal static class OwnedReads
             return errors.Answer();
         }
 
+        Turn.Begin(http.GetCaller(), asked.Ids.Count);
         var owners = await Owner.FindAsync(readModel, table, asked.Ids, http.GetCaller(), http.RequestAborted);
         if (owners.AllAreAmbiguous)
         {

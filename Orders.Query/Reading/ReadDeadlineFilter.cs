@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults.SignIn;
+
 namespace Orders.Query.Reading;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class ReadDeadlineFilter(TimeProvider time) : IEndpointFilter
         using var limit = new CancellationTokenSource(ReadDeadline.Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, limit.Token);
         http.RequestAborted = either.Token;
+        Turn.Begin(http.GetCaller(), rows: 1);
         try
         {
             return await next(context);

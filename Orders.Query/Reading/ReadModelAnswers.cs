@@ -13,6 +13,11 @@ internal sealed partial class ReadModelAnswers(TimeProvider time, ILogger<ReadMo
 
     public ProblemHttpResult? Answer(Exception failure, HttpContext http)
     {
+        if (failure is BusyException busy)
+        {
+            return busy.Answer();
+        }
+
         if (ReadModelFaults.Explain(failure) is not { } detail)
         {
             return null;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Reading;
@@ -21,6 +22,8 @@ internal static class ReadModelFaults
         NpgsqlException when PostgresFaults.Describe(failure) is { } fault => $"The read model's database {fault}. Orders that are cached can still be read by id.",
         PostgresException => null,
         NpgsqlException or TimeoutException => Away,
+        // Not a failure of Postgres, and as passing as one.
+        BusyException => failure.Message,
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 using Orders.ServiceDefaults.Settings;
 
@@ -13,7 +14,9 @@ namespace Orders.Query.Settings;
 /// costs a connection and no thread.</param>
 /// <param name="ChangePing">How long a stream of changes may be silent before a ping is sent,
 /// <c>ChangePingSeconds</c>.</param>
-internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey, int MaxChangeStreams, TimeSpan ChangePing)
+/// <param name="ReadsAtOnce">How much may be read from Postgres at once, <c>ReadsAtOnce</c>: a look by id
+/// costs one, a list more. At most half of it is for one key.</param>
+internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte[] CursorKey, int MaxChangeStreams, TimeSpan ChangePing, int ReadsAtOnce)
 {
     private const string Section = "Orders:Query";
     private const int DefaultMaxWaiters = 10_000;
@@ -21,6 +24,8 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
     private const int DefaultMaxChangeStreams = 10_000;
     private const int DefaultChangePingSeconds = 15;
     private const int MinKeyChars = 16;
+    private const int ReadsForProcessor = 4;
+    private const int RemoteReadsAtOnce = 64;
 
     /// <summary>
     /// Reads them. The connection string must be well-formed already; the data source reports its errors.
@@ -31,7 +36,16 @@ internal sealed record QuerySettings(int MaxWaiters, TimeSpan LagThreshold, byte
         TimeSpan.FromSeconds(settings.Positive("LagThresholdSeconds", DefaultLagSeconds)),
         ReadCursorKey(settings, configuration.GetConnectionString("orders")),
         settings.Positive("MaxChangeStreams", DefaultMaxChangeStreams),
-        TimeSpan.FromSeconds(settings.Positive("ChangePingSeconds", DefaultChangePingSeconds))));
+        TimeSpan.FromSeconds(settings.Positive("ChangePingSeconds", DefaultChangePingSeconds)),
+        settings.Positive("ReadsAtOnce", DefaultReadsAtOnce(configuration.GetConnectionString("orders")))));
+
+    // A Postgres on this machine shares its processors: more reads at once would only take turns there.
+    private static int DefaultReadsAtOnce(string? postgres)
+    {
+        var host = new NpgsqlConnectionStringBuilder(postgres).Host;
+        var isHere = host is null or "localhost" || host.StartsWith('/') || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        return isHere ? ReadsForProcessor * Environment.ProcessorCount : RemoteReadsAtOnce;
+    }
 
     // Every instance must derive the same key. The host is not part of it, since instances may use different
     // addresses of the same database. If the password is rotated, set CursorKey, so that existing cursors

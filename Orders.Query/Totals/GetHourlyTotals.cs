@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Query.Http;
+using Orders.Query.Reading;
 using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Totals;
@@ -15,6 +16,7 @@ internal static class GetHourlyTotals
             return errors.Answer();
         }
 
+        Turn.Begin(http.GetCaller(), request.Hours);
         var answer = await totals.ReadAsync(request, VisibleMerchants.Of(request.MerchantId, http.GetCaller()), http.RequestAborted);
         ReadHeaders.Write(http.Response, ServedBy.Postgres);
         return TypedResults.Ok(answer);

@@ -18,6 +18,9 @@ internal sealed record TotalsRequest(string? MerchantId, Currency? Currency, Dat
     /// <summary>The number of hours without bounds.</summary>
     public const int DefaultHours = 24;
 
+    /// <summary>The number of hours in the answer, for each merchant and currency.</summary>
+    public int Hours => (int)(To - From).TotalHours;
+
     private static readonly string[] Parameters = ["merchant_id", "currency", "from", "to"];
 
     /// <summary>Reads the query string.</summary>

@@ -5,7 +5,7 @@ namespace Orders.Query.Waiting;
 /// <summary>
 /// A request that waits for a version of an order. It uses no thread. Disposing of it ends the wait.
 /// </summary>
-internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Caller caller) : IDisposable
+internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Caller caller, IDisposable place) : IDisposable
 {
     // RunContinuationsAsynchronously: the waker must not run the request's code.
     private readonly TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,5 +27,9 @@ internal sealed class Waiter(Waiters waiters, Guid orderId, long minVersion, Cal
     /// <summary>Wakes it unconditionally.</summary>
     public void Wake() => _woken.TrySetResult();
 
-    public void Dispose() => waiters.Remove(this);
+    public void Dispose()
+    {
+        waiters.Remove(this);
+        place.Dispose();
+    }
 }

@@ -1,6 +1,7 @@
 using Orders.Domain.Cache;
 using Orders.Query.Changes;
 using Orders.Query.Metrics;
+using Orders.ServiceDefaults.FairShares;
 using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Waiting;
@@ -10,6 +11,7 @@ namespace Orders.Query.Waiting;
 internal sealed class Waiters(int limit) : IChangeListener
 {
     private readonly Lock _lock = new();
+    private readonly FairShare _share = new(limit);
     private readonly Dictionary<Guid, List<Waiter>> _byOrder = [];
     private TaskCompletionSource? _arrival;
     private bool _newcomers;
@@ -18,14 +20,22 @@ internal sealed class Waiters(int limit) : IChangeListener
 
     public bool IsIdle => _count == 0;
 
-    /// <summary>Adds a waiter; null when there are too many, or the service is stopping.</summary>
+    /// <summary>
+    /// Adds a waiter; null when there are too many, or too many of this key, or the service is stopping.
+    /// </summary>
     public Waiter? TryAdd(Guid orderId, long minVersion, Caller caller)
     {
-        var waiter = new Waiter(this, orderId, minVersion, caller);
+        if (_share.TryTake(caller.KeyId, 1, out _) is not { } place)
+        {
+            return null;
+        }
+
+        var waiter = new Waiter(this, orderId, minVersion, caller, place);
         lock (_lock)
         {
-            if (_closed || _count >= limit)
+            if (_closed)
             {
+                place.Dispose();
                 return null;
             }
 

@@ -260,7 +260,7 @@ public sealed class EncodingTests(GatewayFixture fixture)
         const string Body = """{"query":"{ orders(first: 1) { pageInfo { hasNextPage } } }"}""";
         await using var gateway = await GatewayHost.StartAsync(fixture.System.Query.BaseAddress!);
 
-        var answer = await RawAsync(gateway, $"POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic Zm9vOmJhcg==\r\nContent-Type: application/json\r\n{header}: caf\u00e9\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+        var answer = await RawAsync(gateway, $"POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Basic Zm9vOmJhcg==\r\nContent-Type: application/json\r\n{header}: caf\u00e9\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 
         answer.ShouldStartWith("HTTP/1.1 200 ");
         answer.ShouldContain("hasNextPage");
@@ -274,24 +274,24 @@ public sealed class EncodingTests(GatewayFixture fixture)
         const string Body = """{"query":"{ orders(first: 1) { pageInfo { hasNextPage } } }"}""";
         await using var gateway = await GatewayHost.StartAsync(fixture.System.Query.BaseAddress!);
 
-        var answer = await RawAsync(gateway, $"POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+        var answer = await RawAsync(gateway, $"POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 
         answer.ShouldStartWith("HTTP/1.1 401 ");
     }
 
     [Theory]
     [InlineData("nonsense\r\n\r\n", 400)]
-    [InlineData("GET /graphql HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400)]
+    [InlineData("GET /graphql HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400)]
     [InlineData("GET /graphql HTTP/1.1\r\n\r\n", 400)]
-    [InlineData("POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400)]
+    [InlineData("POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400)]
     [InlineData("LONG", 431)]
-    [InlineData("GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404)]
-    [InlineData("DELETE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\n\r\n", 405)]
-    [InlineData("CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 405)]
-    [InlineData("POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Api-Key: foo.bar\r\nContent-Type: text/csv\r\nContent-Length: 1\r\n\r\nx", 415)]
+    [InlineData("GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404)]
+    [InlineData("DELETE /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Api-Key: foo.bar\r\n\r\n", 405)]
+    [InlineData("CONNECT x:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n", 405)]
+    [InlineData("POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Api-Key: foo.bar\r\nContent-Type: text/csv\r\nContent-Length: 1\r\n\r\nx", 415)]
     public async Task Whatever_is_refused_has_words_and_a_code(string request, int status)
     {
-        var answer = await RawAsync(fixture.Gateway, request == "LONG" ? $"GET /graphql HTTP/1.1\r\nHost: x\r\nX-Long: {new string('x', 40_000)}\r\n\r\n" : request);
+        var answer = await RawAsync(fixture.Gateway, request == "LONG" ? $"GET /graphql HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 40_000)}\r\n\r\n" : request);
 
         answer.ShouldStartWith($"HTTP/1.1 {status} ");
         var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
@@ -303,7 +303,7 @@ public sealed class EncodingTests(GatewayFixture fixture)
     [Fact]
     public async Task An_expectation_that_is_not_known_is_417_in_words_and_no_body_is_waited_for()
     {
-        var answer = await RawAsync(fixture.Gateway, "POST /graphql HTTP/1.1\r\nHost: x\r\nX-Api-Key: foo.bar\r\nExpect: 200-ok\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
+        var answer = await RawAsync(fixture.Gateway, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: foo.bar\r\nExpect: 200-ok\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
 
         answer.ShouldStartWith("HTTP/1.1 417 ");
         answer.ShouldContain("Content-Type: application/json");

@@ -94,7 +94,7 @@ public sealed class DatabaseUsersTests(TestEngines engines)
     // As the console's health panel asks for it.
     private static async Task<string> WarehouseStateAsync(NpgsqlDataSource query)
     {
-        using var readModel = new QueryReads(query, TimeProvider.System, NullLogger<QueryReads>.Instance);
+        using var readModel = new QueryReads(query, readsAtOnce: 32, TimeProvider.System, NullLogger<QueryReads>.Instance);
         return (await new LedgerStore(readModel).ReadAsync(CancellationToken.None)).State;
     }
 

@@ -100,7 +100,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         var connection = new NpgsqlConnectionStringBuilder(redshift.ConnectionString);
         (connection.Username, connection.Password, connection.Port, connection.SslMode, redshift.Between).ShouldBe(("orders_loader", "loader's", 5439, SslMode.VerifyFull, TimeSpan.FromMinutes(5)));
         app.Services.GetServices<IHostedService>().ShouldContain(service => service is RedshiftService);
-        app.Services.GetRequiredService<KeyRing>().ShouldNotBeNull();
+        app.Services.GetRequiredService<CurrentKeys>().ShouldNotBeNull();
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
 
         var settings = Settings("Query");
         settings["Orders:Keys:0:Id"] = settings["Orders:Keys:0:Hash"] = "none-yet";
-        var problem = Should.Throw<SettingsException>(() => QueryHost.Build(Options(settings), settings).Services.GetRequiredService<KeyRing>());
+        var problem = Should.Throw<SettingsException>(() => QueryHost.Build(Options(settings), settings).Services.GetRequiredService<CurrentKeys>());
         problem.Setting.ShouldBe("Orders__Keys__0__Hash");
         problem.WayOut.ShouldContain("new-key");
 

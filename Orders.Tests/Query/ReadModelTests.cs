@@ -107,7 +107,7 @@ public sealed class ReadModelTests(QueryFixture fixture) : IClassFixture<QueryFi
     {
         await using var postgres = await OwnPostgres.StartAsync();
         await using var source = NpgsqlDataSource.Create(postgres.ConnectionString);
-        using var readModel = new ReadModel(source, TimeProvider.System, NullLogger<ReadModel>.Instance);
+        using var readModel = new ReadModel(source, readsAtOnce: 32, TimeProvider.System, NullLogger<ReadModel>.Instance);
         (await readModel.ReadAsync(AskAsync, CancellationToken.None)).ShouldBe(1);
         await postgres.FreezeAsync();
 
@@ -140,7 +140,7 @@ public sealed class ReadModelTests(QueryFixture fixture) : IClassFixture<QueryFi
         });
     }
 
-    private ReadModel Make() => new(_postgres, _time, NullLogger<ReadModel>.Instance);
+    private ReadModel Make() => new(_postgres, readsAtOnce: 32, _time, NullLogger<ReadModel>.Instance);
 
     private Task RunningAsync(int reads) => Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _running) == reads));
 

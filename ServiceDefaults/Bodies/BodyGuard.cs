@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Orders.ServiceDefaults.Errors;
 
@@ -22,6 +23,12 @@ internal static class BodyGuard
     private static readonly string TooLarge = $"The body is larger than {BodyLimit.MaxBytes} bytes.";
     private static readonly string UnfoldsTooLarge = $"The body is larger than {BodyLimit.MaxBytes} bytes when it is decompressed.";
 
+    /// <summary>
+    /// How much the server reads ahead of the service for a connection, in bytes: a client whose body nobody
+    /// reads yet costs no more.
+    /// </summary>
+    public const long MaxBytesReadAhead = 128 * 1024;
+
     public static void UseBodyGuard(this WebApplication app) => app.Use((context, next) =>
     {
         var request = context.Request;
@@ -35,7 +42,13 @@ internal static class BodyGuard
             return Problems.TooLarge(TooLarge).ExecuteAsync(context);
         }
 
+        var memory = context.RequestServices.GetRequiredService<BodyBudget>().Of(context);
         var isLimited = request.ContentLength is not null;
+        if (!isLimited)
+        {
+            request.Body = new ChunkedBody(request.Body);
+        }
+
         if (ContentCoding.Find(request.Headers.ContentEncoding) is not { } coding)
         {
             context.Response.Headers.AcceptEncoding = ContentCoding.Known;
@@ -51,7 +64,7 @@ internal static class BodyGuard
             var wire = new WireBody(request.Body);
             var decompressor = decompress(wire);
             context.Response.RegisterForDispose(decompressor);
-            request.Body = new DecompressedBody(new LimitedBody(decompressor, BodyLimit.MaxBytes, UnfoldsTooLarge), wire, coding);
+            request.Body = new DecompressedBody(new LimitedBody(decompressor, BodyLimit.MaxBytes, UnfoldsTooLarge, memory), wire, coding);
             request.Headers.Remove(HeaderNames.ContentEncoding);
             (request.ContentLength, isLimited) = (null, true);
         }
@@ -62,8 +75,10 @@ internal static class BodyGuard
         }
         if (!isLimited)
         {
-            request.Body = new LimitedBody(request.Body, BodyLimit.MaxBytes, TooLarge);
+            request.Body = new LimitedBody(request.Body, BodyLimit.MaxBytes, TooLarge, memory);
         }
+
+        memory.Take(request.ContentLength ?? 0);
 
         return next(context);
     });

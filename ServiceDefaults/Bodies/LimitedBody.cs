@@ -3,9 +3,10 @@ using Microsoft.AspNetCore.Http;
 namespace Orders.ServiceDefaults.Bodies;
 
 /// <summary>
-/// A request's body of unknown length that ends in a 413 when more than <paramref name="limit"/> bytes come.
+/// A request's body of unknown length that ends in a 413 when more than <paramref name="limit"/> bytes come,
+/// and takes memory from the budget when it is no small one.
 /// </summary>
-internal sealed class LimitedBody(Stream body, long limit, string refusal) : ReadOnlyBody
+internal sealed class LimitedBody(Stream body, long limit, string refusal, BodyMemory memory) : ReadOnlyBody
 {
     private long _read;
 
@@ -15,6 +16,16 @@ internal sealed class LimitedBody(Stream body, long limit, string refusal) : Rea
     private int Count(int bytes)
     {
         _read += bytes;
-        return _read <= limit ? bytes : throw new BadHttpRequestException(refusal, StatusCodes.Status413PayloadTooLarge);
+        if (_read > limit)
+        {
+            throw new BadHttpRequestException(refusal, StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (_read > BodyBudget.FreeBytes)
+        {
+            memory.TakeMost();
+        }
+
+        return bytes;
     }
 }

@@ -41,7 +41,7 @@ internal static class DocsPage
             .HideClientButton()
             .HideDeveloperTools()
             .AddPreferredSecuritySchemes(OpenApiSetup.Basic);
-        if (context.RequestServices.GetRequiredService<KeyRing>().Find(KeySettings.LocalCredential) is not null)
+        if (context.RequestServices.GetRequiredService<CurrentKeys>().Find(KeySettings.LocalCredential) is not null)
         {
             options.AddHttpAuthentication(OpenApiSetup.Basic, basic =>
                 (basic.Username, basic.Password) = (KeySettings.LocalCredential.Id, KeySettings.LocalCredential.Secret));

@@ -26,6 +26,8 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         }
 
         response.Headers.CacheControl = "no-store";
+        // Again, since the error handler has removed all headers.
+        SafeHeaders.Add(response);
         response.StatusCode = problem.Status!.Value;
         // Not RequestAborted: for a client that disconnected it would throw, and be logged as an error of
         // the error handler.
@@ -61,6 +63,11 @@ internal sealed class ProblemWriter(IHostEnvironment environment) : IProblemDeta
         if (context.Exception is BadHeaderException header)
         {
             problem.Extensions["errors"] = new Dictionary<string, string[]> { [header.Header] = [header.Problem] };
+        }
+
+        if (context.Exception is BusyException busy)
+        {
+            problem.Extensions[Problems.RetryAfterMember] = Problems.Seconds(busy.RetryAfter);
         }
 
         if (context.Exception is BadHttpRequestException malformed && UnboundParameter.Find(malformed.Message) is { } unbound)

@@ -54,5 +54,7 @@ public static class Problems
 
     // A problem result cannot set headers: ProblemWriter makes the header from this member.
     private static Dictionary<string, object?> RetryAfter(TimeSpan wait) =>
-        new() { [RetryAfterMember] = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) };
+        new() { [RetryAfterMember] = Seconds(wait) };
+
+    internal static int Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
 }

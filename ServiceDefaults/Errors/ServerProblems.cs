@@ -66,6 +66,7 @@ internal sealed class ServerProblems(DiagnosticListener server) : IHostedService
         response.StatusCode = status;
         response.Headers.Connection = "close";
         response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = SafeHeaders.NoSniff;
         response.Headers.ContentType = "application/problem+json";
         response.Headers.ContentLength = problem.Length;
         // Without a request there is no response body, so the body is written to the connection after the

@@ -18,6 +18,10 @@ public sealed class StoreFailureFilter(IStoreFailures failures) : IEndpointFilte
         {
             return await next(context);
         }
+        catch (BusyException busy)
+        {
+            return busy.Answer();
+        }
         catch (Exception failure)
         {
             if (failures.Answer(failure, context.HttpContext) is { } answer)

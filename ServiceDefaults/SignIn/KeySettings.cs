@@ -14,6 +14,9 @@ internal static class KeySettings
     /// <summary>Publicly known, so for Development only.</summary>
     public static Credential LocalCredential { get; } = new("foo", "bar");
 
+    /// <summary>Whether no key is configured.</summary>
+    public static bool HasNone(IConfiguration configuration) => !configuration.GetSection(Section).GetChildren().Any();
+
     /// <exception cref="SettingsException">A key is malformed, or the service would start with the local
     /// default outside Development.</exception>
     public static KeyRing Read(IConfiguration configuration, bool isDevelopment)
@@ -22,6 +25,12 @@ internal static class KeySettings
         foreach (var twin in keys.GroupBy(key => key.Caller.KeyId, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             throw new SettingsException(Name(Section), $"The id '{twin.Key}' is there more than once.", "Give every key an id of its own.");
+        }
+
+        if (keys is [] && configuration[KeysFile.Setting] is { Length: > 0 } file)
+        {
+            throw new SettingsException(Name(KeysFile.Setting), $"'{file}' is not there, is no JSON, or holds no key.",
+                "Write {\"Orders\": {\"Keys\": [{\"Id\": …, \"Hash\": …, \"Merchants\": …, \"Scopes\": …}]}} with what `new-key` prints.");
         }
 
         if (isDevelopment)
@@ -34,7 +43,7 @@ internal static class KeySettings
             throw new SettingsException(Name(Section, "0", "Id"), "No key is configured, and the local default is for Development only.", WayOutNewKey);
         }
 
-        if (keys.Exists(key => key.Caller.KeyId == LocalCredential.Id && key.Hash.Matches(LocalCredential.Secret)))
+        if (keys.Exists(key => key.Caller.KeyId == LocalCredential.Id && key.Matches(LocalCredential.Secret)))
         {
             throw new SettingsException(Name(Section), $"The key '{LocalCredential.Id}' has the secret of the local default, which everybody knows.", WayOutNewKey);
         }
@@ -42,7 +51,7 @@ internal static class KeySettings
         return new(keys);
     }
 
-    private static ApiKey LocalDefault() => new(ApiKeyHash.Of(LocalCredential.Secret), new Caller(LocalCredential.Id, [Caller.EveryMerchant], Scopes.All));
+    private static ApiKey LocalDefault() => new([ApiKeyHash.Of(LocalCredential.Secret)], new Caller(LocalCredential.Id, [Caller.EveryMerchant], Scopes.All));
 
     private static ApiKey ReadKey(IConfigurationSection section)
     {
@@ -52,10 +61,7 @@ internal static class KeySettings
             throw new SettingsException(Name(section.Path, "Id"), $"A key's id is 1 to {MaxIdChars} letters, digits, '-' or '_'.", "Correct it.");
         }
 
-        if (!ApiKeyHash.TryParse(section["Hash"], out var hash))
-        {
-            throw new SettingsException(Name(section.Path, "Hash"), "It is not of the form sha256:<salt>:<hash>.", WayOutNewKey);
-        }
+        var hashes = ReadHashes(section);
 
         var merchants = ReadList(section, "Merchants");
         if (merchants is [])
@@ -74,7 +80,22 @@ internal static class KeySettings
             throw new SettingsException(Name(section.Path, "Scopes"), $"'{unknown}' is no scope.", $"Scopes are {string.Join(", ", Scopes.All)}.");
         }
 
-        return new(hash, new Caller(id, merchants, scopes));
+        return new(hashes, new Caller(id, merchants, scopes));
+    }
+
+    private static List<ApiKeyHash> ReadHashes(IConfigurationSection section)
+    {
+        var hashes = new List<ApiKeyHash>();
+        foreach (var text in ReadList(section, "Hash").DefaultIfEmpty(""))
+        {
+            hashes.Add(ApiKeyHash.TryParse(text, out var hash)
+                ? hash
+                : throw new SettingsException(Name(section.Path, "Hash"), "It is not of the form sha256:<salt>:<hash>.", WayOutNewKey));
+        }
+
+        return hashes.Count <= ApiKey.MostHashes
+            ? hashes
+            : throw new SettingsException(Name(section.Path, "Hash"), $"There are {hashes.Count} of them.", "A key has one, and two while its secret is rotated: the old and the new one.");
     }
 
     // A list is one text with commas, for environment variables, or an array, for a settings file.

@@ -4,57 +4,84 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.RateLimits;
 
 namespace Orders.ServiceDefaults.SignIn;
 
-/// <summary>The authentication handler for API keys, in either of the two headers.</summary>
+/// <summary>
+/// The authentication handler of all requests: API keys, in either of the two headers, and bearer tokens
+/// where an issuer is configured.
+/// </summary>
 internal sealed class KeySignIn(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys, FailedSignIns failures)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    CurrentKeys keys,
+    TokenSignIn tokens,
+    FailedSignIns failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Key";
     public const string Challenge = "Basic realm=\"orders\", charset=\"UTF-8\"";
 
-    private const string HowToSignIn = $"Sign in with HTTP Basic (id:secret) or {CredentialReader.ApiKeyHeader}: id.secret.";
+    private const string HowToSignIn = $"Sign in with HTTP Basic (id:secret) or {CredentialReader.ApiKeyHeader}: id.secret";
 
     private bool _tooManyFailures;
+    private bool _isTokenWrong;
+    private bool _isIssuerAway;
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        tokens.IsPresent(Request.Headers) ? await AuthenticateTokenAsync() : AuthenticateKey();
 
-    private AuthenticateResult Authenticate()
+    private AuthenticateResult AuthenticateKey()
     {
         if (!CredentialReader.IsPresent(Request.Headers, out var credential))
         {
             return AuthenticateResult.NoResult();
         }
 
-        // Checked before the secret: a response that depends on the secret would allow further guessing.
-        var address = Context.Connection.RemoteIpAddress;
-        if (failures.AreTooMany(address))
+        // The right secret is taken however many wrong ones came from the same address, so nobody locks out a
+        // neighbour. Secrets have 256 random bits: no number of guesses finds one.
+        return credential is { } shown && keys.Find(shown) is { } key
+            ? AuthenticateResult.Success(new AuthenticationTicket(key.Principal, SchemeName))
+            : Wrong();
+    }
+
+    private async Task<AuthenticateResult> AuthenticateTokenAsync()
+    {
+        var outcome = await tokens.SignInAsync(Context);
+        if (outcome.Principal is { } principal)
         {
-            _tooManyFailures = true;
-            return AuthenticateResult.Fail("Too many failed sign-ins.");
-        }
-        if (credential is { } shown && keys.Find(shown) is { } key)
-        {
-            return AuthenticateResult.Success(new AuthenticationTicket(key.Principal, SchemeName));
+            return AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
         }
 
-        failures.Count(address);
+        _isIssuerAway = outcome.IsIssuerAway;
+        _isTokenWrong = !_isIssuerAway;
+        return _isIssuerAway ? AuthenticateResult.Fail("The issuer of tokens does not answer.") : Wrong();
+    }
+
+    private AuthenticateResult Wrong()
+    {
+        _tooManyFailures = !failures.TryCount(Context.Connection.RemoteIpAddress);
         return AuthenticateResult.Fail("Wrong credentials.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_isIssuerAway)
+        {
+            return Problems.Unavailable("The issuer of tokens does not answer. Keys are taken.", failures.RetryAfter).ExecuteAsync(Context);
+        }
+
         if (_tooManyFailures)
         {
             return Problems.TooManyRequests("Too many failed sign-ins from this address.", failures.RetryAfter).ExecuteAsync(Context);
         }
 
-        Response.Headers.WWWAuthenticate = Challenge;
-        return Problems.Of(StatusCodes.Status401Unauthorized, HowToSignIn).ExecuteAsync(Context);
+        Response.Headers.WWWAuthenticate = tokens.Challenge(_isTokenWrong) is { } bearer ? new StringValues([Challenge, bearer]) : Challenge;
+        return Problems.Of(StatusCodes.Status401Unauthorized, tokens.AreTaken ? $"{HowToSignIn}, or a bearer token." : $"{HowToSignIn}.").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)

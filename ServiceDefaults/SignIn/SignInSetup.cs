@@ -12,8 +12,10 @@ internal static class SignInSetup
 {
     public static void AddSignIn(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings(KeySettings.Read);
+        builder.AddKeysFile();
+        builder.Services.AddSingleton<CurrentKeys>().ReadAtStart<CurrentKeys>();
         builder.Services.AddSingleton<FailedSignIns>();
+        builder.Services.AddSingleton<AuditLog>();
         // Only the core: AddAuthentication also writes data protection keys to the home directory, for
         // cookies that are not used here.
         builder.Services.AddWebEncoders();
@@ -23,6 +25,7 @@ internal static class SignInSetup
             options.DefaultScheme = KeySignIn.SchemeName;
             options.AddScheme<KeySignIn>(KeySignIn.SchemeName, displayName: null);
         });
+        builder.AddTokens();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
     }
 

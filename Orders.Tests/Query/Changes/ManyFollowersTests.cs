@@ -108,15 +108,16 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
     }
 
     [Fact]
-    public async Task One_client_more_than_the_limit_is_told_to_come_back()
+    public async Task One_client_more_than_the_share_of_its_key_is_told_to_come_back_and_others_are_let_in()
     {
-        await using var service = await QueryService.StartAsync(fixture.Stores.Settings, ("Orders:Query:MaxChangeStreams", "1"));
+        await using var service = await QueryService.StartAsync(fixture.Stores.Settings, ("Orders:Query:MaxChangeStreams", "2"));
         await using (await ChangeFollower.ConnectAsync(service.Client))
         {
             using var answer = await service.Client.GetAsync("/v1/changes");
-            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             answer.Headers.RetryAfter.ShouldNotBeNull();
-            (await TestService.ProblemAsync(answer)).GetProperty("detail").GetString()!.ShouldContain("Too many");
+            (await TestService.ProblemAsync(answer)).GetProperty("detail").GetString()!.ShouldContain("share");
+            await using var other = await ChangeFollower.ConnectAsync(service.Limited);
         }
 
         // Its place is free when it has gone.
@@ -140,7 +141,7 @@ public sealed class ManyFollowersTests(ChangeFixture fixture, TestEngines engine
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 8 * 1024 };
         await socket.ConnectAsync(IPAddress.Loopback, address.Port);
         var key = Convert.ToBase64String("everyone:everyone-secret"u8);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/changes?merchant_id=busy HTTP/1.0\r\nHost: x\r\nAuthorization: Basic {key}\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/changes?merchant_id=busy HTTP/1.0\r\nHost: localhost\r\nAuthorization: Basic {key}\r\n\r\n"));
         return socket;
     }
 }

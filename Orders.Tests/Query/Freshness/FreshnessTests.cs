@@ -108,7 +108,7 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
         connection.Port = gate.Port;
         await using var postgres = NpgsqlDataSource.Create(connection);
         var time = new ManualTime();
-        using var readModel = new ReadModel(postgres, time, NullLogger<ReadModel>.Instance);
+        using var readModel = new ReadModel(postgres, readsAtOnce: 32, time, NullLogger<ReadModel>.Instance);
         using var freshness = new Freshness(new StatusStore(readModel), time, NullLogger<Freshness>.Instance);
         await FollowAsync("now() - interval '10 minutes'");
         await freshness.LookAsync(CancellationToken.None);

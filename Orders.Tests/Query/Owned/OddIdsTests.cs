@@ -70,7 +70,7 @@ public sealed class OddIdsTests(QueryFixture fixture) : IClassFixture<QueryFixtu
         {
             foreach (var written in new[] { id, id.Replace(".", "%2E") })
             {
-                (await RawHttp.SendAsync(_client.BaseAddress!, Encoding.ASCII.GetBytes($"GET /v1/{thing}/{written} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {_client.DefaultRequestHeaders.Authorization}\r\n\r\n")))
+                (await RawHttp.SendAsync(_client.BaseAddress!, Encoding.ASCII.GetBytes($"GET /v1/{thing}/{written} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {_client.DefaultRequestHeaders.Authorization}\r\n\r\n")))
                     .ShouldStartWith($"HTTP/1.1 {status} ");
             }
 

@@ -228,7 +228,7 @@ public sealed class MinVersionTests(QueryFixture fixture) : IClassFixture<QueryF
     [Fact]
     public async Task More_waiters_than_the_limit_are_turned_away_unless_the_version_is_there()
     {
-        await using var service = await QueryService.StartAsync(_stores.Settings, ("Orders:Query:MaxWaiters", "2"));
+        await using var service = await QueryService.StartAsync(_stores.Settings, ("Orders:Query:MaxWaiters", "4"));
         var here = Sample.Order();
         await _stores.StoreAsync(here);
         var coming = new[] { Sample.Order(), Sample.Order() };

@@ -13,7 +13,7 @@ public sealed class WaitersTests
     private static readonly Caller Everyone = new("everyone", [Caller.EveryMerchant], Scopes.All);
     private static readonly Caller Limited = new("limited", ["merchant-a"], Scopes.All);
 
-    private readonly Waiters _waiters = new(limit: 3);
+    private readonly Waiters _waiters = new(limit: 6);
 
     [Theory]
     [InlineData(2, "merchant-a", true)]
@@ -45,7 +45,11 @@ public sealed class WaitersTests
     public void Who_leaves_makes_room_and_is_not_looked_for()
     {
         var waiters = Enumerable.Range(0, 3).Select(_ => _waiters.TryAdd(OrderId, 1, Everyone)!).ToList();
+        // One key has half of the places, and another one finds some.
         _waiters.TryAdd(OrderId, 1, Everyone).ShouldBeNull();
+        using (_waiters.TryAdd(OrderId, 1, Limited).ShouldNotBeNull())
+        {
+        }
 
         foreach (var waiter in waiters)
         {

@@ -37,7 +37,7 @@ public sealed class ContentEncodingTests
         await using var service = await StartAsync();
 
         var raw = await RawHttp.SendAsync(service.Address, [
-            .. "POST /text HTTP/1.1\r\nHost: x\r\nAuthorization: Basic Zm9vOmJhcg==\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Encoding: "u8,
+            .. "POST /text HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic Zm9vOmJhcg==\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Encoding: "u8,
             .. System.Text.Encoding.Latin1.GetBytes(coding), .. "\r\nContent-Length: 2\r\n\r\n{}"u8]);
 
         raw.ShouldStartWith("HTTP/1.1 415");

@@ -74,7 +74,7 @@ public sealed class ForwardedPrefixTests
     private static async Task<(int Status, string Body)> AskAsync(TestService service, string path, string prefix)
     {
         var answer = await RawHttp.SendAsync(service.Address, System.Text.Encoding.Latin1.GetBytes(
-            $"GET {path} HTTP/1.0\r\nHost: x:{service.Address.Port}\r\nX-Forwarded-Prefix: {prefix}\r\n\r\n"));
+            $"GET {path} HTTP/1.0\r\nHost: localhost:{service.Address.Port}\r\nX-Forwarded-Prefix: {prefix}\r\n\r\n"));
         return (int.Parse(answer[9..12]), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Orders.ServiceDefaults.Errors;
@@ -15,35 +16,35 @@ public sealed class ServerProblemTests
 
     public static TheoryData<string, int> Refused => new()
     {
-        { "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", 404 },
-        { "DELETE /who HTTP/1.1\r\nHost: x\r\n\r\n", 405 },
-        { "GET /who HTTP/1.1\r\nHost: x\r\n\r\n", 401 },
+        { "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n", 404 },
+        { "DELETE /who HTTP/1.1\r\nHost: localhost\r\n\r\n", 405 },
+        { "GET /who HTTP/1.1\r\nHost: localhost\r\n\r\n", 401 },
         { "nonsense\r\n\r\n", 400 },
         { "GET / HTTP/1.1\r\n\r\n", 400 },
-        { "GET  HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "G@T / HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "GET http://\u0001 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "OPTIONS *x HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n", 404 },
-        { "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400 },
-        { "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400 },
-        { "GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n", 400 },
-        { "GET / HTTP/1.1\r\nHost: x\r\n: empty\r\n\r\n", 400 },
-        { "POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400 },
-        { "GET / HTTQ/1.1\r\nHost: x\r\n\r\n", 505 },
+        { "GET  HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "G@T / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "GET http://\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "OPTIONS *x HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n", 404 },
+        { "GET / HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: localhost\r\nX: \0\r\n\r\n", 400 },
+        { "GET / HTTP/1.1\r\nHost: localhost\r\n: empty\r\n\r\n", 400 },
+        { "POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", 400 },
+        { "GET / HTTQ/1.1\r\nHost: localhost\r\n\r\n", 505 },
         { "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400 },
-        { "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n", 400 },
-        { "GET / HTTP/3.7\r\nHost: x\r\n\r\n", 505 },
-        { $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: x\r\n\r\n", 414 },
-        { $"GET / HTTP/1.1\r\nHost: x\r\nX-Long: {new string('x', 40_000)}\r\n\r\n", 431 },
-        { $"GET / HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: 1\r\n"))}\r\n", 431 },
-        { "GET /caf\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "GET /who?x=caf\u00e9 HTTP/1.1\r\nHost: x\r\n\r\n", 400 },
-        { "POST /bytes HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400 },
-        { $"POST /bytes HTTP/1.1\r\nHost: x\r\n{Key}Transfer-Encoding: gzip, chunked, gzip\r\n\r\n", 400 },
-        { $"POST /bytes HTTP/1.1\r\nHost: x\r\n{Key}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400 },
-        { $"POST /bytes HTTP/1.1\r\nHost: x\r\n{Key}Content-Type: text/plain; charset=ebcdic\r\nContent-Length: 1\r\n\r\nx", 415 },
-        { "GET /breaks HTTP/1.1\r\nHost: x\r\n\r\n", 500 },
+        { "GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", 400 },
+        { "GET / HTTP/3.7\r\nHost: localhost\r\n\r\n", 505 },
+        { $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n", 414 },
+        { $"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: {new string('x', 40_000)}\r\n\r\n", 431 },
+        { $"GET / HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Range(0, 101).Select(i => $"X-{i}: 1\r\n"))}\r\n", 431 },
+        { "GET /caf\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "GET /who?x=caf\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "POST /bytes HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", 400 },
+        { $"POST /bytes HTTP/1.1\r\nHost: localhost\r\n{Key}Transfer-Encoding: gzip, chunked, gzip\r\n\r\n", 400 },
+        { $"POST /bytes HTTP/1.1\r\nHost: localhost\r\n{Key}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400 },
+        { $"POST /bytes HTTP/1.1\r\nHost: localhost\r\n{Key}Content-Type: text/plain; charset=ebcdic\r\nContent-Length: 1\r\n\r\nx", 415 },
+        { "GET /breaks HTTP/1.1\r\nHost: localhost\r\n\r\n", 500 },
     };
 
     [Theory]
@@ -100,6 +101,8 @@ public sealed class ServerProblemTests
     private static JsonElement Problem(string answer)
     {
         var body = answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        // A long one comes in several chunks: JSON itself has no such line.
+        body = Regex.Replace(body, "\r\n[0-9a-f]+\r\n", "", RegexOptions.None, TimeSpan.FromSeconds(1));
         return JsonDocument.Parse(body[body.IndexOf('{', StringComparison.Ordinal)..(body.LastIndexOf('}') + 1)]).RootElement;
     }
 }

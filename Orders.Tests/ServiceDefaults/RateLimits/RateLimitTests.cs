@@ -78,12 +78,26 @@ public sealed class RateLimitTests
         guesses.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Unauthorized);
         refused.Headers.GetValues("Retry-After").ShouldBe(["1"]);
         await TestService.ProblemAsync(refused);
-        // The right secret gets the same answer: otherwise the guessing would go on.
-        await UntilRefusedAsync(async () =>
+    }
+
+    [Fact]
+    public async Task The_right_secret_is_taken_however_many_wrong_ones_come_from_its_address()
+    {
+        await using var service = await TestService.StartAsync(settings: new Dictionary<string, string?>
         {
-            await service.Anonymous.GetAsync("/who");
-            return await service.Client.GetAsync("/who");
+            ["Orders:RateLimit:FailedSignInsPerSecond"] = "1",
+            ["Orders:RateLimit:FailedSignInBurst"] = "3",
         });
+        service.Anonymous.DefaultRequestHeaders.Authorization = TestService.Basic("foo", "guess");
+        await UntilRefusedAsync(() => service.Anonymous.GetAsync("/who"));
+
+        for (var n = 0; n < 50; n++)
+        {
+            using var guess = await service.Anonymous.GetAsync("/who");
+            using var right = await service.Client.GetAsync("/who");
+
+            right.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
     }
 
     [Fact]

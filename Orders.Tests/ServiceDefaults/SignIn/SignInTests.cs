@@ -101,7 +101,7 @@ public sealed class SignInTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await RawHttp.SendAsync(service.Address, "GET /who HTTP/1.1\r\nHost: x\r\nX-Api-Key: foo.bar\r\nX-Api-Key: foo.bar\r\nConnection: close\r\n\r\n"u8);
+        var answer = await RawHttp.SendAsync(service.Address, "GET /who HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: foo.bar\r\nX-Api-Key: foo.bar\r\nConnection: close\r\n\r\n"u8);
 
         answer.ShouldStartWith("HTTP/1.1 401");
     }
@@ -111,7 +111,7 @@ public sealed class SignInTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await RawHttp.SendAsync(service.Address, [.. "GET /who HTTP/1.1\r\nHost: x\r\nAuthorization: "u8, 0xff, 0xc3, .. "\r\nConnection: close\r\n\r\n"u8]);
+        var answer = await RawHttp.SendAsync(service.Address, [.. "GET /who HTTP/1.1\r\nHost: localhost\r\nAuthorization: "u8, 0xff, 0xc3, .. "\r\nConnection: close\r\n\r\n"u8]);
 
         answer.ShouldStartWith("HTTP/1.1 401");
     }
@@ -121,7 +121,7 @@ public sealed class SignInTests
     {
         await using var service = await TestService.StartAsync();
 
-        var answer = await RawHttp.SendAsync(service.Address, "GET /who HTTP/1.1\r\nHost: x\r\nAuthorization: Basic \0\r\nConnection: close\r\n\r\n"u8);
+        var answer = await RawHttp.SendAsync(service.Address, "GET /who HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic \0\r\nConnection: close\r\n\r\n"u8);
 
         answer.ShouldStartWith("HTTP/1.1 400");
     }

@@ -1,11 +1,14 @@
 using Npgsql;
 using Orders.Query.Http;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Tests.Simulation.Query;
 
 /// <summary>A client that reads orders, now from one instance and now from another.</summary>
 internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> queries, IReadOnlyList<Guid> orders, string name)
 {
+    private static readonly Caller Everybody = new("simulated", [Caller.EveryMerchant], []);
+
     /// <summary>Whether it goes on.</summary>
     public bool IsOver { get; set; }
 
@@ -34,7 +37,7 @@ internal sealed class SimulatedReader(World world, IReadOnlyList<QueryInstance> 
         var read = world.Auditor.Reads.Begin(name, query.Process, orderId);
         try
         {
-            var found = await query.Reader.FindAsync(orderId, CancellationToken.None);
+            var found = await query.Reader.FindAsync(orderId, Everybody, CancellationToken.None);
             world.Auditor.Reads.End(read, found?.Body, found?.ServedBy == ServedBy.Redis ? "Redis" : "Postgres");
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
