@@ -80,7 +80,7 @@ internal sealed partial class EngineFinder(EngineOptions options, IProgress<Engi
 
     private static async Task<int> VersionAsync(string postgres, CancellationToken cancellationToken)
     {
-        var run = await ShortProcess.RunAsync(postgres, ["--version"], Path.GetTempPath(), cancellationToken);
+        var run = await ShortProcess.RunAsync(postgres, ["--version"], Path.GetDirectoryName(postgres)!, cancellationToken);
         return ParseMajor(run.Output);
     }
 

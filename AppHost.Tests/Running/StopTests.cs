@@ -79,7 +79,7 @@ public sealed class StopTests : IDisposable
 
         if (withOrchestrator)
         {
-            await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+            OrchestratorFolders.Sweep(_temporary.Path);
             OrchestratorFoldersLeft().ShouldHaveSingleItem("it lives");
             KillOrchestrator(apphost);
         }
@@ -92,7 +92,7 @@ public sealed class StopTests : IDisposable
 
         await GoneAsync(apphost.Running);
         PostgresFiles.IsShutDown(_folder.Path).ShouldBeTrue();
-        await OrchestratorFolders.SweepAsync(_temporary.Path, CancellationToken.None);
+        OrchestratorFolders.Sweep(_temporary.Path);
         OrchestratorFoldersLeft().ShouldBeEmpty();
     }
 

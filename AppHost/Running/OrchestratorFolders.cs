@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Orders.Engines.Data;
-using Orders.Engines.Processes;
 
 namespace Orders.AppHost.Running;
 
@@ -14,18 +13,19 @@ internal static partial class OrchestratorFolders
     private const string Pattern = "aspire-dcp*";
     private const string Configuration = "kubeconfig";
 
-    /// <summary>Removes the folders of this user whose orchestrator has ended.</summary>
+    /// <summary>
+    /// Removes the folders of this user whose orchestrator has ended. Anybody may make a folder of this name
+    /// there: what others made or may write is left alone.
+    /// </summary>
     /// <param name="parent">The temporary folder.</param>
-    /// <param name="cancellationToken">Stops the search.</param>
-    public static async Task SweepAsync(string parent, CancellationToken cancellationToken)
+    public static void Sweep(string parent)
     {
-        if (OperatingSystem.IsWindows() || !Directory.EnumerateDirectories(parent, Pattern).Any() || Executables.Find("find", Environment.GetEnvironmentVariable("PATH") ?? "") is not { } find)
+        if (OperatingSystem.IsWindows())
         {
             return;
         }
 
-        var own = await ShortProcess.RunAsync(find, [parent, "-maxdepth", "1", "-type", "d", "-name", Pattern, "-user", Environment.UserName], parent, cancellationToken);
-        foreach (var folder in own.Answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var folder in Directory.EnumerateDirectories(parent, Pattern).Where(FolderTrust.IsPrivate))
         {
             RemoveOfEnded(folder);
         }
@@ -49,7 +49,7 @@ internal static partial class OrchestratorFolders
     {
         try
         {
-            return Server().Match(File.ReadAllText(Path.Combine(folder, Configuration))) is { Success: true } server && Uri.TryCreate(server.Groups["address"].Value, UriKind.Absolute, out var address)
+            return Server().Match(OwnFile.Read(Path.Combine(folder, Configuration)) ?? "") is { Success: true } server && Uri.TryCreate(server.Groups["address"].Value, UriKind.Absolute, out var address)
                 ? address
                 : null;
         }

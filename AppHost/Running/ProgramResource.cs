@@ -1,3 +1,5 @@
+using Orders.Engines.Processes;
+
 namespace Orders.AppHost.Running;
 
 /// <summary>
@@ -12,6 +14,12 @@ internal class ProgramResource(string name, string folder) : ExecutableResource(
     /// The file of the program itself, not of a wrapper that changes the user; null until it is prepared.
     /// </summary>
     public string? Program { get; set; }
+
+    /// <summary>The user that it runs as; null for our own.</summary>
+    public SystemUser? User { get; set; }
+
+    /// <summary>What its command line contains; may be empty.</summary>
+    public string Mark { get; set; } = "";
 
     /// <summary>
     /// A sentence that says what to do when the program exits during its start; may be empty.

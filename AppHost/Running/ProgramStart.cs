@@ -55,7 +55,8 @@ internal static class ProgramStart
 
                 // Port 0, because these values do not depend on the port.
                 var start = describe(0);
-                (started.Program, started.Source, started.IfDamaged) = (start.CommandProgram, start.Source, start.IfDamaged);
+                (started.Program, started.User, started.Mark) = (start.CommandProgram, start.User, start.Mark);
+                (started.Source, started.IfDamaged) = (start.Source, start.IfDamaged);
                 program.WithCommand(start.Command().Program).WithWorkingDirectory(start.Folder);
             });
 

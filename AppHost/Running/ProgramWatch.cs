@@ -49,7 +49,7 @@ internal sealed class ProgramWatch(Home home, ResourceNotificationService notifi
             return;
         }
 
-        if (_processes.GetValueOrDefault(engine.Name) != pid && ProcessIdentity.Of(pid, engine.Program ?? "") is { } process)
+        if (_processes.GetValueOrDefault(engine.Name) != pid && ProcessIdentity.Of(pid, engine.Program ?? "", engine.User, engine.Mark) is { } process)
         {
             _processes[engine.Name] = pid;
             home.Data.Processes.Add(process);

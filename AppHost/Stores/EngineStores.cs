@@ -60,7 +60,7 @@ internal static class EngineStores
         });
 
         var engine = postgres.Resource;
-        var password = new EngineSecret(() => cluster?.Password);
+        var password = new EngineSecret("postgres-password", () => cluster?.Password);
         engine.Connection = ReferenceExpression.Create(
             $"Host={engine.Address.Property(EndpointProperty.IPV4Host)};Port={engine.Address.Property(EndpointProperty.Port)};Username={PostgresCluster.Superuser};Password={password}");
         var check = $"{engine.Name}-connects";
@@ -76,8 +76,12 @@ internal static class EngineStores
 
     private static IResourceBuilder<EngineResource> AddRedis(IDistributedApplicationBuilder builder, Home home, EngineOptions options, FoundEngine found)
     {
+        // One for all starts of this run: the services keep the connection string that they got.
+        var made = RedisPassword.Make(home.Data);
         var redis = builder.AddEngine(new("redis", home.Data.Path), "tcp", "Flash", (_, _) =>
             Task.FromResult<ProgramStart.Describe>(port => RedisEngine.Describe(found, home.Data, port, options.RedisDatabases)));
+        var (address, password) = (redis.Resource.Address, new EngineSecret("redis-password", () => made));
+        redis.Resource.Connection = ReferenceExpression.Create($"{address.Property(EndpointProperty.IPV4Host)}:{address.Property(EndpointProperty.Port)},password={password}");
         var check = $"{redis.Resource.Name}-answers";
         builder.Services.AddHealthChecks().AddRedis(_ => redis.Resource.ConnectionStringExpression.GetValueAsync(default).AsTask().GetAwaiter().GetResult()!, check);
         return redis.WithHealthCheck(check);

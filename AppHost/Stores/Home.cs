@@ -58,7 +58,7 @@ internal sealed class Home : IDisposable
         {
             await CheckPortsAsync(configuration, home.Data.FollowsKill);
             EndpointsFile.Clear(home.Data);
-            await OrchestratorFolders.SweepAsync(Path.GetTempPath(), CancellationToken.None);
+            OrchestratorFolders.Sweep(Path.GetTempPath());
         }
         catch
         {

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
 using Orders.Bench.Stores;
 using Orders.Engines;
 using Orders.Engines.Processes;
+using StackExchange.Redis;
 
 namespace Orders.Bench.Apply;
 
@@ -13,6 +16,8 @@ namespace Orders.Bench.Apply;
 internal static class RedisSets
 {
     private const string Program = "redis-benchmark";
+    private const string User = "benchmark";
+    private const int PasswordLength = 32;
 
     /// <returns>SETs a second; null if the tool is not installed.</returns>
     public static async Task<double?> MeasureAsync(BenchEngines engines, int sets, int bytes, CancellationToken cancellationToken)
@@ -22,8 +27,25 @@ internal static class RedisSets
             return null;
         }
 
-        var port = engines.Redis.Split(':')[1];
-        var start = new ProcessStartInfo(program, ["-p", port, "-t", "set", "-P", "64", "-c", "1", "-d", $"{bytes}", "-r", $"{sets}", "-n", $"{sets}", "--csv"])
+        using var connection = await ConnectionMultiplexer.ConnectAsync($"{engines.Redis},allowAdmin=true");
+        var server = connection.GetServers()[0];
+        // Every user of the machine sees a command line. So the tool gets a user of its own, for as long as
+        // it runs, who may do no more than it does.
+        var password = RandomNumberGenerator.GetHexString(PasswordLength, lowercase: true);
+        await server.ExecuteAsync("ACL", "SETUSER", User, "on", $">{password}", "~key:*", "+set", "+config|get");
+        try
+        {
+            return await RunAsync(program, ((IPEndPoint)server.EndPoint).Port, password, sets, bytes, cancellationToken);
+        }
+        finally
+        {
+            await server.ExecuteAsync("ACL", "DELUSER", User);
+        }
+    }
+
+    private static async Task<double?> RunAsync(string program, int port, string password, int sets, int bytes, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, ["-p", $"{port}", "--user", User, "-a", password, "-t", "set", "-P", "64", "-c", "1", "-d", $"{bytes}", "-r", $"{sets}", "-n", $"{sets}", "--csv"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Orders.Domain.Cache;
 using Orders.Query;
 using Orders.Query.Cache;
 using Orders.ServiceDefaults.Stores;
+using ConfigurationOptions = StackExchange.Redis.ConfigurationOptions;
 
 namespace Orders.Bench.Read;
 
@@ -47,7 +49,7 @@ internal sealed class ReadServers : IAsyncDisposable
         var bare = BenchServer.Bare();
         var body = await PrepareRedisAsync(redis.App.Services.GetRequiredService<IRedis>(), orderIds, cancellationToken);
         Map(redis.App, body);
-        MapBare(bare.App, body, int.Parse(engines.Redis.Split(':')[1]));
+        MapBare(bare.App, body, ConfigurationOptions.Parse(engines.Redis));
         foreach (var server in new[] { redis, postgres, bare })
         {
             await server.StartAsync(cancellationToken);
@@ -105,11 +107,12 @@ internal sealed class ReadServers : IAsyncDisposable
         app.MapGet("/bench/get/{id}", async (string id, HttpContext http) => await Answer(http, (byte[])(await redis.Database!.StringGetAsync("bench:" + id))!));
     }
 
-    private static void MapBare(WebApplication app, byte[] constant, int redisPort)
+    private static void MapBare(WebApplication app, byte[] constant, ConfigurationOptions redis)
     {
+        var (address, password) = ((IPEndPoint)redis.EndPoints[0], redis.Password!);
         app.MapGet("/bench/constant", (HttpContext http) => Answer(http, constant));
         app.MapGet("/bench/new/{id}", async (string id, HttpContext http) =>
-            await Answer(http, await NewConnection.GetAsync(redisPort, "bench:" + id, http.RequestAborted)));
+            await Answer(http, await NewConnection.GetAsync(address, password, "bench:" + id, http.RequestAborted)));
     }
 
     private static Task Answer(HttpContext http, byte[] body)

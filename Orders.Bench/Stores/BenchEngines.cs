@@ -126,7 +126,7 @@ internal sealed class BenchEngines : IAsyncDisposable
     private async Task<int> FindRedisAsync()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync($"{Redis},allowAdmin=true");
-        var server = await connection.GetServer(Redis).InfoAsync("server");
+        var server = await connection.GetServers()[0].InfoAsync("server");
         return int.Parse(server.SelectMany(section => section).First(entry => entry.Key == "process_id").Value, CultureInfo.InvariantCulture);
     }
 

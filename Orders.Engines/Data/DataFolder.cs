@@ -54,9 +54,10 @@ internal sealed class DataFolder : IDisposable
             // This file exists during a run, and only a graceful shutdown removes it.
             var running = System.IO.Path.Combine(path, Running);
             var folder = new DataFolder(path, held, ownership, followsKill: File.Exists(running));
-            await File.WriteAllTextAsync(running, "", cancellationToken);
+            OwnFile.Write(running, "");
             await folder.Processes.StopLeftoversAsync(cancellationToken);
-            Directory.CreateDirectory(folder.In("logs"));
+            Folders.CloseToOthers(path);
+            Folders.CreatePrivate(folder.In("logs"));
             return folder;
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
@@ -66,23 +67,25 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>
-    /// Creates a temporary folder that is removed at the end, and removes those of killed runs.
+    /// Creates a temporary folder that is removed at the end, and removes those of killed runs of this user.
     /// </summary>
-    /// <exception cref="EngineException">The system's temporary folder is not writable.</exception>
+    /// <exception cref="EngineException">The system's temporary folder is not writable, or not safe from
+    /// others.</exception>
     public static async Task<DataFolder> OpenTemporaryAsync(CancellationToken cancellationToken)
     {
         var parent = System.IO.Path.GetTempPath();
+        FolderTrust.CheckShared(parent, "TMPDIR");
         var foundKilled = await SweepAsync(parent, cancellationToken);
         var unique = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(parent, $"{TemporaryName}{Environment.ProcessId}-{unique}");
-        Folders.Create(path, "TMPDIR");
-        if (!OperatingSystem.IsWindows())
+        Folders.CreatePrivate(path, "TMPDIR");
+        if (!FolderTrust.IsPrivate(path))
         {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            throw new EngineException($"'{path}' was made by somebody else at the same moment", "Start again.");
         }
 
         var folder = new DataFolder(path, FolderLock.TryTake(path, out _)!, ownership: null, foundKilled);
-        Directory.CreateDirectory(folder.In("logs"));
+        Folders.CreatePrivate(folder.In("logs"));
         return folder;
     }
 
@@ -113,7 +116,8 @@ internal sealed class DataFolder : IDisposable
             // The name contains the owner's process id. So a folder is not taken from an owner that has
             // created it but not locked it yet.
             var owner = System.IO.Path.GetFileName(path)[TemporaryName.Length..].Split('-')[0];
-            if (!int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
+            // Anybody may make a folder of this name here. What another user made, or may write, says nothing.
+            if (!FolderTrust.IsPrivate(path) || !int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
             {
                 continue;
             }
@@ -131,7 +135,7 @@ internal sealed class DataFolder : IDisposable
             }
             catch (Exception denied) when (denied is UnauthorizedAccessException or IOException)
             {
-                // A folder of another user.
+                // It cannot be locked or removed; the next start tries again.
             }
         }
 

@@ -5,7 +5,6 @@ namespace Orders.Engines.Data;
 /// <summary>Keeps <see cref="Endpoints"/> in the data folder while they are valid.</summary>
 internal sealed class EndpointsFile : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly string _path;
 
     private EndpointsFile(string path) => _path = path;
@@ -14,25 +13,13 @@ internal sealed class EndpointsFile : IDisposable
     public static void Clear(DataFolder folder) => File.Delete(In(folder));
 
     /// <summary>
-    /// Writes the file atomically, readable only by its owner, because it contains Postgres' password.
+    /// Writes the file atomically, readable only by its owner, because it contains the passwords.
     /// Disposing the result removes it.
     /// </summary>
     public static EndpointsFile Write(DataFolder folder, Endpoints endpoints)
     {
         var path = In(folder);
-        var unfinished = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var file = new FileStream(unfinished, options))
-        {
-            JsonSerializer.Serialize(file, endpoints, EndpointsJson.Default.Endpoints);
-        }
-
-        File.Move(unfinished, path, overwrite: true);
+        OwnFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(endpoints, EndpointsJson.Default.Endpoints));
         return new(path);
     }
 

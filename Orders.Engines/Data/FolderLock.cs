@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orders.Engines.Processes;
 
 namespace Orders.Engines.Data;
 
@@ -7,40 +8,77 @@ namespace Orders.Engines.Data;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
-    private readonly FileStream _held;
+    private readonly IDisposable _held;
 
-    private FolderLock(FileStream held) => _held = held;
+    private FolderLock(IDisposable held) => _held = held;
 
     /// <summary>
     /// Locks the folder, and writes this process's id and name into it for other processes.
     /// </summary>
-    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="folder">The folder, which exists and belongs to this user.</param>
     /// <param name="owner">If another process has the lock: its name and id as far as they can be read, for
     /// example <c>AppHost (process 4711)</c>.</param>
     /// <returns>Null if another process has the lock.</returns>
+    /// <exception cref="IOException">The lock cannot be taken: its file is a link, or a foreign one.</exception>
     public static FolderLock? TryTake(string folder, out string owner)
     {
         owner = "";
-        var file = Path.Combine(folder, FolderOwnership.PidFile);
-        try
+        var pid = Path.Combine(folder, FolderOwnership.PidFile);
+        if (Open(Path.Combine(folder, FolderOwnership.LockFile)) is { } held)
         {
-            // FileShare.None is flock() on Unix. The file itself is never removed: a lock on a removed file
-            // would not exclude anybody.
-            var held = new FileStream(Path.Combine(folder, FolderOwnership.LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllLines(file, [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), AppDomain.CurrentDomain.FriendlyName]);
+            OwnFile.Write(pid, $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}\n{AppDomain.CurrentDomain.FriendlyName}\n");
             return new(held);
         }
-        catch (IOException) when (File.Exists(file))
+
+        owner = OwnFile.Read(pid)?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) switch
         {
-            owner = File.ReadAllLines(file) switch
-            {
-                [var pid, var name, ..] => $"{name} (process {pid})",
-                [var pid] => $"process {pid}",
-                _ => "Another process",
-            };
-            return null;
-        }
+            [var id, var name, ..] => $"{name} (process {id})",
+            [var id] => $"process {id}",
+            _ => "Another process",
+        };
+        return null;
     }
 
     public void Dispose() => _held.Dispose();
+
+    // The file itself is never removed: a lock on a removed file would not exclude anybody.
+    private static IDisposable? Open(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return OpenOnWindows(file);
+        }
+
+        if (FileFacts.Of(file) is { Kind: not FileFacts.Kinds.File })
+        {
+            throw new IOException($"'{file}' is no file");
+        }
+
+        var held = Native.OpenToLock(file);
+        if (FileFacts.Of(held).Uid != Native.UserId)
+        {
+            held.Dispose();
+            throw new IOException($"'{file}' belongs to another user");
+        }
+
+        if (Native.TryLock(held))
+        {
+            return held;
+        }
+
+        held.Dispose();
+        return null;
+    }
+
+    private static FileStream? OpenOnWindows(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return null;
+        }
+    }
 }

@@ -25,11 +25,13 @@ internal sealed class FolderOwnership
     public bool IsMadeHere => _firstMade is not null;
 
     /// <summary>
-    /// Creates the folder with its parents, or checks an existing one: it must be empty, or ours.
+    /// Creates the folder with its parents, or checks an existing one: it must be empty, or a data folder of
+    /// ours. No other user may own or write it, or be able to put another one in its place.
     /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="setting">The setting that names it.</param>
-    /// <exception cref="EngineException">It holds other things, or is not writable.</exception>
+    /// <exception cref="EngineException">It holds other things, is not writable, or is not safe from
+    /// others.</exception>
     public static FolderOwnership Take(string path, string setting)
     {
         var firstMade = default(string);
@@ -38,12 +40,15 @@ internal sealed class FolderOwnership
             firstMade = above;
         }
 
+        FolderTrust.CheckData(path, setting);
         if (firstMade is null && Directory.Exists(path))
         {
             RefuseForeign(path, setting);
         }
 
-        Folders.Create(path, setting);
+        Folders.CreatePrivate(path, setting);
+        // Once more: where others may write beside it, one of them may have been faster.
+        FolderTrust.CheckData(path, setting);
         return new(path, firstMade);
     }
 

@@ -6,10 +6,11 @@ internal static class TemporaryFolder
     private static readonly string Setting = OperatingSystem.IsWindows() ? "TMP" : "TMPDIR";
 
     /// <summary>
-    /// Checks that it is writable before anything needs it, and makes a relative path absolute, so that it
-    /// means the same to every child process.
+    /// Checks that it is writable before anything needs it, and that no other user can replace what is made
+    /// in it. Makes a relative path absolute, so that it means the same to every child process.
     /// </summary>
-    /// <exception cref="EngineException">It does not exist, is not a folder, or is not writable.</exception>
+    /// <exception cref="EngineException">It does not exist, is not a folder, is not writable, or is not safe
+    /// from others.</exception>
     public static void Check()
     {
         var path = Path.GetFullPath(Path.GetTempPath());
@@ -27,6 +28,7 @@ internal static class TemporaryFolder
                 $"The temporary folder '{path}' cannot be written", $"Let {Setting} name a folder that is there and that you may write, or unset it.", inner: failure);
         }
 
+        FolderTrust.CheckShared(path, Setting);
         if (Environment.GetEnvironmentVariable(Setting) is { Length: > 0 })
         {
             Environment.SetEnvironmentVariable(Setting, path);

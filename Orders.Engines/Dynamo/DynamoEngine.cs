@@ -39,7 +39,8 @@ internal sealed class DynamoEngine : IAsyncDisposable
         Program = found.Program,
         Source = $"{Name} ({found.Source})",
         Arguments = ["serve", "--host", "127.0.0.1", "--port", $"{port}", "--db-path", DatabaseFile(data)],
-        Folder = Directory.CreateDirectory(data.In("dynoxide")).FullName,
+        Folder = Folders.CreatePrivate(data.In("dynoxide")),
+        Mark = DatabaseFile(data),
         IfDamaged = $"If its file is damaged, move '{data.In("dynoxide")}' away: the table begins anew, without the orders of before.",
     };
 

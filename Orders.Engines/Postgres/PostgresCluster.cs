@@ -25,7 +25,9 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
 
     public bool Exists => Directory.Exists(_data);
 
-    public string Password => File.ReadAllText(_passwordFile);
+    /// <exception cref="EngineException">Its file is missing, or is not of Postgres' user.</exception>
+    public string Password => OwnFile.Read(_passwordFile, user)
+        ?? throw new EngineException($"'{_passwordFile}' with the database's password is missing, or belongs to another user", $"Remove '{folder}': Orders.Sync fills a new database from the table.");
 
     /// <summary>Finds or installs Postgres, and creates its files if they are missing.</summary>
     /// <param name="finder">Finds it.</param>
@@ -38,7 +40,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     {
         var found = await finder.PostgresAsync(cancellationToken);
         var user = SystemUser.ForPostgres();
-        if (user is not null && !Folders.IsOpenToAll(Path.GetDirectoryName(found.Program)!))
+        if (user is not null && !OperatingSystem.IsWindows() && !Folders.IsOpenTo(Path.GetDirectoryName(found.Program)!, user))
         {
             throw new EngineException($"Postgres runs as {user.Name} here, who may not enter the folder of '{found.Program}'",
                 "Set ORDERS_CACHE to a folder that every user may enter, such as /var/cache/orders-local.");
@@ -65,16 +67,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
     {
         var unfinished = _data + ".new";
         Folders.Remove(unfinished);
-        await File.WriteAllTextAsync(_passwordFile, RandomNumberGenerator.GetHexString(32, lowercase: true), cancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        if (user is not null)
-        {
-            Native.Give(_passwordFile, user);
-        }
+        OwnFile.Write(_passwordFile, RandomNumberGenerator.GetHexString(32, lowercase: true), user);
 
         var initdb = Path.Combine(Path.GetDirectoryName(found.Program)!, OperatingSystem.IsWindows() ? "initdb.exe" : "initdb");
         var run = await ShortProcess.RunAsync(initdb,
@@ -116,6 +109,7 @@ internal sealed class PostgresCluster(string folder, FoundEngine found, SystemUs
             Source = $"{PostgresEngine.Name} ({Source})",
             Arguments = ["-D", _data, .. settings.SelectMany(setting => new[] { "-c", setting })],
             Folder = folder,
+            Mark = _data,
             IfDamaged = $"If its files are damaged, move '{folder}' out of its parent folder: Orders.Sync fills a new database from the table.",
             User = user,
             // The "fast" shutdown ends the sessions, whereas SIGTERM waits for them.

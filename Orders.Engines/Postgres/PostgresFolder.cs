@@ -8,38 +8,43 @@ namespace Orders.Engines.Postgres;
 /// <summary>
 /// Finds the folder for Postgres' data. When root drops its privileges, the user of Postgres must be able to
 /// enter every parent folder; it cannot below /root, or in a folder that somebody else created without
-/// access for others. Then the data is stored under /var/lib/orders-local, and <c>postgres.location</c> in
-/// the data folder names the place.
+/// access for others. Then the data is in one of <see cref="PostgresPlaces"/>.
 /// </summary>
 internal static class PostgresFolder
 {
-    private const string Elsewhere = "/var/lib/orders-local";
     private const string Prefix = "postgres-";
-    private const string Location = "postgres.location";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
     /// The folder for data of this major version, created if missing, and owned by the user.
     /// </summary>
     /// <exception cref="EngineException">There is only data of another version, which this one cannot
-    /// read.</exception>
+    /// read; or the data folder names a place that is not its own.</exception>
     public static string Make(DataFolder data, int major, SystemUser? user)
     {
-        var parent = user is null || OperatingSystem.IsWindows() ? data.Path : Choose(data);
+        var parent = user is null || OperatingSystem.IsWindows() ? data.Path : Choose(data, user);
         var folder = Path.Combine(parent, Prefix + major.ToString(CultureInfo.InvariantCulture));
         RefuseOther(parent, folder, major);
-        Directory.CreateDirectory(folder);
+        Folders.CreatePrivate(folder);
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(folder, OwnerOnly);
-        }
+            if (user is not null)
+            {
+                Give(folder, user);
+            }
 
-        if (user is not null)
-        {
-            Give(folder, user);
+            File.SetUnixFileMode(folder, Folders.OwnerOnly);
         }
 
         return folder;
+    }
+
+    /// <summary>Removes the data outside the data folder, if there is any.</summary>
+    public static void Remove(DataFolder data)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            PostgresPlaces.Remove(data);
+        }
     }
 
     // An empty database next to a full one of another version would look like lost orders.
@@ -52,40 +57,51 @@ internal static class PostgresFolder
         }
     }
 
-    // Including its contents, which another user may have created: an earlier start may not have been by
-    // root.
+    // With its contents, if it has been another user's: an earlier start may not have been by root, or
+    // before the system had a user for Postgres. Only what was that user's is given: a file of somebody else
+    // in there may be a hard link to another place.
+    [UnsupportedOSPlatform("windows")]
     private static void Give(string folder, SystemUser user)
     {
-        Native.Give(folder, user);
+        if (FileFacts.Of(folder) is not { Kind: FileFacts.Kinds.Folder } before)
+        {
+            throw new EngineException($"'{folder}' is no folder", "Remove it, or choose another folder with --data.");
+        }
+
+        if (before.Uid == user.Uid)
+        {
+            return;
+        }
+
+        // From here on, the user of before cannot change it.
+        Native.GiveTo(folder, Native.UserId, before.Gid);
+        File.SetUnixFileMode(folder, Folders.OwnerOnly);
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
-            Native.Give(entry, user);
+            if (FileFacts.Of(entry) is { } facts && facts.Uid == before.Uid)
+            {
+                Native.Give(entry, user);
+            }
         }
-    }
 
-    /// <summary>Removes the data outside the data folder, if there is any.</summary>
-    public static void Remove(DataFolder data)
-    {
-        if (Recorded(data) is { } elsewhere)
-        {
-            Folders.Remove(elsewhere);
-        }
+        Native.Give(folder, user);
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static string Choose(DataFolder data)
+    private static string Choose(DataFolder data, SystemUser user)
     {
-        if (Recorded(data) is { } recorded)
+        if (PostgresPlaces.Of(data, user) is { } place)
         {
-            return recorded;
+            return place;
         }
 
-        if (data.IsMadeHere)
+        // A folder of an earlier version let everybody enter.
+        if (data.IsMadeHere || File.GetUnixFileMode(data.Path).HasFlag(UnixFileMode.OtherExecute))
         {
-            Folders.OpenToAll(data.Path);
+            Folders.OpenTo(data.Path, user);
         }
 
-        if (Folders.IsOpenToAll(data.Path))
+        if (Folders.IsOpenTo(data.Path, user))
         {
             return data.Path;
         }
@@ -97,44 +113,6 @@ internal static class PostgresFolder
                 "Let everybody enter them again (chmod o+x), or choose another folder with --data.");
         }
 
-        ClearAbandoned();
-        // A new name each time. If the name came from the path, a data folder that was deleted for a fresh
-        // start would find its old rows again.
-        var place = Path.Combine(Elsewhere, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(place);
-        Folders.OpenToAll(Elsewhere);
-        Folders.OpenToAll(place);
-        File.WriteAllText(Path.Combine(place, "of"), data.Path);
-        File.WriteAllText(data.In(Location), place);
-        return place;
-    }
-
-    private static string? Recorded(DataFolder data)
-    {
-        var file = data.In(Location);
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
-        var place = File.ReadAllText(file);
-        return Path.GetDirectoryName(place) == Elsewhere && Directory.Exists(place) ? place : null;
-    }
-
-    private static void ClearAbandoned()
-    {
-        if (!Directory.Exists(Elsewhere))
-        {
-            return;
-        }
-
-        foreach (var place in Directory.EnumerateDirectories(Elsewhere))
-        {
-            var of = Path.Combine(place, "of");
-            if (File.Exists(of) && Path.Combine(File.ReadAllText(of), Location) is var pointer && (!File.Exists(pointer) || File.ReadAllText(pointer) != place))
-            {
-                Folders.Remove(place);
-            }
-        }
+        return PostgresPlaces.Make(data, user);
     }
 }

@@ -39,7 +39,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <exception cref="EngineException">The system cannot run the program.</exception>
     public static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data)
     {
-        var info = Launcher.Prepare(start.Program, start.Arguments, start.Folder, start.User, start.StopSignal == Native.Interrupt ? "INT" : "TERM");
+        var (program, arguments) = start.Closed();
+        var info = Launcher.Prepare(program, arguments, start.Folder, start.User, start.StopSignal == Native.Interrupt ? "INT" : "TERM");
         foreach (var (name, value) in start.Environment)
         {
             info.Environment[name] = value;
@@ -48,7 +49,7 @@ internal sealed class EngineProcess : IAsyncDisposable
         try
         {
             var process = await Launcher.StartAsync(info);
-            if (ProcessIdentity.Of(process.Id, start.Program) is { } identity)
+            if (ProcessIdentity.Of(process.Id, start.Program, start.User, start.Mark) is { } identity)
             {
                 data.Processes.Add(identity);
             }
@@ -140,7 +141,7 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     private async Task CopyOutputAsync()
     {
-        await using var log = new FileStream(_log, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        await using var log = OwnFile.Create(_log, FileShare.ReadWrite | FileShare.Delete);
         using var one = new SemaphoreSlim(1);
         await Task.WhenAll(CopyAsync(_process.StandardOutput.BaseStream), CopyAsync(_process.StandardError.BaseStream));
 

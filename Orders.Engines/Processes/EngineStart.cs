@@ -18,14 +18,32 @@ internal sealed record EngineStart
     public SystemUser? User { get; init; }
 
     /// <summary>
+    /// What its command line contains once it runs, to tell it from another process of the same program;
+    /// may be empty.
+    /// </summary>
+    public string Mark { get; init; } = "";
+
+    /// <summary>
+    /// The program with its arguments, for a parent of our own. A shell lets its files be for its user only,
+    /// whatever the parent's umask is, and replaces itself with the program.
+    /// </summary>
+    public (string Program, IReadOnlyList<string> Arguments) Closed() =>
+        OperatingSystem.IsWindows() ? (Program, Arguments) : (EngineGuard.Shell, ["-c", "umask 077; exec \"$0\" \"$@\"", Program, .. Arguments]);
+
+    /// <summary>
     /// The same as a command for another parent, which ends it by SIGTERM or a kill. An engine that needs
     /// another signal runs with a guard. For another user, setpriv is started, and replaces itself with the
     /// program.
     /// </summary>
     public (string Program, IReadOnlyList<string> Arguments) Command()
     {
-        IReadOnlyList<string> arguments = IsGuarded ? [.. EngineGuard.Arguments(Folder, Program, Arguments)] : Arguments;
-        return User is null ? (CommandProgram, arguments) : (Launcher.SetPrivPath!, [.. User.SetPrivArguments(), CommandProgram, .. arguments]);
+        var (program, arguments) = Closed();
+        if (IsGuarded)
+        {
+            (program, arguments) = (CommandProgram, [.. EngineGuard.Arguments(Folder, program, arguments)]);
+        }
+
+        return User is null ? (program, arguments) : (Launcher.SetPrivPath!, [.. User.SetPrivArguments(), program, .. arguments]);
     }
 
     /// <summary>The program that the process of <see cref="Command"/> finally runs.</summary>

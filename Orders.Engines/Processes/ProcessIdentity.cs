@@ -8,18 +8,41 @@ namespace Orders.Engines.Processes;
 /// <param name="StartTime">Its start time, in the system's own unit: clock ticks since boot on Linux, UTC
 /// ticks elsewhere.</param>
 /// <param name="Program">The file name of its program.</param>
-internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
+/// <param name="Uid">The user that it runs as; null where the system does not tell.</param>
+/// <param name="Mark">What its command line contains, such as its folder; may be empty.</param>
+internal sealed record ProcessIdentity(int Pid, long StartTime, string Program, uint? Uid = null, string Mark = "")
 {
     private const int CommLength = 15;
+    private const int First = 1;
+    private const string UidLine = "Uid:";
 
     /// <summary>
     /// The process with that id as it is now, recorded under the program that it is about to run; null if it
     /// has ended.
     /// </summary>
-    public static ProcessIdentity? Of(int pid, string program) => Read(pid) is { } now ? new(pid, now.StartTime, Path.GetFileName(program)) : null;
+    /// <param name="pid">The process id.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="user">The user that it is about to run as; null for the one that it has.</param>
+    /// <param name="mark">What its command line will contain.</param>
+    public static ProcessIdentity? Of(int pid, string program, SystemUser? user = null, string mark = "") =>
+        Read(pid) is { } now ? new(pid, now.StartTime, Path.GetFileName(program), OperatingSystem.IsLinux() ? user?.Uid ?? ReadUser(pid) : null, mark) : null;
 
-    /// <summary>Whether exactly this process still runs: same id, same start time, same program.</summary>
-    public bool IsAlive() => Read(Pid) is { } now && now.StartTime == StartTime && IsSameProgram(now.Program);
+    /// <summary>
+    /// Whether exactly this process still runs: same id, same start time, same program, and, as far as they
+    /// are recorded, same user and arguments.
+    /// </summary>
+    public bool IsAlive() =>
+        Read(Pid) is { } now && now.StartTime == StartTime && IsSameProgram(now.Program)
+        && (Uid is null || !OperatingSystem.IsLinux() || ReadUser(Pid) == Uid)
+        && (Mark.Length == 0 || ReadArguments(Pid) is not { } arguments || Array.Exists(arguments, argument => argument.Contains(Mark, StringComparison.Ordinal)));
+
+    /// <summary>
+    /// Whether it may be signalled because of this record: it is alive, and is one of those that this user
+    /// starts. Its user must be recorded where the system tells it.
+    /// </summary>
+    public bool IsProven() =>
+        Pid > First && Pid != Environment.ProcessId && IsAlive()
+        && (!OperatingSystem.IsLinux() || (Uid is { } uid && (uid == Native.UserId || (Native.UserId == 0 && SystemUser.MayRunPostgres(uid)))));
 
     /// <summary>
     /// Whether the process with that id runs that program with that argument. Where arguments of other
@@ -33,6 +56,20 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program)
         try
         {
             return OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{pid}/cmdline").Split('\0') : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static uint? ReadUser(int pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith(UidLine, StringComparison.Ordinal)) is { } line
+                ? uint.Parse(line.Split('\t')[1], CultureInfo.InvariantCulture)
+                : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Orders.Engines.Data;
 
 namespace Orders.Engines.Processes;
 
 /// <summary>
 /// The file <c>processes.json</c> of a data folder: the engines that were started for it, so that the start
-/// after a kill finds the ones left.
+/// after a kill finds the ones left. A record that another user could have written counts for nothing.
 /// </summary>
 internal sealed class ProcessRecord(string folder)
 {
@@ -20,17 +21,17 @@ internal sealed class ProcessRecord(string folder)
         lock (_gate)
         {
             _processes.Add(process);
-            var next = _file + ".new";
-            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(_processes.ToArray(), ProcessRecordJson.Default.ProcessIdentityArray));
-            File.Move(next, _file, overwrite: true);
+            OwnFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(_processes.ToArray(), ProcessRecordJson.Default.ProcessIdentityArray));
         }
     }
 
-    /// <summary>Stops the recorded processes that still run, and clears the record.</summary>
+    /// <summary>
+    /// Stops the recorded processes that provably still run, and clears the record.
+    /// </summary>
     /// <returns>The number of these processes.</returns>
     public async Task<int> StopLeftoversAsync(CancellationToken cancellationToken)
     {
-        var left = Read().Where(process => process.IsAlive()).ToList();
+        var left = Read().Where(process => process.IsProven()).ToList();
         await Task.WhenAll(left.Select(process => StopAsync(process, cancellationToken)));
         File.Delete(_file);
         return left.Count;
@@ -40,9 +41,9 @@ internal sealed class ProcessRecord(string folder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_file), ProcessRecordJson.Default.ProcessIdentityArray) ?? [];
+            return OwnFile.Read(_file) is { } record ? JsonSerializer.Deserialize(record, ProcessRecordJson.Default.ProcessIdentityArray) ?? [] : [];
         }
-        catch (Exception none) when (none is IOException or JsonException)
+        catch (JsonException)
         {
             return [];
         }
@@ -58,7 +59,7 @@ internal sealed class ProcessRecord(string folder)
             await Task.Delay(pause, cancellationToken);
         }
 
-        if (process.IsAlive())
+        if (process.IsProven())
         {
             ProcessSignals.Send(process.Pid, Native.Kill);
         }

@@ -7,6 +7,9 @@ namespace Orders.Engines.Processes;
 /// </summary>
 internal sealed record SystemUser(string Name, uint Uid, uint Gid)
 {
+    private const string Users = "/etc/passwd";
+    private static readonly string[] Names = ["postgres", "nobody"];
+
     /// <summary>
     /// The system's own Postgres user, otherwise nobody; null if this process is not root and needs none.
     /// </summary>
@@ -24,13 +27,21 @@ internal sealed record SystemUser(string Name, uint Uid, uint Gid)
             throw new EngineException("Postgres refuses to run as root, and there is no setpriv here to drop root's rights with", "Start it as another user.");
         }
 
-        var users = Read(File.ReadLines("/etc/passwd"));
-        return users.GetValueOrDefault("postgres") ?? users.GetValueOrDefault("nobody")
+        return Candidates().FirstOrDefault()
             ?? throw new EngineException("Postgres refuses to run as root, and there is neither a user 'postgres' nor 'nobody'", "Start it as another user.");
     }
 
+    /// <summary>Whether <see cref="ForPostgres"/> may have chosen this user, now or before.</summary>
+    public static bool MayRunPostgres(uint uid) => Candidates().Any(user => user.Uid == uid);
+
     /// <summary>The options of <c>setpriv</c> that run a program as this user.</summary>
     public IEnumerable<string> SetPrivArguments() => [$"--reuid={Uid}", $"--regid={Gid}", "--clear-groups"];
+
+    private static IEnumerable<SystemUser> Candidates()
+    {
+        var users = Read(File.ReadLines(Users));
+        return Names.Select(name => users.GetValueOrDefault(name)).OfType<SystemUser>();
+    }
 
     internal static Dictionary<string, SystemUser> Read(IEnumerable<string> passwd)
     {

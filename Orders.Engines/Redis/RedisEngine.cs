@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Orders.Engines.Data;
 using Orders.Engines.Npm;
 using Orders.Engines.Processes;
@@ -30,14 +31,14 @@ internal sealed class RedisEngine : IAsyncDisposable
 
     private readonly EngineStart _start;
     private readonly DataFolder _data;
-    private readonly int _port;
+    private readonly RedisAddress _address;
     private EngineProcess _process;
 
-    private RedisEngine(EngineStart start, DataFolder data, int port, EngineProcess process) =>
-        (_start, _data, _port, _process) = (start, data, port, process);
+    private RedisEngine(EngineStart start, DataFolder data, RedisAddress address, EngineProcess process) =>
+        (_start, _data, _address, _process) = (start, data, address, process);
 
-    /// <summary>A configuration for StackExchange.Redis.</summary>
-    public string Configuration => $"127.0.0.1:{_port}";
+    /// <summary>A configuration for StackExchange.Redis, with the password.</summary>
+    public string Configuration => _address.Configuration;
 
     /// <summary>Null if no Redis is available.</summary>
     public static async Task<RedisEngine?> StartAsync(
@@ -50,12 +51,14 @@ internal sealed class RedisEngine : IAsyncDisposable
         }
 
         var step = new Step(progress, Name, "start");
+        var password = RedisPassword.Make(data);
         var engine = await Ports.WithFreeAsync(async port =>
         {
             var start = Describe(found, data, port, options.RedisDatabases);
-            return new RedisEngine(start, data, port, await StartAsync(start, data, port, cancellationToken));
+            var address = new RedisAddress(port, password);
+            return new RedisEngine(start, data, address, await StartAsync(start, data, address, cancellationToken));
         });
-        step.Done($"{Path.GetFileName(found.Program)}, {engine.Configuration}");
+        step.Done($"{Path.GetFileName(found.Program)}, {engine._address.Endpoint}");
         return engine;
     }
 
@@ -73,8 +76,8 @@ internal sealed class RedisEngine : IAsyncDisposable
             var step = new Step(progress, Name, "start");
             try
             {
-                _process = await StartAsync(_start, _data, _port, cancellationToken);
-                step.Done($"it had ended and was started again, {Configuration}");
+                _process = await StartAsync(_start, _data, _address, cancellationToken);
+                step.Done($"it had ended and was started again, {_address.Endpoint}");
             }
             catch (EngineException)
             {
@@ -90,7 +93,7 @@ internal sealed class RedisEngine : IAsyncDisposable
 
     /// <summary>Describes how to start it.</summary>
     /// <param name="found">Its program.</param>
-    /// <param name="data">Holds its folder, which stays empty.</param>
+    /// <param name="data">Holds its folder, with the file of <see cref="RedisPassword"/>.</param>
     /// <param name="port">Its TCP port, on loopback.</param>
     /// <param name="databases">The number of its numbered databases.</param>
     public static EngineStart Describe(FoundEngine found, DataFolder data, int port, int databases) => new()
@@ -100,20 +103,22 @@ internal sealed class RedisEngine : IAsyncDisposable
         Source = $"{Path.GetFileName(found.Program)} ({found.Source})",
         Arguments =
         [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
+            RedisPassword.FileIn(data), "--bind", "127.0.0.1", "--port", $"{port}", "--protected-mode", "yes", "--databases", $"{databases}",
             "--save", "", "--appendonly", "no", "--daemonize", "no", "--dir", data.In("redis"),
             "--hash-max-ziplist-value", $"{LongestPackedField}",
         ],
-        Folder = Directory.CreateDirectory(data.In("redis")).FullName,
+        Folder = Folders.CreatePrivate(data.In("redis")),
+        // It replaces its command line by its name and address.
+        Mark = "127.0.0.1",
         Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LC_ALL"] = Launcher.Locale },
     };
 
-    private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, int port, CancellationToken cancellationToken)
+    private static async Task<EngineProcess> StartAsync(EngineStart start, DataFolder data, RedisAddress address, CancellationToken cancellationToken)
     {
         var process = await EngineProcess.StartAsync(start, data);
         try
         {
-            await process.UntilAsync(token => AnswersAsync(port, token), StartBound, cancellationToken);
+            await process.UntilAsync(token => AnswersAsync(address, token), StartBound, cancellationToken);
             return process;
         }
         catch
@@ -123,17 +128,18 @@ internal sealed class RedisEngine : IAsyncDisposable
         }
     }
 
-    // An inline PING: a start needs no client library.
-    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
+    // Inline commands: a start needs no client library.
+    private static async Task<bool> AnswersAsync(RedisAddress address, CancellationToken cancellationToken)
     {
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
-            var answer = new byte[5];
+            await client.ConnectAsync(IPAddress.Loopback, address.Port, cancellationToken);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"AUTH {address.Password}\r\nPING\r\n"), cancellationToken);
+            var expected = "+OK\r\n+PONG"u8.ToArray();
+            var answer = new byte[expected.Length];
             await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
-            return answer.AsSpan().SequenceEqual("+PONG"u8);
+            return answer.AsSpan().SequenceEqual(expected);
         }
         catch (Exception notYet) when (notYet is SocketException or IOException)
         {

@@ -3,6 +3,7 @@ using Npgsql;
 using Orders.Engines.Data;
 using Orders.Local.Run;
 using Spectre.Console;
+using StackExchange.Redis;
 
 namespace Orders.Local.Cli;
 
@@ -38,7 +39,7 @@ internal static class Summary
         Add("Lake", endpoints.Lake, "Parquet files, for any tool");
         Add("DynamoDB", endpoints.DynamoDb, $"table {ServiceSettings.Table}");
         Add("Postgres", Psql(endpoints.Postgres), "for psql");
-        Add("Redis", endpoints.Redis ?? "none", endpoints.Redis is null ? "Postgres answers every read" : "");
+        Add("Redis", endpoints.Redis is { } redis ? RedisCli(redis) : "none", endpoints.Redis is null ? "Postgres answers every read" : "for redis-cli -u");
         if (dashboard is not null)
         {
             Add("Dashboard", dashboard.OriginalString, "traces, metrics, logs");
@@ -56,6 +57,12 @@ internal static class Summary
 
             table.AddRow(row);
         }
+    }
+
+    private static string RedisCli(string configuration)
+    {
+        var parts = ConfigurationOptions.Parse(configuration);
+        return $"redis://:{parts.Password}@{parts.EndPoints[0]}";
     }
 
     private static string Psql(string connectionString)

@@ -109,7 +109,7 @@ public sealed class DataFolderTests : IDisposable
     {
         using var living = await DataFolder.OpenTemporaryAsync(CancellationToken.None);
         var killed = Path.Combine(Path.GetTempPath(), $"orders-local-{int.MaxValue}-killed");
-        Directory.CreateDirectory(killed);
+        Folders.CreatePrivate(killed);
         await File.WriteAllTextAsync(Path.Combine(killed, "lock"), "");
 
         using var next = await DataFolder.OpenTemporaryAsync(CancellationToken.None);

@@ -73,6 +73,29 @@ public sealed class EngineSetTests : IDisposable
     }
 
     [Fact]
+    public async Task Redis_takes_nobody_without_its_password_which_no_command_line_shows()
+    {
+        using var data = await DataFolder.OpenAsync(_data.Path, CancellationToken.None);
+        await using var engines = await EngineSet.StartAsync(data, new EngineOptions { Durable = false }, _steps);
+        Assert.SkipWhen(engines.Addresses.Redis is null, "no Redis on this machine");
+        var options = ConfigurationOptions.Parse(engines.Addresses.Redis!);
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)options.EndPoints[0]);
+
+        await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
+        using var answer = new StreamReader(client.GetStream());
+
+        (await answer.ReadLineAsync())!.ShouldStartWith("-NOAUTH ");
+        options.Password!.Length.ShouldBe(32);
+        _steps.All.ShouldNotContain(step => step.Text.Contains(options.Password, StringComparison.Ordinal));
+        if (OperatingSystem.IsLinux())
+        {
+            var engine = EnginesOf(data).Single(engine => engine.Mark == "127.0.0.1");
+            (await File.ReadAllTextAsync($"/proc/{engine.Pid}/cmdline")).ShouldNotContain(options.Password);
+        }
+    }
+
+    [Fact]
     public async Task One_engine_that_cannot_be_had_stops_the_others_again()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the stand-in is a shell script");
@@ -130,11 +153,10 @@ public sealed class EngineSetTests : IDisposable
         Assert.SkipWhen(engines.Addresses.Redis is null, "no Redis on this machine");
         using var stop = new CancellationTokenSource();
         var watching = engines.WatchAsync(_steps, stop.Token);
-        var address = IPEndPoint.Parse(engines.Addresses.Redis!);
-        using var client = new TcpClient();
-        await client.ConnectAsync(address);
-
-        await client.GetStream().WriteAsync("SHUTDOWN NOSAVE\r\n"u8.ToArray());
+        using (var client = await ConnectionMultiplexer.ConnectAsync($"{engines.Addresses.Redis},allowAdmin=true"))
+        {
+            client.GetServers()[0].Shutdown(ShutdownMode.Never);
+        }
 
         await Eventually.HoldsAsync(() => Task.FromResult(_steps.All.Any(step => step.Text.Contains("was started again", StringComparison.Ordinal))));
         using var after = await ConnectionMultiplexer.ConnectAsync(engines.Addresses.Redis!);

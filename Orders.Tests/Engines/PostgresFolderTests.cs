@@ -47,8 +47,8 @@ public sealed class PostgresFolderTests : IDisposable
         var folder = PostgresFolder.Make(data, 18, user);
         try
         {
-            Folders.IsOpenToAll(data.Path).ShouldBeFalse();
-            Folders.IsOpenToAll(Path.GetDirectoryName(folder)!).ShouldBeTrue();
+            Folders.IsOpenTo(data.Path, user).ShouldBeFalse();
+            Folders.IsOpenTo(Path.GetDirectoryName(folder)!, user).ShouldBeTrue();
             PostgresFolder.Make(data, 18, user).ShouldBe(folder, "a later start finds it again");
         }
         finally
@@ -74,8 +74,8 @@ public sealed class PostgresFolderTests : IDisposable
         PostgresFolder.Make(there, 18, user).ShouldNotBe(there.In("postgres-18"));
         PostgresFolder.Remove(there);
 
-        Folders.IsOpenToAll(made.Path).ShouldBeTrue();
-        Folders.IsOpenToAll(there.Path).ShouldBeFalse();
+        Folders.IsOpenTo(made.Path, user).ShouldBeTrue();
+        Folders.IsOpenTo(there.Path, user).ShouldBeFalse();
     }
 
     [Fact]

@@ -46,6 +46,31 @@ public sealed class ProcessRecordTests : IDisposable
         await stranger.WaitForExitAsync();
     }
 
+    [Theory]
+    [InlineData("a record of an earlier version")]
+    [InlineData("another user")]
+    [InlineData("other arguments")]
+    public async Task A_process_of_another_user_or_with_other_arguments_is_left_alone(string what)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the system does not tell them");
+        using var stranger = StartSleeping();
+        var recorded = ProcessIdentity.Of(stranger.Id, "sleep", mark: "300")!;
+        await Eventually.HoldsAsync(() => Task.FromResult(recorded.IsProven()));
+        new ProcessRecord(_folder.Path).Add(what switch
+        {
+            "another user" => recorded with { Uid = recorded.Uid + 1 },
+            "other arguments" => recorded with { Mark = "301" },
+            _ => recorded with { Uid = null },
+        });
+
+        var stopped = await new ProcessRecord(_folder.Path).StopLeftoversAsync(CancellationToken.None);
+
+        stopped.ShouldBe(0);
+        stranger.HasExited.ShouldBeFalse();
+        stranger.Kill();
+        await stranger.WaitForExitAsync();
+    }
+
     [Fact]
     public async Task A_record_that_was_cut_off_stops_nothing_and_no_start()
     {

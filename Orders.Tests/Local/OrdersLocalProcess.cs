@@ -41,17 +41,30 @@ internal sealed class OrdersLocalProcess : IAsyncDisposable
     public static OrdersLocalProcess Start(string folder, params IEnumerable<string> arguments) =>
         Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    public static OrdersLocalProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    public static OrdersLocalProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments) =>
+        Start(through: null, folder, environment, arguments);
+
+    /// <summary>Starts it by a program that replaces itself with it.</summary>
+    public static OrdersLocalProcess StartThrough(string program, string folder, params IEnumerable<string> arguments) =>
+        Start(program, folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    private static OrdersLocalProcess Start(string? through, string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         string[] ports = ["--api-port", "0", "--query-port", "0", "--sync-port", "0", "--graphql-port", "0", "--warehouse-port", "0"];
         var own = arguments.ToArray();
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : DotNet())
+        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : DotNet();
+        var start = new ProcessStartInfo(through ?? dotnet)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (through is not null)
+        {
+            start.ArgumentList.Add(dotnet);
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orders.Local.dll"));
         foreach (var argument in ports.Where((_, i) => !own.Contains(ports[i & ~1])).Concat(own))
         {

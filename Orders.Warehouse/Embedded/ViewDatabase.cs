@@ -101,6 +101,7 @@ internal sealed class ViewDatabase(ILakeStore store, LakeMirror mirror) : IDispo
                 connection.Execute($"{script}; COMMENT ON VIEW orders_changes IS '{hash}'; CHECKPOINT");
             }
 
+            LakeFile.TakeRights(beside, folder);
             File.Move(beside, file, overwrite: true);
             _written = hash;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Orders.ServiceDefaults.Hosting;
 
 namespace Orders.Warehouse.Logs;
 
@@ -21,14 +22,17 @@ internal static class Scratch
     {
         foreach (var left in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            // In a container every process has the same number: a folder of ours is one that was left, too.
-            if (int.TryParse(Path.GetFileName(left)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && (pid == Environment.ProcessId || !IsRunning(pid)))
+            // Anybody may make a folder of this name. In a container every process has the same number: a
+            // folder of ours is one that was left, too.
+            if (OwnPath.IsOwn(left) && new DirectoryInfo(left).LinkTarget is null
+                && int.TryParse(Path.GetFileName(left)[Prefix.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && (pid == Environment.ProcessId || !IsRunning(pid)))
             {
                 Remove(left);
             }
         }
 
-        return Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture))).FullName;
+        // A name that cannot be foretold, for this user only.
+        return Directory.CreateTempSubdirectory($"{Prefix}{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-").FullName;
     }
 
     private static bool IsRunning(int pid)
@@ -52,7 +56,7 @@ internal static class Scratch
         }
         catch (Exception taken) when (taken is IOException or UnauthorizedAccessException)
         {
-            // Another user's, or another process is at it.
+            // Another process is at it.
         }
     }
 }

@@ -11,9 +11,12 @@ internal sealed record WarehouseSettings
     /// <summary>The table of the demonstration.</summary>
     public const string DemoTable = "merchants";
 
+    private const string CacheName = "orders-lake";
     private const int DefaultRows = 50_000;
     private const int LocalSeconds = 10;
     private const int RemoteSeconds = 60;
+
+    private static readonly Lazy<string> WithoutHome = new(() => Directory.CreateTempSubdirectory(CacheName + "-").FullName);
 
     /// <summary><c>Orders:Warehouse:Lake</c>: a folder, or <c>s3://bucket/prefix</c>.</summary>
     public required string Lake { get; init; }
@@ -61,9 +64,7 @@ internal sealed record WarehouseSettings
         };
     });
 
-    private static string DefaultCache()
-    {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        return Path.Combine(data.Length > 0 ? data : Path.GetTempPath(), "orders-lake");
-    }
+    // A user without a home gets a folder that nobody else could have made before.
+    private static string DefaultCache() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData) is { Length: > 0 } data ? Path.Combine(data, CacheName) : WithoutHome.Value;
 }

@@ -27,7 +27,8 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
                 return content.CopyToAsync(stream, BufferBytes, token);
             },
             isDurable: true,
-            cancellationToken));
+            cancellationToken,
+            LakeFile.RightsOf(folder)));
     }
 
     public async Task<bool> GetAsync(string path, string file, CancellationToken cancellationToken)
@@ -88,7 +89,7 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
         await GuardAsync(() => Task.Run(
             () =>
             {
-                Directory.CreateDirectory(folder);
+                LakeFile.Create(folder, LakeFile.OwnerOnly);
                 LakeFile.Sweep(folder, time.GetUtcNow());
             },
             cancellationToken));

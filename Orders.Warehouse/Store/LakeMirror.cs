@@ -71,7 +71,7 @@ internal sealed class LakeMirror(ILakeStore store, string cache, IReadOnlyList<s
 
     private async Task RefreshOnceAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(cache);
+        LakeFile.Create(cache, LakeFile.OwnerOnly);
         if (!_isSwept)
         {
             LakeFile.Sweep(cache, time.GetUtcNow());

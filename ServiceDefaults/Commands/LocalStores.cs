@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Commands;
@@ -56,7 +57,7 @@ public static class LocalStores
     /// <summary>Finds the stores.</summary>
     /// <param name="from">The folder to begin in; then its parents.</param>
     /// <returns>The settings that name them.</returns>
-    /// <exception cref="SettingsException">No system is running here.</exception>
+    /// <exception cref="SettingsException">No system is running here, or it is another user's.</exception>
     public static IReadOnlyDictionary<string, string?> Find(string from)
     {
         for (var folder = new DirectoryInfo(from); folder is not null; folder = folder.Parent)
@@ -64,7 +65,10 @@ public static class LocalStores
             var path = Path.Combine(folder.FullName, Folder, FileName);
             if (File.Exists(path))
             {
-                return Read(path);
+                // In a shared folder, such as /tmp, anybody may make one and have commands write to his stores.
+                return OwnPath.IsOwn(Path.GetDirectoryName(path)!) && OwnPath.IsOwn(path)
+                    ? Read(path)
+                    : throw new SettingsException(Setting, $"It is not set, and {path} belongs to another user, or others may write it or its folder.", $"Run as the user that it belongs to. {Start}");
             }
         }
 

@@ -32,7 +32,7 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
         _service = await QueryService.StartAsync(
             _stores.Settings,
             ("ConnectionStrings:orders", postgres.ConnectionString),
-            ("ConnectionStrings:redis", $"127.0.0.1:{_redis.Port},defaultDatabase={redis.DefaultDatabase}"));
+            ("ConnectionStrings:redis", $"127.0.0.1:{_redis.Port},password={redis.Password},defaultDatabase={redis.DefaultDatabase}"));
         await ReadsRedisAsync();
     }
 

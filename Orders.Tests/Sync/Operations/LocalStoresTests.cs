@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Orders.ServiceDefaults.Commands;
 using Orders.ServiceDefaults.Settings;
+using Orders.Tests.Engines;
 using Shouldly;
 using Xunit;
 
@@ -48,6 +49,19 @@ public sealed class LocalStoresTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.FullName, ".orders"));
         File.WriteAllText(Path.Combine(_folder.FullName, ".orders", "endpoints.json"), "{");
         Should.Throw<SettingsException>(() => LocalStores.Find(_folder.FullName)).Message.ShouldContain("cannot be read");
+    }
+
+    [Theory]
+    [InlineData(".orders")]
+    [InlineData(".orders/endpoints.json")]
+    public void What_another_user_left_is_not_taken(string theirs)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no file modes there");
+        using var self = Process.GetCurrentProcess();
+        Write(self.Id, TimeProvider.System.GetUtcNow());
+        OtherUser.Takes(Path.Combine(_folder.FullName, theirs));
+
+        Should.Throw<SettingsException>(() => LocalStores.Find(_folder.CreateSubdirectory("below").FullName)).Message.ShouldContain("belongs to another user");
     }
 
     [Theory]
