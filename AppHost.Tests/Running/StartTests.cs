@@ -1,3 +1,5 @@
+using Orders.AppHost.Running;
+using Orders.Engines.Data;
 using Orders.Engines.Processes;
 using Shouldly;
 using Xunit;
@@ -6,6 +8,7 @@ namespace Orders.AppHost.Tests.Running;
 
 public sealed class StartTests : IDisposable
 {
+    private const UnixFileMode Others = (UnixFileMode)0x3F;
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(1);
     private readonly TempFolder _folder = new();
 
@@ -50,6 +53,68 @@ public sealed class StartTests : IDisposable
 
         ProcessSignals.Send(apphost.Id, Native.Interrupt);
         (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+    }
+
+    [Fact]
+    public async Task What_it_writes_is_for_its_user_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no file modes there");
+        using var apphost = ChildAppHost.Start(_folder.Path);
+        (await apphost.ClientAsync("warehouse")).Dispose();
+
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        var open = Directory.EnumerateFileSystemEntries(_folder.Path, "*", everything)
+            .Where(entry => FileFacts.Of(entry) is { Kind: FileFacts.Kinds.File or FileFacts.Kinds.Folder } facts && (facts.Mode & Others) != UnixFileMode.None).ToList();
+        var files = Directory.EnumerateFiles(_folder.Path, "*", everything).Select(Path.GetFileName).ToList();
+        ProcessSignals.Send(apphost.Id, Native.Interrupt);
+        (await apphost.EndAsync()).ShouldBe(0, apphost.Output);
+
+        open.ShouldBeEmpty();
+        files.ShouldContain("orders.db");
+        files.ShouldContain("endpoints.json");
+        files.ShouldContain("warehouse.duckdb");
+        // Where root starts Postgres as another user, this user's group may enter the folder.
+        (FileFacts.Of(_folder.Path)!.Value.Mode & Others & ~UnixFileMode.GroupExecute).ShouldBe(UnixFileMode.None);
+    }
+
+    [Theory]
+    [InlineData("another's")]
+    [InlineData("everybody's")]
+    [InlineData("a link")]
+    public async Task A_folder_of_an_orchestrator_that_others_could_have_made_is_left_alone(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || (kind == "another's" && !Environment.IsPrivilegedProcess), "only root can make another's");
+        var real = Directory.CreateDirectory(Path.Combine(_folder.Path, "real")).FullName;
+        var planted = Path.Combine(_folder.Path, "aspire-dcpPlanted");
+        await File.WriteAllTextAsync(Path.Combine(real, "kubeconfig"), $"    server: https://127.0.0.1:{Ports.Free()}\n");
+        SetMode(real, Others | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (kind == "a link")
+        {
+            SetMode(real, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.CreateSymbolicLink(planted, real);
+        }
+        else
+        {
+            Directory.Move(real, planted);
+        }
+
+        if (kind == "another's")
+        {
+            SetMode(planted, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Native.Give(planted, new SystemUser("nobody", Uid: 65_534, Gid: 65_534));
+        }
+
+        OrchestratorFolders.Sweep(_folder.Path);
+
+        File.Exists(Path.Combine(planted, "kubeconfig")).ShouldBeTrue();
+    }
+
+    private static void SetMode(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 
     private static int Watches(int process) =>

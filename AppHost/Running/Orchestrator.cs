@@ -24,7 +24,10 @@ internal sealed class Orchestrator
     /// <returns>False while it does not run completely.</returns>
     public bool Find(int appHost)
     {
-        var all = CommandLines.All().Where(process => process.Line.Contains(Kubeconfig, StringComparison.Ordinal)).ToList();
+        // Another user's process may have the same command line.
+        var all = CommandLines.All()
+            .Where(process => process.Line.Contains(Kubeconfig, StringComparison.Ordinal) && ProcessIdentity.Of(process.Pid, Program) is { IsOwn: true })
+            .ToList();
         // The process with "--detach" only starts another one without it, and exits.
         var server = all.FirstOrDefault(process => process.Line.Contains($" start-apiserver --monitor {appHost} ", StringComparison.Ordinal) && !process.Line.Contains(" --detach", StringComparison.Ordinal));
         if (server.Line is null)

@@ -15,7 +15,7 @@ internal static partial class OrchestratorFolders
 
     /// <summary>
     /// Removes the folders of this user whose orchestrator has ended. Anybody may make a folder of this name
-    /// there: what others made or may write is left alone.
+    /// there.
     /// </summary>
     /// <param name="parent">The temporary folder.</param>
     public static void Sweep(string parent)
@@ -25,7 +25,7 @@ internal static partial class OrchestratorFolders
             return;
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(parent, Pattern).Where(FolderTrust.IsPrivate))
+        foreach (var folder in Directory.EnumerateDirectories(parent, Pattern))
         {
             RemoveOfEnded(folder);
         }
@@ -33,12 +33,13 @@ internal static partial class OrchestratorFolders
 
     /// <summary>
     /// Removes a folder if two signs say that its orchestrator has ended: nothing listens at the address in
-    /// the folder, and no process has the folder in its command line.
+    /// the folder, and no process has the folder in its command line. What others made or may write is left
+    /// alone.
     /// </summary>
     /// <param name="folder">The folder.</param>
     public static void RemoveOfEnded(string folder)
     {
-        if (Address(folder) is { } address && !Listens(address) && !CommandLines.All().Any(process => process.Line.Contains(folder, StringComparison.Ordinal)))
+        if (FolderTrust.IsPrivate(folder) && Address(folder) is { } address && !Listens(address) && !CommandLines.All().Any(process => process.Line.Contains(folder, StringComparison.Ordinal)))
         {
             Folders.Remove(folder);
         }

@@ -58,7 +58,7 @@ internal static class FolderTrust
         if (IsWritableByOthers(facts))
         {
             throw new EngineException($"'{path}' may be written by other users ({Octal(facts.Mode)}): what is in it may be theirs",
-                $"See what is in it and take their right away (chmod go-w '{path}'), or name another folder with {setting}.");
+                $"See what is in it and take their right away (chmod go-w '{path}'; a drive of Windows has no such rights), or name another folder with {setting}.");
         }
     }
 
@@ -91,6 +91,10 @@ internal static class FolderTrust
             return false;
         }
     }
+
+    /// <summary>Whether two paths, which exist, lead to one folder.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static bool IsSame(string one, string other) => Directory.Exists(one) && Directory.Exists(other) && Steps(one)[^1].Path == Steps(other)[^1].Path;
 
     [UnsupportedOSPlatform("windows")]
     private static void CheckAbove(IEnumerable<(string Path, FileFacts Facts)> steps, string path, string setting)

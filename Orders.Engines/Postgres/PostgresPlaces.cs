@@ -78,7 +78,7 @@ internal static partial class PostgresPlaces
     }
 
     private static string? Agreed(DataFolder data) =>
-        OwnFile.Read(data.In(Location)) is { } place && OwnerOf(place) == data.Path ? place : null;
+        OwnFile.Read(data.In(Location)) is { } place && OwnerOf(place) is { } of && FolderTrust.IsSame(of, data.Path) ? place : null;
 
     private static string? OwnerOf(string? place) =>
         place is not null && IsName(place) && IsOfRoot(Parent) && IsOfRoot(place) ? OwnFile.Read(Path.Combine(place, Owner)) : null;

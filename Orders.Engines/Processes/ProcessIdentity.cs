@@ -36,6 +36,9 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string Program, 
         && (Uid is null || !OperatingSystem.IsLinux() || ReadUser(Pid) == Uid)
         && (Mark.Length == 0 || ReadArguments(Pid) is not { } arguments || Array.Exists(arguments, argument => argument.Contains(Mark, StringComparison.Ordinal)));
 
+    /// <summary>Whether it is this user's, where the system tells it.</summary>
+    public bool IsOwn => !OperatingSystem.IsLinux() || Uid == Native.UserId;
+
     /// <summary>
     /// Whether it may be signalled because of this record: it is alive, and is one of those that this user
     /// starts. Its user must be recorded where the system tells it.

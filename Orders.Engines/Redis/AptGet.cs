@@ -42,7 +42,8 @@ internal static class AptGet
         {
             try
             {
-                var run = await ShortProcess.RunAsync(aptGet, ["-qq", "--yes", "--no-install-recommends", .. verb], "/", limit.Token, environment: Quiet);
+                // This process may let nobody else read what it creates; a program is for everybody.
+                var run = await ShortProcess.RunAsync("/bin/sh", ["-c", "umask 022; exec \"$0\" \"$@\"", aptGet, "-qq", "--yes", "--no-install-recommends", .. verb], "/", limit.Token, environment: Quiet);
                 return run.ExitCode == 0;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

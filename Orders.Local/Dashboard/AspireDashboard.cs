@@ -40,7 +40,7 @@ internal sealed class AspireDashboard : IAsyncDisposable
         var package = await new NpmCache(options.CacheFolder, options.SearchPath, progress).InstallAsync(Name, NpmPackage.Aspire, cancellationToken);
         var step = new Step(progress, Name, "start (unpacks itself the first time)", takesLong: true);
         var home = Path.Combine(options.CacheFolder, "aspire-home");
-        Folders.Create(home, "ORDERS_CACHE");
+        Folders.CreatePrivate(home, "ORDERS_CACHE");
         var process = await EngineProcess.StartAsync(new()
         {
             Name = Name,

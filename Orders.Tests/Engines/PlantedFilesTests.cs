@@ -199,6 +199,29 @@ public sealed class PlantedFilesTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_data_folder_finds_its_place_by_another_path_too()
+    {
+        Assert.SkipUnless(Platform.IsRoot && OperatingSystem.IsLinux(), "only root keeps it elsewhere");
+        var user = SystemUser.ForPostgres()!;
+        FileModes.Set(_folder.Path, OwnerOnly);
+        string made;
+        Directory.CreateDirectory(_folder.In("data", "logs"));
+        await File.WriteAllTextAsync(_folder.In("data", "pid"), "");
+        await File.WriteAllTextAsync(_folder.In("data", "lock"), "");
+        using (var first = await DataFolder.OpenAsync(_folder.In("data"), CancellationToken.None))
+        {
+            made = PostgresFolder.Make(first, 18, user);
+        }
+
+        File.CreateSymbolicLink(_folder.In("link"), _folder.Path);
+        using var again = await DataFolder.OpenAsync(_folder.In("link", "data"), CancellationToken.None);
+
+        PostgresFolder.Make(again, 18, user).ShouldBe(made);
+        PostgresFolder.Remove(again);
+        Directory.Exists(made).ShouldBeFalse();
+    }
+
     private void Plant(string kind, Action<string> fill)
     {
         var folder = kind == "a link" ? _folder.In("elsewhere") : _planted;
