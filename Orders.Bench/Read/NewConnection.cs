@@ -6,8 +6,8 @@ using System.Text;
 namespace Orders.Bench.Read;
 
 /// <summary>
-/// The fifth seed's way to Redis: a new connection for each read, signed in by the same packet. Without a client library, whose start
-/// would cost more than the connection.
+/// The fifth seed's way to Redis: a new connection for each read, signed in by the same packet. Without a
+/// client library, whose start would cost more than the connection.
 /// </summary>
 internal static class NewConnection
 {

@@ -116,7 +116,8 @@ internal sealed class DataFolder : IDisposable
             // The name contains the owner's process id. So a folder is not taken from an owner that has
             // created it but not locked it yet.
             var owner = System.IO.Path.GetFileName(path)[TemporaryName.Length..].Split('-')[0];
-            // Anybody may make a folder of this name here. What another user made, or may write, says nothing.
+            // Anybody may make a folder of this name here. What another user made, or may write, says
+            // nothing.
             if (!FolderTrust.IsPrivate(path) || !int.TryParse(owner, CultureInfo.InvariantCulture, out var pid) || (pid != Environment.ProcessId && ProcessIdentity.Of(pid, "") is not null))
             {
                 continue;

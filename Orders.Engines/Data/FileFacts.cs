@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Orders.Engines.Data;
 
-/// <summary>What the system says of a file or folder: its kind, its owner, and who may do what with it.</summary>
+/// <summary>
+/// What the system says of a file or folder: its kind, its owner, and who may do what with it.
+/// </summary>
 /// <param name="Kind">File, folder, link or something else.</param>
 /// <param name="Mode">Who may do what.</param>
 /// <param name="Uid">The user that it belongs to.</param>

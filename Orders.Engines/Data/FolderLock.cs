@@ -19,7 +19,8 @@ internal sealed class FolderLock : IDisposable
     /// <param name="owner">If another process has the lock: its name and id as far as they can be read, for
     /// example <c>AppHost (process 4711)</c>.</param>
     /// <returns>Null if another process has the lock.</returns>
-    /// <exception cref="IOException">The lock cannot be taken: its file is a link, or a foreign one.</exception>
+    /// <exception cref="IOException">The lock cannot be taken: its file is a link, or a foreign
+    /// one.</exception>
     public static FolderLock? TryTake(string folder, out string owner)
     {
         owner = "";

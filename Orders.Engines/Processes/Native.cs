@@ -58,7 +58,9 @@ internal static partial class Native
     [UnsupportedOSPlatform("windows")]
     public static SafeFileHandle OpenToRead(string path) => Open(path, Flags.CloseOnExec | Flags.FollowNoLink);
 
-    /// <summary>Opens a file to lock it, but no link. It is created if missing, for its owner only.</summary>
+    /// <summary>
+    /// Opens a file to lock it, but no link. It is created if missing, for its owner only.
+    /// </summary>
     /// <exception cref="IOException">It is a link, or the system refuses.</exception>
     [UnsupportedOSPlatform("windows")]
     public static SafeFileHandle OpenToLock(string path) => Open(path, Flags.ReadAndWrite | Flags.CloseOnExec | Flags.Create | Flags.FollowNoLink);

@@ -126,7 +126,17 @@ public sealed class PlantedFilesTests : IDisposable
         using var opened = await DataFolder.OpenAsync(data, CancellationToken.None);
         using var endpoints = EndpointsFile.Write(opened, new()
         {
-            Pid = 1, StartedAt = "", Postgres = "", Redis = null, DynamoDb = "", Api = "", Query = "", Sync = "", GraphQL = null, Warehouse = "", Lake = "",
+            Pid = 1,
+            StartedAt = "",
+            Postgres = "",
+            Redis = null,
+            DynamoDb = "",
+            Api = "",
+            Query = "",
+            Sync = "",
+            GraphQL = null,
+            Warehouse = "",
+            Lake = "",
         });
         await using var process = await EngineProcess.StartAsync(
             new() { Name = "sleep", Program = Executables.Find("sleep", new EngineOptions().SearchPath)!, Arguments = ["300"], Folder = data }, opened);

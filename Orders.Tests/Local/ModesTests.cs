@@ -35,7 +35,8 @@ public sealed class ModesTests : IDisposable
 
         var open = new[] { data, kept }.Distinct(StringComparer.Ordinal).SelectMany(Open).ToList();
 
-        // Where root starts Postgres as another user, this user's group may enter the folder, and not list it.
+        // Where root starts Postgres as another user, this user's group may enter the folder, and not list
+        // it.
         open.Where(entry => !(Platform.IsRoot && entry == $"{kept} 710")).ShouldBeEmpty();
         if (Platform.IsRoot)
         {

@@ -13,7 +13,9 @@ internal static class LakeFile
     private const string Suffix = ".part";
     private const int Attempts = 5;
 
-    /// <summary>The mode of a folder that only its owner may use: what is in the lake is every order.</summary>
+    /// <summary>
+    /// The mode of a folder that only its owner may use: what is in the lake is every order.
+    /// </summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;

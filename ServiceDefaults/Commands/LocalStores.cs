@@ -65,7 +65,8 @@ public static class LocalStores
             var path = Path.Combine(folder.FullName, Folder, FileName);
             if (File.Exists(path))
             {
-                // In a shared folder, such as /tmp, anybody may make one and have commands write to his stores.
+                // In a shared folder, such as /tmp, anybody may make one and have commands write to his
+                // stores.
                 return OwnPath.IsOwn(Path.GetDirectoryName(path)!) && OwnPath.IsOwn(path)
                     ? Read(path)
                     : throw new SettingsException(Setting, $"It is not set, and {path} belongs to another user, or others may write it or its folder.", $"Run as the user that it belongs to. {Start}");
