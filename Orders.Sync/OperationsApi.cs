@@ -16,9 +16,12 @@ internal static class OperationsApi
     {
         var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
         operations.AddEndpointFilter<StoreFailureFilter>();
-        operations.MapStatus();
         operations.MapDeadLetters();
-        operations.MapSnapshots();
-        operations.MapReconcile();
+
+        // They read and write the orders of everybody: there is no part of them for a key of some merchants.
+        var whole = operations.MapGroup("").RequireAllMerchants("Its own dead letters it can see, redrive and discard.");
+        whole.MapStatus();
+        whole.MapSnapshots();
+        whole.MapReconcile();
     }
 }

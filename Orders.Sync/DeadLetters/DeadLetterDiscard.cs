@@ -36,7 +36,10 @@ internal sealed class DeadLetterDiscard(NpgsqlDataSource database)
         await using var freeing = connection.CreateBatch();
         freeing.BatchCommands.Add(DeadLetterCommands.Unblock(items));
         freeing.BatchCommands.Add(DoubtfulOrders.Note(items.Select(item => OrderItem.TryReadKey(item, out var orderId) ? orderId : (Guid?)null).OfType<Guid>()));
-        freeing.BatchCommands.Add(new("SELECT count(*) FROM sync.dead_letters WHERE item_key = ANY ($1)") { Parameters = { new() { Value = items } } });
+        freeing.BatchCommands.Add(new("SELECT count(*) FROM sync.dead_letters WHERE item_key = ANY ($1) AND ($2 IS NULL OR tenant = ANY ($2))")
+        {
+            Parameters = { new() { Value = items }, filter.OwnersParameter() },
+        });
         var waiting = (long)(await freeing.ExecuteScalarAsync(cancellationToken))!;
         await transaction.CommitAsync(cancellationToken);
         return new DiscardResult(discarded.Length, waiting);

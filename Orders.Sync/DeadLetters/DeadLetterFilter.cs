@@ -20,6 +20,15 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
         ($1 IS NULL OR d.dead_letter_id = $1) AND ($2 IS NULL OR d.item_key = $2) AND ($3 IS NULL OR d.tenant = ANY ($3))
         """;
 
+    /// <summary>
+    /// The merchants of the key that asks; null for all. What it does not own is neither changed nor counted
+    /// for it.
+    /// </summary>
+    public IReadOnlyCollection<string>? Owners { get; init; }
+
+    /// <summary><see cref="Owners"/> as a parameter.</summary>
+    public NpgsqlParameter OwnersParameter() => Texts(Owners);
+
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.Add(new() { Value = (object?)Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
@@ -28,6 +37,9 @@ internal sealed record DeadLetterFilter(long? Id = null, string? OrderId = null,
             Value = OrderId is { } order ? OrderItemKey.Of(order) : DBNull.Value,
             NpgsqlDbType = NpgsqlDbType.Text,
         });
-        parameters.Add(new() { Value = Merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        parameters.Add(Texts(Merchants));
     }
+
+    private static NpgsqlParameter Texts(IReadOnlyCollection<string>? texts) =>
+        new() { Value = texts?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

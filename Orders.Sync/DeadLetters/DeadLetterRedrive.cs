@@ -113,6 +113,7 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
     private static RedriveResult Add(RedriveResult counts, RedriveOutcome outcome) =>
         counts with { Applied = counts.Applied + outcome.Applied, Failed = counts.Failed + outcome.FailedItems.Count };
 
+    // An item is redriven whole. One that has a letter of somebody else is not the caller's to redrive.
     private async Task<string[]> ItemsAsync(DeadLetterFilter filter, string after, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -120,11 +121,14 @@ internal sealed class DeadLetterRedrive(NpgsqlDataSource database, RedriveStep s
             SELECT DISTINCT d.item_key
               FROM sync.dead_letters AS d
              WHERE {DeadLetterFilter.Condition} AND d.item_key > $4
+               AND ($5 IS NULL OR NOT EXISTS (
+                   SELECT FROM sync.dead_letters AS other WHERE other.item_key = d.item_key AND (other.tenant = ANY ($5)) IS NOT TRUE))
              ORDER BY d.item_key
              LIMIT {ItemsAtATime}
             """);
         filter.AddTo(command.Parameters);
         command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(filter.OwnersParameter());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var items = new List<string>();
         while (await reader.ReadAsync(cancellationToken))

@@ -6,7 +6,8 @@ namespace Orders.Sync.DeadLetters;
 
 /// <summary>
 /// <c>/v1/operations/dead-letters</c>. A key sees, redrives and discards the letters of its own merchants.
-/// Letters of an unknown merchant need a key for all merchants.
+/// Letters of an unknown merchant need a key for all merchants, and so does the redrive of an item that has
+/// such letters, or another merchant's.
 /// </summary>
 internal static class DeadLettersApi
 {
@@ -23,7 +24,8 @@ internal static class DeadLettersApi
             .WithSummary("Records that could not be applied, and those that wait behind them, oldest first.");
         letters.MapPost("/redrive", RedriveAsync)
             .WithName("RedriveDeadLetters")
-            .WithSummary("Tries dead letters again, each item's in order: all, one's item, an order's or a merchant's. Stopped, it keeps what is done.");
+            .WithSummary("Tries dead letters again, each item's in order: all, one's item, an order's or a merchant's. Stopped, it keeps what is done.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         letters.MapDelete("", DiscardAsync)
             .WithName("DiscardDeadLetters")
             .WithSummary("Gives dead letters up: one, or all of an order. Those that wait behind them stay until a redrive.")
@@ -34,11 +36,14 @@ internal static class DeadLettersApi
         HttpContext http, DeadLetterList letters, string? order_id = null, string? merchant_id = null, long after = 0, int limit = DefaultPage) =>
         limit is < 1 or > DeadLetterList.LargestPage
             ? Invalid("limit", $"must be from 1 to {DeadLetterList.LargestPage}")
-            : TypedResults.Ok(await letters.ReadAsync(new(null, order_id, MerchantsOf(http, merchant_id)), after, limit, http.RequestAborted));
+            : TypedResults.Ok(For(http.GetCaller(), await letters.ReadAsync(FilterOf(http, id: null, order_id, merchant_id), after, limit, http.RequestAborted)));
 
-    private static async Task<Ok<RedriveResult>> RedriveAsync(
-        HttpContext http, DeadLetterRedrive redrive, long? id = null, string? order_id = null, string? merchant_id = null) =>
-        TypedResults.Ok(await redrive.RunAsync(new(id, order_id, MerchantsOf(http, merchant_id)), progress: null, http.RequestAborted));
+    private static async Task<Results<Ok<RedriveResult>, ProblemHttpResult>> RedriveAsync(
+        HttpContext http, DeadLetterRedrive redrive, long? id = null, string? order_id = null, string? merchant_id = null)
+    {
+        var result = await redrive.RunAsync(FilterOf(http, id, order_id, merchant_id), progress: null, http.RequestAborted);
+        return (id is not null || order_id is not null) && result is { Applied: 0, Failed: 0, Remaining: 0 } ? NoSuchLetter() : TypedResults.Ok(result);
+    }
 
     private static async Task<Results<Ok<DiscardResult>, ProblemHttpResult>> DiscardAsync(
         HttpContext http, DeadLetterDiscard discard, long? id = null, string? order_id = null)
@@ -48,9 +53,16 @@ internal static class DeadLettersApi
             return Problems.BadRequest("Name either id or order_id: what is discarded is gone for good.");
         }
 
-        var result = await discard.RunAsync(new(id, order_id, MerchantsOf(http, merchantId: null)), http.RequestAborted);
-        return result.Discarded == 0 ? Problems.NotFound("There is no such dead letter.") : TypedResults.Ok(result);
+        var result = await discard.RunAsync(FilterOf(http, id, order_id, merchantId: null), http.RequestAborted);
+        return result.Discarded == 0 ? NoSuchLetter() : TypedResults.Ok(result);
     }
+
+    private static ProblemHttpResult NoSuchLetter() => Problems.NotFound("There is no such dead letter.");
+
+    // Positions in the stream count the changes of all merchants.
+    private static DeadLetterPage For(Caller caller, DeadLetterPage page) => caller.AllMerchants
+        ? page
+        : page with { DeadLetters = [.. page.DeadLetters.Select(letter => letter with { ShardId = null, SequenceNumber = null })] };
 
     /// <summary>The problem with the parameters that all operations here share; null for none.</summary>
     private static async Task<ProblemHttpResult?> ProblemOfAsync(HttpContext http)
@@ -70,6 +82,12 @@ internal static class DeadLettersApi
     }
 
     private static ProblemHttpResult Invalid(string field, string problem) => Problems.Validation(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [problem] });
+
+    private static DeadLetterFilter FilterOf(HttpContext http, long? id, string? orderId, string? merchantId)
+    {
+        var caller = http.GetCaller();
+        return new(id, orderId, MerchantsOf(http, merchantId)) { Owners = caller.AllMerchants ? null : caller.Merchants };
+    }
 
     /// <summary>The merchants asked for, of those that the caller may use; null for all there are.</summary>
     private static IReadOnlyCollection<string>? MerchantsOf(HttpContext http, string? merchantId)

@@ -12,11 +12,11 @@ namespace Orders.Sync.DeadLetters;
 /// <param name="Attempts">How often it was tried.</param>
 /// <param name="CreatedAt">When it was set aside.</param>
 /// <param name="AttemptedAt">When it was tried last; null for never.</param>
-/// <param name="ShardId">The shard that it came from.</param>
-/// <param name="SequenceNumber">Its sequence number in the stream.</param>
+/// <param name="ShardId">The shard that it came from; null for a key of some merchants.</param>
+/// <param name="SequenceNumber">Its sequence number in the stream; null for a key of some merchants.</param>
 /// <param name="RecordBytes">The size of the record that is kept.</param>
 internal sealed record StoredDeadLetter(
     long Id, string State, string ItemKey, string? MerchantId, string? Error, int Attempts,
     [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset CreatedAt,
     [property: JsonConverter(typeof(TimestampJsonConverter))] DateTimeOffset? AttemptedAt,
-    string ShardId, string SequenceNumber, int RecordBytes);
+    string? ShardId, string? SequenceNumber, int RecordBytes);

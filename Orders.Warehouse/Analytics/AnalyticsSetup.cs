@@ -26,6 +26,7 @@ internal static class AnalyticsSetup
         api.MapGet("/{question}", AnalyticsApi.AnswerAsync).WithName("AnswerQuestion")
             .WithSummary("The answer to a ready question, with its SQL. A key of some merchants gets their orders only. Numbers have every digit.");
         api.MapPost("/query", AnalyticsApi.QueryAsync).WithName("Query")
+            .RequireAllMerchants("The ready questions answer it for its own merchants.")
             .WithSummary("The answer to one SELECT, for a key of all merchants: 30 seconds, 5000 rows.");
 
         var page = app.MapGroup("").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(WithHeadersAsync);

@@ -26,6 +26,7 @@ internal static class SignInSetup
             options.AddScheme<KeySignIn>(KeySignIn.SchemeName, displayName: null);
         });
         builder.AddTokens();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, MerchantsAnswer>();
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(SignedInUnlessNothingIsThere());
     }
 

@@ -48,10 +48,15 @@ internal sealed class DeadLetterBench(ProjectionFixture fixture, ProjectionFixtu
     /// <summary>
     /// The insert of an order whose item lacks its currency: broken, whatever the database says.
     /// </summary>
-    public static StreamRecord Broken(Order order)
+    public static StreamRecord Broken(Order order) => Without(OrderAttributes.Currency, order);
+
+    /// <summary>The same of an item that does not say whose it is.</summary>
+    public static StreamRecord WithoutMerchant(Order order) => Without(OrderAttributes.MerchantId, order);
+
+    private static StreamRecord Without(string attribute, Order order)
     {
         var image = JsonNode.Parse(StreamRecords.Image(order))!.AsObject();
-        image.Remove(OrderAttributes.Currency);
+        image.Remove(attribute);
         return StreamRecords.Raw(StreamEvent.Insert, OrderItem.PartitionKey(order.OrderId), image.ToJsonString());
     }
 

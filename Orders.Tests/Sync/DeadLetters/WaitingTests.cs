@@ -48,7 +48,7 @@ public sealed class WaitingTests(ProjectionFixture fixture) : IClassFixture<Proj
 
         var letters = await _bench.OfAsync(bad);
         letters.Select(letter => letter.State).ShouldBe(["failed", "waiting", "waiting"]);
-        letters.Select(letter => long.Parse(letter.SequenceNumber)).ShouldBeInOrder();
+        letters.Select(letter => long.Parse(letter.SequenceNumber!)).ShouldBeInOrder();
         letters[0].Error!.ShouldContain("no_later");
         letters[0].MerchantId.ShouldBe(bad.MerchantId);
         (await VersionAsync(bad)).ShouldBe(0);

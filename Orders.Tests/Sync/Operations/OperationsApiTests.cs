@@ -167,6 +167,80 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
         (await ReadAsync(await client.DeleteAsync($"/v1/operations/dead-letters?order_id={mine.OrderId}"))).GetProperty("discarded").GetInt64().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_key_of_some_merchants_is_refused_whatever_is_about_all_of_them()
+    {
+        using var limited = Client("limited");
+        using var all = Client("operator");
+        var paths = (await all.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths");
+        var routes = paths.EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => (Path: path.Name, Method: method.Name.ToUpperInvariant(), Docs: method.Value)))
+            .Where(route => route.Path.StartsWith("/v1/operations/", StringComparison.Ordinal) && !route.Path.StartsWith("/v1/operations/dead-letters", StringComparison.Ordinal))
+            .ToArray();
+        routes.Length.ShouldBeGreaterThanOrEqualTo(10);
+
+        foreach (var (path, method, docs) in routes)
+        {
+            using var refused = await limited.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"{path}?repair=perhaps"));
+            refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden, $"{method} {path}");
+            var problem = await TestService.ProblemAsync(refused);
+            problem.GetProperty("detail").GetString()!.ShouldContain("it needs a key of all merchants (*)");
+            problem.GetProperty("required_merchants")[0].GetString().ShouldBe("*");
+            docs.GetProperty("responses").GetProperty("403").ToString().ShouldContain("it needs a key of all merchants (*)");
+        }
+
+        // None of it has begun anything.
+        foreach (var path in new[] { "reconcile", "rebuild" })
+        {
+            (await all.GetAsync($"/v1/operations/{path}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_is_told_of_the_scope_first()
+    {
+        using var reader = Client("reader");
+        var problem = await TestService.ProblemAsync(await reader.PostAsync("/v1/operations/reconcile", null));
+        problem.GetProperty("missing_scopes")[0].GetString().ShouldBe("operations");
+    }
+
+    [Fact]
+    public async Task A_letter_of_an_unknown_merchant_is_the_operators_and_what_waits_behind_it_is_not_redriven_by_others()
+    {
+        var order = SampleOrders.Placed(merchant: "m-mine");
+        await _bench.ApplyAsync(await fixture.LeaseAsync(), DeadLetterBench.WithoutMerchant(order), StreamRecords.Modify(order, order.Next(OrderStatus.Paid)));
+        var letters = await _bench.OfAsync(order);
+        letters.Select(letter => letter.MerchantId).ShouldBe([null, "m-mine"]);
+        using var client = Client("limited");
+
+        foreach (var (method, path) in new[] { ("POST", "/redrive"), ("DELETE", "") })
+        {
+            (await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), $"/v1/operations/dead-letters{path}?id={letters[0].Id}"))).StatusCode.ShouldBe(HttpStatusCode.NotFound, method);
+        }
+
+        var seen = (await client.GetFromJsonAsync<JsonElement>($"/v1/operations/dead-letters?order_id={order.OrderId}")).GetProperty("dead_letters").EnumerateArray().Single();
+        seen.GetProperty("id").GetInt64().ShouldBe(letters[1].Id);
+        (seen.GetProperty("shard_id").ValueKind, seen.GetProperty("sequence_number").ValueKind).ShouldBe((JsonValueKind.Null, JsonValueKind.Null), "they count everybody's changes");
+        var redriven = await ReadAsync(await client.PostAsync($"/v1/operations/dead-letters/redrive?id={letters[1].Id}", null));
+        (redriven.GetProperty("applied").GetInt64(), redriven.GetProperty("failed").GetInt64(), redriven.GetProperty("remaining").GetInt64()).ShouldBe((0, 0, 1));
+        (await _bench.OfAsync(order))[0].Attempts.ShouldBe(letters[0].Attempts, "the operator's letter was not tried");
+    }
+
+    [Fact]
+    public async Task A_letter_of_another_merchant_that_waits_behind_ones_own_is_neither_applied_nor_counted()
+    {
+        var order = SampleOrders.Placed(merchant: "m-mine");
+        await _bench.ApplyAsync(await fixture.LeaseAsync(), DeadLetterBench.Broken(order), StreamRecords.Modify(order, order.Next(OrderStatus.Paid) with { MerchantId = "m-other" }));
+        (await _bench.OfAsync(order)).Select(letter => letter.MerchantId).ShouldBe(["m-mine", "m-other"]);
+        using var client = Client("limited");
+
+        var redriven = await ReadAsync(await client.PostAsync($"/v1/operations/dead-letters/redrive?order_id={order.OrderId}", null));
+        (redriven.GetProperty("failed").GetInt64(), redriven.GetProperty("remaining").GetInt64()).ShouldBe((0, 1));
+        var discarded = await ReadAsync(await client.DeleteAsync($"/v1/operations/dead-letters?order_id={order.OrderId}"));
+        (discarded.GetProperty("discarded").GetInt64(), discarded.GetProperty("waiting").GetInt64()).ShouldBe((1, 0));
+        (await _bench.OfAsync(order)).ShouldHaveSingleItem().MerchantId.ShouldBe("m-other");
+    }
+
     private HttpClient Client(string key) => new() { BaseAddress = _address, DefaultRequestHeaders = { Authorization = TestService.Basic(key, $"{key}-secret") } };
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
