@@ -14,6 +14,7 @@ using Orders.Query.Settings;
 using Orders.Query.Status;
 using Orders.Query.Totals;
 using Orders.Query.Waiting;
+using Orders.Query.WhoAmI;
 using Orders.ServiceDefaults;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
@@ -72,6 +73,7 @@ public static class QueryHost
         v1.MapCustomers();
         v1.MapProducts();
         v1.MapTotals();
+        v1.MapWhoAmI();
         v1.MapStatus();
         v1.MapChanges();
         app.MapConsole();

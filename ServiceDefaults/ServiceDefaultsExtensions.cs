@@ -65,6 +65,7 @@ public static class ServiceDefaultsExtensions
         });
 
         builder.AddProblems();
+        builder.AddTrustedProxies();
         builder.AddForwardedPrefix();
         builder.AddCrossSite();
         builder.Services.AddSettings(BodySettings.Read).AddSingleton<BodyBudget>();
@@ -86,6 +87,7 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(app);
         app.UseSafeHeaders();
         app.UseProblems();
+        app.UseTrustedProxies();
         app.UseAudit();
         app.UseHostGuard();
         app.UseCrossSiteGuard();

@@ -14,24 +14,25 @@ const DECODERS = { 'utf-8': fromUtf8, utf8: fromUtf8, 'us-ascii': fromUtf8, asci
 /** The JSON media types, as in Orders.Api: application/json, and any with the suffix +json. */
 const JSON_TYPE = /^(?:application\/json|[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]*\+json)$/i;
 
-const FORM_TYPE = /^application\/x-www-form-urlencoded$/i;
+/** Whether a Content-Type is JSON. A form can send none of these types. */
+export function isJsonType(contentType) {
+  return JSON_TYPE.test(contentType?.split(';', 1)[0].trim() ?? '');
+}
 
 /**
- * Reads a request's body as text: decompressed, decoded from its charset, without a byte order mark. Its media
+ * Reads a request's JSON as text: decompressed, decoded from its charset, without a byte order mark. Its media
  * type is then application/json.
- * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').IncomingMessage} request Of a type that isJsonType knows.
  * @param {number} limit The most bytes that it may have, on the wire and when it is decompressed.
  * @returns {Promise<string>}
  * @throws {import('graphql').GraphQLError}
  */
 export async function readBody(request, limit) {
   const bytes = await receive(request, limit);
-  const [mediaType, ...parameters] = (request.headers['content-type'] ?? '').split(';').map(part => part.trim());
+  const [, ...parameters] = (request.headers['content-type'] ?? '').split(';').map(part => part.trim());
   const decode = decoderOf(parameters);
   const plain = await decompress(bytes, codingOf(request), limit);
   const text = decode(plain);
-  if (FORM_TYPE.test(mediaType)) checkParameters(new URLSearchParams(text));
-  if (!JSON_TYPE.test(mediaType)) return text;
   checkQuestion(text);
   request.headers['content-type'] = 'application/json';
   return text;
@@ -39,7 +40,7 @@ export async function readBody(request, limit) {
 
 /**
  * Refuses duplicate parameters: parsers disagree on which of the two counts.
- * @param {URLSearchParams} parameters Of an address or of a form.
+ * @param {URLSearchParams} parameters Of an address.
  * @throws {import('graphql').GraphQLError}
  */
 export function checkParameters(parameters) {

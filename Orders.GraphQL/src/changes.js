@@ -16,9 +16,10 @@ const PAUSE_MS = 1000;
  * @param {import('./upstream.js').Upstream} upstream
  * @param {Record<string, string | null | undefined>} filter
  * @param {string | undefined} after The cursor of the last known change.
+ * @param {(signal: AbortSignal) => Promise<void>} pay Waits until an event is paid for.
  * @returns {AsyncIterable<any>}
  */
-export function followChanges(upstream, filter, after) {
+export function followChanges(upstream, filter, after, pay) {
   return new Repeater(async (push, stop) => {
     const gone = new AbortController();
     stop.then(() => gone.abort());
@@ -29,7 +30,9 @@ export function followChanges(upstream, filter, after) {
           attempt = 0;
           last = id ?? last;
           if (event === 'reset') throw fail('FEED_RESET', 'The feed has begun anew: read again what you have, then subscribe without after.');
-          if (KINDS.has(event)) await push({ ...parseExact(data), cursor: id });
+          if (!KINDS.has(event)) continue;
+          await pay(gone.signal);
+          await push({ ...parseExact(data), cursor: id });
         }
       } catch (failure) {
         if (gone.signal.aborted) break;

@@ -1,7 +1,7 @@
 import { NoSchemaIntrospectionCustomRule, execute, parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { maskError, withCodes } from './errors.js';
-import { checkLimits } from './limits.js';
+import { CALL, checkLimits } from './limits.js';
 import { Loaders } from './loaders.js';
 import { buildSchema } from './schema.js';
 import { Upstream } from './upstream.js';
@@ -16,7 +16,7 @@ export function createGateway(settings, stopping) {
     schema: buildSchema(),
     context: ({ req, res }) => {
       const upstream = new Upstream(settings, req, [stopping, whenClosed(res)]);
-      return { upstream, loaders: new Loaders(upstream) };
+      return { upstream, loaders: new Loaders(upstream), share: req.share };
     },
     plugins: [refusals(settings)],
     maskedErrors: { maskError },
@@ -42,7 +42,11 @@ function whenClosed(response) {
 
 /** The plugins that reject requests, and shape the errors. */
 function refusals(settings) {
-  const check = ({ args }) => checkLimits(args.schema, args.document, args.operationName, args.variableValues, settings);
+  const check = ({ args }) => {
+    const cost = checkLimits(args.schema, args.document, args.operationName, args.variableValues, settings);
+    args.contextValue.share.pay(cost);
+    return cost;
+  };
   return {
     onParse: ({ setParseFn }) => setParseFn((source, options) => parse(source, { ...options, maxTokens: settings.maxTokens })),
     onValidate: ({ addValidationRule }) => {
@@ -53,7 +57,12 @@ function refusals(settings) {
       // Yoga's own formatter writes members in the order of completion; GraphQL requires the requested order.
       payload.setExecuteFn(execute);
     },
-    onSubscribe: check,
+    onSubscribe: payload => {
+      const { contextValue } = payload.args;
+      contextValue.share.subscribe();
+      // The call for the feed is paid once, what an event brings along each time.
+      contextValue.eventCost = Math.max(1, check(payload) - CALL);
+    },
     onResultProcess: ({ result, setResult }) => {
       if (!(Symbol.asyncIterator in result)) setResult(withCodes(result));
     },

@@ -3,7 +3,7 @@ import { fail } from './errors.js';
 
 // A query's cost is computed before it runs: each field counts as often as it may occur. A field with a separate upstream call costs
 // more.
-const CALL = 500;
+export const CALL = 500;
 
 /** The assumed length of a list without an argument for it. */
 const LINES = 5;
@@ -37,20 +37,22 @@ export function isCallOfItsOwn({ first, after }) {
  * @param {string | null | undefined} operationName
  * @param {Record<string, unknown> | null | undefined} variables
  * @param {{ maxDepth: number, maxCost: number }} limits
+ * @returns {number} What it costs.
  * @throws {import('graphql').GraphQLError}
  */
 export function checkLimits(schema, document, operationName, variables, { maxDepth, maxCost }) {
   const operations = document.definitions.filter(one => one.kind === Kind.OPERATION_DEFINITION);
   const operation = operationName ? operations.find(one => one.name?.value === operationName) : operations.length === 1 ? operations[0] : undefined;
-  if (!operation) return;
+  if (!operation) return 0;
   const root = schema.getRootType(operation.operation);
   if (!root) throw fail('BAD_REQUEST', `There is no ${operation.operation} here: orders are written by Orders.Api.`);
   const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   // The execution reports what is wrong with them.
-  if (errors) return;
+  if (errors) return 0;
   const { depth, cost } = new Meter(schema, document, coerced).measure(operation.selectionSet, root);
   if (depth > maxDepth) throw fail('QUERY_TOO_DEEP', `The query is ${depth} fields deep, and may be ${maxDepth}. Ask for what is deeper with a query of its own.`);
   if (cost > maxCost) throw fail('QUERY_TOO_COSTLY', `The query may cost ${cost}, and up to ${maxCost} is let through. Ask for fewer fields or aliases, or for smaller pages with first.`, { cost, maxCost });
+  return cost;
 }
 
 class Meter {

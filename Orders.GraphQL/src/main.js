@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { createGateway } from './gateway.js';
 import { createHttpServer } from './server.js';
 import { SettingsError, readSettings } from './settings.js';
+import { Shares } from './shares.js';
+import { SignIn } from './signin.js';
 
 /** How long running requests may take to end at a stop. */
 const GRACE_MS = 400;
@@ -33,7 +35,8 @@ function start() {
   const stopping = new AbortController();
   // One for each running call.
   setMaxListeners(0, stopping.signal);
-  const server = createHttpServer(settings, createGateway(settings, stopping.signal));
+  const doors = { signIn: new SignIn(settings, stopping.signal), shares: new Shares(settings) };
+  const server = createHttpServer(settings, doors, createGateway(settings, stopping.signal));
   server.on('error', failure => giveUp(failure.code === 'EADDRINUSE' ? `PORT: ${settings.port} is in use. Choose another; 0 is any free one.` : failure.message));
   server.listen(settings.port, settings.host, () => {
     const { address, family, port } = server.address();

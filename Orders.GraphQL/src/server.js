@@ -1,7 +1,9 @@
 import { STATUS_CODES, createServer } from 'node:http';
 import { checkParameters, readBody } from './body.js';
+import { refuseForeignPages } from './crosssite.js';
 import { fail, maskError, withCodes } from './errors.js';
 import { keepDigits } from './json.js';
+import { joinSignals } from './signals.js';
 
 const HEALTH_TIMEOUT_MS = 2_000;
 const RECEIVE_TIMEOUT_MS = 30_000;
@@ -10,22 +12,25 @@ const RECEIVE_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 150_000;
 
 /**
- * The HTTP around the gateway: health, and the refusal of whoever shows no credentials.
+ * The HTTP around the gateway: health, who asks, and each key's fair share.
  * @param {import('./settings.js').Settings} settings
+ * @param {{ signIn: import('./signin.js').SignIn, shares: import('./shares.js').Shares }} doors
  * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} gateway
  */
-export function createHttpServer(settings, gateway) {
+export function createHttpServer(settings, doors, gateway) {
+  const ready = readiness(settings);
   // Node's own error for a request without a host has no body.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
+    for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
     if (request.httpVersion === '1.1' && !request.headers.host) {
       // A client that breaks the protocol is disconnected at once.
       response.shouldKeepAlive = false;
       return refuse(response, fail('BAD_REQUEST', 'The header Host is missing: HTTP/1.1 asks for it.'));
     }
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
-    if (path === '/graphql') return ask(settings, gateway, request, response);
+    if (path === '/graphql') return ask(settings, doors, gateway, request, response);
     if (path === '/health/live') return answer(response, 200, { status: 'healthy' });
-    if (path === '/health/ready') return ready(settings, response);
+    if (path === '/health/ready') return ready(response);
     return answer(response, 404, { errors: [{ message: 'There is nothing here: GraphQL is at /graphql.', extensions: { code: 'NOT_FOUND' } }] });
   });
   server.requestTimeout = RECEIVE_TIMEOUT_MS;
@@ -44,7 +49,8 @@ export function createHttpServer(settings, gateway) {
   return server;
 }
 
-const NO_CREDENTIALS = 'Sign in with HTTP Basic, or with X-Api-Key: id.secret.';
+// Answers are for the key that asked, and are never a page to be framed or guessed at.
+const SAFE_HEADERS = [['Cache-Control', 'no-store'], ['X-Content-Type-Options', 'nosniff'], ['Content-Security-Policy', "frame-ancestors 'none'"], ['Referrer-Policy', 'no-referrer']];
 
 function readAddress(request) {
   const [path, query] = request.url.split('?', 2);
@@ -55,21 +61,26 @@ function readAddress(request) {
   request.url = `${path}?${parameters}`;
 }
 
-function isJson(request) {
-  return request.headers['content-type']?.toLowerCase().includes('json') ?? false;
-}
-
-function hasCredentials(request) {
-  return Boolean(request.headers.authorization || request.headers['x-api-key']);
-}
-
-async function ask(settings, gateway, request, response) {
-  if (!hasCredentials(request)) return refuse(response, fail('UNAUTHENTICATED', NO_CREDENTIALS));
+// First who asks, then whether the key has a place; only then is anything of the request read.
+async function ask(settings, { signIn, shares }, gateway, request, response) {
+  let share;
   try {
+    const caller = await signIn.who(request);
+    share = shares.enter(caller.key_id);
+  } catch (failure) {
+    return refuseAtDoor(response, maskError(failure));
+  }
+  response.once('close', () => share.close());
+  // It has gone while its key was looked at.
+  if (response.closed) return share.close();
+  request.share = share;
+  try {
+    refuseForeignPages(request, settings);
     if (request.method === 'POST') {
       const body = await readBody(request, settings.maxBodyBytes);
+      share.payBytes(body.length);
       // The adapter reads the body from here; it takes an empty one as not read yet.
-      request.body = (isJson(request) ? keepDigits(body) : body) || ' ';
+      request.body = keepDigits(body) || ' ';
       // The body is now uncompressed UTF-8.
       delete request.headers['content-encoding'];
     } else {
@@ -107,15 +118,35 @@ function refuse(response, error) {
   answer(response, http.status, { errors: [{ message: coded.message, extensions }] }, http.headers);
 }
 
-// Ready only with Orders.Query, without which no query can be answered.
-async function ready(settings, response) {
+// Problem details, as the other services answer at their door, with the errors that a GraphQL client looks for.
+function refuseAtDoor(response, error) {
+  const [coded] = withCodes({ errors: [error] }).errors;
+  const { http, ...extensions } = coded.extensions;
+  const problem = { type: 'about:blank', title: STATUS_CODES[http.status], status: http.status, detail: coded.message, retry_after: extensions.retryAfter };
+  answer(response, http.status, { ...problem, errors: [{ message: coded.message, extensions }] }, { ...http.headers, 'Content-Type': 'application/problem+json' });
+}
+
+// Ready only with Orders.Query, without which no query can be answered. Anybody may ask: questions that come together share a look.
+function readiness(settings) {
+  let look;
+  return async response => {
+    look ??= lookAtUpstream(settings).finally(() => (look = undefined));
+    const { isReady, description } = await look;
+    const status = isReady ? 'healthy' : 'unhealthy';
+    answer(response, isReady ? 200 : 503, { status, checks: { 'orders-query': { status, description } } });
+  };
+}
+
+async function lookAtUpstream(settings) {
+  const { signal, release } = joinSignals([], HEALTH_TIMEOUT_MS);
   try {
-    const upstream = await fetch(`${settings.queryUrl}/health/ready`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+    const upstream = await fetch(`${settings.queryUrl}/health/ready`, { signal });
     await upstream.body?.cancel();
-    const status = upstream.ok ? 'healthy' : 'unhealthy';
-    answer(response, upstream.ok ? 200 : 503, { status, checks: { 'orders-query': { status, description: `answered ${upstream.status}` } } });
+    return { isReady: upstream.ok, description: `answered ${upstream.status}` };
   } catch {
-    answer(response, 503, { status: 'unhealthy', checks: { 'orders-query': { status: 'unhealthy', description: 'cannot be reached' } } });
+    return { isReady: false, description: 'cannot be reached' };
+  } finally {
+    release();
   }
 }
 

@@ -9,6 +9,9 @@ export class SettingsError extends Error {}
  * @property {boolean} isDevelopment Whether GraphiQL and introspection are offered.
  * @property {number} maxDepth Fields within fields.
  * @property {number} maxCost See limits.js.
+ * @property {number} keyOperations Operations that one key may have under way.
+ * @property {number} keySubscriptions Subscriptions that one key may have open.
+ * @property {number} keyCostPerSecond The cost that one key may ask for in a second, see shares.js.
  * @property {number} maxTokens Words and signs in a query.
  * @property {number} maxBodyBytes Bytes in a request's body.
  * @property {number} upstreamTimeoutMs How long an answer of Orders.Query may take.
@@ -30,6 +33,9 @@ export function readSettings(env) {
     isDevelopment: (env.ORDERS_ENVIRONMENT || env.NODE_ENV || '').toLowerCase() === 'development',
     maxDepth: number(env, 'GRAPHQL_MAX_DEPTH', 12, 1, 100),
     maxCost: number(env, 'GRAPHQL_MAX_COST', 20_000, 1, 1_000_000),
+    keyOperations: number(env, 'GRAPHQL_KEY_OPERATIONS', 50, 1, 100_000),
+    keySubscriptions: number(env, 'GRAPHQL_KEY_SUBSCRIPTIONS', 200, 1, 100_000),
+    keyCostPerSecond: number(env, 'GRAPHQL_KEY_COST_PER_SECOND', 400_000, 1, 100_000_000),
     maxTokens: number(env, 'GRAPHQL_MAX_TOKENS', 2_000, 1, 100_000),
     maxBodyBytes: number(env, 'GRAPHQL_MAX_BODY_BYTES', 100_000, 1, 10_000_000),
     upstreamTimeoutMs: number(env, 'GRAPHQL_UPSTREAM_TIMEOUT_MS', 10_000, 1, 600_000),

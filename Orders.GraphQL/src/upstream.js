@@ -19,6 +19,15 @@ const ARGUMENTS = {
   'Last-Event-ID': 'after',
 };
 
+/**
+ * The caller's address. A load balancer has appended it; earlier addresses come from the caller and are not trusted.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {{ trustProxy: boolean }} settings
+ */
+export function callerAddress(request, { trustProxy }) {
+  return (trustProxy && request.headers['x-forwarded-for']?.split(',').at(-1).trim()) || request.socket.remoteAddress;
+}
+
 /** Orders.Query, with the credentials of one caller. */
 export class Upstream {
   #settings;
@@ -37,10 +46,9 @@ export class Upstream {
     for (const name of PASSED_ON) {
       if (request.headers[name]) this.#headers[name] = request.headers[name];
     }
-    // Failed authentications are counted by the last address here. Without this header all callers would have our address. A load balancer has
-    // appended its caller's address. Earlier addresses come from the caller and are not trusted.
+    // Failed sign-ins are counted by the last address here. Without this header all callers would have our address.
     const before = request.headers['x-forwarded-for'];
-    this.#headers['x-forwarded-for'] = before ? (settings.trustProxy ? before : `${before}, ${request.socket.remoteAddress}`) : request.socket.remoteAddress;
+    this.#headers['x-forwarded-for'] = before && !settings.trustProxy ? `${before}, ${callerAddress(request, settings)}` : before || callerAddress(request, settings);
   }
 
   /**

@@ -20,7 +20,7 @@ public sealed class FloorsTests
         ],
         ["Orders.Query"] =
         [
-            "", "ById", "ByCustomer", "Lists", "History", "Customers", "Products", "Totals", "Owned", "Waiting", "Changes", "Freshness", "Status", "Rows", "Cache",
+            "", "ById", "ByCustomer", "Lists", "History", "Customers", "Products", "Totals", "Owned", "WhoAmI", "Waiting", "Changes", "Freshness", "Status", "Rows", "Cache",
             "Reading", "Console", "Metrics", "Http", "Settings",
         ],
         ["Orders.ServiceDefaults"] =

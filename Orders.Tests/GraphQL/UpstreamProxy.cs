@@ -15,6 +15,7 @@ internal sealed class UpstreamProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _target;
     private readonly ConcurrentQueue<UpstreamCall> _calls = new();
+    private readonly ConcurrentQueue<UpstreamCall> _signIns = new();
 
     private UpstreamProxy(Uri target)
     {
@@ -30,8 +31,13 @@ internal sealed class UpstreamProxy : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    /// <summary>Answers in Orders.Query's place; false leaves the call to it.</summary>
+    /// <summary>
+    /// Answers in Orders.Query's place, but for sign-ins; false leaves the call to it.
+    /// </summary>
     public Func<HttpContext, Task<bool>>? Instead { get; set; }
+
+    /// <summary>The same for sign-ins.</summary>
+    public Func<HttpContext, Task<bool>>? InsteadOfSignIn { get; set; }
 
     /// <summary>How many calls are under way.</summary>
     public int Open => _open;
@@ -45,11 +51,16 @@ internal sealed class UpstreamProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>The calls since this was asked last.</summary>
-    public IReadOnlyList<UpstreamCall> Take()
+    /// <summary>The calls since this was asked last, but for sign-ins.</summary>
+    public IReadOnlyList<UpstreamCall> Take() => Take(_calls);
+
+    /// <summary>The calls that ask who somebody is, since this was asked last.</summary>
+    public IReadOnlyList<UpstreamCall> TakeSignIns() => Take(_signIns);
+
+    private static List<UpstreamCall> Take(ConcurrentQueue<UpstreamCall> queue)
     {
         List<UpstreamCall> calls = [];
-        while (_calls.TryDequeue(out var call))
+        while (queue.TryDequeue(out var call))
         {
             calls.Add(call);
         }
@@ -69,8 +80,9 @@ internal sealed class UpstreamProxy : IAsyncDisposable
         try
         {
             var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-            _calls.Enqueue(new(http.Request.Path, http.Request.QueryString.Value ?? "", headers));
-            if (Instead is { } instead && await instead(http))
+            var isSignIn = http.Request.Path == "/v1/whoami";
+            (isSignIn ? _signIns : _calls).Enqueue(new(http.Request.Path, http.Request.QueryString.Value ?? "", headers));
+            if ((isSignIn ? InsteadOfSignIn : Instead) is { } instead && await instead(http))
             {
                 return;
             }

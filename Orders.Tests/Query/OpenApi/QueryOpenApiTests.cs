@@ -20,6 +20,7 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
         ("/v1/products", "/v1/products?ids=merchant-a/product-1"),
         ("/v1/totals/hourly", "/v1/totals/hourly?currency=INR&from=2026-01-31T09:00:00Z&to=2026-01-31T10:00:00Z"),
         ("/v1/status", "/v1/status"),
+        ("/v1/whoami", "/v1/whoami"),
     ];
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class QueryOpenApiTests(ListFixture fixture) : IClassFixture<ListF
     {
         var operations = await OperationsAsync();
 
-        foreach (var (path, request) in Routes.Where(route => route.Path != "/v1/status"))
+        foreach (var (path, request) in Routes.Where(route => route.Path is not ("/v1/status" or "/v1/whoami")))
         {
             var described = operations[path].GetProperty("parameters").EnumerateArray()
                 .Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString());
