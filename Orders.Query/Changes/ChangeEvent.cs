@@ -26,11 +26,12 @@ internal sealed class ChangeEvent
     /// <summary>Renders a change.</summary>
     /// <param name="row">The change.</param>
     /// <param name="feed">Which feed it is of.</param>
+    /// <param name="seal">Seals its id.</param>
     /// <param name="cachedAt">When Redis announced it; null when it has not (yet).</param>
-    public static ChangeEvent Render(ChangeRow row, string feed, DateTimeOffset? cachedAt)
+    public static ChangeEvent Render(ChangeRow row, string feed, ChangeIdSeal seal, DateTimeOffset? cachedAt)
     {
         var frame = new ArrayBufferWriter<byte>(row.Body.Length + 512);
-        frame.Write(Encoding.ASCII.GetBytes($"event: {row.Change}\nid: {new ChangeEventId(feed, row.Position)}\ndata: "));
+        frame.Write(Encoding.ASCII.GetBytes($"event: {row.Change}\nid: {seal.Close(new(feed, row.Position))}\ndata: "));
         using (var json = new Utf8JsonWriter(frame))
         {
             json.WriteStartObject();

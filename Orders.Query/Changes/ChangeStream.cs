@@ -8,7 +8,7 @@ namespace Orders.Query.Changes;
 /// One client's stream: from the ring while it keeps up, else from Postgres page by page. Its only state is
 /// its position and the current page.
 /// </summary>
-internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWriter writer, ChangeFilter filter, ChangeStart start, TimeSpan ping, TimeProvider time)
+internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, ChangeIdSeal seal, EventWriter writer, ChangeFilter filter, ChangeStart start, TimeSpan ping, TimeProvider time)
 {
     private const int RingBatch = 64;
     private static readonly TimeSpan PauseWithoutPostgres = TimeSpan.FromMilliseconds(250);
@@ -20,7 +20,6 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     private string _feed = start.Feed;
     private int _generation = start.Generation;
     private ChangePosition _position = start.Position;
-    private ChangePosition _told = start.Position;
     private bool _replaying;
 
     /// <summary>Writes until the client disconnects or the service stops.</summary>
@@ -97,7 +96,7 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
             {
                 foreach (var row in page.Rows)
                 {
-                    await SendAsync(ChangeEvent.Render(row, _feed, cachedAt: null), QueryMetrics.FromPostgres, stop);
+                    await SendAsync(ChangeEvent.Render(row, _feed, seal, cachedAt: null), QueryMetrics.FromPostgres, stop);
                 }
 
                 _position = page.End;
@@ -120,7 +119,6 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
         }
 
         await writer.WriteAsync(change.Frame, stop);
-        _told = change.Position;
         QueryMetrics.ChangesSent.Add(1, source);
     }
 
@@ -136,7 +134,8 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
     }
 
     // A client with a narrow filter also learns its position: an id without data is stored by the client and
-    // is no event. When it reconnects, it does not read again what did not match.
+    // is no event. When it reconnects, it does not read again what did not match. Every ping has one: its
+    // absence would tell that nobody else's orders change.
     private async ValueTask PingAsync(CancellationToken stop)
     {
         if (time.GetElapsedTime(writer.WrittenAt) < ping)
@@ -144,14 +143,9 @@ internal sealed class ChangeStream(ChangeRing ring, ChangeReplay replay, EventWr
             return;
         }
 
-        var id = _told == _position ? "" : $"id: {new ChangeEventId(_feed, _position)}\n";
-        _told = _position;
-        await writer.WriteAsync(Encoding.ASCII.GetBytes($": ping\n{id}\n"), stop);
+        await writer.WriteAsync(Encoding.ASCII.GetBytes($": ping\nid: {seal.Close(new(_feed, _position))}\n\n"), stop);
     }
 
-    private async ValueTask TellAsync(string name, string data, CancellationToken stop)
-    {
-        _told = _position;
-        await writer.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\nid: {new ChangeEventId(_feed, _position)}\ndata: {data}\n\n"), stop);
-    }
+    private ValueTask TellAsync(string name, string data, CancellationToken stop) =>
+        writer.WriteAsync(Encoding.UTF8.GetBytes($"event: {name}\nid: {seal.Close(new(_feed, _position))}\ndata: {data}\n\n"), stop);
 }

@@ -9,7 +9,7 @@ namespace Orders.Query.Changes;
 /// Reads the feed from Postgres into the ring, once for all clients, and only while there are some. Messages
 /// from Redis trigger a read. While Redis is silent or unavailable, slow polling finds the changes.
 /// </summary>
-internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, ChangeReaders readers, IRedis redis, TimeProvider time, ILogger<ChangeTail> logger)
+internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, ChangeReaders readers, ChangeIdSeal seal, IRedis redis, TimeProvider time, ILogger<ChangeTail> logger)
     : BackgroundService, IChangeListener
 {
     private const int PageRows = 250;
@@ -96,7 +96,7 @@ internal sealed partial class ChangeTail(ChangeStore store, ChangeRing ring, Cha
             return;
         }
 
-        ring.Append([.. page.Rows.Select(row => ChangeEvent.Render(row, before.Feed, _told.Take(row.Position.OrderId, row.Version)))], page.End);
+        ring.Append([.. page.Rows.Select(row => ChangeEvent.Render(row, before.Feed, seal, _told.Take(row.Position.OrderId, row.Version)))], page.End);
         if (page.IsFull)
         {
             return;

@@ -18,8 +18,9 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
     /// <summary>Reads the query string and <c>Last-Event-ID</c>.</summary>
     /// <param name="request">The request.</param>
     /// <param name="caller">Decides which merchants' changes are visible.</param>
+    /// <param name="seal">Opens the id of the last event.</param>
     /// <param name="errors">What is wrong; the request may be used only if nothing is.</param>
-    public static ChangesRequest Read(HttpRequest request, Caller caller, out QueryErrors errors)
+    public static ChangesRequest Read(HttpRequest request, Caller caller, ChangeIdSeal seal, out QueryErrors errors)
     {
         errors = new QueryErrors(request.Query, Parameters);
         var filter = new ChangeFilter
@@ -28,7 +29,7 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
             OrderId = errors.OrderId("order_id"),
             CustomerId = errors.Id("customer_id"),
         };
-        return new(filter, ReadAfter(request, errors));
+        return new(filter, ReadAfter(request, seal, errors));
     }
 
     // A merchant that is not visible is answered like one without changes.
@@ -38,7 +39,7 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
             : caller.MayUse(merchantId) ? FrozenSet.ToFrozenSet([merchantId], StringComparer.Ordinal) : FrozenSet<string>.Empty;
 
     // A browser reconnects with the same URL; then the header is newer and wins.
-    private static ChangeEventId? ReadAfter(HttpRequest request, QueryErrors errors)
+    private static ChangeEventId? ReadAfter(HttpRequest request, ChangeIdSeal seal, QueryErrors errors)
     {
         var header = request.Headers[LastEventId];
         var named = string.IsNullOrEmpty(header) ? errors.Text(LastEventIdParameter) : header.ToString();
@@ -47,7 +48,7 @@ internal sealed record ChangesRequest(ChangeFilter Filter, ChangeEventId? After)
             return null;
         }
 
-        if (ChangeEventId.TryParse(named, out var after))
+        if (seal.TryOpen(named, out var after))
         {
             return after;
         }

@@ -16,6 +16,7 @@ internal static class ChangesSetup
         services.AddSingleton<ChangeStore>();
         services.AddSingleton<ChangeReplay>();
         services.AddSingleton<ChangeStarts>();
+        services.AddSingleton(provider => new ChangeIdSeal(provider.GetRequiredService<QuerySettings>().CursorKey));
         services.AddSingleton(new ChangeRing(RingChanges, RingBytes));
         services.AddSingleton(provider => new ChangeReaders(provider.GetRequiredService<QuerySettings>().MaxChangeStreams));
         services.AddSingleton<ChangeTail>();
@@ -34,7 +35,7 @@ internal static class ChangesSetup
             .WithQuery("order_id", JsonSchemaType.String, "Changes of this order.")
             .WithQuery("customer_id", JsonSchemaType.String, "Changes of this customer's orders.")
             .WithQuery("last_event_id", JsonSchemaType.String, "As Last-Event-ID, for a first connection of a browser, which cannot send headers.")
-            .WithHeader(ChangesRequest.LastEventId, "The id of the last event that came: what followed it comes first.")
+            .WithHeader(ChangesRequest.LastEventId, "The id of the last event that came, opaque and as it came: what followed it comes first.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)

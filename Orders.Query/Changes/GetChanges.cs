@@ -15,10 +15,10 @@ internal static class GetChanges
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task<Results<EmptyHttpResult, ProblemHttpResult>> HandleAsync(
-        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, QuerySettings settings, IStoreFailures readModel,
+        HttpContext http, ChangeReaders readers, ChangeStarts starts, ChangeRing ring, ChangeReplay replay, ChangeIdSeal seal, QuerySettings settings, IStoreFailures readModel,
         IHostApplicationLifetime lifetime, TimeProvider time)
     {
-        var request = ChangesRequest.Read(http.Request, http.GetCaller(), out var errors);
+        var request = ChangesRequest.Read(http.Request, http.GetCaller(), seal, out var errors);
         if (!errors.None)
         {
             return errors.Answer();
@@ -45,7 +45,7 @@ internal static class GetChanges
         var writer = new EventWriter(http.Response.BodyWriter, Patience, time);
         try
         {
-            await new ChangeStream(ring, replay, writer, request.Filter, start, settings.ChangePing, time).RunAsync(stop.Token);
+            await new ChangeStream(ring, replay, seal, writer, request.Filter, start, settings.ChangePing, time).RunAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

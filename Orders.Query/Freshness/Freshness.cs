@@ -21,14 +21,17 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
     private volatile Sample? _last;
 
     /// <summary>The lag of the read model; null when unknown.</summary>
-    public TimeSpan? Lag => _last is { } sample ? LagOf(sample, time.GetElapsedTime(sample.At)) : null;
+    public TimeSpan? Lag => _last is { } sample ? LagOf(sample, Since(sample)) : null;
 
     /// <summary>Adds the headers to a response.</summary>
-    public void Write(HttpResponse response)
+    /// <param name="response">The response.</param>
+    /// <param name="exactly">To the millisecond, for callers of all merchants; else in steps, see
+    /// <see cref="LagSteps"/>.</param>
+    public void Write(HttpResponse response, bool exactly)
     {
         var sample = _last;
-        response.Headers["X-As-Of"] = sample?.AsOfText ?? Unknown;
-        response.Headers["X-Replication-Lag"] = sample is null ? Unknown : Text(sample, time.GetElapsedTime(sample.At));
+        response.Headers["X-As-Of"] = sample is null ? Unknown : exactly ? sample.AsOfText : sample.AsOfStepText;
+        response.Headers["X-Replication-Lag"] = sample is null ? Unknown : exactly ? Text(sample, Since(sample)) : StepText(LagOf(sample, Since(sample)));
     }
 
     /// <summary>Takes a sample now.</summary>
@@ -38,7 +41,7 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
         {
             var at = time.GetTimestamp();
             var replication = await store.ReadReplicationAsync(cancellationToken);
-            _last = Status.Lag.Of(replication) is { } lag ? new(at, Latest(Status.Lag.AsOf(replication)), (long)lag.TotalMilliseconds) : null;
+            _last = Status.Lag.Of(replication) is { } lag ? new(at, Latest(Status.Lag.AsOf(replication)), replication.Now, (long)lag.TotalMilliseconds) : null;
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)
         {
@@ -62,6 +65,10 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
 
     private static TimeSpan LagOf(Sample sample, TimeSpan since) => TimeSpan.FromMilliseconds(sample.LagMs) + (since <= MayBeLate ? TimeSpan.Zero : since);
 
+    private TimeSpan Since(Sample sample) => time.GetElapsedTime(sample.At);
+
+    private static StringValues StepText(TimeSpan lag) => ((long)LagSteps.Of(lag).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
     private static StringValues Text(Sample sample, TimeSpan since) =>
         since <= MayBeLate ? sample.LagText : ((long)LagOf(sample, since).TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
@@ -69,9 +76,11 @@ internal sealed partial class Freshness(StatusStore store, TimeProvider time, IL
     private partial void LogNotSeen(string reason);
 
     /// <summary>One sample, with the values of the headers.</summary>
-    private sealed record Sample(long At, DateTimeOffset? AsOf, long LagMs)
+    private sealed record Sample(long At, DateTimeOffset? AsOf, DateTimeOffset Now, long LagMs)
     {
         public StringValues AsOfText { get; } = AsOf is { } time ? Timestamp.Text(time) : Unknown;
+
+        public StringValues AsOfStepText { get; } = AsOf is { } time ? Timestamp.Text(LagSteps.Of(time, Now)) : Unknown;
 
         public StringValues LagText { get; } = LagMs.ToString(CultureInfo.InvariantCulture);
     }

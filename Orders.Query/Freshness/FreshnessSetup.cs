@@ -1,4 +1,5 @@
 using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Freshness;
 
@@ -21,7 +22,9 @@ internal static class FreshnessSetup
     {
         if (http.Request.Path.StartsWithSegments(Routes, StringComparison.Ordinal))
         {
-            http.RequestServices.GetRequiredService<Freshness>().Write(http.Response);
+            // An unknown route is answered without a caller.
+            var isEveryones = http.User.Identity?.IsAuthenticated == true && http.GetCaller().AllMerchants;
+            http.RequestServices.GetRequiredService<Freshness>().Write(http.Response, isEveryones);
         }
 
         return next(http);

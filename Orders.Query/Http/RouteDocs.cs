@@ -30,6 +30,6 @@ internal static class RouteDocs
     }
 
     private static RouteHandlerBuilder WithFreshness(this RouteHandlerBuilder route) => route.WithAnswerHeaders(
-        ("X-As-Of", "The time up to which the read model is known to be current, or unknown.", "2026-01-31T09:31:02.000Z"),
-        ("X-Replication-Lag", "How far it is behind, in milliseconds, or unknown.", "0"));
+        ("X-As-Of", "The time up to which the read model is known to be current, or unknown. For a key of some merchants in steps of 5 s.", "2026-01-31T09:31:02.000Z"),
+        ("X-Replication-Lag", "How far it is behind, in milliseconds, or unknown. For a key of some merchants in steps of 5000: 0 is less than one.", "0"));
 }

@@ -9,7 +9,8 @@ namespace Orders.Query.Settings;
 /// about a kilobyte and no thread.</param>
 /// <param name="LagThreshold">The lag from which the status is "lagging",
 /// <c>LagThresholdSeconds</c>.</param>
-/// <param name="CursorKey">The key that signs cursors, <c>CursorKey</c>: the same on every instance.</param>
+/// <param name="CursorKey">The key that signs cursors and seals the ids of changes, <c>CursorKey</c>: the
+/// same on every instance.</param>
 /// <param name="MaxChangeStreams">Clients that may follow the changes at once, <c>MaxChangeStreams</c>. Each
 /// costs a connection and no thread.</param>
 /// <param name="ChangePing">How long a stream of changes may be silent before a ping is sent,

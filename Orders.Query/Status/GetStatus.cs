@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Query.Cache;
 using Orders.Query.Reading;
 using Orders.Query.Settings;
+using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Stores;
 using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Query.Status;
 
 /// <summary>
-/// <c>GET /v1/status</c>: how current the read model is, and how its stores and the warehouse are.
+/// <c>GET /v1/status</c>: how current the read model is, and how its stores and the warehouse are. A key of
+/// some merchants is not told what counts the orders of all.
 /// </summary>
 internal static class GetStatus
 {
@@ -16,17 +18,22 @@ internal static class GetStatus
         HttpContext http, StatusStore store, LedgerStore ledger, IRedis redis, CacheTrust trust, QuerySettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var asked = (Postgres: AskAsync(store, time, cancellationToken), Redis: AskAsync(redis, trust, time), Warehouse: ledger.ReadAsync(cancellationToken));
+        var caller = http.GetCaller();
+        var asked = (Postgres: AskAsync(store, caller.AllMerchants ? null : caller.Merchants, time, cancellationToken), Redis: AskAsync(redis, trust, time), Warehouse: ledger.ReadAsync(cancellationToken));
         var (postgres, readModel) = await asked.Postgres;
-        return TypedResults.Ok(StatusReport.Of(postgres, await asked.Redis, readModel, await asked.Warehouse, settings.LagThreshold));
+        var (redisStatus, warehouse) = (await asked.Redis, await asked.Warehouse);
+        return TypedResults.Ok(caller.AllMerchants
+            ? StatusReport.Of(postgres, redisStatus, readModel, warehouse, settings.LagThreshold)
+            : StatusReport.ForSomeMerchants(postgres, redisStatus, readModel, warehouse, settings.LagThreshold));
     }
 
-    private static async Task<(EngineStatus Postgres, ReadModelStatus? ReadModel)> AskAsync(StatusStore store, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<(EngineStatus Postgres, ReadModelStatus? ReadModel)> AskAsync(
+        StatusStore store, IReadOnlyCollection<string>? merchants, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            var answer = await store.ReadAsync(cancellationToken);
+            var answer = await store.ReadAsync(merchants, cancellationToken);
             return (new(Ok: true, Milliseconds(time, started)), answer);
         }
         catch (Exception failure) when (ReadModelFaults.Explain(failure) is not null)

@@ -5,6 +5,8 @@ namespace Orders.Query.Status;
 
 /// <summary>
 /// The response of <c>GET /v1/status</c>. Values that come from Postgres are null while it is unavailable.
+/// Values that count the orders of all merchants are null for a key of some: of those it is told its own
+/// dead letters, and the lag in steps of 5 seconds.
 /// </summary>
 internal sealed record StatusAnswer
 {

@@ -36,6 +36,28 @@ internal static class StatusReport
         };
     }
 
+    /// <summary>
+    /// The same for a key of some merchants: without the figures that count the orders of all, and with the
+    /// lag in steps. <paramref name="readModel"/> has its own dead letters.
+    /// </summary>
+    public static StatusAnswer ForSomeMerchants(EngineStatus postgres, EngineStatus? redis, ReadModelStatus? readModel, WarehouseAnswer warehouse, TimeSpan lagThreshold)
+    {
+        // Whether somebody's orders are in doubt, or in a batch that Redis lacks, is not this key's either.
+        var whole = Of(postgres, redis, readModel is null ? null : readModel with { CacheRepairs = 0, Doubts = 0 }, warehouse, lagThreshold);
+        return whole with
+        {
+            LagMs = whole.LagMs is { } lag ? (long)LagSteps.Of(TimeSpan.FromMilliseconds(lag)).TotalMilliseconds : null,
+            LastChangeAt = null,
+            CaughtUpAt = readModel is not null && whole.CaughtUpAt is { } asOf ? LagSteps.Of(asOf, readModel.Replication.Now) : null,
+            Shards = null,
+            Gaps = null,
+            CacheRepairs = null,
+            Doubts = null,
+            PassedOver = null,
+            Warehouse = new() { State = warehouse.State },
+        };
+    }
+
     private static string Word(TimeSpan? lag, EngineStatus? redis, ReadModelStatus readModel, TimeSpan lagThreshold) =>
         lag is null || lag >= lagThreshold ? "lagging"
         : redis is { Ok: false } || readModel.DeadLetters > 0 || readModel.Gaps > 0 || readModel.CacheRepairs > 0 || readModel.Doubts > 0 ? "degraded"

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Orders.Query.Reading;
 
 namespace Orders.Query.Status;
@@ -17,7 +18,7 @@ internal sealed class StatusStore(ReadModel readModel)
 
     private const string CountsSql =
         """
-        SELECT (SELECT count(*) FROM sync.dead_letters),
+        SELECT (SELECT count(*) FROM sync.dead_letters WHERE $2 IS NULL OR tenant = ANY ($2)),
                (SELECT count(*) FROM sync.gaps WHERE healed_at IS NULL),
                (SELECT count(*) FROM sync.cache_repairs WHERE created_at < clock_timestamp() - $1),
                (SELECT count(*) FROM sync.doubtful_orders)
@@ -32,7 +33,10 @@ internal sealed class StatusStore(ReadModel readModel)
     public Task<ReplicationState> ReadReplicationAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadReplicationAsync, cancellationToken);
 
     /// <summary>Reads everything in one round trip.</summary>
-    public Task<ReadModelStatus> ReadAsync(CancellationToken cancellationToken) => readModel.ReadAsync(ReadAsync, cancellationToken);
+    /// <param name="merchants">Whose dead letters count; null for all.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public Task<ReadModelStatus> ReadAsync(IReadOnlyCollection<string>? merchants, CancellationToken cancellationToken) =>
+        readModel.ReadAsync((connection, token) => ReadAsync(connection, merchants, token), cancellationToken);
 
     private static async Task<ReplicationState> ReadReplicationAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -43,12 +47,19 @@ internal sealed class StatusStore(ReadModel readModel)
         return await ReadReplicationAsync(rows, cancellationToken);
     }
 
-    private static async Task<ReadModelStatus> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<ReadModelStatus> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<string>? merchants, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(ShardsSql));
         batch.BatchCommands.Add(new(ListingSql));
-        batch.BatchCommands.Add(new(CountsSql) { Parameters = { new NpgsqlParameter<TimeSpan> { TypedValue = BeingWritten } } });
+        batch.BatchCommands.Add(new(CountsSql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<TimeSpan> { TypedValue = BeingWritten },
+                new() { Value = merchants?.ToArray() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            },
+        });
         batch.BatchCommands.Add(new(PassedOverSql));
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
         var replication = await ReadReplicationAsync(rows, cancellationToken);

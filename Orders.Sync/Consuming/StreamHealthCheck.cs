@@ -22,8 +22,6 @@ internal sealed class StreamHealthCheck(
             SinceHeartbeat = progress.SinceHeartbeat(now),
             ReadsFailFor = progress.ReadsFailFor(now),
             OpenGaps = backlog.Latest?.Gaps.Open ?? 0,
-            Held = progress.ShardsHeld,
-            Records = progress.Records,
         };
         return StreamReadiness.Judge(state, settings.StalledAfter, options.LeaseDuration + options.RenewInterval);
     }

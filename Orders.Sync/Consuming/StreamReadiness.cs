@@ -6,7 +6,7 @@ namespace Orders.Sync.Consuming;
 /// <summary>
 /// Decides whether an instance is ready; a pure function. Lag alone does not make it unready, since the
 /// instance that has a backlog drains it. Lag without progress makes every instance unready, whichever holds
-/// the shard.
+/// the shard. Anybody may read the descriptions: they have no figures of how much is written.
 /// </summary>
 internal static class StreamReadiness
 {
@@ -23,8 +23,8 @@ internal static class StreamReadiness
     public static HealthCheckResult Judge(StreamState state, TimeSpan stalledAfter, TimeSpan heartbeatsWithin) =>
         Problem(state, stalledAfter, heartbeatsWithin) is { } problem ? HealthCheckResult.Unhealthy(problem)
         : state.Delay is { } delay ? HealthCheckResult.Degraded($"the database takes too long for even a single record: {delay}")
-        : state.OpenGaps > 0 ? HealthCheckResult.Degraded($"{state.OpenGaps} gaps in the stream are not healed yet; a snapshot does it")
-        : HealthCheckResult.Healthy($"holds {state.Held} shards, has applied {state.Records} records");
+        : state.OpenGaps > 0 ? HealthCheckResult.Degraded("gaps in the stream are not healed yet; a snapshot does it")
+        : HealthCheckResult.Healthy("the stream is followed");
 
     private static string? Problem(StreamState state, TimeSpan stalledAfter, TimeSpan heartbeatsWithin) => state switch
     {

@@ -28,10 +28,4 @@ internal sealed record StreamState
 
     /// <summary>Gaps that no snapshot has healed yet.</summary>
     public long OpenGaps { get; init; }
-
-    /// <summary>Shards that this instance holds.</summary>
-    public int Held { get; init; }
-
-    /// <summary>Records that it has applied.</summary>
-    public long Records { get; init; }
 }

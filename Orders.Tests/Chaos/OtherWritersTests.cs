@@ -6,6 +6,7 @@ using Dapper;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Item;
+using Orders.Tests.Query;
 using Orders.Tests.Sync;
 using Shouldly;
 using Xunit;
@@ -51,7 +52,7 @@ public sealed class OtherWritersTests
         var history = await reader.GetFromJsonAsync<JsonElement>($"/v1/orders/{order.OrderId}/history");
         history.GetProperty("versions").EnumerateArray().Select(entry => $"{entry.GetProperty("change")} {entry.GetProperty("version")}")
             .ShouldBe(["placed 1", "changed 4", "changed 2", "changed 2", "deleted 3", "placed 1", "changed 2"]);
-        var feed = await FeedAsync(reader, await FeedIdAsync(system), count: 7);
+        var feed = await FeedAsync(reader, await BeginningAsync(system), count: 7);
         feed.Select(change => change.GetProperty("revision").GetInt64()).ShouldBe([1, 4, 5, 6, 7, 8, 9]);
         feed.Select(change => change.GetProperty("version").GetInt64()).ShouldBe([1, 4, 2, 2, 3, 1, 2]);
     }
@@ -90,15 +91,18 @@ public sealed class OtherWritersTests
         }
     }
 
-    private static async Task<string> FeedIdAsync(WatchedSystem system)
+    // The id of the feed's first position, as the service would make it.
+    private static async Task<string> BeginningAsync(WatchedSystem system)
     {
-        await using var connection = new NpgsqlConnection(system.Engines.Addresses.Postgres);
-        return (await connection.ExecuteScalarAsync<string>("SELECT feed_id FROM sync.change_feed"))!;
+        var postgres = system.Engines.Addresses.Postgres;
+        await using var connection = new NpgsqlConnection(postgres);
+        var feed = (await connection.ExecuteScalarAsync<string>("SELECT feed_id FROM sync.change_feed"))!;
+        return SealedIds.Of(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:orders"] = postgres }).Close(new(feed, new(1)));
     }
 
-    private static async Task<List<JsonElement>> FeedAsync(HttpClient reader, string feedId, int count)
+    private static async Task<List<JsonElement>> FeedAsync(HttpClient reader, string after, int count)
     {
-        await using var stream = await reader.GetStreamAsync($"/v1/changes?last_event_id={feedId}-1");
+        await using var stream = await reader.GetStreamAsync($"/v1/changes?last_event_id={after}");
         using var lines = new StreamReader(stream);
         var changes = new List<JsonElement>();
         while (changes.Count < count && await lines.ReadLineAsync() is { } line)

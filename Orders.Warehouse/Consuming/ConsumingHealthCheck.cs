@@ -23,7 +23,7 @@ internal sealed class ConsumingHealthCheck(StreamConsumer consumer, StreamConsum
             _ => null,
         };
         return Task.FromResult(problem is null
-            ? HealthCheckResult.Healthy($"holds {progress.ShardsHeld} shards, has read {progress.Records} records")
+            ? HealthCheckResult.Healthy("the stream is followed")
             : HealthCheckResult.Unhealthy(problem));
     }
 }

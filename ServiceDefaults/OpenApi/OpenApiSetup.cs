@@ -37,12 +37,8 @@ internal static class OpenApiSetup
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
-                var scopes = context.Description.ActionDescriptor.EndpointMetadata
-                    .OfType<AuthorizationPolicy>()
-                    .SelectMany(policy => policy.Requirements)
-                    .OfType<ScopeRequirement>()
-                    .Select(requirement => requirement.Scope)
-                    .ToList();
+                var requirements = context.Description.ActionDescriptor.EndpointMetadata.OfType<AuthorizationPolicy>().SelectMany(policy => policy.Requirements).ToList();
+                var scopes = requirements.OfType<ScopeRequirement>().Select(requirement => requirement.Scope).ToList();
                 if (scopes is not [])
                 {
                     // Two entries are alternatives: one of them is enough.
@@ -53,7 +49,16 @@ internal static class OpenApiSetup
                     ];
                     operation.Responses ??= [];
                     Add(operation.Responses, 401, "No key, or a wrong one.");
-                    Add(operation.Responses, 403, $"The key lacks the scope {string.Join(", ", scopes)}.");
+                    var lacks = $"The key lacks the scope {string.Join(", ", scopes)}";
+                    if (requirements.OfType<AllMerchantsRequirement>().FirstOrDefault() is { } all)
+                    {
+                        Add(operation.Responses, 403, $"{lacks}, or does not belong to all merchants.", all.Detail);
+                    }
+                    else
+                    {
+                        Add(operation.Responses, 403, $"{lacks}.");
+                    }
+
                     Add(operation.Responses, 429, "More requests than the key's rate limit lets through. See Retry-After.");
                 }
                 return Task.CompletedTask;
@@ -62,6 +67,6 @@ internal static class OpenApiSetup
 
     public static void MapOpenApiDocument(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
 
-    private static void Add(OpenApiResponses responses, int status, string description) =>
-        responses.TryAdd($"{status}", new OpenApiResponse { Description = description, Content = ProblemExample.Content(status, description) });
+    private static void Add(OpenApiResponses responses, int status, string description, string? detail = null) =>
+        responses.TryAdd($"{status}", new OpenApiResponse { Description = description, Content = ProblemExample.Content(status, detail ?? description) });
 }

@@ -33,7 +33,7 @@ export class WarehouseRow {
     this.#row.title = problem ?? '';
     write(this.#note, noteOf(warehouse));
     if (rows === null)
-      write(this.#line, problem);
+      write(this.#line, problem ?? '–');
     else
       this.#figures(warehouse);
   }
@@ -54,7 +54,9 @@ export class WarehouseRow {
 }
 
 /** What the line at the top says of it; null where it is current, or not there. */
-export const warehouseReason = warehouse => ['behind', 'degraded', 'unknown'].includes(warehouse?.state) ? `The warehouse: ${warehouse.problem}` : null;
+export const warehouseReason = warehouse => ['behind', 'degraded', 'unknown'].includes(warehouse?.state) 
+  ? warehouse.problem ? `The warehouse: ${warehouse.problem}` : `The warehouse: ${Words[warehouse.state] ?? warehouse.state}.`
+  : null;
 
 // An old file says nothing by itself: while nothing changes there is no newer one.
 function noteOf({ state, newest_file_ms: age }) {

@@ -90,8 +90,10 @@ public sealed class ChangeRingTests
         return [.. changes.Select(change => change.Position.Xid)];
     }
 
+    private static readonly ChangeIdSeal Seal = new(new byte[32]);
+
     private static ChangeEvent Change(ulong xid, string filler = "") =>
         ChangeEvent.Render(
             new(new(xid, Guid.Parse("0199e5bb-8c00-7000-8000-00000000000a"), 1), 1, "m", "placed", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{{\"filler\":\"{filler}\"}}")),
-            Head.Feed, cachedAt: null);
+            Head.Feed, Seal, cachedAt: null);
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Orders.Domain;
+using Orders.Query.Changes;
 using Orders.Tests.ServiceDefaults;
 using Shouldly;
 using Xunit;
@@ -30,7 +32,60 @@ public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<Chang
         change.Data.GetProperty("projected_at").GetDateTimeOffset().ShouldBeGreaterThan(order.UpdatedAt);
         change.Data.GetProperty("order").GetRawText().ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(order)));
         change.Data.TryGetProperty("cached_at", out _).ShouldBeTrue();
-        change.Id.ShouldEndWith($".{order.OrderId}.1");
+        change.Id.ShouldNotContain($"{order.OrderId}");
+        Seal.TryOpen(change.Id, out var id).ShouldBeTrue();
+        (id!.Position.OrderId, id.Position.Revision).ShouldBe((order.OrderId, 1));
+    }
+
+    [Fact]
+    public async Task An_id_tells_nothing_of_how_much_others_write()
+    {
+        await using var service = await QueryService.StartAsync(fixture.Stores.Settings, ("Orders:Query:ChangePingSeconds", "1"));
+        await using var follower = await ChangeFollower.ConnectAsync(service.Limited);
+        var ids = new List<string> { follower.LastEventId };
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await fixture.ProjectAsync(Placed(Sample.Order()));
+            ids.Add((await follower.NextAsync()).Id);
+        }
+
+        // While nothing changes, pings have an id too, and always another.
+        var last = ids[^1];
+        var reading = follower.TryNextAsync();
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await Eventually.HoldsAsync(() => Task.FromResult(follower.LastEventId != last));
+            ids.Add(last = follower.LastEventId);
+        }
+
+        await service.StopAsync();
+        (await reading).ShouldBeNull();
+        ids.Select(id => id.Length).Distinct().ShouldHaveSingleItem();
+        ids.ShouldBeUnique();
+        ids.ShouldAllBe(id => id.All(sign => char.IsAsciiLetterOrDigit(sign) || sign == '-' || sign == '_'));
+        ids.Select(Xid).ShouldBeInOrder();
+
+        ulong Xid(string id) => service.Services.GetRequiredService<ChangeIdSeal>().TryOpen(id, out var opened) ? opened.Position.Xid : 0;
+    }
+
+    // In the open, an id let its reader ask whether a transaction has been: the next one's number could be
+    // found by halving.
+    [Theory]
+    [InlineData("1")]
+    [InlineData("18446744073709551615")]
+    public async Task An_id_that_was_made_up_is_answered_the_same_whatever_it_says(string xid)
+    {
+        Seal.TryOpen((await FirstAsync()).Id, out var id).ShouldBeTrue();
+
+        await using var follower = await ChangeFollower.ConnectAsync(fixture.Service.Limited, lastEventId: $"{id!.Feed}-{xid}", first: "reset");
+
+        async Task<FollowedChange> FirstAsync()
+        {
+            var order = Sample.Order();
+            await using var first = await OfAsync(order);
+            await fixture.ProjectAsync(Placed(order));
+            return await first.NextAsync();
+        }
     }
 
     [Fact]
@@ -195,4 +250,6 @@ public sealed class GetChangesTests(ChangeFixture fixture) : IClassFixture<Chang
     // A transaction of any test on the server holds back what other tests have changed before: without a
     // filter that may come first.
     private Task<ChangeFollower> OfAsync(Order order) => ChangeFollower.ConnectAsync(fixture.Service.Client, $"?order_id={order.OrderId}");
+
+    private ChangeIdSeal Seal => fixture.Service.Services.GetRequiredService<ChangeIdSeal>();
 }

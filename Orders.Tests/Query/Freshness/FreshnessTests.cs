@@ -169,10 +169,52 @@ public sealed class FreshnessTests(QueryFixture fixture) : IClassFixture<QueryFi
         });
     }
 
+    [Fact]
+    public async Task Who_may_not_see_everybodys_changes_is_told_steps_of_5_seconds()
+    {
+        await FollowAsync("now() - interval '12 seconds'");
+        using var nobody = new HttpClient { BaseAddress = fixture.Service.Address };
+        (Func<Task<HttpResponseMessage>> Ask, bool Exactly)[] asks =
+        [
+            (() => fixture.Service.Client.GetAsync("/v1/orders"), true),
+            (() => fixture.Service.Limited.GetAsync("/v1/orders"), false),
+            (() => nobody.GetAsync("/v1/orders"), false),
+            (() => nobody.GetAsync("/v1/nowhere"), false),
+        ];
+
+        foreach (var (ask, exactly) in asks)
+        {
+            using var answer = await ask();
+            if (!answer.Headers.Contains("X-As-Of"))
+            {
+                exactly.ShouldBeFalse();
+                continue;
+            }
+
+            (Lag(answer) % 5_000 == 0).ShouldBe(!exactly, $"{answer.RequestMessage!.RequestUri} {Lag(answer)}");
+            (AsOf(answer).UtcTicks % TimeSpan.FromSeconds(5).Ticks == 0).ShouldBe(!exactly, $"{answer.RequestMessage!.RequestUri} {AsOf(answer):O}");
+            AsOf(answer).ShouldBeLessThan(Now().AddSeconds(-11), "it never says more than is known");
+        }
+    }
+
+    [Fact]
+    public void While_the_lag_is_short_the_steps_depend_on_the_clock_alone()
+    {
+        var now = new DateTimeOffset(2026, 1, 31, 9, 30, 7, 250, TimeSpan.Zero);
+
+        foreach (var lag in new[] { 0, 1, 300, 1_999, 4_999 }.Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)))
+        {
+            (LagSteps.Of(lag), LagSteps.Of(now - lag, now)).ShouldBe((TimeSpan.Zero, new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero)));
+        }
+
+        LagSteps.Of(TimeSpan.FromSeconds(14.9)).ShouldBe(TimeSpan.FromSeconds(10));
+        LagSteps.Of(now.AddSeconds(-8), now).ShouldBe(new DateTimeOffset(2026, 1, 31, 9, 29, 55, TimeSpan.Zero));
+    }
+
     private static (string AsOf, long Lag) Write(Freshness freshness)
     {
         var response = new DefaultHttpContext().Response;
-        freshness.Write(response);
+        freshness.Write(response, exactly: true);
         return (response.Headers["X-As-Of"].ToString(), long.Parse(response.Headers["X-Replication-Lag"].ToString(), CultureInfo.InvariantCulture));
     }
 

@@ -114,7 +114,49 @@ public sealed class GetStatusTests(QueryFixture fixture) : IClassFixture<QueryFi
         status.GetProperty("engines").GetProperty("redis").GetProperty("problem").GetString()!.ShouldContain("not configured");
     }
 
-    private async Task<JsonElement> StatusAsync() => JsonDocument.Parse(await fixture.Service.Limited.GetStringAsync("/v1/status")).RootElement;
+    [Fact]
+    public async Task A_key_of_some_merchants_is_told_its_own_and_nothing_that_counts_everybodys()
+    {
+        await InsertShardAsync("open", caughtUp: "now()", lastChange: "'2026-01-31T09:30:00.123Z'");
+        await InsertLetterAsync("merchant-a");
+
+        var before = await SomeAsync();
+
+        before.GetProperty("dead_letters").GetInt64().ShouldBe(1);
+        before.GetProperty("status").GetString().ShouldBe("degraded", "one of its changes could not be applied");
+        before.GetProperty("lag_ms").GetInt64().ShouldBe(0);
+        (before.GetProperty("caught_up_at").GetDateTimeOffset().UtcTicks % TimeSpan.FromSeconds(5).Ticks).ShouldBe(0);
+        foreach (var everybodys in new[] { "last_change_at", "shards", "gaps", "cache_repairs", "doubts", "passed_over" })
+        {
+            before.GetProperty(everybodys).ValueKind.ShouldBe(JsonValueKind.Null, everybodys);
+        }
+
+        // Whatever others do, it is told the same.
+        await fixture.Stores.ExecuteAsync("UPDATE sync.shards SET records = 12345, last_change_at = now(), applied_at = now()");
+        await InsertShardAsync("another", caughtUp: "now()");
+        await InsertShardAsync("finished", caughtUp: "now() - interval '1 day'", finished: "now() - interval '1 day'");
+        await InsertLetterAsync("merchant-c");
+        await InsertLetterAsync(null);
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.doubtful_orders VALUES (gen_random_uuid())");
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.cache_repairs VALUES (gen_random_uuid(), '{}', now() - interval '1 minute')");
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.passed_over VALUES ('earlier_place', 7, gen_random_uuid(), now())");
+        Told(await SomeAsync()).ShouldBe(Told(before));
+        (await StatusAsync()).GetProperty("dead_letters").GetInt64().ShouldBe(3, "and who sees all merchants is told all");
+
+        Task<JsonElement> SomeAsync() => StatusAsync(fixture.Service.Limited);
+        static string Told(JsonElement status) => JsonSerializer.Serialize(
+            status.EnumerateObject().Where(member => member.Name is not ("caught_up_at" or "engines")).ToDictionary(member => member.Name, member => member.Value));
+    }
+
+    private Task InsertLetterAsync(string? merchant) => fixture.Stores.ExecuteAsync(
+        $"""
+        INSERT INTO sync.dead_letters (stream_arn, shard_id, sequence_number, event_id, item_key, tenant, record, error, attempts)
+        VALUES ('a', 's', '{merchant}', '1', 'k', {(merchant is null ? "NULL" : $"'{merchant}'")}, '', 'e', 1)
+        """);
+
+    private async Task<JsonElement> StatusAsync() => await StatusAsync(fixture.Service.Client);
+
+    private static async Task<JsonElement> StatusAsync(HttpClient client) => JsonDocument.Parse(await client.GetStringAsync("/v1/status")).RootElement;
 
     private Task InsertShardAsync(
         string shardId, string caughtUp, string lastChange = "NULL", string finished = "NULL", string leasedUntil = "now() + interval '5 seconds'") =>

@@ -118,8 +118,6 @@ internal sealed class SyncInstance
             SinceHeartbeat = progress.SinceHeartbeat(now),
             ReadsFailFor = progress.ReadsFailFor(now),
             OpenGaps = _world.Postgres.Leases.Gaps.Count,
-            Held = progress.ShardsHeld,
-            Records = progress.Records,
         };
         return StreamReadiness.Judge(state, TimeSpan.FromSeconds(30), _options.LeaseDuration + _options.RenewInterval);
     }
