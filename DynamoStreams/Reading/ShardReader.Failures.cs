@@ -30,6 +30,13 @@ internal sealed partial class ShardReader
     /// </summary>
     private const int LooksUntilTrimmed = 5;
 
+    /// <summary>
+    /// This many empty pages in a row, while the shard has a later record, prove that an iterator is lost: a
+    /// record that was written just now may take some.
+    /// </summary>
+    private const int EmptyPagesUntilLost = 10;
+
+    private (string SequenceNumber, int EmptyPages)? _hidden;
     private int _failures;
     private int _notFound;
     private int _looksGone;
@@ -41,7 +48,7 @@ internal sealed partial class ShardReader
         _failures = _notFound = _looksGone = _trimmed = _looksTrimmed = 0;
         if (_unchecked is not null)
         {
-            (_unchecked, _silenceUntilChecked) = (null, SilenceUntilChecked);
+            (_unchecked, _silenceUntilChecked) = (null, SilenceUntilChecked(options));
         }
     }
 
@@ -72,9 +79,11 @@ internal sealed partial class ShardReader
 
             case StreamsFailure.TrimmedData when _unchecked is not null:
                 // The last record is probably older than the 24 hours that records are kept. The iterator
-                // under test has read everything after it, so it is used again.
+                // under test has probably read everything after it, so it is used again, unless the shard
+                // has a later record.
                 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
                 (_iterator, _unchecked, _silenceUntilChecked) = (_unchecked, null, PollingPolicy.Shorter(_silenceUntilChecked * 2, LongestSilence));
+                _hidden = await FindHiddenAsync(cancellationToken);
                 break;
 
             case StreamsFailure.TrimmedData when _lastRead is not null && ++_trimmed >= TrimmedUntilDoubt:
@@ -91,6 +100,48 @@ internal sealed partial class ShardReader
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Finds a record after the last one read, independently of the iterator, which returned none.
+    /// </summary>
+    private async Task<(string SequenceNumber, int EmptyPages)?> FindHiddenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (later, _) = await ShardPages.FindAsync(
+                api, lease.Key, after: null, record => _lastRead is null || SequenceNumber.Compare(record.SequenceNumber, _lastRead) > 0, cancellationToken);
+            return later is null ? null : (later, 0);
+        }
+        catch (StreamsException)
+        {
+            // The next check tries again.
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether the iterator is lost: the shard has a record after the last one read, and the iterator still
+    /// returns empty pages. Reading goes on at the oldest record. What was between the two may be trimmed,
+    /// so a gap is recorded.
+    /// </summary>
+    private async Task<bool> IsLostAsync(CancellationToken cancellationToken)
+    {
+        if (_hidden is not { } hidden)
+        {
+            return false;
+        }
+
+        _hidden = hidden with { EmptyPages = hidden.EmptyPages + 1 };
+        if (_hidden.Value.EmptyPages < EmptyPagesUntilLost)
+        {
+            return false;
+        }
+
+        LogLost(lease.ShardId, hidden.SequenceNumber, _lastRead);
+        await leases.RecordGapAsync(lease, $"an iterator after {_lastRead} did not return {hidden.SequenceNumber}; what is between them may be trimmed", cancellationToken);
+        (_hidden, _lastRead, _iterator, _isCaughtUp) = (null, null, null, false);
+        return true;
     }
 
     // The shard had reported its end, or had nothing left in a removed stream. Now it no longer exists, so
@@ -164,6 +215,9 @@ internal sealed partial class ShardReader
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Shard {ShardId}: the iterator expired, going on after the last record read")]
     private partial void LogExpired(string shardId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: the iterator after {LastRead} is lost, it does not return {SequenceNumber}; reading from the oldest record, the gap is written down")]
+    private partial void LogLost(string shardId, string sequenceNumber, string? lastRead);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Shard {ShardId}: records after {SequenceNumber} were trimmed before they were read; the gap is written down")]
     private partial void LogTrimmed(string shardId, string sequenceNumber);

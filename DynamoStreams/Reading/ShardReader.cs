@@ -35,12 +35,6 @@ internal sealed partial class ShardReader(
     /// </summary>
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
-    /// <summary>
-    /// An emulator may lose an iterator without an error, so after this long without records a new one is
-    /// tried.
-    /// </summary>
-    private static readonly TimeSpan SilenceUntilChecked = TimeSpan.FromSeconds(30);
-
     /// <summary>The longest time between such checks, when no new iterator can be had.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
 
@@ -52,7 +46,7 @@ internal sealed partial class ShardReader(
     private string? _lastRead = lease.Checkpoint;
     private string? _iterator;
     private string? _unchecked;
-    private TimeSpan _silenceUntilChecked = SilenceUntilChecked;
+    private TimeSpan _silenceUntilChecked = SilenceUntilChecked(options);
     private int _expected = FirstPage;
     private int _emptyPages;
     private long _lastRecordAt;
@@ -139,7 +133,7 @@ internal sealed partial class ShardReader(
         if (count > 0)
         {
             _lastRecordAt = _silentSince = time.GetTimestamp();
-            (_silenceUntilChecked, _emptyPages) = (SilenceUntilChecked, 0);
+            (_silenceUntilChecked, _emptyPages, _hidden) = (SilenceUntilChecked(options), 0, null);
             _lastRead = page.Records[^1].SequenceNumber;
             _isCaughtUp = false;
             await WriteAsync(pages, new ReadPage(page, page.Bytes, EndsShard: false, EmptyAt), cancellationToken);
@@ -149,11 +143,16 @@ internal sealed partial class ShardReader(
             Interlocked.Increment(ref _idlePolls);
             budget.Release(page.Bytes);
             page.Dispose();
-            _isCaughtUp = _iterator is not null;
+            _isCaughtUp = _iterator is not null && _hidden is null;
             if (_isCaughtUp)
             {
                 Interlocked.Exchange(ref _emptyAt, asked);
             }
+        }
+
+        if (count == 0 && await IsLostAsync(cancellationToken))
+        {
+            return false;
         }
 
         if (isCut)
@@ -220,6 +219,9 @@ internal sealed partial class ShardReader(
 
         return false;
     }
+
+    // With jitter: shards that fell silent together are not checked together.
+    private static TimeSpan SilenceUntilChecked(PollingOptions options) => options.UntilSilenceIsChecked * (1 + options.Jitter());
 
     private async Task WriteAsync(ChannelWriter<ReadPage> pages, ReadPage page, CancellationToken cancellationToken)
     {

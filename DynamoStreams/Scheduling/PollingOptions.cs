@@ -34,6 +34,12 @@ public sealed record PollingOptions
     public TimeSpan UntilUndecodable { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// After how long without records a new iterator is taken, after the last record read: an engine may
+    /// lose an iterator and answer it with empty pages. With jitter, up to twice as long.
+    /// </summary>
+    public TimeSpan UntilSilenceIsChecked { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// The jitter: a random part, from 0 up to 1, of each backoff, so that callers that failed together do
     /// not retry together.
     /// </summary>

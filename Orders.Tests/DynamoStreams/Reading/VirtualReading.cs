@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using DynamoStreams;
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
+using DynamoStreams.Lineage;
 using DynamoStreams.Listing;
 using DynamoStreams.Reading;
 using DynamoStreams.Scheduling;
@@ -22,7 +23,12 @@ internal sealed class VirtualReading
     /// <summary>Whether the shard's stream is gone.</summary>
     public bool EndsWhenEmpty { get; init; }
 
+    public PollingOptions Polling { get; init; } = new() { Jitter = () => 0 };
+
     public bool HasEnded { get; private set; }
+
+    /// <summary>The gaps that were written down.</summary>
+    public int Gaps { get; private set; }
 
     public int Records { get; private set; }
 
@@ -46,10 +52,12 @@ internal sealed class VirtualReading
                 stop.Cancel();
             }
         });
-        var lease = new ShardLease(Streams.Current.StreamArn, "shard-1", 1, Checkpoint: null);
         var leases = new MemoryLeaseStore();
+        ILeaseStore store = leases;
+        await leases.AddAsync([(Streams.Current.StreamArn, new ShardDescription("shard-1", null))], CancellationToken.None);
+        var lease = (await store.TryAcquireAsync(new ShardState(Streams.Current.StreamArn, "shard-1", null, false, true), "tests", TimeSpan.FromDays(1), CancellationToken.None))!;
         var search = new EndSearch(api, leases, new(lease.StreamArn, lease.ShardId), new StreamConsumerOptions { TableName = "orders" }.ListingPace, new ChildFilter(), _time, NullLogger.Instance);
-        var reader = new ShardReader(api, leases, lease, new PollingOptions(), _budget, search, _time, NullLogger.Instance);
+        var reader = new ShardReader(api, leases, lease, Polling, _budget, search, _time, NullLogger.Instance);
         if (EndsWhenEmpty)
         {
             reader.EndWhenEmpty();
@@ -57,6 +65,7 @@ internal sealed class VirtualReading
 
         var reading = reader.RunAsync(pages.Writer, stop.Token);
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Gaps = leases.Gaps.Count;
         HasEnded = reading.IsCompletedSuccessfully;
     }
 
