@@ -1,3 +1,4 @@
+using Orders.ServiceDefaults.CrossSite;
 using Orders.ServiceDefaults.Errors;
 using Orders.ServiceDefaults.SignIn;
 using Orders.Sync.DeadLetters;
@@ -14,7 +15,7 @@ internal static class OperationsApi
 {
     public static void MapOperations(this WebApplication app)
     {
-        var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).WithTags("operations");
+        var operations = app.MapGroup("/v1/operations").RequireScope(Scopes.Operations).RefuseForms().WithTags("operations");
         operations.AddEndpointFilter<StoreFailureFilter>();
         operations.MapDeadLetters();
 

@@ -10,6 +10,7 @@ using Orders.Bench.Stores;
 using Orders.Bench.Write;
 using Orders.Domain;
 using Orders.Domain.Cache;
+using Orders.Query.Cache;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
 using Orders.Sync.Cache;
@@ -30,13 +31,14 @@ internal sealed class HopMeasurement : IAsyncDisposable
     private readonly OrderFlow _flow;
     private readonly Uri _query;
     private readonly IRedis _redis;
+    private readonly CacheTrust _trust;
     private readonly IStreamsApi _stream;
     private string _iterator;
 
     private HopMeasurement(BenchDatabase database, BenchServer parts, OrderFlow flow, Consumer ours, IStreamsApi stream, string iterator)
     {
         (_database, _parts, _flow, _stream, _iterator) = (database, parts, flow, stream, iterator);
-        (_query, _redis) = (ours.Query.Address, ours.Query.App.Services.GetRequiredService<IRedis>());
+        (_query, _redis, _trust) = (ours.Query.Address, ours.Query.App.Services.GetRequiredService<IRedis>(), ours.Query.App.Services.GetRequiredService<CacheTrust>());
     }
 
     /// <param name="engines">The engines.</param>
@@ -114,10 +116,11 @@ internal sealed class HopMeasurement : IAsyncDisposable
     private async Task<TimeSpan> CacheAsync(Order order)
     {
         var (cache, ticket) = (_redis.Database!, $"{order.OrderId:N}");
-        var filling = CacheIdentity.Parse(await cache.StringGetAsync(OrderCache.Identity))!.Value.Filling;
+        var keys = _trust.Keys!;
+        var filling = CacheIdentity.Parse(await cache.StringGetAsync(keys.Identity))!.Value.Filling;
         var began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(CacheCalls.Announce(cache, ticket, filling, [(order.OrderId, $"{order.Version}")]));
-        await Task.WhenAll(CacheCalls.Complete(cache, ticket, filling, [new CacheEntry(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))]));
+        await Task.WhenAll(CacheCalls.Announce(cache, keys, ticket, filling, [(order.OrderId, $"{order.Version}")]));
+        await Task.WhenAll(CacheCalls.Complete(cache, keys, ticket, filling, [new CacheEntry(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))]));
         return Stopwatch.GetElapsedTime(began);
     }
 
@@ -137,7 +140,7 @@ internal sealed class HopMeasurement : IAsyncDisposable
         await Task.Delay(UntilItWaits, cancellationToken);
         await CacheAsync(order);
         var told = Stopwatch.GetTimestamp();
-        await _redis.Subscriber!.PublishAsync(RedisChannel.Literal(OrderCache.Changes), $"{order.OrderId} {order.Version} {order.MerchantId} placed\n");
+        await _redis.Subscriber!.PublishAsync(RedisChannel.Literal(_trust.Keys!.Changes), $"{order.OrderId} {order.Version} {order.MerchantId} placed\n");
         await watch;
         return Stopwatch.GetElapsedTime(told);
     }

@@ -12,6 +12,7 @@ internal sealed class FilledCache : IDisposable
 {
     private const int Sent = 2_000;
     private readonly ConnectionMultiplexer _connection;
+    private CacheIdentity _identity;
 
     private FilledCache(BenchEngines engines, int number)
     {
@@ -27,6 +28,8 @@ internal sealed class FilledCache : IDisposable
 
     public IDatabase Database => _connection.GetDatabase();
 
+    private CacheKeys Keys => new(_identity.Scope);
+
     /// <param name="engines">The engines.</param>
     /// <param name="number">The number of the Redis database.</param>
     /// <param name="orders">The read model with the orders.</param>
@@ -35,6 +38,7 @@ internal sealed class FilledCache : IDisposable
     {
         var cache = new FilledCache(engines, number);
         await cache.Database.ExecuteAsync("FLUSHDB");
+        cache._identity = await cache.Database.BelongsToAsync(orders.Source);
         await using var connection = await orders.Source.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand("SELECT order_id, version, merchant_id, body FROM order_history", connection);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
@@ -49,7 +53,6 @@ internal sealed class FilledCache : IDisposable
         }
 
         await FinishAsync(sent);
-        await cache.Database.BelongsToAsync(orders.Source);
         return cache;
     }
 
@@ -58,7 +61,7 @@ internal sealed class FilledCache : IDisposable
     /// <param name="before">Changed and deleted orders in their earlier state.</param>
     public async Task RestoreAsync(IReadOnlyCollection<Guid> placed, IReadOnlyCollection<Order> before)
     {
-        await Database.KeyDeleteAsync([.. placed.Select(orderId => (RedisKey)OrderCache.Key(orderId))]);
+        await Database.KeyDeleteAsync([.. placed.Select(orderId => (RedisKey)Keys.Order(orderId))]);
         await Task.WhenAll(before.Select(order => SetAsync(order.OrderId, order.Version, order.MerchantId, OrderJson.Render(order))));
     }
 
@@ -70,7 +73,5 @@ internal sealed class FilledCache : IDisposable
         sent.Clear();
     }
 
-    private Task SetAsync(Guid orderId, long version, string merchantId, byte[] body) => Database.HashSetAsync(
-        OrderCache.Key(orderId),
-        [new(OrderCache.VersionField, version), new(OrderCache.MerchantField, merchantId), new(OrderCache.BodyField, body)]);
+    private Task SetAsync(Guid orderId, long version, string merchantId, byte[] body) => Database.HashSetAsync(Keys.Order(orderId), _identity.Entry(version, merchantId, body));
 }

@@ -7,9 +7,9 @@ using Orders.Bench.Http;
 using Orders.Bench.Measuring;
 using Orders.Bench.Report;
 using Orders.Bench.Write;
-using Orders.Domain.Cache;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync;
+using Orders.Sync.Cache;
 
 namespace Orders.Bench.Idle;
 
@@ -105,7 +105,8 @@ internal sealed class IdleBench : IBench
         var orderId = BenchOrders.NewId();
         await sync.App.Services.GetRequiredService<IAmazonDynamoDB>().PutItemAsync(BarePuts.Put(Table, orderId), cancellationToken);
         var put = Stopwatch.GetTimestamp();
-        while (!await cache.KeyExistsAsync(OrderCache.Key(orderId)))
+        var filling = sync.App.Services.GetRequiredService<CacheFilling>();
+        while (filling.Keys is not { } keys || !await cache.KeyExistsAsync(keys.Order(orderId)))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -47,7 +47,7 @@ internal sealed class ReadServers : IAsyncDisposable
         var redis = BenchServer.OfService(QueryHost.Build, addresses);
         var postgres = BenchServer.OfService(QueryHost.Build, addresses with { Redis = null });
         var bare = BenchServer.Bare();
-        var body = await PrepareRedisAsync(redis.App.Services.GetRequiredService<IRedis>(), orderIds, cancellationToken);
+        var body = await PrepareRedisAsync(redis.App.Services.GetRequiredService<IRedis>(), await database.Source.CacheKeysAsync(), orderIds, cancellationToken);
         Map(redis.App, body);
         MapBare(bare.App, body, ConfigurationOptions.Parse(engines.Redis));
         foreach (var server in new[] { redis, postgres, bare })
@@ -82,7 +82,7 @@ internal sealed class ReadServers : IAsyncDisposable
         await database.ExecuteAsync("VACUUM ANALYZE", cancellationToken);
     }
 
-    private static async Task<byte[]> PrepareRedisAsync(IRedis redis, Guid[] orderIds, CancellationToken cancellationToken)
+    private static async Task<byte[]> PrepareRedisAsync(IRedis redis, CacheKeys keys, Guid[] orderIds, CancellationToken cancellationToken)
     {
         while (!redis.IsConnected)
         {
@@ -93,7 +93,7 @@ internal sealed class ReadServers : IAsyncDisposable
         byte[] body = [];
         foreach (var orderId in orderIds)
         {
-            body = (byte[])(await cache.HashGetAsync(OrderCache.Key(orderId), OrderCache.BodyField))!;
+            body = (byte[])(await cache.HashGetAsync(keys.Order(orderId), OrderCache.BodyField))!;
             await cache.StringSetAsync($"bench:{orderId}", body);
         }
 

@@ -10,17 +10,32 @@ namespace Orders.Bench.Stores;
 /// </summary>
 internal static class CacheMark
 {
-    /// <summary>Makes a Redis belong to a read model.</summary>
-    public static async Task BelongsToAsync(this IDatabase cache, NpgsqlDataSource readModel)
+    /// <summary>The names of a read model in Redis.</summary>
+    public static async Task<CacheKeys> CacheKeysAsync(this NpgsqlDataSource readModel)
     {
-        await using var ask = readModel.CreateCommand("SELECT feed_id FROM sync.change_feed");
-        var filling = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N");
-        var identity = new CacheIdentity((string)(await ask.ExecuteScalarAsync())!, await cache.IdentityAsync(), filling).ToString();
-        await cache.StringSetAsync(OrderCache.Identity, identity);
+        await using var ask = readModel.CreateCommand("SELECT sync.cache_scope()");
+        return new((string)(await ask.ExecuteScalarAsync())!);
+    }
+
+    /// <summary>Begins a filling of a Redis for a read model.</summary>
+    /// <returns>The identity that both have.</returns>
+    public static async Task<CacheIdentity> BelongsToAsync(this IDatabase cache, NpgsqlDataSource readModel)
+    {
+        var keys = await readModel.CacheKeysAsync();
+        var identity = new CacheIdentity(keys.Scope, await cache.IdentityAsync(), Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString("N"));
+        await cache.StringSetAsync(keys.Identity, identity.ToString());
         await using var agree = readModel.CreateCommand("DELETE FROM sync.cache_identity");
         await agree.ExecuteNonQueryAsync();
         await using var now = readModel.CreateCommand("INSERT INTO sync.cache_identity VALUES ($1)");
-        now.Parameters.Add(new() { Value = identity });
+        now.Parameters.Add(new() { Value = identity.ToString() });
         await now.ExecuteNonQueryAsync();
+        return identity;
     }
+
+    /// <summary>The fields of an order's entry.</summary>
+    public static HashEntry[] Entry(this CacheIdentity identity, long version, string merchantId, byte[]? body) =>
+    [
+        new(OrderCache.VersionField, version), new(OrderCache.MerchantField, merchantId), new(OrderCache.FillingField, identity.Filling),
+        .. body is null ? [] : new HashEntry[] { new(OrderCache.BodyField, body) },
+    ];
 }

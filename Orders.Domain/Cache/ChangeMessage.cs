@@ -6,7 +6,7 @@ using System.Text;
 namespace Orders.Domain.Cache;
 
 /// <summary>
-/// A line of a message of the channel <see cref="OrderCache.Changes"/>: a change that both stores have. A
+/// A line of a message of the channel <see cref="CacheKeys.Changes"/>: a change that both stores have. A
 /// message is UTF-8 text, a line <c>order_id version merchant_id placed|changed|deleted</c> for each change
 /// of a batch. Orders.Sync writes them, Orders.Query reads them.
 /// </summary>

@@ -2,10 +2,10 @@ namespace Orders.Domain.Cache;
 
 /// <summary>
 /// Orders in Redis: the contract between Orders.Sync, which writes every change, and Orders.Query, which
-/// reads and refills. <c>order:{id}</c> is a hash of <see cref="VersionField"/>, <see cref="MerchantField"/>
-/// and <see cref="BodyField"/>; without a body it is a tombstone: the order is deleted. An entry with a
-/// <see cref="TicketField"/> holds no order yet (see <see cref="CacheScripts"/>). The protocol is in
-/// docs/cache.md.
+/// reads and refills. The keys are those of <see cref="CacheKeys"/>. An order is a hash of
+/// <see cref="VersionField"/>, <see cref="MerchantField"/> and <see cref="BodyField"/>; without a body it is
+/// a tombstone: the order is deleted. An entry with a <see cref="TicketField"/> holds no order yet (see
+/// <see cref="CacheScripts"/>). The protocol is in docs/cache.md.
 /// </summary>
 public static class OrderCache
 {
@@ -32,29 +32,9 @@ public static class OrderCache
 
     /// <summary>
     /// The filling (<see cref="CacheIdentity.Filling"/>) for which the entry was written. A reader of
-    /// another filling ignores it: its writer was late, and may belong to another read model. Absent if an
-    /// older version of the software wrote it.
+    /// another filling ignores it: its writer was late.
     /// </summary>
     public const string FillingField = "f";
-
-    /// <summary>The channel that publishes every change.</summary>
-    public const string Changes = "orders:changes";
-
-    /// <summary>
-    /// The identity of the orders in this Redis: the read model, and the start of the server. Postgres has
-    /// the same value in <c>sync.cache_identity</c>. If the two differ, Redis is not read, and Orders.Sync
-    /// purges it before it is read again. The format is <see cref="CacheIdentity"/>.
-    /// </summary>
-    public const string Identity = "orders:purged";
-
-    /// <summary>
-    /// A hash with a field for each Orders.Sync that announces its changes here before it commits them, and
-    /// a number that rises with every heartbeat. It lives <see cref="BeatLifetime"/>.
-    /// </summary>
-    public const string Writers = "orders:writers";
-
-    /// <summary>The pattern of the keys of all orders.</summary>
-    public const string KeyPattern = "order:*";
 
     /// <summary>The interval of the writers' heartbeats and of the readers' checks.</summary>
     public static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(500);
@@ -87,10 +67,11 @@ public static class OrderCache
     /// <summary>How long an order stays that a reader put there: it may never be read again.</summary>
     public static readonly TimeSpan FillLifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long the marks of a read model outlive its last Orders.Sync: longer than any order.
+    /// </summary>
+    public static readonly TimeSpan MarkLifetime = TimeSpan.FromDays(7);
+
     /// <summary>How long a reader's ticket is valid: the time to read Postgres and fill the entry.</summary>
     public static readonly TimeSpan FillTime = TimeSpan.FromSeconds(5);
-
-    /// <summary>The key of an order.</summary>
-    /// <param name="orderId">The order.</param>
-    public static string Key(Guid orderId) => $"order:{orderId:D}";
 }

@@ -24,7 +24,7 @@ internal readonly record struct CachedOrder(long Version, RedisValue Merchant, b
     /// miss.</param>
     public static CachedOrder? Read(RedisAnswer<RedisValue[]> answer, RedisValue filling)
     {
-        if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body, var writtenFor] || (!writtenFor.IsNull && writtenFor != filling))
+        if (answer.Value is not [{ IsNull: false } version, { IsNullOrEmpty: false } merchant, var body, var writtenFor] || writtenFor != filling)
         {
             return null;
         }

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Orders.Query.Cache;
 
 /// <summary>
-/// The writers' heartbeats in Redis (<see cref="OrderCache.Writers"/>): a writer is alive if its number has
+/// The writers' heartbeats in Redis (<see cref="CacheKeys.Writers"/>): a writer is alive if its number has
 /// risen recently.
 /// </summary>
 internal sealed class WriterBeats(TimeProvider time)

@@ -9,10 +9,16 @@ namespace Orders.Query.Changes;
 /// Listens to Redis for changes and passes them on. Messages may be lost while Redis is unavailable or
 /// between two connections: a listener that needs every change must also read Postgres.
 /// </summary>
-internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
+/// <param name="redis">Redis.</param>
+/// <param name="listeners">They get every change.</param>
+/// <param name="keys">The names of the read model in Redis: they change with its database or table. Null
+/// while they are unknown.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListener> listeners, Func<CacheKeys?> keys, TimeProvider time, ILogger<ChangeFeed> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(250);
-    private static readonly RedisChannel Channel = RedisChannel.Literal(OrderCache.Changes);
 
     private readonly IChangeListener[] _listeners = [.. listeners];
 
@@ -49,13 +55,20 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
     // The client renews the subscription itself on every connection after the first.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (redis.IsConfigured && !await TrySubscribeAsync())
+        string? heard = null;
+        while (redis.IsConfigured)
         {
+            if (keys()?.Changes is { } channel && channel != heard && await TrySubscribeAsync(channel))
+            {
+                Leave(heard);
+                heard = channel;
+            }
+
             await Task.Delay(BetweenAttempts, time, stoppingToken);
         }
     }
 
-    private async Task<bool> TrySubscribeAsync()
+    private async Task<bool> TrySubscribeAsync(string channel)
     {
         try
         {
@@ -65,14 +78,22 @@ internal sealed partial class ChangeFeed(IRedis redis, IEnumerable<IChangeListen
             }
             // The client keeps the handler of a failed attempt, and would call it in addition to the next
             // one.
-            await subscriber.UnsubscribeAsync(Channel, OnMessage, CommandFlags.FireAndForget);
-            await subscriber.SubscribeAsync(Channel, OnMessage);
+            await subscriber.UnsubscribeAsync(RedisChannel.Literal(channel), OnMessage, CommandFlags.FireAndForget);
+            await subscriber.SubscribeAsync(RedisChannel.Literal(channel), OnMessage);
             return true;
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure))
         {
             LogNotSubscribed(failure.Message);
             return false;
+        }
+    }
+
+    private void Leave(string? channel)
+    {
+        if (channel is not null)
+        {
+            _ = redis.Subscriber?.UnsubscribeAsync(RedisChannel.Literal(channel), OnMessage, CommandFlags.FireAndForget);
         }
     }
 

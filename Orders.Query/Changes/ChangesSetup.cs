@@ -1,4 +1,6 @@
 using Microsoft.OpenApi;
+using Orders.Domain.Cache;
+using Orders.Query.Cache;
 using Orders.Query.Settings;
 using Orders.ServiceDefaults.OpenApi;
 
@@ -12,7 +14,7 @@ internal static class ChangesSetup
 
     public static void AddChangeFeed(this IServiceCollection services)
     {
-        services.AddHostedService<ChangeFeed>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ChangeFeed>(provider, (Func<CacheKeys?>)(() => provider.GetRequiredService<CacheTrust>().Keys)));
         services.AddSingleton<ChangeStore>();
         services.AddSingleton<ChangeReplay>();
         services.AddSingleton<ChangeStarts>();

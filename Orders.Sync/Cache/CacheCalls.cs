@@ -36,8 +36,8 @@ internal static class CacheCalls
 
     /// <summary>Announces changes. The calls are pipelined: none waits for the one before.</summary>
     /// <returns>The calls. A failed call has still announced every order that Redis accepted.</returns>
-    public static List<Task> Announce(IDatabase database, string ticket, string filling, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
-        Each(database, changes, (keys, chunk) =>
+    public static List<Task> Announce(IDatabase database, CacheKeys names, string ticket, string filling, IReadOnlyList<(Guid OrderId, string Version)> changes) =>
+        Each(database, names, changes, (keys, chunk) =>
         {
             var values = new RedisValue[3 + chunk.Count];
             (values[0], values[1], values[2]) = (ticket, AnnouncementSeconds, filling);
@@ -50,14 +50,14 @@ internal static class CacheCalls
         });
 
     /// <summary>Completes announced changes.</summary>
-    public static List<Task> Complete(IDatabase database, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
+    public static List<Task> Complete(IDatabase database, CacheKeys names, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
     {
         var max = MaxOf(database);
         var calls = new List<Task>((entries.Length / max) + 1);
         while (!entries.IsEmpty)
         {
             var count = CountOfCall(entries, max);
-            calls.Add(CompleteCall(database, ticket, filling, entries[..count]));
+            calls.Add(CompleteCall(database, names, ticket, filling, entries[..count]));
             entries = entries[count..];
         }
 
@@ -65,14 +65,14 @@ internal static class CacheCalls
     }
 
     /// <summary>Withdraws announcements.</summary>
-    public static List<Task> Withdraw(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
-        Each(database, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
+    public static List<Task> Withdraw(IDatabase database, CacheKeys names, string ticket, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, names, [.. orderIds.Select(orderId => (orderId, ""))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.Withdraw, keys, [ticket]));
 
     /// <summary>
     /// Invalidates orders, and fences announced ones against delayed completions and fills.
     /// </summary>
-    public static List<Task> InvalidateAndFence(IDatabase database, string ticket, IReadOnlyCollection<Guid> orderIds) =>
-        Each(database, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.InvalidateAndFence, keys, [ticket, NoVersion, AnnouncementSeconds]));
+    public static List<Task> InvalidateAndFence(IDatabase database, CacheKeys names, string ticket, IReadOnlyCollection<Guid> orderIds) =>
+        Each(database, names, [.. orderIds.Select(orderId => (orderId, NoVersion))], (keys, _) => database.ScriptEvaluateAsync(CacheScripts.InvalidateAndFence, keys, [ticket, NoVersion, AnnouncementSeconds]));
 
     /// <summary>How many of the orders, from the first on, fit into a call.</summary>
     /// <param name="entries">Orders, at least one.</param>
@@ -94,7 +94,7 @@ internal static class CacheCalls
         return count;
     }
 
-    private static List<Task> Each(IDatabase database, IReadOnlyList<(Guid OrderId, string Version)> orders, Func<RedisKey[], ArraySegment<(Guid OrderId, string Version)>, Task> send)
+    private static List<Task> Each(IDatabase database, CacheKeys names, IReadOnlyList<(Guid OrderId, string Version)> orders, Func<RedisKey[], ArraySegment<(Guid OrderId, string Version)>, Task> send)
     {
         var max = MaxOf(database);
         var all = orders.ToArray();
@@ -102,7 +102,7 @@ internal static class CacheCalls
         for (var start = 0; start < all.Length; start += max)
         {
             var chunk = new ArraySegment<(Guid OrderId, string Version)>(all, start, Math.Min(max, all.Length - start));
-            calls.Add(send([.. chunk.Select(order => (RedisKey)OrderCache.Key(order.OrderId))], chunk));
+            calls.Add(send([.. chunk.Select(order => (RedisKey)names.Order(order.OrderId))], chunk));
         }
 
         return calls;
@@ -111,7 +111,7 @@ internal static class CacheCalls
     // A cluster rejects a script with keys of several slots, and two orders rarely share a slot.
     private static int MaxOf(IDatabase database) => database.ConnectedServers().All(server => server.ServerType == ServerType.Standalone) ? MaxOrders : 1;
 
-    private static Task<RedisResult> CompleteCall(IDatabase database, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
+    private static Task<RedisResult> CompleteCall(IDatabase database, CacheKeys names, string ticket, string filling, ReadOnlySpan<CacheEntry> entries)
     {
         var keys = new RedisKey[entries.Length];
         var values = new RedisValue[2 + (entries.Length * ValuesOfOrder)];
@@ -119,7 +119,7 @@ internal static class CacheCalls
         for (var i = 0; i < entries.Length; i++)
         {
             var entry = entries[i];
-            keys[i] = OrderCache.Key(entry.OrderId);
+            keys[i] = names.Order(entry.OrderId);
             var own = values.AsSpan(2 + (i * ValuesOfOrder), ValuesOfOrder);
             own[0] = entry.Version;
             own[1] = entry.MerchantId;

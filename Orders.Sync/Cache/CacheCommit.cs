@@ -28,6 +28,9 @@ internal sealed record CacheCommit
     /// <summary>The filling of that Redis; null when nothing was announced.</summary>
     public string? Filling => CacheIdentity.Parse(Identity)?.Filling;
 
+    /// <summary>The names under which it is announced; null when nothing was.</summary>
+    public CacheKeys? Keys => CacheIdentity.Parse(Identity) is { Scope: var scope } ? new(scope) : null;
+
     /// <summary>
     /// The instance whose suspension stops readers from using Redis; null when none is needed.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Orders.Domain.Cache;
 using Orders.ServiceDefaults.Stores;
@@ -7,15 +8,16 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 namespace Orders.Sync.Cache;
 
 /// <summary>
-/// Ensures that the orders in Redis belong to this read model and were filled since the server's last start.
-/// If not, Redis is purged of orders first: after a restart it may have lost writes that it had
-/// acknowledged. Then Redis and Postgres get the same new <see cref="CacheIdentity"/>, which tells readers
-/// that they may use Redis.
+/// Ensures that the read model's orders in Redis are of this database as it is now, and were filled since
+/// the server's last start. If not, they are purged first: after a restart Redis may have lost writes that
+/// it had acknowledged. Then Redis and Postgres get the same new <see cref="CacheIdentity"/>, which tells
+/// readers that they may use Redis. What other read models have in Redis is left alone.
 /// </summary>
 internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, TimeProvider time, ILogger<CacheFilling> logger)
 {
     private readonly Lock _lock = new();
     private volatile Known? _known;
+    private volatile CacheKeys? _keys;
     private Task<string?>? _looking;
 
     /// <summary>
@@ -24,8 +26,7 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     /// </summary>
     /// <param name="patience">How long to wait for it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>Null while Redis is unavailable, is being purged, or belongs to another read
-    /// model.</returns>
+    /// <returns>Null while Redis is unavailable or is being purged.</returns>
     public async ValueTask<string?> CurrentAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         if (Current is { } known)
@@ -45,7 +46,12 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
     }
 
     /// <summary>
-    /// Whether Redis belonged to this read model when last checked, on a connection that is still open.
+    /// The names of this read model in Redis, as Postgres last said; null before it did.
+    /// </summary>
+    public CacheKeys? Keys => _keys;
+
+    /// <summary>
+    /// Whether Redis could be used when last checked, on a connection that is still open.
     /// </summary>
     public bool IsKnown => Current is not null;
 
@@ -92,32 +98,51 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
             _known = null;
             return null;
         }
+        catch (PostgresException failure) when (PostgresFaults.IsReplaced(failure))
+        {
+            // Without a heartbeat from here, no reader trusts the orders of the former database.
+            _known = null;
+            throw;
+        }
     }
 
     private async Task<string?> FindAsync(IDatabase cache)
     {
         var server = await cache.IdentityAsync();
-        if (server.Length == 0)
+        if (server.Length == 0 || (_keys ?? (await tables.ReadAsync())?.Keys) is not { } keys)
         {
             return null;
         }
 
-        var text = (string?)await cache.StringGetAsync(OrderCache.Identity);
-        var (readModel, agreed) = await tables.ReadIdentityAsync();
-        var identity = CacheIdentity.Parse(text);
-        if (identity is { } found && found.ReadModel == readModel && found.Server == server && text == agreed)
+        // Redis first: a transaction that is noted there has been seen, so Postgres is at least as far.
+        var text = (string?)await cache.StringGetAsync(keys.Identity);
+        var seen = (string?)await cache.StringGetAsync(keys.LastTransaction);
+        var agreed = await tables.ReadAsync();
+        _keys = agreed?.Keys;
+        if (agreed is null || agreed.Keys != keys)
         {
+            // It is another table or database than before. The next look is at its own names.
+            return null;
+        }
+
+        var isRestored = ulong.TryParse(seen, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && agreed.NextTransaction < last;
+        if (CacheIdentity.Parse(text) is { } found && found.Scope == keys.Scope && found.Server == server && text == agreed.Identity && !isRestored)
+        {
+            await NoteAsync(cache, agreed);
             return text;
         }
 
-        if (identity is { } other && other.ReadModel != readModel && await cache.KeyExistsAsync(OrderCache.Writers))
+        if (isRestored)
         {
-            LogOthers(other.ReadModel);
-            return null;
+            LogRestored(agreed.NextTransaction, last);
         }
 
-        return await PurgeAsync(cache, new CacheIdentity(readModel, server, NextFilling(identity, CacheIdentity.Parse(agreed))));
+        var next = new CacheIdentity(keys.Scope, server, NextFilling(CacheIdentity.Parse(text), CacheIdentity.Parse(agreed.Identity)));
+        return await PurgeAsync(cache, agreed, next);
     }
+
+    private static Task<bool> NoteAsync(IDatabase cache, AgreedCache agreed) =>
+        cache.StringSetAsync(agreed.Keys.LastTransaction, agreed.NextTransaction.ToString(CultureInfo.InvariantCulture), OrderCache.MarkLifetime);
 
     /// <summary>Sorts after the previous ones even if the clock went back.</summary>
     private string NextFilling(params ReadOnlySpan<CacheIdentity?> before)
@@ -134,16 +159,17 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
         return next;
     }
 
-    private async Task<string?> PurgeAsync(IDatabase cache, CacheIdentity next)
+    private async Task<string?> PurgeAsync(IDatabase cache, AgreedCache agreed, CacheIdentity next)
     {
-        var count = 0;
+        var (keys, count) = (agreed.Keys, 0);
         var isPurged = await tables.TryPurgeAsync(
             async () =>
             {
                 // One call for each key: on a cluster they are in different slots.
-                await Task.WhenAll(cache.KeyDeleteAsync(OrderCache.Identity), cache.KeyDeleteAsync(OrderCache.Writers));
-                count = await RemoveOrdersAsync(cache);
-                await cache.StringSetAsync(OrderCache.Identity, next.ToString());
+                await Task.WhenAll(cache.KeyDeleteAsync(keys.Identity), cache.KeyDeleteAsync(keys.Writers));
+                count = await RemoveOrdersAsync(cache, keys);
+                await NoteAsync(cache, agreed);
+                await cache.StringSetAsync(keys.Identity, next.ToString(), OrderCache.MarkLifetime);
             },
             next.ToString());
         if (!isPurged)
@@ -151,17 +177,17 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
             return null;
         }
 
-        LogPurged(count);
+        LogPurged(count, keys.Scope);
         return next.ToString();
     }
 
-    private static async Task<int> RemoveOrdersAsync(IDatabase cache)
+    private static async Task<int> RemoveOrdersAsync(IDatabase cache, CacheKeys keys)
     {
         const int PageSize = 1_000;
         var count = 0;
         foreach (var server in cache.ConnectedServers())
         {
-            await foreach (var page in server.KeysAsync(cache.Database, OrderCache.KeyPattern, PageSize).Chunk(PageSize))
+            await foreach (var page in server.KeysAsync(cache.Database, keys.OrderPattern, PageSize).Chunk(PageSize))
             {
                 await Task.WhenAll(page.Select(key => cache.KeyDeleteAsync(key)));
                 count += page.Length;
@@ -173,9 +199,9 @@ internal sealed partial class CacheFilling(ICacheTables tables, IRedis redis, Ti
 
     private sealed record Known(string Identity, int Interruptions);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis has started, failed over, was flushed or is new here; {Count} orders of before are removed from it")]
-    private partial void LogPurged(int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis has started, failed over, was flushed or is new here; {Count} orders of before are removed from it (orders:{Scope}:*)")]
+    private partial void LogPurged(int count, string scope);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis holds the orders of another read model ({ReadModel}) that is alive; this one goes without. Give it a Redis, or a database of it (defaultDatabase=1), of its own")]
-    private partial void LogOthers(string readModel);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Postgres is at transaction {Now} and was at {Before}: it was restored from a backup. What Redis has of later is removed")]
+    private partial void LogRestored(ulong now, ulong before);
 }

@@ -71,16 +71,17 @@ internal sealed partial class CacheRepairService(
     // must not depend on Postgres.
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        // No heartbeat in a Redis of another read model: it would delay the takeover of that Redis.
-        if (!suspension.AllowsReading || !filling.IsKnown || redis.Database is not { } cache)
+        if (!suspension.AllowsReading || !filling.IsKnown || filling.Keys is not { } keys || redis.Database is not { } cache)
         {
             return;
         }
 
         try
         {
-            await Task.WhenAll(cache.HashSetAsync(OrderCache.Writers, suspension.Owner, ++_beats), cache.KeyExpireAsync(OrderCache.Writers, OrderCache.BeatLifetime))
-                .WaitAsync(cancellationToken);
+            await Task.WhenAll(
+                cache.HashSetAsync(keys.Writers, suspension.Owner, ++_beats),
+                cache.KeyExpireAsync(keys.Writers, OrderCache.BeatLifetime),
+                cache.KeyExpireAsync(keys.Identity, OrderCache.MarkLifetime)).WaitAsync(cancellationToken);
         }
         catch (Exception failure) when (RedisFaults.IsNoAnswer(failure) && !cancellationToken.IsCancellationRequested)
         {

@@ -6,14 +6,15 @@ using IRedis = Orders.ServiceDefaults.Stores.IRedis;
 
 namespace Orders.Sync.Cache;
 
-/// <summary>Reads the orders in Redis. An announced entry does not count as an order.</summary>
-internal sealed class CachedEntries(IRedis redis)
+/// <summary>
+/// Reads this read model's orders in Redis. An announced entry does not count as an order.
+/// </summary>
+internal sealed class CachedEntries(IRedis redis, ICacheTables tables)
 {
     /// <summary>The COUNT of a SCAN step: about this many keys are returned.</summary>
     private const int ScanCount = 1_000;
 
     private static readonly RedisValue[] Fields = [OrderCache.VersionField, OrderCache.MerchantField, OrderCache.BodyField, OrderCache.TicketField];
-    private static readonly string KeyPrefix = OrderCache.Key(Guid.Empty)[..^Guid.Empty.ToString("D").Length];
 
     /// <summary>Whether there is a Redis to compare.</summary>
     public bool IsConfigured => redis.IsConfigured;
@@ -23,13 +24,13 @@ internal sealed class CachedEntries(IRedis redis)
     public async Task<Dictionary<Guid, CachedEntry>> ReadAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<Guid, CachedEntry>();
-        if (!redis.IsConfigured || orderIds.Count == 0)
+        if (!redis.IsConfigured || orderIds.Count == 0 || await tables.ReadAsync() is not { Keys: var keys })
         {
             return entries;
         }
 
         var reads = await AskAsync(
-            database => Task.WhenAll(orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(OrderCache.Key(orderId), Fields)))), cancellationToken);
+            database => Task.WhenAll(orderIds.Select(async orderId => (orderId, Values: await database.HashGetAsync(keys.Order(orderId), Fields)))), cancellationToken);
         foreach (var (orderId, values) in reads)
         {
             if (values[3].IsNull && Array.Exists(values, value => !value.IsNull))
@@ -47,21 +48,17 @@ internal sealed class CachedEntries(IRedis redis)
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<Guid>> WalkAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (await tables.ReadAsync() is not { Keys: var keys })
+        {
+            yield break;
+        }
+
         var cursor = "0";
         do
         {
-            var answer = (RedisResult[])(await AskAsync(database => database.ExecuteAsync("SCAN", cursor, "MATCH", KeyPrefix + "*", "COUNT", ScanCount), cancellationToken))!;
+            var answer = (RedisResult[])(await AskAsync(database => database.ExecuteAsync("SCAN", cursor, "MATCH", keys.OrderPattern, "COUNT", ScanCount), cancellationToken))!;
             cursor = (string)answer[0]!;
-            var orderIds = new List<Guid>();
-            foreach (var key in (string[])answer[1]!)
-            {
-                if (Guid.TryParseExact(key.AsSpan(KeyPrefix.Length), "D", out var orderId))
-                {
-                    orderIds.Add(orderId);
-                }
-            }
-
-            yield return orderIds;
+            yield return [.. ((string[])answer[1]!).Select(keys.OrderOf).OfType<Guid>()];
         }
         while (cursor != "0");
     }

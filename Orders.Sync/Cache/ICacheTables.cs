@@ -6,16 +6,14 @@ namespace Orders.Sync.Cache;
 /// </summary>
 internal interface ICacheTables
 {
-    /// <summary>
-    /// This read model's own name, and the identity of the Redis that is read (<c>sync.cache_identity</c>);
-    /// null for none.
-    /// </summary>
-    Task<(string ReadModel, string? Agreed)> ReadIdentityAsync();
+    /// <summary>Reads what Postgres says about Redis now.</summary>
+    /// <returns>Null when the database has no feed, and so is no read model.</returns>
+    Task<AgreedCache?> ReadAsync();
 
     /// <summary>
-    /// Purges Redis under an exclusive lock, then stores its new identity with the gate closed: every batch
-    /// whose announcements the purge may have removed has ended by then, and its changes are visible in
-    /// Postgres; a later batch sees the new identity and announces again.
+    /// Purges the read model's orders in Redis under an exclusive lock, then stores its new identity with
+    /// the gate closed: every batch whose announcements the purge may have removed has ended by then, and
+    /// its changes are visible in Postgres; a later batch sees the new identity and announces again.
     /// </summary>
     /// <param name="purge">Deletes the cached orders.</param>
     /// <param name="identity">The new identity.</param>

@@ -60,22 +60,26 @@ internal sealed partial class OrderCacheWriter(
         var completed = await CompleteAsync(commit, entries, refused, cancellationToken);
 
         // Fire and forget: a lost message only makes waiting readers wait a moment longer.
-        _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(OrderCache.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
+        if ((commit.Keys ?? filling.Keys) is { } keys)
+        {
+            _ = redis.Subscriber?.PublishAsync(RedisChannel.Literal(keys.Changes), Message(changes.Versions), CommandFlags.FireAndForget);
+        }
+
         return completed;
     }
 
     /// <summary>Completes orders, and withdraws the announcements of others.</summary>
     /// <returns>Whether Redis accepted all of them.</returns>
     public async Task<bool> CompleteAsync(CacheCommit commit, CacheEntry[] entries, IReadOnlyCollection<Guid> withdrawn, CancellationToken cancellationToken) =>
-        commit is { Ticket: { } ticket, Filling: { } filling } && redis.Database is { } database
-        && await TryAsync(() => [.. CacheCalls.Complete(database, ticket, filling, entries), .. CacheCalls.Withdraw(database, ticket, withdrawn)], entries.Length, cancellationToken);
+        commit is { Ticket: { } ticket, Filling: { } filling, Keys: { } keys } && redis.Database is { } database
+        && await TryAsync(() => [.. CacheCalls.Complete(database, keys, ticket, filling, entries), .. CacheCalls.Withdraw(database, keys, ticket, withdrawn)], entries.Length, cancellationToken);
 
     /// <summary>
     /// Invalidates orders of which Redis misses a committed change, and fences them against delayed writes.
     /// </summary>
     /// <returns>Whether Redis accepted all of them.</returns>
     public async Task<bool> InvalidateAsync(IReadOnlyCollection<Guid> orderIds, CancellationToken cancellationToken) =>
-        redis.Database is { } database && await TryAsync(() => CacheCalls.InvalidateAndFence(database, NewTicket(), orderIds), orderIds.Count, cancellationToken);
+        redis.Database is { } database && filling.Keys is { } keys && await TryAsync(() => CacheCalls.InvalidateAndFence(database, keys, NewTicket(), orderIds), orderIds.Count, cancellationToken);
 
     /// <summary>
     /// A commit failed because its condition no longer holds: the state of Redis is read again.
@@ -123,7 +127,7 @@ internal sealed partial class OrderCacheWriter(
         }
 
         var announced = CacheCommit.Announced(kind + NewTicket(), identity);
-        return await TryAsync(() => CacheCalls.Announce(database, announced.Ticket!, announced.Filling!, changes), changes.Count, cancellationToken) ? announced : null;
+        return await TryAsync(() => CacheCalls.Announce(database, announced.Keys!, announced.Ticket!, announced.Filling!, changes), changes.Count, cancellationToken) ? announced : null;
     }
 
     private string NewTicket() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.Domain.Cache;
 using Orders.Sync.Projection;
 
 namespace Orders.Sync.Cache;
@@ -12,13 +13,13 @@ internal sealed class PostgresCacheTables(NpgsqlDataSource database) : ICacheTab
     private const string TryLock = "SELECT pg_try_advisory_xact_lock(7021792700419563370)";
 
     /// <inheritdoc/>
-    public async Task<(string ReadModel, string? Agreed)> ReadIdentityAsync()
+    public async Task<AgreedCache?> ReadAsync()
     {
-        await using var command = database.CreateCommand("SELECT feed_id, (SELECT identity FROM sync.cache_identity) FROM sync.change_feed");
+        await using var command = database.CreateCommand(
+            "SELECT sync.cache_scope(), (SELECT identity FROM sync.cache_identity), pg_snapshot_xmax(pg_current_snapshot())");
         await using var row = await command.ExecuteReaderAsync();
-        return await row.ReadAsync()
-            ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1))
-            : throw new InvalidOperationException("sync.change_feed is empty");
+        await row.ReadAsync();
+        return row.IsDBNull(0) ? null : new(new CacheKeys(row.GetString(0)), row.IsDBNull(1) ? null : row.GetString(1), row.GetFieldValue<ulong>(2));
     }
 
     /// <inheritdoc/>

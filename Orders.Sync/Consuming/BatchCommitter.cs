@@ -4,6 +4,7 @@ using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.Sync.Projection;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Consuming;
 
@@ -12,7 +13,7 @@ namespace Orders.Sync.Consuming;
 /// always no dead letter blocks a record, and nothing was applied before. When a batch is different, its
 /// transaction fails and another way is chosen.
 /// </summary>
-internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter writer)
+internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter writer, SourceTable table)
 {
     private readonly ConditionalWeakTable<ShardLease, Shard> _shards = [];
 
@@ -129,7 +130,7 @@ internal sealed class BatchCommitter(NpgsqlDataSource database, ProjectionWriter
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var changes = ChangeSet.From(batch.Records, await DeadLetterTransactions.LockBlockedAsync(connection, batch, all.LastChangeAt, all.ItemKeys, cancellationToken));
+        var changes = ChangeSet.From(batch.Records, await DeadLetterTransactions.LockBlockedAsync(connection, batch, all.LastChangeAt, all.ItemKeys, cancellationToken), table.MadeAt);
         await using var statements = connection.CreateBatch();
         var written = await writing.ExecuteAsync(statements, changes, SetAside(batch, changes), asksTable: true, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

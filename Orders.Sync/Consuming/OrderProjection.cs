@@ -4,6 +4,7 @@ using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Projection;
+using Orders.Sync.Table;
 
 namespace Orders.Sync.Consuming;
 
@@ -13,7 +14,8 @@ namespace Orders.Sync.Consuming;
 /// committed to Postgres in one transaction: one round trip, or a few for a large batch that is copied. Then
 /// the followers get the new versions, while the next batch is committed.
 /// </summary>
-internal sealed partial class OrderProjection(BatchCommitter committer, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
+internal sealed partial class OrderProjection(
+    BatchCommitter committer, SourceTable table, PostgresSessions sessions, SyncMetrics metrics, TimeProvider time, ILogger<OrderProjection> logger) : IBatchHandler
 {
     private readonly ConcurrentDictionary<ShardLease, Task> _following = [];
 
@@ -21,7 +23,7 @@ internal sealed partial class OrderProjection(BatchCommitter committer, Postgres
 
     public PreparedBatch Prepare(ShardBatch batch)
     {
-        var changes = ChangeSet.From(batch.Records);
+        var changes = ChangeSet.From(batch.Records, tableMadeAt: table.MadeAt);
         var plan = BulkPlan.TryMake(batch.Records, changes);
         return cancellationToken => ApplyAsync(batch, changes, plan, cancellationToken);
     }

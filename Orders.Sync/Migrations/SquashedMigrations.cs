@@ -10,10 +10,17 @@ namespace Orders.Sync.Migrations;
 internal static class SquashedMigrations
 {
     private static readonly string[] Last = ["DynamoStreams.Postgres.0014_as_of.sql", "Orders.Sync.Migrations.0029_passed_over.sql"];
+    private const string LastSquashed = "orders/06_snapshots.sql";
     private static readonly string[] Prefixes = ["DynamoStreams.Postgres.", "Orders.Sync.Migrations."];
 
-    /// <summary>What a database with all old migrations lacks compared with the squashed files.</summary>
-    public static string Sql { get; } = EmbeddedSql.Read(typeof(SquashedMigrations).Assembly, "takeover").Single().Sql;
+    /// <summary>
+    /// What a database with all old migrations lacks: compared with the squashed files, and the later files.
+    /// </summary>
+    public static string Sql { get; } = string.Join('\n', [EmbeddedSql.Read(typeof(SquashedMigrations).Assembly, "takeover").Single().Sql, .. Later()]);
+
+    // They can be applied twice.
+    private static IEnumerable<string> Later() =>
+        EmbeddedSql.Read(typeof(SquashedMigrations).Assembly, "orders").Where(file => string.CompareOrdinal(file.Name, LastSquashed) > 0).Select(file => file.Sql);
 
     /// <summary>Whether a database was made by them.</summary>
     /// <param name="applied">The names in <c>sync.migrations</c>.</param>

@@ -24,7 +24,9 @@ internal sealed class ChangeSet
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
 
-    private ChangeSet(IEnumerable<string> blocked) => _blocked = new(blocked, StringComparer.Ordinal);
+    private readonly DateTimeOffset? _tableMadeAt;
+
+    private ChangeSet(IEnumerable<string> blocked, DateTimeOffset? tableMadeAt = null) => (_blocked, _tableMadeAt) = (new(blocked, StringComparer.Ordinal), tableMadeAt);
 
     /// <summary>Every state, in the stream's order.</summary>
     public IReadOnlyList<OrderChange> Versions => _versions;
@@ -39,7 +41,8 @@ internal sealed class ChangeSet
     public IReadOnlyList<DeadLetter> SetAside => _setAside;
 
     /// <summary>
-    /// Orders that these records delete without a readable old image: they are read from the table.
+    /// Orders that are read from the table: these records delete them without a readable old image, or may
+    /// be of a former table of the same name.
     /// </summary>
     public IReadOnlyCollection<Guid> Gone => _gone;
 
@@ -71,15 +74,25 @@ internal sealed class ChangeSet
     /// <param name="records">The records, in the stream's order.</param>
     /// <param name="blocked">Items with dead letters: their records are set aside too. Null for
     /// none.</param>
-    public static ChangeSet From(IEnumerable<StreamRecord> records, IEnumerable<string>? blocked = null)
+    /// <param name="tableMadeAt">When the table was made; null when that is not known. Records of before are
+    /// of a former table: they are not applied.</param>
+    public static ChangeSet From(IEnumerable<StreamRecord> records, IEnumerable<string>? blocked = null, DateTimeOffset? tableMadeAt = null)
     {
-        var changes = new ChangeSet(blocked ?? []);
+        var changes = new ChangeSet(blocked ?? [], tableMadeAt);
         foreach (var record in records)
         {
             changes.Add(record);
         }
 
         return changes;
+    }
+
+    // A record's time is rounded down to the second: those of the table's first second may be of either.
+    private bool IsOfFormerTable(StreamRecord record, out bool isCertain)
+    {
+        var second = _tableMadeAt is { } madeAt ? DateTimeOffset.FromUnixTimeSeconds(madeAt.ToUnixTimeSeconds()) : DateTimeOffset.MinValue;
+        isCertain = record.ApproximateCreation < second;
+        return _tableMadeAt is not null && record.ApproximateCreation <= _tableMadeAt;
     }
 
     /// <summary>Makes a set of changes that were read from the table, not from the stream.</summary>
@@ -102,6 +115,15 @@ internal sealed class ChangeSet
             _itemKeys.Add(ItemKey.Of(record.Keys));
             Block(record, ItemKey.Of(record.Keys), $"the record cannot be decoded: {reason}");
             return;
+        }
+
+        if (IsOfFormerTable(record, out var isCertain) && OrderItem.TryReadKey(ItemKey.Of(record.Keys), out var former))
+        {
+            _gone.Add(former);
+            if (isCertain)
+            {
+                return;
+            }
         }
 
         var isRemoval = record.Event == StreamEvent.Remove;

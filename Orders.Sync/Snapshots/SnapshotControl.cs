@@ -63,8 +63,10 @@ internal sealed partial class SnapshotControl(SnapshotStore store, TableReader t
             await store.DropStoppedAsync(cancellationToken);
         }
 
-        var reason = need == SnapshotNeed.BeginFirst ? "no snapshot was ever completed: the table may be older than its stream" : "a part of the stream was lost";
-        var begun = await store.TryBeginAsync(SnapshotKind.Snapshot, reason, settings.Scan.Segments, await table.EstimateItemsAsync(cancellationToken), cancellationToken);
+        var (kind, reason) = state.TableChangedAt is not null ? (SnapshotKind.Rebuild, "the table is another one than before")
+            : need == SnapshotNeed.BeginFirst ? (SnapshotKind.Snapshot, "no snapshot was ever completed: the table may be older than its stream")
+            : (SnapshotKind.Snapshot, "a part of the stream was lost");
+        var begun = await store.TryBeginAsync(kind, reason, settings.Scan.Segments, await table.EstimateItemsAsync(cancellationToken), cancellationToken);
         if (begun is { } snapshotId)
         {
             LogBegun(snapshotId, reason);

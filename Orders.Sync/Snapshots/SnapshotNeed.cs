@@ -11,6 +11,9 @@ internal enum SnapshotNeed
     /// <summary>The stream lost something.</summary>
     BeginForGap,
 
+    /// <summary>The orders may be of a former table: a rebuild from the present one.</summary>
+    BeginForTable,
+
     /// <summary>None was ever completed.</summary>
     BeginFirst,
 

@@ -8,4 +8,7 @@ namespace Orders.Sync.Snapshots;
 /// leaves a gap.</param>
 /// <param name="WasFilled">Whether a snapshot that began after the shards were stored was ever
 /// completed.</param>
-internal sealed record SnapshotState(long? OpenId, DateTimeOffset? StoppedAt, DateTimeOffset? NewestGapAt, bool KnowsStream, bool WasFilled);
+/// <param name="TableChangedAt">When the table took the place of another one; null when it did not, or a
+/// rebuild was completed since.</param>
+internal sealed record SnapshotState(
+    long? OpenId, DateTimeOffset? StoppedAt, DateTimeOffset? NewestGapAt, bool KnowsStream, bool WasFilled, DateTimeOffset? TableChangedAt = null);

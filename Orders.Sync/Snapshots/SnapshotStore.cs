@@ -19,7 +19,9 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
                    (SELECT stopped_at FROM sync.snapshots WHERE completed_at IS NULL),
                    (SELECT max(detected_at) FROM sync.gaps WHERE healed_at IS NULL),
                    EXISTS (SELECT FROM sync.shards),
-                   EXISTS (SELECT FROM sync.snapshots WHERE completed_at IS NOT NULL AND beside_stream)
+                   EXISTS (SELECT FROM sync.snapshots WHERE completed_at IS NOT NULL AND beside_stream),
+                   (SELECT changed_at FROM sync.source_table AS t
+                     WHERE NOT EXISTS (SELECT FROM sync.snapshots WHERE kind = 'rebuild' AND completed_at IS NOT NULL AND started_at >= t.changed_at))
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -28,7 +30,8 @@ internal sealed class SnapshotStore(NpgsqlDataSource database)
             reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1),
             reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2),
             reader.GetBoolean(3),
-            reader.GetBoolean(4));
+            reader.GetBoolean(4),
+            reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5));
     }
 
     /// <summary>The number of open gaps: lost parts of the stream that no snapshot has healed.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Orders.Domain.Item;
@@ -17,6 +18,16 @@ internal sealed class TableReader(IAmazonDynamoDB dynamoDb, DynamoDbSettings set
     /// <summary>The number of items in the table, as the service estimates it.</summary>
     public async Task<long> EstimateItemsAsync(CancellationToken cancellationToken) =>
         (await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken)).Table.ItemCount ?? 0;
+
+    /// <summary>Reads which table it is.</summary>
+    /// <returns>Null when the service says nothing of the kind.</returns>
+    public async Task<TableIdentity?> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var found = (await dynamoDb.DescribeTableAsync(settings.Table, cancellationToken)).Table;
+        DateTimeOffset? madeAt = found?.CreationDateTime is { } time ? new DateTimeOffset(time.ToUniversalTime()) : null;
+        var id = !string.IsNullOrEmpty(found?.TableId) ? found.TableId : madeAt?.ToString("O", CultureInfo.InvariantCulture);
+        return id is null ? null : new($"{settings.Table}/{id}", madeAt);
+    }
 
     /// <summary>Finds which of these orders have an item now, valid or not.</summary>
     public async Task<IReadOnlySet<Guid>> FindExistingAsync(IReadOnlyList<Guid> orderIds, CancellationToken cancellationToken)

@@ -15,14 +15,20 @@ namespace Orders.Tests.Query;
 /// <summary>The read model and the cache of a test class, written by hand as Orders.Sync would.</summary>
 internal sealed class ReadStores : IAsyncDisposable
 {
-    private ReadStores(TestStores stores, NpgsqlDataSource postgres, ConnectionMultiplexer redis) =>
-        (Settings, Postgres, Connection) = (stores.Settings, postgres, redis);
+    private ReadStores(TestStores stores, NpgsqlDataSource postgres, ConnectionMultiplexer redis, CacheIdentity identity) =>
+        (Settings, Postgres, Connection, Identity, Keys) = (stores.Settings, postgres, redis, identity, new(identity.Scope));
 
     public Dictionary<string, string?> Settings { get; }
 
     public NpgsqlDataSource Postgres { get; }
 
     public ConnectionMultiplexer Connection { get; }
+
+    /// <summary>Whose orders Redis has.</summary>
+    public CacheIdentity Identity { get; }
+
+    /// <summary>The names of the read model in Redis.</summary>
+    public CacheKeys Keys { get; }
 
     public IDatabase Redis => Connection.GetDatabase();
 
@@ -37,8 +43,7 @@ internal sealed class ReadStores : IAsyncDisposable
         var postgres = NpgsqlDataSource.Create(stores.Postgres);
         await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);
         var redis = await ConnectionMultiplexer.ConnectAsync($"{stores.Redis},allowAdmin=true");
-        await redis.GetDatabase().BelongsToAsync(postgres);
-        return new(stores, postgres, redis);
+        return new(stores, postgres, redis, await redis.GetDatabase().BelongsToAsync(postgres));
     }
 
     /// <summary>Takes a shard, as an Orders.Sync that lives.</summary>
@@ -125,7 +130,7 @@ internal sealed class ReadStores : IAsyncDisposable
         {
             try
             {
-                await Redis.HashSetAsync(OrderCache.Writers, "sync-1", beats);
+                await Redis.HashSetAsync(Keys.Writers, "sync-1", beats);
             }
             catch (RedisException)
             {
@@ -175,19 +180,14 @@ internal sealed class ReadStores : IAsyncDisposable
     public async Task CacheAsync(Guid orderId, long version, string merchantId, byte[]? body)
     {
         var both = Redis.CreateTransaction();
-        _ = both.KeyDeleteAsync(OrderCache.Key(orderId));
-        _ = both.HashSetAsync(OrderCache.Key(orderId), [new(OrderCache.VersionField, version), new(OrderCache.MerchantField, merchantId)]);
-        if (body is not null)
-        {
-            _ = both.HashSetAsync(OrderCache.Key(orderId), OrderCache.BodyField, body);
-        }
-
+        _ = both.KeyDeleteAsync(Keys.Order(orderId));
+        _ = both.HashSetAsync(Keys.Order(orderId), Identity.Entry(version, merchantId, body));
         await both.ExecuteAsync();
     }
 
     /// <summary>Tells readers of a change, as Orders.Sync does after each batch.</summary>
     public Task PublishAsync(params IEnumerable<(Guid OrderId, long Version, string MerchantId, string Change)> changes) => Connection.GetSubscriber().PublishAsync(
-        RedisChannel.Literal(OrderCache.Changes), string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
+        RedisChannel.Literal(Keys.Changes), string.Concat(changes.Select(change => $"{change.OrderId} {change.Version} {change.MerchantId} {change.Change}\n")));
 
     /// <summary>
     /// Tells readers of a change until a request that waits for it is answered: on a busy machine a service

@@ -13,7 +13,7 @@ public sealed class LuaHostTests : IDisposable
 {
     private const string Filling = "1";
 
-    private const string Key = "order:1";
+    private const string Key = "orders:s:order:1";
 
     private readonly World _world = new(seed: 1, Repair.None);
 

@@ -47,4 +47,7 @@ internal enum Repair
 
     /// <summary>V12: a read ends in time, whatever it waits for.</summary>
     ReadLimit = 512,
+
+    /// <summary>V13: each read model has names of its own in Redis.</summary>
+    Scopes = 1024,
 }

@@ -41,6 +41,9 @@ public sealed class RepairTests
     [Fact]
     public void V12_Without_a_limit_a_read_waits_for_a_silent_store() => Finds(Repair.ReadLimit, "each read is answered in time");
 
+    [Fact]
+    public void V13_Without_names_of_its_own_a_neighbour_in_Redis_is_read() => Finds(Repair.Scopes, "no read is older than what was committed");
+
     private static void Finds(Repair repair, string promise)
     {
         var found = Enumerable.Range(1, Seeds).Select(seed => Simulation.Run(seed, repair)).FirstOrDefault(result => result.Broken.Any(broken => broken.StartsWith(promise, StringComparison.Ordinal)));

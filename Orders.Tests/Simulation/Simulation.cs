@@ -1,6 +1,7 @@
 using Orders.Tests.Simulation.Audit;
 using Orders.Tests.Simulation.Faults;
 using Orders.Tests.Simulation.Query;
+using Orders.Tests.Simulation.Redis;
 using Orders.Tests.Simulation.Sync;
 using Orders.Tests.Simulation.Writers;
 
@@ -26,6 +27,7 @@ internal sealed class Simulation : IDisposable
     private readonly QueryInstance[] _queries;
     private readonly SimulatedReader[] _readers;
     private readonly FaultPlan _faults;
+    private readonly Neighbour _neighbour;
 
     private Simulation(int seed, Repair without, Action<string>? heard, Weakness unspared)
     {
@@ -39,6 +41,7 @@ internal sealed class Simulation : IDisposable
         _syncs = new SyncCluster(_world, _world.Random.Next(1, 4));
         _queries = [.. Enumerable.Range(1, _world.Random.Next(1, 4)).Select(number => new QueryInstance(_world, $"query-{number}"))];
         _readers = [.. Enumerable.Range(1, 2).Select(number => new SimulatedReader(_world, _queries, _orders, $"reader {number}"))];
+        _neighbour = new Neighbour(_world, _orders);
         _faults = new FaultPlan(_world, new StoreFaults(_world), new ProcessFaults(_world, _syncs, _queries, _clients));
     }
 
@@ -70,6 +73,7 @@ internal sealed class Simulation : IDisposable
         _writers.Begin();
         Array.ForEach(_queries, query => query.Start());
         Array.ForEach(_readers, reader => reader.Begin());
+        _neighbour.Begin();
         var faultsEnd = TimeSpan.FromSeconds(FaultSeconds);
         faultsEnd += _faults.Begin(faultsEnd);
         var isUnbroken = RunTo(faultsEnd);

@@ -6,6 +6,7 @@ using DynamoStreams.Lineage;
 using DynamoStreams.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orders.Bench.Stores;
 using Orders.Domain.Cache;
 using Orders.Sync;
 using Orders.Sync.Migrations;
@@ -25,6 +26,9 @@ public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    /// <summary>The names of the read model in Redis.</summary>
+    public CacheKeys Keys { get; private set; } = null!;
+
     internal PostgresLeaseStore Leases { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -33,6 +37,7 @@ public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
         Database = NpgsqlDataSource.Create(Stores.Postgres);
         Leases = new PostgresLeaseStore(Database);
         await ReadModelMigrations.ApplyAsync(Database, CancellationToken.None);
+        Keys = await Database.CacheKeysAsync();
         _redis = Stores.Redis is null ? null : await ConnectionMultiplexer.ConnectAsync(Stores.Redis);
     }
 
@@ -81,7 +86,7 @@ public sealed class ProjectionFixture(TestEngines engines) : IAsyncLifetime
     public async Task<Dictionary<string, string>> CachedAsync(Guid orderId)
     {
         Assert.SkipWhen(_redis is null, "no Redis on this machine");
-        var entries = await _redis!.GetDatabase().HashGetAllAsync(OrderCache.Key(orderId));
+        var entries = await _redis!.GetDatabase().HashGetAllAsync(Keys.Order(orderId));
         return entries.ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
     }
 

@@ -28,6 +28,16 @@ public static class PostgresFaults
         _ => Describe(failure.InnerException),
     };
 
+    /// <summary>
+    /// Whether Postgres answered that the database, or what the services keep in it, does not exist (any
+    /// more): it was dropped, or replaced by another one.
+    /// </summary>
+    public static bool IsReplaced(Exception? failure) => failure is PostgresException
+    {
+        SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
+            or PostgresErrorCodes.UndefinedColumn,
+    };
+
     /// <summary>The same for the start of a service, with the setting and the remedy.</summary>
     /// <returns>Null when the set-up is not the known cause.</returns>
     public static SettingsException? Explain(Exception failure)

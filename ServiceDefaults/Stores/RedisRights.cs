@@ -22,7 +22,7 @@ internal static class RedisRights
         return redis.call('DEL', KEYS[1])
         """;
 
-    private static readonly RedisKey Key = "order:probe";
+    private static readonly RedisKey Key = "orders:probe";
     private static readonly RedisValue Version = "v";
 
     /// <summary>Describes the fault without secrets; null for none.</summary>

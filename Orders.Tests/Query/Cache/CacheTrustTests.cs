@@ -20,7 +20,7 @@ public sealed class CacheTrustTests(QueryFixture fixture) : IClassFixture<QueryF
     public async ValueTask InitializeAsync()
     {
         await fixture.Stores.ExecuteAsync("TRUNCATE sync.shards, sync.instances, sync.cache_suspensions");
-        await fixture.Stores.Redis.KeyDeleteAsync(OrderCache.Writers);
+        await fixture.Stores.Redis.KeyDeleteAsync(fixture.Stores.Keys.Writers);
         var address = new NpgsqlConnectionStringBuilder(fixture.Stores.Settings["ConnectionStrings:orders"]);
         _gate = new(address.Host!, address.Port);
         address.Port = _gate.Port;
@@ -40,20 +40,50 @@ public sealed class CacheTrustTests(QueryFixture fixture) : IClassFixture<QueryF
     public async Task Redis_is_trusted_while_it_is_what_Postgres_says_it_is()
     {
         await TrustedAsync();
-        var identity = CacheIdentity.Parse(await fixture.Stores.Redis.StringGetAsync(OrderCache.Identity))!.Value;
+        var identity = CacheIdentity.Parse(await fixture.Stores.Redis.StringGetAsync(fixture.Stores.Keys.Identity))!.Value;
 
-        foreach (var other in new[] { identity with { ReadModel = "other" }, identity with { Server = "other" }, identity with { Filling = "other" } })
+        foreach (var other in new[] { identity with { Scope = "other" }, identity with { Server = "other" }, identity with { Filling = "other" } })
         {
-            await fixture.Stores.Redis.StringSetAsync(OrderCache.Identity, other.ToString());
+            await fixture.Stores.Redis.StringSetAsync(fixture.Stores.Keys.Identity, other.ToString());
             await _trust.CheckAsync(CancellationToken.None);
             _trust.IsTrusted.ShouldBeFalse();
         }
 
-        await fixture.Stores.Redis.KeyDeleteAsync(OrderCache.Identity);
+        await fixture.Stores.Redis.KeyDeleteAsync(fixture.Stores.Keys.Identity);
         await _trust.CheckAsync(CancellationToken.None);
         _trust.IsTrusted.ShouldBeFalse();
-        await fixture.Stores.Redis.StringSetAsync(OrderCache.Identity, identity.ToString());
+        await fixture.Stores.Redis.StringSetAsync(fixture.Stores.Keys.Identity, identity.ToString());
         await TrustedAsync();
+    }
+
+    [Fact]
+    public async Task It_is_not_when_it_has_seen_a_later_transaction_than_Postgres_a_database_that_was_restored()
+    {
+        await TrustedAsync();
+
+        await fixture.Stores.Redis.StringSetAsync(fixture.Stores.Keys.LastTransaction, $"{long.MaxValue}");
+        await _trust.CheckAsync(CancellationToken.None);
+        _trust.IsTrusted.ShouldBeFalse();
+
+        await fixture.Stores.Redis.StringSetAsync(fixture.Stores.Keys.LastTransaction, "1");
+        await TrustedAsync();
+        await fixture.Stores.Redis.KeyDeleteAsync(fixture.Stores.Keys.LastTransaction);
+    }
+
+    [Fact]
+    public async Task It_is_not_when_the_read_model_is_another_one_whatever_the_writers_say()
+    {
+        await TrustedAsync();
+        var keys = _trust.Keys.ShouldNotBeNull();
+
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.source_table VALUES ('another')");
+        await _trust.CheckAsync(CancellationToken.None);
+        _trust.IsTrusted.ShouldBeFalse();
+        _trust.Keys.ShouldNotBe(keys);
+
+        await fixture.Stores.ExecuteAsync("DELETE FROM sync.source_table");
+        await TrustedAsync();
+        _trust.Keys.ShouldBe(keys);
     }
 
     [Fact]
@@ -121,7 +151,29 @@ public sealed class CacheTrustTests(QueryFixture fixture) : IClassFixture<QueryF
         await _trust.CheckAsync(CancellationToken.None);
         _trust.IsTrusted.ShouldBeFalse();
 
-        Task BeatAsync(int first, int second) => fixture.Stores.Redis.HashSetAsync(OrderCache.Writers, [new("sync-1", first), new("sync-2", second)]);
+        Task BeatAsync(int first, int second) => fixture.Stores.Redis.HashSetAsync(fixture.Stores.Keys.Writers, [new("sync-1", first), new("sync-2", second)]);
+    }
+
+    [Fact]
+    public async Task A_read_model_that_Postgres_does_not_have_any_more_is_no_silence_whatever_the_writers_say()
+    {
+        await fixture.Stores.ExecuteAsync("INSERT INTO sync.instances VALUES ('sync-1', 'orders', now() + interval '1 hour')");
+        await TrustedAsync();
+        await fixture.Stores.ExecuteAsync("ALTER TABLE sync.cache_identity RENAME TO cache_identity_gone");
+        try
+        {
+            for (var beat = 1; beat < 4; beat++)
+            {
+                await fixture.Stores.Redis.HashSetAsync(fixture.Stores.Keys.Writers, "sync-1", beat);
+                await _trust.CheckAsync(CancellationToken.None);
+            }
+
+            _trust.IsTrusted.ShouldBeFalse();
+        }
+        finally
+        {
+            await fixture.Stores.ExecuteAsync("ALTER TABLE sync.cache_identity_gone RENAME TO cache_identity");
+        }
     }
 
     [Fact]

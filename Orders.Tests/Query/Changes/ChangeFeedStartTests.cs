@@ -14,6 +14,8 @@ namespace Orders.Tests.Query;
 
 public sealed class ChangeFeedStartTests
 {
+    private static readonly CacheKeys Keys = new("scope");
+
     [Fact]
     public async Task A_message_is_heard_once_although_an_attempt_to_subscribe_failed_before()
     {
@@ -26,7 +28,7 @@ public sealed class ChangeFeedStartTests
         var redis = service.App.Services.GetRequiredService<IRedis>();
         await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
         var listener = new Listener();
-        using var feed = new ChangeFeed(redis, [listener], TimeProvider.System, service.App.Services.GetRequiredService<ILogger<ChangeFeed>>());
+        using var feed = new ChangeFeed(redis, [listener], () => Keys, TimeProvider.System, service.App.Services.GetRequiredService<ILogger<ChangeFeed>>());
 
         gate.Stall();
         await feed.StartAsync(CancellationToken.None);
@@ -36,12 +38,38 @@ public sealed class ChangeFeedStartTests
         var last = 0;
         await Eventually.HoldsAsync(async () =>
         {
-            await publisher.GetSubscriber().PublishAsync(RedisChannel.Literal(OrderCache.Changes), $"{Guid.Empty} {++last} m placed\n");
-            return feed.ExecuteTask!.IsCompleted && listener.Heard.Contains(last);
+            await publisher.GetSubscriber().PublishAsync(RedisChannel.Literal(Keys.Changes), $"{Guid.Empty} {++last} m placed\n");
+            return listener.Heard.Contains(last);
         });
 
         listener.Heard.ShouldBeUnique();
         await feed.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Who_gets_another_read_model_hears_its_changes_and_no_longer_those_of_the_former()
+    {
+        await using var server = await OwnRedis.StartAsync();
+        await using var service = await TestService.StartAsync(
+            settings: new Dictionary<string, string?> { ["ConnectionStrings:redis"] = server.Configuration }, add: builder => builder.AddRedis());
+        var redis = service.App.Services.GetRequiredService<IRedis>();
+        var (listener, keys, other) = (new Listener(), Keys, new CacheKeys("other"));
+        using var feed = new ChangeFeed(redis, [listener], () => keys, TimeProvider.System, service.App.Services.GetRequiredService<ILogger<ChangeFeed>>());
+        await feed.StartAsync(CancellationToken.None);
+        using var publisher = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        await HeardAsync(Keys, 1);
+
+        (await PublishAsync(other, 2)).ShouldBe(0);
+        keys = other;
+        await HeardAsync(other, 3);
+        await Eventually.HoldsAsync(async () => await PublishAsync(Keys, 4) == 0);
+
+        listener.Heard.ShouldNotContain(2);
+        await feed.StopAsync(CancellationToken.None);
+
+        Task HeardAsync(CacheKeys of, long version) => Eventually.HoldsAsync(async () => await PublishAsync(of, version) > 0 && listener.Heard.Contains(version));
+
+        Task<long> PublishAsync(CacheKeys of, long version) => publisher.GetSubscriber().PublishAsync(RedisChannel.Literal(of.Changes), $"{Guid.Empty} {version} m placed\n");
     }
 
     private sealed class Listener : IChangeListener

@@ -13,7 +13,7 @@ public sealed class ChangeFeedTests
     public void Every_line_that_is_known_reaches_every_listener_in_order()
     {
         var (one, other) = (new Listener(), new Listener());
-        using var feed = new ChangeFeed(null!, [one, other], TimeProvider.System, NullLogger<ChangeFeed>.Instance);
+        using var feed = new ChangeFeed(null!, [one, other], () => null, TimeProvider.System, NullLogger<ChangeFeed>.Instance);
 
         feed.Receive(Encoding.UTF8.GetBytes(
             """

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Shouldly;
 using StackExchange.Redis;
 using Xunit;
@@ -51,7 +50,7 @@ public sealed class GetOrderTests(QueryFixture fixture) : IClassFixture<QueryFix
         (await first.Content.ReadAsStringAsync()).ShouldBe(expected);
         (await second.Content.ReadAsStringAsync()).ShouldBe(expected);
         second.Headers.ETag.ShouldBe(first.Headers.ETag);
-        var lifetime = await _stores.Redis.KeyTimeToLiveAsync(OrderCache.Key(order.OrderId));
+        var lifetime = await _stores.Redis.KeyTimeToLiveAsync(_stores.Keys.Order(order.OrderId));
         lifetime!.Value.ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(5));
     }
 
@@ -111,7 +110,7 @@ public sealed class GetOrderTests(QueryFixture fixture) : IClassFixture<QueryFix
     {
         var order = Sample.Order();
         await _stores.StoreAsync(order);
-        var key = OrderCache.Key(order.OrderId);
+        var key = _stores.Keys.Order(order.OrderId);
         HashEntry Field(string name, string value) => new(name, value);
         await (kind switch
         {

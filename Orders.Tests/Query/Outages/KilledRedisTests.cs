@@ -1,6 +1,6 @@
 using System.Net;
+using Orders.Bench.Stores;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Orders.Tests.Engines;
 using Shouldly;
 using StackExchange.Redis;
@@ -27,11 +27,11 @@ public sealed class KilledRedisTests(TestEngines engines)
         await redis.KillAsync();
         await Eventually.HoldsAsync(async () => await ServedByAsync() == "postgres");
         await redis.RunAsync();
-        await redis.BelongsToAsync(stores.Postgres);
+        var identity = await redis.BelongsToAsync(stores.Postgres);
         await Eventually.HoldsAsync(async () => await ServedByAsync() == "redis");
         using (var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration))
         {
-            (await connection.GetDatabase().KeyExistsAsync(OrderCache.Key(order.OrderId))).ShouldBeTrue();
+            (await connection.GetDatabase().KeyExistsAsync(stores.Keys.Order(order.OrderId))).ShouldBeTrue();
         }
 
         // The change feed is heard on the new connection as well: only the message can wake this one,
@@ -42,12 +42,11 @@ public sealed class KilledRedisTests(TestEngines engines)
         using (var connection = await ConnectionMultiplexer.ConnectAsync(redis.Configuration))
         {
             await connection.GetDatabase().HashSetAsync(
-                OrderCache.Key(other.OrderId),
-                [new(OrderCache.VersionField, other.Version), new(OrderCache.MerchantField, other.MerchantId), new(OrderCache.BodyField, OrderJson.Render(other))]);
+                stores.Keys.Order(other.OrderId), identity.Entry(other.Version, other.MerchantId, OrderJson.Render(other)));
             // The connection for commands may be back before the one for messages.
             await Eventually.HoldsAsync(async () =>
             {
-                await connection.GetSubscriber().PublishAsync(RedisChannel.Literal(OrderCache.Changes), $"{other.OrderId} 1 {other.MerchantId} placed\n");
+                await connection.GetSubscriber().PublishAsync(RedisChannel.Literal(stores.Keys.Changes), $"{other.OrderId} 1 {other.MerchantId} placed\n");
                 return waiting.IsCompleted;
             });
         }

@@ -173,8 +173,8 @@ public sealed class OutageTests(TestEngines engines) : IAsyncLifetime
         await _stores.CacheAsync(order);
         await _stores.StoreAsync(order with { Version = 2 });
 
-        var identity = CacheIdentity.Parse(await _stores.Redis.StringGetAsync(OrderCache.Identity))!.Value;
-        await _stores.Redis.StringSetAsync(OrderCache.Identity, (identity with { Server = "an earlier start" }).ToString());
+        var identity = CacheIdentity.Parse(await _stores.Redis.StringGetAsync(_stores.Keys.Identity))!.Value;
+        await _stores.Redis.StringSetAsync(_stores.Keys.Identity, (identity with { Server = "an earlier start" }).ToString());
 
         await Eventually.HoldsAsync(async () => await ETagAsync(order) == "\"2\"");
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Orders.Bench.Stores;
+using Orders.Domain.Cache;
 using Orders.Engines.Processes;
 using StackExchange.Redis;
 using Xunit;
@@ -55,10 +56,10 @@ internal sealed class OwnRedis : IAsyncDisposable
     }
 
     /// <summary>Does what Orders.Sync does when it has emptied a server that has started.</summary>
-    public async Task BelongsToAsync(NpgsqlDataSource readModel)
+    public async Task<CacheIdentity> BelongsToAsync(NpgsqlDataSource readModel)
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
-        await connection.GetDatabase().BelongsToAsync(readModel);
+        return await connection.GetDatabase().BelongsToAsync(readModel);
     }
 
     public async Task FlushAsync()

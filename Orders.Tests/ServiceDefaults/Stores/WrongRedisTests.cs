@@ -61,7 +61,7 @@ public sealed class WrongRedisTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(async () => await WrongPostgresTests.DescriptionAsync(service.Anonymous, "redis") == "answers");
         service.Logs.All.ShouldNotContain(line => line.Contains("ConnectionStrings__redis"));
-        (await _admin.GetDatabase().KeyExistsAsync("order:probe")).ShouldBeFalse();
+        (await _admin.GetDatabase().KeyExistsAsync("orders:probe")).ShouldBeFalse();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using Orders.Domain.Cache;
 using Orders.Sync.Cache;
 using Orders.Sync.Projection;
 
@@ -9,6 +10,9 @@ internal sealed class CacheRows(World world)
     private readonly Dictionary<string, Suspension> _suspensions = new(StringComparer.Ordinal);
     private readonly List<(Guid RepairId, Guid[] OrderIds)> _repairs = [];
     private int _repaired;
+
+    /// <summary>The names of the read model in Redis.</summary>
+    public static CacheKeys Keys { get; } = new("simulated");
 
     /// <summary>Which Redis is read.</summary>
     public string? Identity { get; set; }

@@ -37,6 +37,9 @@ internal sealed class PostgresServer : SimulatedServer
 
     public CacheRows Cache { get; }
 
+    /// <summary>Rises with time.</summary>
+    public ulong NextTransaction => (ulong)_world.Now.TotalMilliseconds;
+
     /// <summary>Hears of whose batch is being committed; null for nobody.</summary>
     public Action<SimulatedProcess>? AtCommit { get; set; }
 

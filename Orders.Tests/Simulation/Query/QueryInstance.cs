@@ -46,7 +46,10 @@ internal sealed class QueryInstance
         try
         {
             return await _pool.UseAsync(
-                () => new CacheAgreement(_world.Postgres.Cache.Identity, _world.Postgres.Cache.IsSuspended, [.. _world.Postgres.Leases.Alive]), writes: false, cancellationToken);
+                () => new CacheAgreement(
+                    CacheRows.Keys, _world.Postgres.Cache.Identity, _world.Postgres.Cache.IsSuspended, [.. _world.Postgres.Leases.Alive], _world.Postgres.NextTransaction),
+                writes: false,
+                cancellationToken);
         }
         catch (Npgsql.NpgsqlException)
         {

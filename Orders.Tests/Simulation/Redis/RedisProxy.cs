@@ -38,7 +38,7 @@ internal class RedisProxy : DispatchProxy
         ("get_IsConnected", _) => _link.IsConnected,
         ("get_ServerType", _) => ServerType.Standalone,
         ("InfoAsync", [RedisValue section, ..]) => _link.SendAsync(() => Info((string?)section)),
-        ("KeysAsync", _) => Keys(_link.Server.Orders),
+        ("KeysAsync", [_, RedisValue pattern, ..]) => Keys(_link.Server.Keys((string)pattern!)),
         ("ScriptEvaluateAsync", [string script, RedisKey[] keys, ..]) => _link.SendAsync(() => _link.Server.Run(script, keys, args[2] as RedisValue[] ?? [])),
         ("StringGetAsync", [RedisKey key, ..]) => _link.SendAsync(() => Value(Call("GET", key))),
         ("StringSetAsync", [RedisKey key, RedisValue value, ..]) => _link.SendAsync(() => Call("SET", key, value) is 1L),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Orders.Domain.Cache;
 using Orders.Tests.Simulation.Machinery;
+using Orders.Tests.Simulation.Postgres;
 using StackExchange.Redis;
 
 namespace Orders.Tests.Simulation.Redis;
@@ -37,7 +38,10 @@ internal sealed class RedisServer : SimulatedServer, IDisposable
     /// <summary>Whether the services may not run scripts.</summary>
     public bool RefusesScripts { get; set; }
 
-    public IReadOnlyList<string> Orders => [.. _keys.Keys.Where(key => key.StartsWith("order:", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Orders => Keys(CacheRows.Keys.OrderPattern);
+
+    /// <summary>The keys of a pattern that ends in its only star.</summary>
+    public IReadOnlyList<string> Keys(string pattern) => [.. _keys.Keys.Where(key => key.StartsWith(pattern[..^1], StringComparison.Ordinal))];
 
     public void Save() => _saved = _keys.ToDictionary(entry => entry.Key, entry => entry.Value.Copy(), StringComparer.Ordinal);
 

@@ -6,11 +6,10 @@ namespace Orders.Tests.Simulation.Sync;
 /// <summary>One process' way to the tables about Redis.</summary>
 internal sealed class SimulatedCacheTables(World world, PostgresPool pool, PostgresTransactions transactions) : ICacheTables
 {
-    private const string ReadModel = "readmodel";
-
     private CacheRows Rows => world.Postgres.Cache;
 
-    public Task<(string ReadModel, string? Agreed)> ReadIdentityAsync() => pool.UseAsync(() => (ReadModel, Rows.Identity), writes: false, CancellationToken.None);
+    public Task<AgreedCache?> ReadAsync() =>
+        pool.UseAsync<AgreedCache?>(() => new(CacheRows.Keys, Rows.Identity, world.Postgres.NextTransaction), writes: false, CancellationToken.None);
 
     public async Task<bool> TryPurgeAsync(Func<Task> purge, string identity)
     {

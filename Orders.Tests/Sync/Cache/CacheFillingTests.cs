@@ -22,10 +22,10 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
     {
         Assert.SkipWhen(fixture.Stores.Redis is null, "no Redis on this machine");
         _redis = await ConnectionMultiplexer.ConnectAsync(fixture.Stores.Redis!);
-        await Cache.KeyDeleteAsync(OrderCache.Writers);
+        await Cache.KeyDeleteAsync(fixture.Keys.Writers);
         _parts = fixture.Build();
         await EnsureAsync();
-        _stale = OrderCache.Key(Guid.CreateVersion7());
+        _stale = fixture.Keys.Order(Guid.CreateVersion7());
         await Cache.HashSetAsync(_stale, OrderCache.VersionField, 1);
     }
 
@@ -53,7 +53,6 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
     [InlineData("started again with a dump, or was promoted")]
     [InlineData("flushed")]
     [InlineData("emptied by another whose word Postgres does not have")]
-    [InlineData("of a read model that is gone")]
     [InlineData("of a read model that was made anew")]
     public async Task One_that_may_have_older_data_is_emptied_of_orders(string how)
     {
@@ -63,7 +62,7 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         switch (how)
         {
             case "flushed":
-                await Cache.KeyDeleteAsync(OrderCache.Identity);
+                await Cache.KeyDeleteAsync(fixture.Keys.Identity);
                 break;
             case "of a read model that was made anew":
                 await fixture.ExecuteAsync("DELETE FROM sync.cache_identity");
@@ -71,11 +70,10 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
             default:
                 var other = how switch
                 {
-                    "of a read model that is gone" => identity with { ReadModel = "other" },
                     "emptied by another whose word Postgres does not have" => identity with { Filling = "other" },
                     _ => identity with { Server = "other" },
                 };
-                await Cache.StringSetAsync(OrderCache.Identity, other.ToString());
+                await Cache.StringSetAsync(fixture.Keys.Identity, other.ToString());
                 break;
         }
 
@@ -84,24 +82,54 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         after.ShouldNotBe(before);
         (await Cache.KeyExistsAsync(_stale)).ShouldBeFalse();
         (await Cache.KeyExistsAsync("somebody:else")).ShouldBeTrue();
-        ((string?)await Cache.StringGetAsync(OrderCache.Identity)).ShouldBe(after);
+        ((string?)await Cache.StringGetAsync(fixture.Keys.Identity)).ShouldBe(after);
         (await fixture.ScalarAsync<string>("SELECT identity FROM sync.cache_identity")).ShouldBe(after);
     }
 
     [Fact]
-    public async Task One_that_another_read_model_fills_is_left_alone_while_that_one_is_alive()
+    public async Task What_another_read_model_has_in_it_is_left_alone_by_a_purge()
     {
-        var others = CacheIdentity.Parse(await EnsureAsync())!.Value with { ReadModel = "other" };
-        await Cache.StringSetAsync(OrderCache.Identity, others.ToString());
-        await Cache.HashSetAsync(OrderCache.Writers, "other/1", 1);
-
-        (await Filling.EnsureAsync()).ShouldBeNull();
-        (await Cache.KeyExistsAsync(_stale)).ShouldBeTrue();
-        ((string?)await Cache.StringGetAsync(OrderCache.Identity)).ShouldBe(others.ToString());
-
-        await Cache.KeyDeleteAsync(OrderCache.Writers);
         await EnsureAsync();
+        var others = new CacheKeys("other");
+        var order = others.Order(Guid.CreateVersion7());
+        await Cache.StringSetAsync(others.Identity, "its identity");
+        await Cache.HashSetAsync(others.Writers, "other/1", 1);
+        await Cache.HashSetAsync(order, OrderCache.VersionField, 1);
+        await Cache.KeyDeleteAsync(fixture.Keys.Identity);
+
+        await EnsureAsync();
+
         (await Cache.KeyExistsAsync(_stale)).ShouldBeFalse();
+        ((string?)await Cache.StringGetAsync(others.Identity)).ShouldBe("its identity");
+        (await Cache.KeyExistsAsync(others.Writers)).ShouldBeTrue();
+        (await Cache.KeyExistsAsync(order)).ShouldBeTrue();
+        await Cache.KeyDeleteAsync([others.Identity, others.Writers, order]);
+    }
+
+    [Fact]
+    public async Task One_that_has_seen_a_later_transaction_than_Postgres_is_emptied()
+    {
+        var before = await EnsureAsync();
+        var seen = (ulong)await Cache.StringGetAsync(fixture.Keys.LastTransaction);
+        await Cache.StringSetAsync(fixture.Keys.LastTransaction, $"{seen + 1_000_000}");
+
+        var after = await EnsureAsync();
+
+        after.ShouldNotBe(before);
+        (await Cache.KeyExistsAsync(_stale)).ShouldBeFalse();
+        ((ulong)await Cache.StringGetAsync(fixture.Keys.LastTransaction)).ShouldBeLessThan(seen + 1_000_000);
+        (await EnsureAsync()).ShouldBe(after);
+    }
+
+    [Fact]
+    public async Task Nothing_stays_in_it_for_ever()
+    {
+        await EnsureAsync();
+
+        foreach (var key in new[] { fixture.Keys.Identity, fixture.Keys.LastTransaction })
+        {
+            (await Cache.KeyTimeToLiveAsync(key)).ShouldNotBeNull().ShouldBeInRange(OrderCache.OrderLifetime, OrderCache.MarkLifetime);
+        }
     }
 
     [Fact]
@@ -117,7 +145,7 @@ public sealed class CacheFillingTests(ProjectionFixture fixture) : IClassFixture
         var (cache, old) = (connection.GetDatabase(), toPrimary.GetDatabase());
 
         // A copy from a while ago: with the same marks.
-        await old.StringSetAsync(OrderCache.Identity, await cache.StringGetAsync(OrderCache.Identity));
+        await old.StringSetAsync(fixture.Keys.Identity, await cache.StringGetAsync(fixture.Keys.Identity));
         await old.HashSetAsync(_stale, OrderCache.VersionField, 1);
         await cache.ExecuteAsync("REPLICAOF", "127.0.0.1", $"{((System.Net.IPEndPoint)toPrimary.GetEndPoints()[0]).Port}");
         await Eventually.HoldsAsync(() => cache.KeyExistsAsync(_stale));

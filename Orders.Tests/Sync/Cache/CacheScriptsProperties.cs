@@ -43,7 +43,7 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
     private async Task RunAsync(Random random, string run)
     {
         var (database, orderId, model) = (_redis.GetDatabase(), Guid.CreateVersion7(), new CacheModel());
-        RedisKey key = OrderCache.Key(orderId);
+        RedisKey key = fixture.Keys.Order(orderId);
         var first = random.NextInt64(1, long.MaxValue - 8);
         var calls = new List<string>();
         for (var number = 0; number < CallsOfRun; number++)
@@ -56,14 +56,14 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
                 case 0:
                     var announced = ticket[0] == OrderCache.BesideTheStream[0] || random.Next(5) == 0 ? (long?)null : version;
                     calls.Add($"announce {ticket} {filling} {announced}");
-                    await Task.WhenAll(CacheCalls.Announce(database, ticket, $"{filling}", [(orderId, announced?.ToString(CultureInfo.InvariantCulture) ?? CacheCalls.NoVersion)]));
+                    await Task.WhenAll(CacheCalls.Announce(database, fixture.Keys, ticket, $"{filling}", [(orderId, announced?.ToString(CultureInfo.InvariantCulture) ?? CacheCalls.NoVersion)]));
                     model.Announce(ticket, filling, announced);
                     break;
                 case 1:
                     var (isTombstone, isTold) = (random.Next(3) == 0, random.Next(3) > 0);
                     calls.Add($"complete {ticket} {filling} {version} {isTombstone} {isTold}");
                     var entry = new CacheEntry(orderId, version, "m-1", isTombstone ? null : System.Text.Encoding.UTF8.GetBytes(body)) { IsToldByVersion = isTold };
-                    await Task.WhenAll(CacheCalls.Complete(database, ticket, $"{filling}", [entry]));
+                    await Task.WhenAll(CacheCalls.Complete(database, fixture.Keys, ticket, $"{filling}", [entry]));
                     model.Complete(ticket, filling, version, isTombstone ? null : body, isTold);
                     break;
                 case 2:
@@ -78,7 +78,7 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
                     break;
                 case 5:
                     calls.Add($"withdraw {ticket}");
-                    await Task.WhenAll(CacheCalls.Withdraw(database, ticket, [orderId]));
+                    await Task.WhenAll(CacheCalls.Withdraw(database, fixture.Keys, ticket, [orderId]));
                     model.Withdraw(ticket);
                     break;
                 case 6:
@@ -88,7 +88,7 @@ public sealed class CacheScriptsProperties(ProjectionFixture fixture) : IClassFi
                     break;
                 case 7:
                     calls.Add($"fence {ticket}, give back {ticket}");
-                    await Task.WhenAll(CacheCalls.InvalidateAndFence(database, ticket, [orderId]));
+                    await Task.WhenAll(CacheCalls.InvalidateAndFence(database, fixture.Keys, ticket, [orderId]));
                     model.Fence(ticket);
                     await database.ScriptEvaluateAsync(CacheScripts.GiveBack, [key], [ticket]);
                     model.GiveBack(ticket);

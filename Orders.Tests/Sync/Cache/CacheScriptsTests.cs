@@ -15,7 +15,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
 
     private IDatabase Cache => _parts.App.Services.GetRequiredService<IRedis>().Database!;
 
-    private RedisKey Key => OrderCache.Key(_orderId);
+    private RedisKey Key => fixture.Keys.Order(_orderId);
 
     private const string Filling = "2";
     private const string LaterFilling = "3";
@@ -65,12 +65,12 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         }
         else
         {
-            await Task.WhenAll(CacheCalls.Announce(Cache, "later", LaterFilling, [(_orderId, "2")]));
+            await Task.WhenAll(CacheCalls.Announce(Cache, fixture.Keys, "later", LaterFilling, [(_orderId, "2")]));
         }
 
         if (what == "an order")
         {
-            await Task.WhenAll(CacheCalls.Complete(Cache, "later", LaterFilling, [new CacheEntry(_orderId, 1, "m-1", [1])]));
+            await Task.WhenAll(CacheCalls.Complete(Cache, fixture.Keys, "later", LaterFilling, [new CacheEntry(_orderId, 1, "m-1", [1])]));
         }
 
         (await LookAsync("late reader")).IsNull.ShouldBeTrue();
@@ -82,8 +82,8 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     [Fact]
     public async Task What_a_writer_brings_that_does_not_know_of_the_later_filling_is_nothing_to_its_readers()
     {
-        await Task.WhenAll(CacheCalls.Announce(Cache, "later", LaterFilling, [(_orderId, "2")]));
-        await Task.WhenAll(CacheCalls.Complete(Cache, "later", LaterFilling, [new CacheEntry(_orderId, 2, "m-1", [1])]));
+        await Task.WhenAll(CacheCalls.Announce(Cache, fixture.Keys, "later", LaterFilling, [(_orderId, "2")]));
+        await Task.WhenAll(CacheCalls.Complete(Cache, fixture.Keys, "later", LaterFilling, [new CacheEntry(_orderId, 2, "m-1", [1])]));
         await PutAsync(1);
 
         ((string?)await LookAsync("reader", LaterFilling)).ShouldBe("reader");
@@ -101,7 +101,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         (options.User, options.Password) = (Keeper, Keeper);
         await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
 
-        await Should.ThrowAsync<RedisServerException>(() => Task.WhenAll(CacheCalls.Announce(redis.GetDatabase(), "ticket", Filling, [(_orderId, "2")])));
+        await Should.ThrowAsync<RedisServerException>(() => Task.WhenAll(CacheCalls.Announce(redis.GetDatabase(), fixture.Keys, "ticket", Filling, [(_orderId, "2")])));
 
         (await StateAsync()).ShouldBe("1");
     }
@@ -110,7 +110,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     public async Task A_deletion_leaves_a_tombstone()
     {
         await AnnounceAsync("ticket", 2);
-        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", Filling, [new CacheEntry(_orderId, 2, "m-1", null)]));
+        await Task.WhenAll(CacheCalls.Complete(Cache, fixture.Keys, "ticket", Filling, [new CacheEntry(_orderId, 2, "m-1", null)]));
 
         (await fixture.CachedAsync(_orderId)).ShouldBe(new Dictionary<string, string> { ["v"] = "2", ["m"] = "m-1", ["f"] = Filling }, ignoreOrder: true);
         (await Cache.KeyTimeToLiveAsync(Key))!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), OrderCache.TombstoneLifetime);
@@ -232,7 +232,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     [Fact]
     public async Task An_announcement_that_names_no_version_lets_no_reader_fill()
     {
-        await Task.WhenAll(CacheCalls.Announce(Cache, "ticket", Filling, [(_orderId, "-")]));
+        await Task.WhenAll(CacheCalls.Announce(Cache, fixture.Keys, "ticket", Filling, [(_orderId, "-")]));
         var ticket = await LookAsync("reader");
 
         await FillAsync(ticket, 1);
@@ -290,17 +290,17 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         await CompleteAsync("another", 3);
         (await StateAsync()).ShouldBe("3");
 
-        Task MendAsync() => Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, "nobody", [_orderId]));
+        Task MendAsync() => Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, fixture.Keys, "nobody", [_orderId]));
     }
 
     [Fact]
     public async Task An_announcement_is_withdrawn_by_its_own_ticket_alone()
     {
         await AnnounceAsync("ticket", 2);
-        await Task.WhenAll(CacheCalls.Withdraw(Cache, "another", [_orderId]));
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, fixture.Keys, "another", [_orderId]));
         (await StateAsync()).ShouldBe("announced 2");
 
-        await Task.WhenAll(CacheCalls.Withdraw(Cache, "ticket", [_orderId]));
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, fixture.Keys, "ticket", [_orderId]));
         (await StateAsync()).ShouldBe("nothing");
     }
 
@@ -333,7 +333,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         await AnnounceAsync("+one", 2);
         await AnnounceAsync("+two", 2);
 
-        await Task.WhenAll(CacheCalls.Withdraw(Cache, "+two", [_orderId]));
+        await Task.WhenAll(CacheCalls.Withdraw(Cache, fixture.Keys, "+two", [_orderId]));
         (await StateAsync()).ShouldBe("announced -");
         await CompleteAsync("+one", 2);
 
@@ -358,7 +358,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     public async Task A_fence_keeps_a_look_in_mind_that_is_under_way()
     {
         await AnnounceAsync("+look", 2);
-        await Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, "nobody", [_orderId]));
+        await Task.WhenAll(CacheCalls.InvalidateAndFence(Cache, fixture.Keys, "nobody", [_orderId]));
         await AnnounceAsync("stream", 3);
 
         await CompleteAsync("stream", 3);
@@ -401,9 +401,9 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         const int Count = (2 * CacheCalls.MaxOrders) + 1;
         var orderIds = Enumerable.Range(0, Count).Select(_ => Guid.CreateVersion7()).ToArray();
 
-        var announced = CacheCalls.Announce(Cache, "ticket", Filling, [.. orderIds.Select(orderId => (orderId, "1"))]);
+        var announced = CacheCalls.Announce(Cache, fixture.Keys, "ticket", Filling, [.. orderIds.Select(orderId => (orderId, "1"))]);
         await Task.WhenAll(announced);
-        var completed = CacheCalls.Complete(Cache, "ticket", Filling, [.. orderIds.Select(orderId => new CacheEntry(orderId, 1, "m-1", [1]))]);
+        var completed = CacheCalls.Complete(Cache, fixture.Keys, "ticket", Filling, [.. orderIds.Select(orderId => new CacheEntry(orderId, 1, "m-1", [1]))]);
         await Task.WhenAll(completed);
 
         (announced.Count, completed.Count).ShouldBe((3, 3));
@@ -417,7 +417,7 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
     public async Task An_order_is_kept_in_one_piece_by_the_redis_of_orders_local()
     {
         await AnnounceAsync("ticket", 1);
-        await Task.WhenAll(CacheCalls.Complete(Cache, "ticket", Filling, [new CacheEntry(_orderId, 1, "m-1", new byte[4_000])]));
+        await Task.WhenAll(CacheCalls.Complete(Cache, fixture.Keys, "ticket", Filling, [new CacheEntry(_orderId, 1, "m-1", new byte[4_000])]));
 
         ((string?)await Cache.ExecuteAsync("OBJECT", "ENCODING", Key)).ShouldBeOneOf("listpack", "ziplist");
     }
@@ -436,9 +436,9 @@ public sealed class CacheScriptsTests(ProjectionFixture fixture) : IClassFixture
         static CacheEntry Entry(byte[]? body) => new(Guid.CreateVersion7(), 1, "m-1", body);
     }
 
-    private Task AnnounceAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Announce(Cache, ticket, Filling, [(_orderId, $"{version}")]));
+    private Task AnnounceAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Announce(Cache, fixture.Keys, ticket, Filling, [(_orderId, $"{version}")]));
 
-    private Task CompleteAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Complete(Cache, ticket, Filling, [new CacheEntry(_orderId, version, "m-1", [1])]));
+    private Task CompleteAsync(string ticket, long version) => Task.WhenAll(CacheCalls.Complete(Cache, fixture.Keys, ticket, Filling, [new CacheEntry(_orderId, version, "m-1", [1])]));
 
     private async Task PutAsync(long version)
     {

@@ -90,7 +90,7 @@ public sealed class CacheSuspensionTests(ProjectionFixture fixture) : IClassFixt
         await using var parts = fixture.Build();
         await TurnAsync(parts);
         var (order, lease) = (SampleOrders.Placed(), await fixture.LeaseAsync());
-        await fixture.ExecuteAsync("UPDATE sync.cache_identity SET identity = 'another'");
+        await fixture.ExecuteAsync("UPDATE sync.cache_identity SET identity = '2/a/n/other'");
 
         (await Should.ThrowAsync<PostgresException>(() => parts.ApplyAsync(lease, StreamRecords.Insert(order)))).SqlState.ShouldBe(ReadModelSqlStates.CacheIdentityLost);
         (await fixture.ScalarAsync<int>("SELECT count(*) FROM orders WHERE order_id = @OrderId", order)).ShouldBe(0);

@@ -32,7 +32,7 @@ public sealed class RedisClusterTests(ProjectionFixture fixture) : IClassFixture
         var cache = services.GetRequiredService<IRedis>().Database!;
         foreach (var order in orders)
         {
-            ((string?)await cache.HashGetAsync(OrderCache.Key(order.OrderId), OrderCache.MerchantField)).ShouldBe(order.MerchantId);
+            ((string?)await cache.HashGetAsync(fixture.Keys.Order(order.OrderId), OrderCache.MerchantField)).ShouldBe(order.MerchantId);
         }
     }
 }

@@ -4,7 +4,6 @@ using DynamoStreams.Lineage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Orders.Sync.Projection;
 using Shouldly;
 using Xunit;
@@ -340,7 +339,7 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
         await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
         foreach (var order in new[] { changed, deleted, standing })
         {
-            await redis.Database!.KeyDeleteAsync(OrderCache.Key(order.OrderId));
+            await redis.Database!.KeyDeleteAsync(fixture.Keys.Order(order.OrderId));
         }
 
         await _parts.ApplyAsync(_lease, [.. late, StreamRecords.Insert(other)]);

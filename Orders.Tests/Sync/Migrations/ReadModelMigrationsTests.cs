@@ -81,6 +81,7 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         [
             "dynamostreams/01_streams.sql", "dynamostreams/02_shards.sql", "dynamostreams/03_gaps.sql", "dynamostreams/04_dead_letters.sql",
             "orders/01_orders.sql", "orders/02_order_history.sql", "orders/03_hourly_totals.sql", "orders/04_order_states.sql", "orders/05_cache.sql", "orders/06_snapshots.sql",
+            "orders/07_cache_scope.sql",
         ]);
     }
 

@@ -83,7 +83,7 @@ public sealed class PlainTextTests(TableFixture fixture) : IClassFixture<TableFi
         await fixture.ExecuteAsync("UPDATE orders SET customer_id = @Evil", new { Evil = Evil + "\nTotals: fine" });
         if (fixture.Stores.Redis is not null)
         {
-            await fixture.Redis.HashSetAsync(OrderCache.Key(order.OrderId), OrderCache.MerchantField, Evil);
+            await fixture.Redis.HashSetAsync(fixture.Keys.Order(order.OrderId), OrderCache.MerchantField, Evil);
         }
 
         var run = await RunAsync("reconcile");

@@ -4,7 +4,6 @@ using DynamoStreams.Leases;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Projection;
 using Orders.Tests.Query;
@@ -145,7 +144,7 @@ public sealed class BulkLoadTests(ProjectionFixture fixture) : IClassFixture<Pro
         await Eventually.HoldsAsync(() => Task.FromResult(redis.IsConnected));
         StreamRecord[] late = [.. _placed.Skip(1).Select(StreamRecords.Insert), StreamRecords.Remove(first)];
         await parts.ApplyAsync(lease, StreamRecords.Modify(first, first with { Version = 9 }));
-        await redis.Database!.KeyDeleteAsync(OrderCache.Key(first.OrderId));
+        await redis.Database!.KeyDeleteAsync(fixture.Keys.Order(first.OrderId));
 
         await LoadAsync(parts, lease, late);
         await parts.Handler.SettledAsync(lease);

@@ -3,7 +3,6 @@ using DynamoStreams.Applying;
 using DynamoStreams.Progress;
 using DynamoStreams.Scheduling;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.Sync.Reconciling;
 using Orders.Sync.Repair;
@@ -91,7 +90,7 @@ public sealed class BlockedOrdersTests(TableFixture fixture) : IClassFixture<Tab
         await fixture.PutAsync(item);
         if (fixture.Stores.Redis is not null)
         {
-            await fixture.Redis.KeyDeleteAsync(OrderCache.Key(lost.OrderId));
+            await fixture.Redis.KeyDeleteAsync(fixture.Keys.Order(lost.OrderId));
         }
 
         var report = await _parts.Get<Reconciler>().RunAsync(

@@ -28,8 +28,8 @@ public sealed class RebuildWithoutRedisTests(TableFixture fixture) : IClassFixtu
 
         // As a bug or a hand would leave it: the stores agree on what the table has not.
         await fixture.ExecuteAsync("UPDATE orders SET amount = 77; UPDATE orders SET version = 9 WHERE order_id = @OrderId", ahead);
-        await cache.HashSetAsync(OrderCache.Key(wrong.OrderId), OrderCache.BodyField, "wrong");
-        await cache.HashSetAsync(OrderCache.Key(ahead.OrderId), [new(OrderCache.VersionField, 9), new(OrderCache.BodyField, "wrong")]);
+        await cache.HashSetAsync(fixture.Keys.Order(wrong.OrderId), OrderCache.BodyField, "wrong");
+        await cache.HashSetAsync(fixture.Keys.Order(ahead.OrderId), [new(OrderCache.VersionField, 9), new(OrderCache.BodyField, "wrong")]);
         gate.Shut();
 
         (await parts.RunAsync(SnapshotKind.Rebuild)).Phase.ShouldBe("completed");

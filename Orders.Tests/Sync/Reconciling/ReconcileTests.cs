@@ -3,7 +3,6 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.ServiceDefaults.Commands;
 using Orders.ServiceDefaults.Stores;
@@ -83,7 +82,7 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
     {
         var extra = SampleOrders.Placed(amount: 3m, lines: 1);
         await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Insert(extra));
-        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(extra.OrderId));
+        await fixture.Redis.KeyDeleteAsync(fixture.Keys.Order(extra.OrderId));
 
         (await ReconcileAsync()).Differences.ShouldBe([new Difference("postgres", extra.OrderId.ToString(), "order", null, "version 1")]);
 
@@ -161,29 +160,29 @@ public sealed class ReconcileTests(TableFixture fixture) : IClassFixture<TableFi
     public async Task A_stale_entry_in_redis_is_found_and_replaced(string hashField, string value, string field)
     {
         var order = _orders[3];
-        await fixture.Redis.HashSetAsync(OrderCache.Key(order.OrderId), hashField, value);
+        await fixture.Redis.HashSetAsync(fixture.Keys.Order(order.OrderId), hashField, value);
 
         var difference = (await ReconcileAsync()).Differences.ShouldHaveSingleItem();
         (difference.Store, difference.Key, difference.Field, difference.Found).ShouldBe(("redis", order.OrderId.ToString(), field, value));
 
         (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
         (await fixture.CachedAsync(order.OrderId))["b"].ShouldBe(System.Text.Encoding.UTF8.GetString(OrderJson.Render(order)));
-        (await fixture.Redis.KeyTimeToLiveAsync(OrderCache.Key(order.OrderId))).ShouldNotBeNull();
+        (await fixture.Redis.KeyTimeToLiveAsync(fixture.Keys.Order(order.OrderId))).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task An_entry_that_is_not_in_redis_is_no_difference_and_one_of_an_order_that_is_nowhere_is()
     {
         var nowhere = Guid.CreateVersion7();
-        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(_orders[0].OrderId));
-        await fixture.Redis.HashSetAsync(OrderCache.Key(nowhere), [new("v", 1), new("m", "m"), new("b", "{}")]);
+        await fixture.Redis.KeyDeleteAsync(fixture.Keys.Order(_orders[0].OrderId));
+        await fixture.Redis.HashSetAsync(fixture.Keys.Order(nowhere), [new("v", 1), new("m", "m"), new("b", "{}")]);
 
         var report = await ReconcileAsync();
 
         report.Differences.ShouldBe([new Difference("redis", nowhere.ToString(), "order", null, "version 1")]);
         report.RedisEntries.ShouldBe(40);
         (await ReconcileAsync(repairs: true)).IsClean.ShouldBeTrue();
-        (await fixture.Redis.KeyExistsAsync(OrderCache.Key(nowhere))).ShouldBeFalse();
+        (await fixture.Redis.KeyExistsAsync(fixture.Keys.Order(nowhere))).ShouldBeFalse();
     }
 
     [Theory]

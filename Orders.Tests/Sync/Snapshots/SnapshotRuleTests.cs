@@ -23,6 +23,17 @@ public sealed class SnapshotRuleTests
     }
 
     [Fact]
+    public void Another_table_begins_one_whatever_was_done_before()
+    {
+        var changed = Quiet with { TableChangedAt = Then };
+        SnapshotRule.Decide(changed).ShouldBe(SnapshotNeed.BeginForTable);
+        SnapshotRule.Decide(changed with { NewestGapAt = Then }).ShouldBe(SnapshotNeed.BeginForTable);
+        SnapshotRule.Decide(changed with { OpenId = 1 }).ShouldBe(SnapshotNeed.Continue);
+        SnapshotRule.Decide(changed with { OpenId = 1, StoppedAt = Then.AddMinutes(1) }).ShouldBe(SnapshotNeed.Nothing);
+        SnapshotRule.Decide(changed with { OpenId = 1, StoppedAt = Then.AddMinutes(-1) }).ShouldBe(SnapshotNeed.BeginAnew);
+    }
+
+    [Fact]
     public void An_open_one_is_finished_first() => SnapshotRule.Decide(Quiet with { OpenId = 1, NewestGapAt = Then }).ShouldBe(SnapshotNeed.Continue);
 
     [Fact]

@@ -1,7 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using DynamoStreams.Snapshots;
 using Orders.Domain;
-using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.Sync.Projection;
 using Orders.Sync.Repair;
@@ -105,7 +104,7 @@ public sealed class SnapshotTests(TableFixture fixture) : IClassFixture<TableFix
         var snapshotId = await _parts.BeginAsync(SnapshotKind.Snapshot);
         var lease = (await _parts.Get<SnapshotStore>().TryAcquireAsync(snapshotId, "tests", TimeSpan.FromMinutes(1), CancellationToken.None)).ShouldNotBeNull();
         await _parts.ApplyAsync(await fixture.LeaseAsync(), StreamRecords.Modify(changed, changed with { Version = 9 }));
-        await fixture.Redis.KeyDeleteAsync(OrderCache.Key(changed.OrderId));
+        await fixture.Redis.KeyDeleteAsync(fixture.Keys.Order(changed.OrderId));
 
         var page = ChangeSet.Of(new[] { changed, other }.Select(order => new OrderChange(ChangeKind.Placed, order, order.Version, OrderJson.Render(order))));
         await _parts.Get<TableProjection>().CommitAsync(lease, page, [], CancellationToken.None);

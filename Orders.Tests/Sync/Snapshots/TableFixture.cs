@@ -10,6 +10,7 @@ using DynamoStreams.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Orders.Bench.Stores;
 using Orders.Domain.Cache;
 using Orders.Domain.Item;
 using Orders.Sync;
@@ -37,6 +38,9 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
 
     public NpgsqlDataSource Database { get; private set; } = null!;
 
+    /// <summary>The names of the read model in Redis, as long as no service has noted its table.</summary>
+    public CacheKeys Keys { get; private set; } = null!;
+
     public IAmazonDynamoDB Dynamo { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -44,6 +48,7 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
         Stores = await engines.CreateStoresAsync();
         Database = NpgsqlDataSource.Create(Stores.Postgres);
         await ReadModelMigrations.ApplyAsync(Database, CancellationToken.None);
+        Keys = await Database.CacheKeysAsync();
         _redis = Stores.Redis is null ? null : await ConnectionMultiplexer.ConnectAsync(Stores.Redis + ",allowAdmin=true");
         Dynamo = new AmazonDynamoDBClient("local", "local", new AmazonDynamoDBConfig { ServiceURL = Stores.DynamoDb, AuthenticationRegion = "us-east-1" });
     }
@@ -78,7 +83,7 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
         await ExecuteAsync(
             """
             TRUNCATE orders, order_items, order_history, customers, products, hourly_totals, sync.tombstones, sync.doubtful_orders, sync.cache_repairs,
-                     sync.shards, sync.gaps, sync.dead_letters, sync.snapshots, sync.snapshot_segments, sync.snapshot_faults, sync.snapshot_seen
+                     sync.shards, sync.gaps, sync.dead_letters, sync.snapshots, sync.snapshot_segments, sync.snapshot_faults, sync.snapshot_seen, sync.source_table
             """);
         if (_redis is not null)
         {
@@ -165,7 +170,7 @@ public sealed class TableFixture(TestEngines engines) : IAsyncLifetime
     }
 
     internal async Task<Dictionary<string, string>> CachedAsync(Guid orderId) =>
-        (await Redis.HashGetAllAsync(OrderCache.Key(orderId))).ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
+        (await Redis.HashGetAllAsync(Keys.Order(orderId))).ToDictionary(entry => (string)entry.Name!, entry => (string)entry.Value!);
 
     internal sealed record SyncParts(WebApplication App) : IAsyncDisposable
     {
