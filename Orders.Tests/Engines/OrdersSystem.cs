@@ -100,6 +100,7 @@ public sealed class OrdersSystem : IAsyncDisposable
 
         var client = new HttpClient { BaseAddress = new(app.Urls.First()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("foo:bar")));
+        client.DefaultRequestHeaders.Add("X-Requested-With", "tests");
         _running.Add(service, (app, client));
     }
 

@@ -43,7 +43,7 @@ public sealed class ShareTests(GatewayFixture fixture) : IDisposable
         using var shop = gateway.ClientOf("shop", "shop-secret");
         using var slow = new TcpClient();
         await slow.ConnectAsync(gateway.Client.BaseAddress!.Host, gateway.Client.BaseAddress.Port);
-        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /graphql HTTP/1.1\r\nHost: x\r\nX-Api-Key: shop.shop-secret\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n{"));
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes("POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-Api-Key: shop.shop-secret\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n{"));
 
         await Eventually.HoldsAsync(async () => (await gateway.SendAsync("{ __typename }", client: shop)).Status == 429);
 

@@ -34,7 +34,7 @@ public sealed class DatabaseAwayTests(ProjectionFixture fixture) : IClassFixture
         using var client = new HttpClient
         {
             BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()),
-            DefaultRequestHeaders = { Authorization = TestService.Basic("foo", "bar") },
+            DefaultRequestHeaders = { { "X-Api-Key", "foo.bar" } },
         };
         (await client.GetAsync("/v1/operations/status")).StatusCode.ShouldBe(HttpStatusCode.OK);
 

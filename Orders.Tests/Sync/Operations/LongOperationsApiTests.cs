@@ -161,7 +161,7 @@ public sealed class LongOperationsApiTests(TestEngines engines) : IAsyncLifetime
     private HttpClient Client(string key) => new()
     {
         BaseAddress = new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()),
-        DefaultRequestHeaders = { Authorization = TestService.Basic(key, $"{key}-secret") },
+        DefaultRequestHeaders = { { "X-Api-Key", $"{key}.{key}-secret" } },
     };
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path) =>

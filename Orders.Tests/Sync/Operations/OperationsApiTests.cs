@@ -241,7 +241,7 @@ public sealed class OperationsApiTests(ProjectionFixture fixture) : IClassFixtur
         (await _bench.OfAsync(order)).ShouldHaveSingleItem().MerchantId.ShouldBe("m-other");
     }
 
-    private HttpClient Client(string key) => new() { BaseAddress = _address, DefaultRequestHeaders = { Authorization = TestService.Basic(key, $"{key}-secret") } };
+    private HttpClient Client(string key) => new() { BaseAddress = _address, DefaultRequestHeaders = { { "X-Api-Key", $"{key}.{key}-secret" } } };
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
     {
