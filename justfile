@@ -36,6 +36,12 @@ format:
 pack folder="artifacts":
     dotnet pack Orders.sln -c Release -o {{folder}}
 
+# The bill of materials (CycloneDX) of all .NET projects and of the gateway, into a folder
+sbom folder="artifacts":
+    dotnet tool restore
+    dotnet CycloneDX Orders.sln --output {{folder}} --output-format Json --filename orders.cdx.json --exclude-test-projects --exclude-dev
+    cd Orders.GraphQL && npm sbom --sbom-format cyclonedx --omit dev > ../{{folder}}/orders-graphql.cdx.json
+
 # A benchmark: apply, read, write, freshness, growth, idle, warehouse or all
 bench name="all" *args:
     dotnet run -c Release --project Orders.Bench -- {{name}} {{args}}

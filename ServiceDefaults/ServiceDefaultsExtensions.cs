@@ -15,7 +15,6 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Http;
 using Orders.ServiceDefaults.OpenApi;
 using Orders.ServiceDefaults.RateLimits;
-using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Telemetry;
 
@@ -68,7 +67,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTrustedProxies();
         builder.AddForwardedPrefix();
         builder.AddCrossSite();
-        builder.Services.AddSettings(BodySettings.Read).AddSingleton<BodyBudget>();
+        builder.AddBodyBudget(http => http.FindCaller()?.KeyId);
         builder.AddSignIn();
         builder.AddRateLimits(http => http.FindCaller()?.KeyId);
         builder.AddDefaultHealthChecks();

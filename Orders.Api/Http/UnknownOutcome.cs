@@ -15,6 +15,14 @@ internal static class UnknownOutcome
     /// <summary>The request was not executed, and will not be.</summary>
     public static ProblemHttpResult NotCarriedOut() => Unavailable("The order store is busy or away. The request was not carried out: repeat it.", "not_carried_out");
 
+    /// <summary>The same, with 429 when it is because of the key's own other requests.</summary>
+    public static ProblemHttpResult NotCarriedOut(BusyException busy)
+    {
+        var problem = busy.Answer();
+        problem.ProblemDetails.Extensions["outcome"] = "not_carried_out";
+        return problem;
+    }
+
     /// <summary>The request may have been executed, or may still be.</summary>
     /// <param name="request">The request.</param>
     /// <param name="orderId">The order that it would have placed, if the client does not know its

@@ -15,6 +15,8 @@ internal sealed partial class StoreAnswers(ILogger<StoreAnswers> logger) : IStor
     {
         switch (failure)
         {
+            case BusyException busy:
+                return UnknownOutcome.NotCarriedOut(busy);
             case BrokenItemException broken:
                 LogBroken(logger, broken.Message);
                 return OrderProblems.Broken(broken, http.GetCaller());

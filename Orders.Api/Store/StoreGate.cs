@@ -15,7 +15,7 @@ internal sealed class StoreGate(ApiSettings settings)
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly FairShare _inFlight = new(settings.StoreInFlight);
+    private readonly KeyShares _inFlight = new(settings.StoreInFlight);
 
     /// <summary>Admits a request.</summary>
     /// <param name="http">The request.</param>

@@ -26,8 +26,8 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
     /// <param name="orderId">The order.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">The caller has gone.</param>
-    /// <returns>Null when there is none that the caller may see; a tombstone when Redis or Postgres still has
-    /// the deletion.</returns>
+    /// <returns>Null when there is none that the caller may see; a tombstone when Redis or Postgres still
+    /// has the deletion.</returns>
     public async ValueTask<FoundOrder?> FindAsync(Guid orderId, Caller caller, CancellationToken cancellationToken)
     {
         var cached = cache.Read(await cache.AskAsync(orderId));
@@ -99,8 +99,8 @@ internal sealed class OrderReader(CachedOrders cache, Func<Guid, CancellationTok
         return stored is null ? null : new FoundOrder(stored);
     }
 
-    // As many calls as for an order that is nowhere: Redis, Postgres, Redis. The order may have come to be the
-    // caller's own meanwhile.
+    // As many calls as for an order that is nowhere: Redis, Postgres, Redis. The order may have come to be
+    // the caller's own meanwhile.
     private async Task<FoundOrder?> ReadForeignAsync(Guid orderId)
     {
         _ = await cache.LookAsync(orderId);

@@ -11,7 +11,7 @@ internal sealed class ChangeReaders(int limit)
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly FairShare _share = new(limit);
+    private readonly KeyShares _share = new(limit);
     private TaskCompletionSource _arrival = Source();
     private TaskCompletionSource _started = Source();
     private volatile int _count;

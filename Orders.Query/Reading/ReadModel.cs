@@ -7,8 +7,8 @@ namespace Orders.Query.Reading;
 
 /// <summary>
 /// All reads from Postgres go through this class. A read ends in time, whatever Postgres does. Few reads run
-/// at once and the others queue in fair shares (a bulkhead): more would not be faster, and a burst would take
-/// every connection. While Postgres does not answer, a circuit breaker lets reads fail at once.
+/// at once and the others queue in fair shares (a bulkhead): more would not be faster, and a burst would
+/// take every connection. While Postgres does not answer, a circuit breaker lets reads fail at once.
 /// </summary>
 internal sealed class ReadModel : IDisposable
 {

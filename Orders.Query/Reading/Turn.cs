@@ -2,7 +2,9 @@ using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Query.Reading;
 
-/// <summary>Whose read it is, and what it costs: how reads queue for Postgres in <see cref="FairLine"/>.</summary>
+/// <summary>
+/// Whose read it is, and what it costs: how reads queue for Postgres in <see cref="FairLine"/>.
+/// </summary>
 /// <param name="Key">The key's id; empty for a read of the service itself.</param>
 /// <param name="Cost">1 for a look by id; more for what reads many rows.</param>
 internal sealed record Turn(string Key, int Cost)

@@ -11,7 +11,7 @@ namespace Orders.Query.Waiting;
 internal sealed class Waiters(int limit) : IChangeListener
 {
     private readonly Lock _lock = new();
-    private readonly FairShare _share = new(limit);
+    private readonly KeyShares _share = new(limit);
     private readonly Dictionary<Guid, List<Waiter>> _byOrder = [];
     private TaskCompletionSource? _arrival;
     private bool _newcomers;

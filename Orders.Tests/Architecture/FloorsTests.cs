@@ -24,7 +24,7 @@ public sealed class FloorsTests
             "Reading", "Console", "Metrics", "Http", "Settings",
         ],
         ["Orders.ServiceDefaults"] =
-            ["", "Commands", "Migrations", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings"],
+            ["", "Commands", "Migrations", "Docs", "OpenApi", "SignIn", "RateLimits", "Bodies", "CrossSite", "Http", "Errors", "Telemetry", "Stores", "Health", "Hosting", "Settings", "FairShares"],
         ["Orders.Warehouse"] =
         [
             "", "Analytics", "Status", "Reconciling", "Compacting", "Requeueing", "Snapshots", "Consuming", "Redshift", "Tables", "Embedded", "Logs", "Ledger", "Store", "Settings",

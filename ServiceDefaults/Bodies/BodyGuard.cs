@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Settings;
 
 namespace Orders.ServiceDefaults.Bodies;
 
@@ -28,6 +30,12 @@ internal static class BodyGuard
     /// reads yet costs no more.
     /// </summary>
     public const long MaxBytesReadAhead = 128 * 1024;
+
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="keyOf">The API key of a request; null for none.</param>
+    public static void AddBodyBudget(this WebApplicationBuilder builder, Func<HttpContext, string?> keyOf) => builder.Services
+        .AddSettings(BodySettings.Read)
+        .AddSingleton(provider => new BodyBudget(provider.GetRequiredService<BodySettings>(), keyOf));
 
     public static void UseBodyGuard(this WebApplication app) => app.Use((context, next) =>
     {

@@ -8,7 +8,7 @@ namespace Orders.ServiceDefaults.Bodies;
 /// <param name="budget">Of all requests, in bytes.</param>
 /// <param name="key">The key's id; empty for none.</param>
 /// <param name="response">The response.</param>
-internal sealed class BodyMemory(FairShare budget, string key, HttpResponse response)
+internal sealed class BodyMemory(KeyShares budget, string key, HttpResponse response)
 {
     private const string KeysFault = "This key sends more large bodies at once than its share of the memory for them.";
     private const string InUse = "The memory for large bodies is in use.";

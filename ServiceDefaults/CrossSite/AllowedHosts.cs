@@ -30,6 +30,8 @@ internal sealed class AllowedHosts
         return new(texts is [] ? isDevelopment ? ThisMachine : [Any] : [.. texts.Select(text => new StringSegment(text))]);
     }
 
-    /// <summary>Whether this is one of them. A request without a host (HTTP/1.0) comes from no browser.</summary>
+    /// <summary>
+    /// Whether this is one of them. A request without a host (HTTP/1.0) comes from no browser.
+    /// </summary>
     public bool Allow(HostString host) => !host.HasValue || Array.Exists(_names, name => name == Any) || HostString.MatchesAny(new StringSegment(host.Host), _names);
 }

@@ -19,7 +19,9 @@ internal static class CrossSiteGuard
             ? next(context)
             : Problems.Of(StatusCodes.Status403Forbidden, "A page of another origin may not change anything here.").ExecuteAsync(context));
 
-    /// <summary>Whether the browser says that this service's own page sends the request, or the user.</summary>
+    /// <summary>
+    /// Whether the browser says that this service's own page sends the request, or the user.
+    /// </summary>
     public static bool IsOwnPage(HttpRequest request) => request.Headers[FetchSite] is ["same-origin" or "none"];
 
     // Safe methods change nothing (RFC 9110, 9.2.1), and a foreign page cannot read their answers.

@@ -18,13 +18,9 @@ public sealed class StoreFailureFilter(IStoreFailures failures) : IEndpointFilte
         {
             return await next(context);
         }
-        catch (BusyException busy)
-        {
-            return busy.Answer();
-        }
         catch (Exception failure)
         {
-            if (failures.Answer(failure, context.HttpContext) is { } answer)
+            if ((failures.Answer(failure, context.HttpContext) ?? (failure as BusyException)?.Answer()) is { } answer)
             {
                 return answer;
             }

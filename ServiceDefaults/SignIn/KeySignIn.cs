@@ -42,8 +42,8 @@ internal sealed class KeySignIn(
             return AuthenticateResult.NoResult();
         }
 
-        // The right secret is taken however many wrong ones came from the same address, so nobody locks out a
-        // neighbour. Secrets have 256 random bits: no number of guesses finds one.
+        // The right secret is taken however many wrong ones came from the same address, so nobody locks out
+        // a neighbour. Secrets have 256 random bits: no number of guesses finds one.
         return credential is { } shown && keys.Find(shown) is { } key
             ? AuthenticateResult.Success(new AuthenticationTicket(key.Principal, SchemeName))
             : Wrong();

@@ -26,7 +26,8 @@ internal static class KeysFile
         var folder = Path.GetDirectoryName(path);
         builder.Configuration.Add<JsonConfigurationSource>(source =>
         {
-            // Polled every 4 s: a mounted secret is replaced by a link, of which a file watcher hears nothing.
+            // Polled every 4 s: a mounted secret is replaced by a link, of which a file watcher hears
+            // nothing.
             source.FileProvider = Directory.Exists(folder)
                 ? new PhysicalFileProvider(folder, ExclusionFilters.None) { UsePollingFileWatcher = true, UseActivePolling = true }
                 : new NullFileProvider();

@@ -194,6 +194,24 @@ public sealed class GetOrderTests(QueryFixture fixture) : IClassFixture<QueryFix
         (await GetAsync(foreign.OrderId)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    // So that it takes as long: an answer from Redis alone would tell that the order is there.
+    [Fact]
+    public async Task Another_merchants_cached_order_goes_the_same_way_as_one_that_does_not_exist()
+    {
+        var foreign = Sample.Order("merchant-z");
+        await _stores.StoreAsync(foreign);
+        await _stores.CacheAsync(foreign);
+        using var statements = new StatementCounter(new NpgsqlConnectionStringBuilder(_stores.Settings["ConnectionStrings:orders"]).Database!);
+
+        using var answer = await _limited.GetAsync($"/v1/orders/{foreign.OrderId}");
+        var ofForeign = statements.Count("FROM orders AS o");
+        using var missing = await _limited.GetAsync($"/v1/orders/{Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(1))}");
+        var ofBoth = statements.Count("FROM orders AS o");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (ofForeign, ofBoth).ShouldBe((1, 2));
+    }
+
     [Fact]
     public async Task A_key_reads_the_orders_of_each_of_its_merchants_from_either_store()
     {

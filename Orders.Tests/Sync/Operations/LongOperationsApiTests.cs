@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orders.ServiceDefaults.SignIn;
 using Orders.Sync;
 using Orders.Tests.Engines;
-using Orders.Tests.ServiceDefaults;
 using Orders.Tests.Sync.Snapshots;
 using Shouldly;
 using Xunit;

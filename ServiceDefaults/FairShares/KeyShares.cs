@@ -6,7 +6,7 @@ namespace Orders.ServiceDefaults.FairShares;
 /// newcomer. Safe for use by several threads.
 /// </summary>
 /// <param name="capacity">How much there is, in any unit: bytes, streams, requests.</param>
-public sealed class FairShare(long capacity)
+public sealed class KeyShares(long capacity)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _held = new(StringComparer.Ordinal);
@@ -68,7 +68,7 @@ public sealed class FairShare(long capacity)
         }
     }
 
-    private sealed class Taken(FairShare share, string key, long amount) : IDisposable
+    private sealed class Taken(KeyShares share, string key, long amount) : IDisposable
     {
         private int _given;
 

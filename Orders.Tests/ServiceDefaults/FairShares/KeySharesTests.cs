@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Orders.Tests.ServiceDefaults.FairShares;
 
-public sealed class FairShareTests
+public sealed class KeySharesTests
 {
     [Theory]
     [InlineData(1, 50)]
@@ -12,7 +12,7 @@ public sealed class FairShareTests
     [InlineData(9, 90)]
     public void Greedy_keys_leave_room_for_a_newcomer(int keys, int most)
     {
-        var share = new FairShare(100);
+        var share = new KeyShares(100);
 
         for (var n = 0; n < 100; n++)
         {
@@ -29,7 +29,7 @@ public sealed class FairShareTests
     [Fact]
     public void A_refusal_says_whose_fault_it_is()
     {
-        var share = new FairShare(4);
+        var share = new KeyShares(4);
 
         share.TryTake("a", 2, out _).ShouldNotBeNull();
         share.TryTake("a", 1, out var isOwnFault).ShouldBeNull();
@@ -42,7 +42,7 @@ public sealed class FairShareTests
     [Fact]
     public void What_is_given_back_is_free_again_and_only_once()
     {
-        var share = new FairShare(2);
+        var share = new KeyShares(2);
         var first = share.TryTake("a", 1, out _);
         var second = share.TryTake("b", 1, out _);
 
@@ -57,7 +57,7 @@ public sealed class FairShareTests
     [Fact]
     public void More_than_there_is_is_never_given()
     {
-        var share = new FairShare(3);
+        var share = new KeyShares(3);
 
         share.TryTake("a", 4, out _).ShouldBeNull();
         share.TryTake("a", 3, out _).ShouldNotBeNull();
