@@ -23,6 +23,9 @@ internal sealed partial class ShardReader(
 
     private const int SmallestPage = 4 * 1024;
 
+    // The part of the time until a silence is checked by which jitter shortens it, at most.
+    private const double Soonest = 0.25;
+
     /// <summary>
     /// This many empty pages in a row end a shard whose stream was removed. Each but the first comes from a
     /// new iterator.
@@ -220,8 +223,8 @@ internal sealed partial class ShardReader(
         return false;
     }
 
-    // With jitter: shards that fell silent together are not checked together.
-    private static TimeSpan SilenceUntilChecked(PollingOptions options) => options.UntilSilenceIsChecked * (1 + options.Jitter());
+    // With jitter, and never later: shards that fell silent together are not checked together.
+    private static TimeSpan SilenceUntilChecked(PollingOptions options) => options.UntilSilenceIsChecked * (1 - (Soonest * options.Jitter()));
 
     private async Task WriteAsync(ChannelWriter<ReadPage> pages, ReadPage page, CancellationToken cancellationToken)
     {

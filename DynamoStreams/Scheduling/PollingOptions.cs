@@ -35,7 +35,7 @@ public sealed record PollingOptions
 
     /// <summary>
     /// After how long without records a new iterator is taken, after the last record read: an engine may
-    /// lose an iterator and answer it with empty pages. With jitter, up to twice as long.
+    /// lose an iterator and answer it with empty pages. With jitter, up to a quarter sooner.
     /// </summary>
     public TimeSpan UntilSilenceIsChecked { get; init; } = TimeSpan.FromSeconds(30);
 

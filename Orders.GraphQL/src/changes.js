@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { Repeater } from 'graphql-yoga';
 import { fail } from './errors.js';
 import { parseExact } from './json.js';
+import { joinSignals } from './signals.js';
 import { readEvents } from './sse.js';
 
 const KINDS = new Set(['placed', 'changed', 'deleted']);
@@ -17,16 +18,18 @@ const PAUSE_MS = 1000;
  * @param {Record<string, string | null | undefined>} filter
  * @param {string | undefined} after The cursor of the last known change.
  * @param {(signal: AbortSignal) => Promise<void>} pay Waits until an event is paid for.
+ * @param {number} silenceMs A feed that says nothing for so long, not even a ping, is dead: it is opened again.
  * @returns {AsyncIterable<any>}
  */
-export function followChanges(upstream, filter, after, pay) {
+export function followChanges(upstream, filter, after, pay, silenceMs) {
   return new Repeater(async (push, stop) => {
     const gone = new AbortController();
     stop.then(() => gone.abort());
     let last = after;
     for (let attempt = 0; !gone.signal.aborted; attempt++) {
+      const silence = new Silence(gone.signal, silenceMs);
       try {
-        for await (const { event, id, data } of readEvents(await upstream.open('/v1/changes', filter, last, gone.signal))) {
+        for await (const { event, id, data } of readEvents(await upstream.open('/v1/changes', filter, last, silence.signal), silence)) {
           attempt = 0;
           last = id ?? last;
           if (event === 'reset') throw fail('FEED_RESET', 'The feed has begun anew: read again what you have, then subscribe without after.');
@@ -38,11 +41,47 @@ export function followChanges(upstream, filter, after, pay) {
         if (gone.signal.aborted) break;
         // A rejected request would be rejected again; and before the first change, an error is reported at once.
         const isRefused = failure instanceof GraphQLError && failure.extensions.code !== 'UNAVAILABLE';
-        if (isRefused || last === after || attempt >= ATTEMPTS) throw failure;
+        if (isRefused || (last === after && !silence.isOver) || attempt >= ATTEMPTS) throw failure;
+      } finally {
+        silence.end();
       }
       if (attempt >= ATTEMPTS) throw fail('UNAVAILABLE', 'The feed of changes has ended.', { retryAfter: 1 });
       await pause(PAUSE_MS, undefined, { signal: gone.signal }).catch(() => {});
     }
     stop();
   });
+}
+
+/** Aborts when a feed that is waited for says nothing. The time that a slow subscriber takes does not count. */
+class Silence {
+  #ms;
+  #over = new AbortController();
+  #joined;
+  #timer;
+
+  constructor(gone, ms) {
+    this.#ms = ms;
+    this.#joined = joinSignals([gone, this.#over.signal]);
+  }
+
+  get signal() {
+    return this.#joined.signal;
+  }
+
+  get isOver() {
+    return this.#over.signal.aborted;
+  }
+
+  waits() {
+    this.#timer = setTimeout(() => this.#over.abort(new DOMException('The feed is silent.', 'TimeoutError')), this.#ms);
+  }
+
+  hears() {
+    clearTimeout(this.#timer);
+  }
+
+  end() {
+    this.hears();
+    this.#joined.release();
+  }
 }

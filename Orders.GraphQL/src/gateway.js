@@ -61,6 +61,7 @@ function refusals(settings) {
       const { contextValue } = payload.args;
       contextValue.share.subscribe();
       // The call for the feed is paid once, what an event brings along each time.
+      contextValue.feedSilenceMs = settings.feedSilenceMs;
       contextValue.eventCost = Math.max(1, check(payload) - CALL);
     },
     onResultProcess: ({ result, setResult }) => {

@@ -15,6 +15,7 @@ export class SettingsError extends Error {}
  * @property {number} maxTokens Words and signs in a query.
  * @property {number} maxBodyBytes Bytes in a request's body.
  * @property {number} upstreamTimeoutMs How long an answer of Orders.Query may take.
+ * @property {number} feedSilenceMs How long the feed of changes may say nothing, not even a ping, before it is opened again.
  * @property {boolean} trustProxy Whether all callers come through a load balancer, which adds their address to X-Forwarded-For.
  */
 
@@ -39,6 +40,7 @@ export function readSettings(env) {
     maxTokens: number(env, 'GRAPHQL_MAX_TOKENS', 2_000, 1, 100_000),
     maxBodyBytes: number(env, 'GRAPHQL_MAX_BODY_BYTES', 100_000, 1, 10_000_000),
     upstreamTimeoutMs: number(env, 'GRAPHQL_UPSTREAM_TIMEOUT_MS', 10_000, 1, 600_000),
+    feedSilenceMs: number(env, 'GRAPHQL_FEED_SILENCE_MS', 40_000, 1, 600_000),
     trustProxy: flag(env, 'GRAPHQL_TRUST_PROXY'),
   };
 }

@@ -140,6 +140,29 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task A_feed_that_says_nothing_any_more_is_opened_again_behind_the_last_change()
+    {
+        await using var gateway = await GatewayHost.StartAsync(fixture.Upstream.Address, ("GRAPHQL_FEED_SILENCE_MS", "300"));
+        Play(async (http, attempt) =>
+        {
+            if (attempt != 2)
+            {
+                await SayAsync(http, Event("changed", attempt));
+            }
+
+            // Its connection is there and dead: neither a change nor a ping, and no end. The second says nothing at all.
+            await ForeverAsync(http);
+        });
+        fixture.Upstream.Take();
+
+        await using var changes = await SubscribeAsync(after: "feed-0", gateway);
+
+        (await changes.NextAsync()).GetProperty("version").GetInt32().ShouldBe(1);
+        (await changes.NextAsync()).GetProperty("version").GetInt32().ShouldBe(3);
+        fixture.Upstream.Take().Select(call => call.Headers["Last-Event-ID"]).Take(3).ShouldBe(["feed-0", "feed-1", "feed-1"]);
+    }
+
+    [Fact]
     public async Task A_feed_that_begins_anew_ends_with_an_error_that_says_what_to_do()
     {
         Play(async (http, _) =>

@@ -27,8 +27,8 @@ public sealed class KeyShares(long capacity)
     /// <summary>Takes <paramref name="amount"/> for a key.</summary>
     /// <param name="key">The key's id.</param>
     /// <param name="amount">How much; at least one.</param>
-    /// <param name="isKeysFault">When it is refused: true if the key holds its share already (429), false if
-    /// everything is in use by others (503).</param>
+    /// <param name="isKeysFault">When it is refused: true if there is room and the key holds its share of it
+    /// already (429), false if everything is in use (503).</param>
     /// <returns>Dispose of it to give back the amount; null when it is refused.</returns>
     public IDisposable? TryTake(string key, long amount, out bool isKeysFault)
     {
@@ -37,7 +37,7 @@ public sealed class KeyShares(long capacity)
         lock (_lock)
         {
             var held = _held.GetValueOrDefault(key);
-            isKeysFault = held > 0;
+            isKeysFault = amount <= capacity - _total;
             // A first taking needs only room, since a capacity of one would serve nobody otherwise.
             if (held == 0 ? amount > capacity - _total : held + amount > capacity - _total)
             {

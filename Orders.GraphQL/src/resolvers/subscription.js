@@ -4,10 +4,10 @@ import { Loaders } from '../loaders.js';
 
 export const Subscription = {
   orderChanged: {
-    /** @param {import('./query.js').Context & { share: import('../shares.js').Share, eventCost: number }} context */
+    /** @param {import('./query.js').Context & { share: import('../shares.js').Share, eventCost: number, feedSilenceMs: number }} context */
     subscribe: (_, { merchantId, orderId, customerId, after }, context) => {
       const filter = { merchant_id: checkId('merchantId', merchantId), order_id: orderId, customer_id: checkId('customerId', customerId) };
-      return followChanges(context.upstream, filter, after ?? undefined, signal => context.share.payLater(context.eventCost, signal));
+      return followChanges(context.upstream, filter, after ?? undefined, signal => context.share.payLater(context.eventCost, signal), context.feedSilenceMs);
     },
     /** @param {import('./query.js').Context} context */
     resolve: (change, _, context) => {

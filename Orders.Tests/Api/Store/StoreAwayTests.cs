@@ -82,6 +82,30 @@ public sealed class StoreAwayTests(TestEngines engines) : FaultyStoreTests(engin
     }
 
     [Fact]
+    public async Task One_more_request_than_the_share_of_its_key_is_429_at_once_and_was_not_carried_out()
+    {
+        await using var narrow = await StartAsync(("Orders:Store:InFlight", "2"));
+        var (reached, open) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Dynamo.Before = async _ =>
+        {
+            reached.TrySetResult();
+            await open.Task;
+            return null;
+        };
+
+        var waiting = narrow.Client.SendAsync(ApiService.Post(Body));
+        await reached.Task;
+        using var refused = await narrow.Client.SendAsync(ApiService.Post(Body));
+        open.SetResult();
+        using var placed = await waiting;
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("\"outcome\":\"not_carried_out\"");
+        placed.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task A_bad_request_is_400_whether_the_store_is_there_or_not()
     {
         await Dynamo.StopAsync();

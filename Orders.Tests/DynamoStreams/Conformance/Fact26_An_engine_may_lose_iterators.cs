@@ -110,7 +110,7 @@ public sealed class Fact26_An_engine_may_lose_iterators
 
     [Theory]
     [InlineData(30, 0, 30)]
-    [InlineData(30, 0.9, 57)]
+    [InlineData(30, 0.8, 24)]
     [InlineData(5, 0, 5)]
     public async Task The_time_until_a_silence_is_checked_is_an_option_with_jitter(int seconds, double jitter, int expected)
     {
