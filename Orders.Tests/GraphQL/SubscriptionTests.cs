@@ -150,7 +150,8 @@ public sealed class SubscriptionTests(GatewayFixture fixture) : IDisposable
                 await SayAsync(http, Event("changed", attempt));
             }
 
-            // Its connection is there and dead: neither a change nor a ping, and no end. The second says nothing at all.
+            // Its connection is there and dead: neither a change nor a ping, and no end. The second says
+            // nothing at all.
             await ForeverAsync(http);
         });
         fixture.Upstream.Take();

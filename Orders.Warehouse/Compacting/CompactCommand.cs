@@ -37,12 +37,7 @@ internal static class CompactCommand
             }
         }
 
-        if (compacted > 0)
-        {
-            await Task.Delay(ReplacementPace.Default.BeforeMarker, time, cancellationToken);
-        }
-
-        var live = await replacements.ActivateAsync(cancellationToken);
+        var live = await replacements.ActivateWholeAsync(time, cancellationToken);
         var deleted = await replacements.CleanAsync(cancellationToken);
         var states = context.Services.GetRequiredService<OrderStates>();
         var state = await (anew ? states.RebuildAsync(cancellationToken) : states.RefreshAsync(leastRows: 0, cancellationToken));

@@ -14,7 +14,7 @@ namespace Orders.Warehouse.Compacting;
 /// Takes every trace of orders out of the log, for a person's right to erasure: the days that hold them are
 /// written anew without them, and so is the quarantine.
 /// </summary>
-internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rewrite, Replacements replacements, OrderStates states, ReplacementPace pace, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
+internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rewrite, Replacements replacements, OrderStates states, Requeue quarantine, IAmazonDynamoDB dynamoDb, DynamoDbSettings table, TimeProvider time)
 {
     private const int Tries = 120;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -83,8 +83,7 @@ internal sealed class Erasure(LogReader log, NewestOrders newest, DayRewrite rew
             }
         }
 
-        await Task.Delay(pace.BeforeMarker, time, cancellationToken);
-        await replacements.ActivateAsync(cancellationToken);
+        await replacements.ActivateWholeAsync(time, cancellationToken);
         for (var tries = 0; !await states.LeaveOutAsync(condition, cancellationToken); tries++)
         {
             if (tries == Tries)

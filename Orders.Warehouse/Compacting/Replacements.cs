@@ -12,21 +12,35 @@ namespace Orders.Warehouse.Compacting;
 /// </summary>
 internal sealed class Replacements(NpgsqlDataSource database, ILakeStore lake, ReplacementPace pace)
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Waits until all that is whole now has taken its place, as the ledger says: this process's clock and
+    /// the database's do not measure the same time.
+    /// </summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How many days got new files.</returns>
+    public async Task<int> ActivateWholeAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        var whole = await FindWholeAsync(TimeSpan.Zero, cancellationToken);
+        while (true)
+        {
+            await ActivateAsync(cancellationToken);
+            if (!(await FindWholeAsync(TimeSpan.Zero, cancellationToken)).Exists(whole.Contains))
+            {
+                return whole.Count;
+            }
+
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+
     /// <summary>Makes live what has been whole for long enough.</summary>
     /// <returns>How many days got new files.</returns>
     public async Task<int> ActivateAsync(CancellationToken cancellationToken)
     {
-        var days = new List<(string Log, DateOnly Day, int Generation)>();
-        await using (var asking = database.CreateBatch())
-        {
-            asking.BatchCommands.Add(ReplacementCommands.FindWhole(pace.BeforeMarker));
-            await using var reader = await asking.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                days.Add((reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2)));
-            }
-        }
-
+        var days = await FindWholeAsync(pace.BeforeMarker, cancellationToken);
         using var empty = new ScratchFolder();
         var marker = Path.Combine(empty.Path, "marker");
         await File.WriteAllBytesAsync(marker, [], cancellationToken);
@@ -57,6 +71,20 @@ internal sealed class Replacements(NpgsqlDataSource database, ILakeStore lake, R
         }
 
         return paths.Count;
+    }
+
+    private async Task<List<(string Log, DateOnly Day, int Generation)>> FindWholeAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await using var asking = database.CreateBatch();
+        asking.BatchCommands.Add(ReplacementCommands.FindWhole(age));
+        await using var reader = await asking.ExecuteReaderAsync(cancellationToken);
+        var days = new List<(string Log, DateOnly Day, int Generation)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            days.Add((reader.GetString(0), reader.GetFieldValue<DateOnly>(1), reader.GetInt32(2)));
+        }
+
+        return days;
     }
 
     private async Task<List<string>> PathsAsync(NpgsqlBatchCommand find, CancellationToken cancellationToken)

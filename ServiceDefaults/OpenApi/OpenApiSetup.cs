@@ -12,6 +12,7 @@ internal static class OpenApiSetup
 
     public const string Basic = "basic";
     private const string ApiKey = "apiKey";
+    private const string Bearer = "bearer";
 
     public static void AddOpenApiDocument(this WebApplicationBuilder builder, string serviceName) =>
         builder.Services.AddOpenApi(Document, options =>
@@ -32,6 +33,13 @@ internal static class OpenApiSetup
                         Name = CredentialReader.ApiKeyHeader,
                         Description = "The key's id and secret with a dot between: id.secret.",
                     },
+                    [Bearer] = new OpenApiSecurityScheme
+                    {
+                        Type = SecuritySchemeType.Http,
+                        Scheme = "bearer",
+                        BearerFormat = "JWT",
+                        Description = "A token of the OpenID Connect issuer, where the service has one (Orders__Oidc__Authority).",
+                    },
                 };
                 return Task.CompletedTask;
             });
@@ -46,6 +54,7 @@ internal static class OpenApiSetup
                     [
                         new() { [new OpenApiSecuritySchemeReference(Basic, context.Document)] = scopes },
                         new() { [new OpenApiSecuritySchemeReference(ApiKey, context.Document)] = scopes },
+                        new() { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = scopes },
                     ];
                     operation.Responses ??= [];
                     Add(operation.Responses, 401, "No key, or a wrong one.");

@@ -30,9 +30,10 @@ public sealed class OpenApiTests
 
         var operation = document.GetProperty("paths").GetProperty("/who").GetProperty("get");
         var alternatives = operation.GetProperty("security").EnumerateArray().ToList();
-        alternatives.Count.ShouldBe(2);
+        alternatives.Count.ShouldBe(3);
         alternatives[0].GetProperty("basic")[0].GetString().ShouldBe(Scopes.OrdersRead);
         alternatives[1].GetProperty("apiKey")[0].GetString().ShouldBe(Scopes.OrdersRead);
+        alternatives[2].GetProperty("bearer")[0].GetString().ShouldBe(Scopes.OrdersRead);
         operation.GetProperty("responses").TryGetProperty("401", out _).ShouldBeTrue();
         document.GetProperty("paths").TryGetProperty("/health/live", out _).ShouldBeFalse();
     }

@@ -47,6 +47,19 @@ public sealed class CompactingTests(LedgerFixture fixture) : IClassFixture<Ledge
         (await fixture.ScalarAsync("SELECT sum(rows) FROM warehouse.files WHERE state = 'live'")).ShouldBe(3m);
     }
 
+    // A command that says that it is done must not have looked a moment too early.
+    [Fact]
+    public async Task Who_waits_for_what_is_whole_waits_until_the_ledger_has_it_live()
+    {
+        await FillAsync(3);
+        await _parts.CompactAsync();
+
+        (await _parts.Replacements(new(TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.Zero)).ActivateWholeAsync(TimeProvider.System, default)).ShouldBe(1);
+
+        Names().ShouldContain("replaced-by-1");
+        (await fixture.ScalarAsync("SELECT string_agg(DISTINCT state, ',' ORDER BY state) FROM warehouse.files")).ShouldBe("live,superseded");
+    }
+
     [Fact]
     public async Task A_new_file_waits_for_its_marker_as_long_as_queries_list()
     {
