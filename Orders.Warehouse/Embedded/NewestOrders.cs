@@ -10,7 +10,9 @@ namespace Orders.Warehouse.Embedded;
 /// SELECT of the views, over the files that are live and no others.</summary>
 internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
 {
-    private const int Attempts = 5;
+    // Files go long after others took their place, so a second attempt is rare, and a third only where they go
+    // sooner.
+    private const int Attempts = 30;
 
     /// <summary>
     /// Runs a query over it. It is run again when a file was replaced and deleted meanwhile.
