@@ -14,7 +14,7 @@ internal sealed class FolderOwnership
     private const int Shown = 3;
 
     // The files that a start writes before it stores any data.
-    private static readonly string[] Bookkeeping = [LockFile, PidFile, "running", "processes.json", "endpoints.json"];
+    private static readonly string[] Bookkeeping = [LockFile, PidFile, "running", "processes.json", "endpoints.json", Path.Combine("redis", "redis.conf")];
 
     private readonly string _path;
     private readonly string? _firstMade;
