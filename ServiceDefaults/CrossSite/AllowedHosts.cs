@@ -5,12 +5,13 @@ using Microsoft.Extensions.Primitives;
 namespace Orders.ServiceDefaults.CrossSite;
 
 /// <summary>
-/// The names of this service, from the platform's setting <c>AllowedHosts</c>: names or <c>*.name</c>,
-/// separated by semicolons; <c>*</c> for any.
+/// The names of this service, from <c>Orders:Http:AllowedHosts</c>, else from the platform's setting
+/// <c>AllowedHosts</c>: names or <c>*.name</c>, separated by semicolons; <c>*</c> for any.
 /// </summary>
 internal sealed class AllowedHosts
 {
-    public const string Setting = "AllowedHosts";
+    private const string Setting = "Orders:Http:AllowedHosts";
+    private const string OfPlatform = "AllowedHosts";
 
     private const string Any = "*";
 
@@ -26,7 +27,7 @@ internal sealed class AllowedHosts
     /// </summary>
     public static AllowedHosts Read(IConfiguration configuration, bool isDevelopment)
     {
-        var texts = (configuration[Setting] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var texts = (configuration[Setting] ?? configuration[OfPlatform] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return new(texts is [] ? isDevelopment ? ThisMachine : [Any] : [.. texts.Select(text => new StringSegment(text))]);
     }
 

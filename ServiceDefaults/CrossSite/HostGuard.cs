@@ -14,5 +14,5 @@ internal static class HostGuard
     public static void UseHostGuard(this WebApplication app) => app.Use((context, next) =>
         context.RequestServices.GetRequiredService<AllowedHosts>().Allow(context.Request.Host) || context.Request.Path.StartsWithSegments(HealthSetup.Prefix, StringComparison.Ordinal)
             ? next(context)
-            : Problems.BadRequest("This service has another name. AllowedHosts has those that it answers to.").ExecuteAsync(context));
+            : Problems.BadRequest("This service has another name. The setting Orders__Http__AllowedHosts has those that it answers to.").ExecuteAsync(context));
 }

@@ -97,6 +97,16 @@ public sealed class CrossSiteTests
     }
 
     [Fact]
+    public async Task Our_own_setting_of_names_comes_first()
+    {
+        await using var service = await TestService.StartAsync(
+            settings: new Dictionary<string, string?> { ["AllowedHosts"] = "localhost", ["Orders:Http:AllowedHosts"] = "tunnel.example" });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/who") { Headers = { Host = "tunnel.example" } };
+
+        (await service.Client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Outside_Development_only_the_operator_knows_the_names()
     {
         await using var service = await TestService.StartAsync(TestService.Production, TestService.Key());
