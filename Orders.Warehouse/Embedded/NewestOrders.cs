@@ -10,8 +10,8 @@ namespace Orders.Warehouse.Embedded;
 /// SELECT of the views, over the files that are live and no others.</summary>
 internal sealed class NewestOrders(NpgsqlDataSource database, LakeMirror mirror)
 {
-    // Files go long after others took their place, so a second attempt is rare, and a third only where they go
-    // sooner.
+    // Files go long after others took their place, so a second attempt is rare, and a third only where they
+    // go sooner.
     private const int Attempts = 30;
 
     /// <summary>
