@@ -21,6 +21,9 @@ internal sealed class ChangeSet
     private readonly Dictionary<Guid, List<OrderStamp>> _passed = [];
     private readonly List<DeadLetter> _setAside = [];
     private readonly HashSet<Guid> _gone = [];
+
+    // Orders with a record of the table's first second, and the keys of their items.
+    private readonly Dictionary<Guid, string> _uncertain = [];
     private readonly HashSet<string> _itemKeys = new(StringComparer.Ordinal);
     private readonly HashSet<string> _blocked;
 
@@ -44,7 +47,8 @@ internal sealed class ChangeSet
     /// Orders that are read from the table: these records delete them without a readable old image, or may
     /// be of a former table of the same name.
     /// </summary>
-    public IReadOnlyCollection<Guid> Gone => _gone;
+    public IReadOnlyCollection<Guid> Gone =>
+        _uncertain.Count == 0 ? _gone : [.. _gone.Union(_uncertain.Where(order => !_blocked.Contains(order.Value)).Select(order => order.Key))];
 
     /// <summary>The keys of all items in the batch: an item with dead letters blocks its records.</summary>
     public IReadOnlyCollection<string> ItemKeys => _itemKeys;
@@ -119,11 +123,14 @@ internal sealed class ChangeSet
 
         if (IsOfFormerTable(record, out var isCertain) && OrderItem.TryReadKey(ItemKey.Of(record.Keys), out var former))
         {
-            _gone.Add(former);
             if (isCertain)
             {
+                _gone.Add(former);
                 return;
             }
+
+            // Unless a record of it is set aside: then the order waits for that, and not for the table.
+            _uncertain[former] = ItemKey.Of(record.Keys);
         }
 
         var isRemoval = record.Event == StreamEvent.Remove;
