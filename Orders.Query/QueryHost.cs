@@ -1,3 +1,4 @@
+using Orders.Domain;
 using Orders.Query.ByCustomer;
 using Orders.Query.ById;
 using Orders.Query.Cache;
@@ -16,6 +17,7 @@ using Orders.Query.Totals;
 using Orders.Query.Waiting;
 using Orders.Query.WhoAmI;
 using Orders.ServiceDefaults;
+using Orders.ServiceDefaults.OpenApi;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Stores;
@@ -61,6 +63,7 @@ public static class QueryHost
         builder.Services.AddFreshness();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes);
 
+        builder.Services.AddTextSchema<OrderStatus>(OrderStatuses.All).AddTextSchema<Currency>();
         var app = builder.Build();
         app.UseServiceDefaults();
         app.MapDefaultEndpoints();

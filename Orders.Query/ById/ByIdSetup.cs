@@ -25,5 +25,6 @@ internal static class ByIdSetup
             .WithHeader("Prefer", $"wait=S: wait up to S seconds, at most {PreferWait.MaxSeconds}, until {MinVersion.Parameter} is visible.", "wait=5")
             .WithHeader("If-None-Match", "The ETag of an earlier answer: 304 while the order has not changed.", "\"2\"")
             .WithAnswer(OrderExamples.Order)
+            .WithAnswer(StatusCodes.Status304NotModified, "It has not changed since the answer of If-None-Match.")
             .WithErrors(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable);
 }

@@ -16,6 +16,7 @@ internal static class ReconcileEndpoints
         operations.MapPost(Path, Begin)
             .WithName("BeginReconcile")
             .WithSummary("Compare DynamoDB, Postgres and Redis; with ?repair=true, also mend what differs.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
         operations.MapGet(Path, Read)
             .WithName("GetReconcile")

@@ -36,7 +36,8 @@ internal static class SnapshotEndpoints
 
     private static async Task<Results<Accepted<SnapshotProgress>, ProblemHttpResult>> BeginAsync(SnapshotControl snapshots, SnapshotKind kind, CancellationToken cancellationToken) =>
         await snapshots.BeginAsync(kind, "asked for by the operations API", cancellationToken) is { } snapshotId
-            ? TypedResults.Accepted($"/v1/operations/{kind.Name()}", await snapshots.ReadProgressAsync(snapshotId, cancellationToken))
+        && await snapshots.ReadProgressAsync(snapshotId, cancellationToken) is { } progress
+            ? TypedResults.Accepted($"/v1/operations/{kind.Name()}", progress)
             : Problems.Conflict("One of the other kind is under way. Wait for it, or stop it.");
 
     private static async Task<Results<Ok<SnapshotProgress>, ProblemHttpResult>> ReadAsync(SnapshotControl snapshots, SnapshotKind kind, CancellationToken cancellationToken) =>
@@ -44,6 +45,8 @@ internal static class SnapshotEndpoints
 
     private static async Task<Results<Ok<SnapshotProgress>, ProblemHttpResult>> StopAsync(SnapshotControl snapshots, SnapshotKind kind, CancellationToken cancellationToken) =>
         await snapshots.StopAsync(kind, cancellationToken) is { } snapshotId
-            ? TypedResults.Ok(await snapshots.ReadProgressAsync(snapshotId, cancellationToken))
+        // One that is stopped is dropped when one of the other kind begins.
+        && await snapshots.ReadProgressAsync(snapshotId, cancellationToken) is { } progress
+            ? TypedResults.Ok(progress)
             : Problems.NotFound($"No {kind.Name()} runs.");
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orders.ServiceDefaults.OpenApi;
 using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 
@@ -24,10 +25,16 @@ internal static class AnalyticsSetup
         var api = app.MapGroup("/v1/analytics").RequireScope(Scopes.AnalyticsRead).WithTags("analytics");
         api.MapGet("", AnalyticsApi.List).WithName("ListQuestions").WithSummary("The ready questions.");
         api.MapGet("/{question}", AnalyticsApi.AnswerAsync).WithName("AnswerQuestion")
-            .WithSummary("The answer to a ready question, with its SQL. A key of some merchants gets their orders only. Numbers have every digit.");
+            .WithSummary("The answer to a ready question, with its SQL. A key of some merchants gets their orders only. Numbers have every digit.")
+            .WithProblem(StatusCodes.Status404NotFound, "There is no such question, or its table is not in the lake.", "There is no question 'x'. GET /v1/analytics lists them.")
+            .WithQueryProblems();
         api.MapPost("/query", AnalyticsApi.QueryAsync).WithName("Query")
             .RequireAllMerchants("The ready questions answer it for its own merchants.")
-            .WithSummary("The answer to one SELECT, for a key of all merchants: 30 seconds, 5000 rows.");
+            .WithSummary("The answer to one SELECT, for a key of all merchants: 30 seconds, 5000 rows.")
+            .WithProblem(StatusCodes.Status400BadRequest, "The body is not {\"sql\": \"SELECT …\"}.", "One or more fields are not valid. See errors.", ("sql", "is missing: a SELECT"))
+            .WithProblem(StatusCodes.Status413PayloadTooLarge, "The body is too large.")
+            .WithProblem(StatusCodes.Status415UnsupportedMediaType, "The body is not application/json.")
+            .WithQueryProblems();
 
         var page = app.MapGroup("").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(WithHeadersAsync);
         string[] reads = [HttpMethods.Get, HttpMethods.Head];
@@ -38,6 +45,12 @@ internal static class AnalyticsSetup
 
         page.MapMethods("/analytics/settings.json", reads, Ok<AnalyticsSettings> (AnalyticsSettings settings) => TypedResults.Ok(settings));
     }
+
+    private static RouteHandlerBuilder WithQueryProblems(this RouteHandlerBuilder route) => route
+        .WithProblem(StatusCodes.Status408RequestTimeout, "The query took longer than it may.")
+        .WithProblem(StatusCodes.Status422UnprocessableEntity, "The SQL is wrong, or asks for what it may not: detail says what.")
+        .WithProblem(StatusCodes.Status500InternalServerError, "The lake is set up wrong, or a file in it is no table: detail says which.")
+        .WithProblem(StatusCodes.Status503ServiceUnavailable, "Other queries are running, or the store of the lake does not answer. See Retry-After.");
 
     private static ValueTask<object?> WithHeadersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Orders.ServiceDefaults.SignIn;
@@ -18,6 +20,8 @@ internal static class OpenApiSetup
         builder.Services.AddOpenApi(Document, options =>
         {
             options.AddNumbers();
+            options.AddTexts();
+            options.CreateSchemaReferenceId = NameOf;
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = serviceName;
@@ -75,6 +79,10 @@ internal static class OpenApiSetup
         });
 
     public static void MapOpenApiDocument(this WebApplication app) => app.MapOpenApi().AllowAnonymous();
+
+    // Types inside of two types may have one name, and would be one schema: that of whichever came first.
+    private static string? NameOf(JsonTypeInfo type) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? $"{(Nullable.GetUnderlyingType(type.Type) ?? type.Type).DeclaringType?.Name}{name}" : null;
 
     private static void Add(OpenApiResponses responses, int status, string description, string? detail = null) =>
         responses.TryAdd($"{status}", new OpenApiResponse { Description = description, Content = ProblemExample.Content(status, detail ?? description) });
