@@ -42,6 +42,6 @@ sbom folder="artifacts":
     dotnet CycloneDX Orders.sln --output {{folder}} --output-format Json --filename orders.cdx.json --exclude-test-projects --exclude-dev
     cd Orders.GraphQL && npm sbom --package-lock-only --sbom-format cyclonedx --omit dev > ../{{folder}}/orders-graphql.cdx.json
 
-# A benchmark: apply, read, write, freshness, growth, idle, warehouse or all
+# A benchmark: apply, read, write, freshness, growth, idle, overload, warehouse or all; or soak
 bench name="all" *args:
     dotnet run -c Release --project Orders.Bench -- {{name}} {{args}}

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Orders.Bench.Cli;
 
@@ -20,14 +19,7 @@ internal static class BenchCommand
                 result.AddError($"'{result.Tokens[0].Value}' is no bench: choose one of {string.Join(", ", Names)}.");
             }
         });
-        var rounds = new Option<int>("--rounds") { Description = "How often each side is measured.", HelpName = "n", DefaultValueFactory = _ => BenchSettings.DefaultRounds };
-        rounds.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number is < 1 or > MostRounds))
-            {
-                result.AddError($"--rounds takes a number from 1 to {MostRounds}, not '{result.Tokens[0].Value}'.");
-            }
-        });
+        var rounds = Numbers.Option("--rounds", "How often each side is measured.", BenchSettings.DefaultRounds, least: 1, MostRounds);
         var quick = new Option<bool>("--quick") { Description = "Little data, to see that it works: nothing is judged by it." };
         var save = new Option<bool>("--save") { Description = "Write docs/benchmarks.md and its chart." };
         var command = new RootCommand("Orders beside other ways to do the same, on the same engines in the same run.") { bench, rounds, quick, save };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Orders.Bench.Simulation;
 
 namespace Orders.Bench.Cli;
@@ -12,10 +11,10 @@ internal static class SimulateCommand
     /// <param name="run">Handles valid settings; its result is the exit code.</param>
     public static Command Create(Func<SimulationSettings, Task<int>> run)
     {
-        var shards = Number("--shards", "Shards of the stream.", Defaults.Shards, least: 10, most: 100_000);
-        var instances = Number("--instances", "Instances of Orders.Sync at the start.", Defaults.Instances, least: 5, most: 1_000);
-        var seed = Number("--seed", "The same seed gives the same run.", Defaults.Seed, least: 0, most: int.MaxValue);
-        var minutes = Number("--minutes", "Of virtual time in which instances come and go.", Defaults.ChurnMinutes, least: 1, most: 1_440);
+        var shards = Numbers.Option("--shards", "Shards of the stream.", Defaults.Shards, least: 10, most: 100_000);
+        var instances = Numbers.Option("--instances", "Instances of Orders.Sync at the start.", Defaults.Instances, least: 5, most: 1_000);
+        var seed = Numbers.Option("--seed", "The same seed gives the same run.", Defaults.Seed, least: 0, most: int.MaxValue);
+        var minutes = Numbers.Option("--minutes", "Of virtual time in which instances come and go.", Defaults.ChurnMinutes, least: 1, most: 1_440);
         var command = new Command("simulate", "Many shards and many instances in virtual time, by the consumer's own rules.") { shards, instances, seed, minutes };
         command.SetAction((parsed, _) => run(new()
         {
@@ -25,18 +24,5 @@ internal static class SimulateCommand
             ChurnMinutes = parsed.GetValue(minutes),
         }));
         return command;
-    }
-
-    private static Option<int> Number(string name, string description, int normal, int least, int most)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "n", DefaultValueFactory = _ => normal };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var number) || number < least || number > most))
-            {
-                result.AddError($"{name} takes a number from {least} to {most}, not '{result.Tokens[0].Value}'.");
-            }
-        });
-        return option;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orders.Bench.Measuring;
 using Orders.Tests.GraphQL;
 using Shouldly;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             await run.SendAsync(part);
             if (OperatingSystem.IsLinux())
             {
-                footprints.Add(Footprint.Of(target.Id));
+                footprints.Add(Footprint.OfTree(target.Id));
                 Tell($"up to #{part[^1]} after {watch.Elapsed.TotalSeconds:0} s: {footprints[^1]}");
             }
         }
