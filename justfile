@@ -23,6 +23,10 @@ test name="":
 simulate seed:
     ORDERS_SEED={{seed}} dotnet test Orders.Tests --filter FullyQualifiedName~Simulation.SimulationTests
 
+# Bugs made one by one in a copy of the tree: which test catches each? Or those of some names
+planted *names:
+    node Orders.Tests/Planted/run.mjs {{names}}
+
 # What CI does: build, style, tests
 check:
     .ci/run

@@ -58,6 +58,21 @@ public sealed class ProgressTests(ConsumerBench bench) : IClassFixture<ConsumerB
     }
 
     [Fact]
+    public async Task One_whose_last_records_are_still_being_applied_is_not_caught_up_whatever_its_polls_say()
+    {
+        var handler = new OneAtATime(bench.Handler());
+        _streams.Write(_streams.AddShard("shard-1"), "a");
+        await using var consumer = Start(handler);
+        await handler.CameAsync(1);
+
+        await Eventually.HoldsAsync(() => Task.FromResult(consumer.Consumer.Progress.Shards is [{ IdlePolls: > 5 }]));
+
+        consumer.Consumer.Progress.Shards.ShouldHaveSingleItem().IsCaughtUp.ShouldBeFalse();
+        handler.Go.Release();
+        await CaughtUpAsync(consumer.Consumer, isCaughtUp: true);
+    }
+
+    [Fact]
     public async Task One_that_rolls_after_an_idle_hour_is_behind_since_a_moment_ago()
     {
         var shard = _streams.AddShard("shard-1");

@@ -61,6 +61,25 @@ public sealed class Fact05_A_null_next_iterator_ends_the_shard(ConsumerBench ben
     }
 
     [Fact]
+    public async Task Unless_it_is_the_first_and_the_shard_that_has_ended_still_has_records()
+    {
+        var reading = new VirtualReading();
+        var shard = reading.Streams.AddShard("shard-1");
+        reading.Streams.Write(shard, "a", "b");
+        reading.Streams.Split(shard, "shard-2");
+        shard.NullIterators = 1;
+        await reading.RunAsync(_ =>
+        {
+            // The first iterator runs out before it returned anything.
+            reading.Streams.PageSize = shard.NullIterators > 0 ? 0 : 1000;
+            return false;
+        });
+
+        reading.Records.ShouldBe(2);
+        reading.HasEnded.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Unless_it_was_only_left_out_and_the_shard_goes_on()
     {
         Streams.PageSize = 2;

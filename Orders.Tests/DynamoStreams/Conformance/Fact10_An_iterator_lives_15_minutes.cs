@@ -11,15 +11,15 @@ public sealed class Fact10_An_iterator_lives_15_minutes(ConsumerBench bench) : S
     public async Task Then_reading_goes_on_after_the_last_record()
     {
         var shard = Streams.AddShard("shard-1");
-        Streams.Write(shard, "a");
+        Streams.Write(shard, "a", "b");
         await using var consumer = Bench.Start(Streams);
-        await Bench.NotedAsync(1);
+        await Bench.NotedAsync(2);
 
         Streams.ExpireIterators();
-        Streams.Write(shard, "b");
+        Streams.Write(shard, "c");
 
-        await Bench.NotedAsync(2);
-        (await Bench.NotedAsync()).ShouldBe(["a", "b"]);
+        await Bench.NotedAsync(3);
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
     }
 
     [Fact]

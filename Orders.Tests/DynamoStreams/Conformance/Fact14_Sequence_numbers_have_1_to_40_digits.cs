@@ -23,4 +23,20 @@ public sealed class Fact14_Sequence_numbers_have_1_to_40_digits(ConsumerBench be
         (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
         (await Bench.ScalarAsync<string>("SELECT checkpoint FROM sync.shards")).ShouldBe(third);
     }
+
+    [Fact]
+    public async Task And_are_compared_as_numbers()
+    {
+        var shard = Streams.AddShard("shard-1");
+        Streams.Write(shard, ScriptedStreams.Record("9", "a"), ScriptedStreams.Record("10", "b"));
+        await ConsumeAsync(2);
+
+        // The oldest record is asked whether the answer can be true: 9 comes before 10.
+        shard.FalseTrims = 12;
+        Streams.Write(shard, ScriptedStreams.Record("11", "c"));
+        await ConsumeAsync(3);
+
+        (await Bench.NotedAsync()).ShouldBe(["a", "b", "c"]);
+        (await GapsAsync()).ShouldBe(0);
+    }
 }

@@ -75,6 +75,41 @@ public sealed class SegmentedScanTests
         await Should.ThrowAsync<ResourceNotFoundException>(() => refused.RunAsync(SegmentedScan.Begin(4), new Ignoring(), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_page_without_items_is_not_the_end_of_its_segment()
+    {
+        var counting = new Counting();
+        var scan = new SegmentedScan(new TableWithEmptyPages(pages: 5), new ScanOptions(), TimeProvider.System, NullLogger<SegmentedScan>.Instance);
+
+        await scan.RunAsync(SegmentedScan.Begin(2), counting, CancellationToken.None);
+
+        counting.Pages.ShouldBe(2 * 5);
+    }
+
+    private sealed class Counting : IScanHandler
+    {
+        private int _pages;
+
+        public int Pages => _pages;
+
+        public Task ApplyAsync(ScanPage page, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _pages);
+            return Task.CompletedTask;
+        }
+    }
+
+    // Only the absence of a LastEvaluatedKey ends a scan:
+    // https://docs.aws.amazon.com/goto/WebAPI/dynamodb-2012-08-10/Scan
+    private sealed class TableWithEmptyPages(int pages) : ITablePages
+    {
+        public Task<ScanPage> ReadAsync(ScanPosition position, int limit, CancellationToken cancellationToken)
+        {
+            var number = (position.NextKey?.Length ?? 0) + 1;
+            return Task.FromResult(new ScanPage(position, [], number < pages ? new string('x', number) : null, 0));
+        }
+    }
+
     private sealed class Ignoring : IScanHandler
     {
         public Task ApplyAsync(ScanPage page, CancellationToken cancellationToken) => Task.CompletedTask;
