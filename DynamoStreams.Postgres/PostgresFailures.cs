@@ -19,6 +19,7 @@ public static class PostgresFailures
         // batches do no harm then.
         NpgsqlException { InnerException: TimeoutException } => FailureKind.Slow,
         NpgsqlException or TimeoutException or IOException or OperationCanceledException or ObjectDisposedException => FailureKind.Passing,
+        _ when ForeignAnswer.IsCauseOf(failure) => FailureKind.Passing,
         InvalidOperationException or OutOfMemoryException => FailureKind.Setup,
 
         // Any other exception comes from the handler's own code, so some record is unexpected.

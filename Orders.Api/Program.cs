@@ -1,4 +1,4 @@
 using Orders.Api;
 using Orders.ServiceDefaults;
 
-return await ApiHost.Build(new() { Args = args }).RunServiceAsync();
+return await ApiHost.Build(new() { Args = args }).RunServiceAsync(drains: true);

@@ -1,4 +1,4 @@
 using Orders.Query;
 using Orders.ServiceDefaults;
 
-return await QueryHost.Build(new() { Args = args }).RunServiceAsync();
+return await QueryHost.Build(new() { Args = args }).RunServiceAsync(drains: true);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync;
 
@@ -13,12 +14,12 @@ internal sealed partial class DatabaseAnswers(ILogger<DatabaseAnswers> logger) :
 
     public ProblemHttpResult? Answer(Exception failure, HttpContext http)
     {
-        if (failure is not NpgsqlException away || away is PostgresException { IsTransient: false })
+        if (!PostgresFaults.IsNoAnswer(failure) || failure is PostgresException { IsTransient: false })
         {
             return null;
         }
 
-        LogAway(away.Message);
+        LogAway(failure.Message);
         return Problems.Unavailable("The read model's database does not answer.", RetryAfter);
     }
 

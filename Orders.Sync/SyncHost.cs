@@ -77,10 +77,9 @@ public static class SyncHost
         builder.Services.AddSingleton<RedriveStep>();
         builder.Services.AddSingleton<DeadLetterRedrive>();
         builder.Services.AddSingleton<DeadLetterDiscard>();
-        builder.Services.AddHostedService<StreamConsumerService>();
-        builder.Services.AddSingleton<CacheRepairService>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<CacheRepairService>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<Backlog>());
+        builder.Services.AddWorker<StreamConsumerService>();
+        builder.Services.AddWorker<CacheRepairService>();
+        builder.Services.AddWorker<Backlog>();
         builder.Services.AddSingleton<IStoreFailures, DatabaseAnswers>();
         builder.AddTable();
         builder.AddRepair();

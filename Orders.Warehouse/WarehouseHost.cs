@@ -50,7 +50,7 @@ public static class WarehouseHost
         builder.Services.AddSingleton<NewestOrders>();
         builder.Services.AddSingleton<WarehouseStatusReader>();
         builder.Services.AddSingleton<StatusMetrics>();
-        builder.Services.AddHostedService<StatusMonitor>();
+        builder.Services.AddWorker<StatusMonitor>();
         builder.Services.AddSingleton<LogReconciler>();
         builder.Services.AddSingleton<IStartCheck, MigrationCheck>();
         builder.AddLake();

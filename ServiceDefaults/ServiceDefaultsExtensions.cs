@@ -15,6 +15,7 @@ using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Http;
 using Orders.ServiceDefaults.OpenApi;
 using Orders.ServiceDefaults.RateLimits;
+using Orders.ServiceDefaults.Settings;
 using Orders.ServiceDefaults.SignIn;
 using Orders.ServiceDefaults.Telemetry;
 
@@ -49,6 +50,7 @@ public static class ServiceDefaultsExtensions
         builder.Configuration.Sources.Insert(0, QuietLogs());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new ServiceIdentity(serviceName));
+        services.AddSettings((configuration, isDevelopment) => DrainSettings.Read(configuration, isDevelopment));
         services.AddSingleton<StartChecks>();
         services.AddHostedService(provider => provider.GetRequiredService<StartChecks>());
         services.AddHostedService<EndsWithAppHost>();
@@ -84,6 +86,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseLastAnswers();
         app.UseSafeHeaders();
         app.UseProblems();
         app.UseTrustedProxies();
@@ -95,6 +98,7 @@ public static class ServiceDefaultsExtensions
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseStartGate();
         app.UseBodyGuard();
         return app;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
@@ -15,9 +16,12 @@ public static partial class ServiceRunner
     /// Runs <paramref name="app"/> until it is asked to stop, or prints a new key when the first argument of
     /// the process is <c>new-key</c>.
     /// </summary>
+    /// <param name="app">The service.</param>
+    /// <param name="drains">Whether it serves on for a while after it was asked to stop
+    /// (<see cref="DrainSettings"/>).</param>
     /// <returns>The exit code: 0 after a graceful stop, 1 when the service could not start or failed. An
     /// error of a setting is one line on stderr.</returns>
-    public static async Task<int> RunServiceAsync(this WebApplication app)
+    public static async Task<int> RunServiceAsync(this WebApplication app, bool drains = false)
     {
         ArgumentNullException.ThrowIfNull(app);
         await using (app)
@@ -28,17 +32,21 @@ public static partial class ServiceRunner
                 return NewKeyCommand.Run(arguments, Console.Out, Console.Error);
             }
 
-            return await RunAsync(app, Console.Error);
+            return await RunAsync(app, Console.Error, drains);
         }
     }
 
-    internal static async Task<int> RunAsync(WebApplication app, TextWriter errors)
+    internal static async Task<int> RunAsync(WebApplication app, TextWriter errors, bool drains = false)
     {
         try
         {
-            await app.Services.GetRequiredService<StartChecks>().RunAsync(CancellationToken.None);
-            await app.RunAsync();
-            return 0;
+            var checks = app.Services.GetRequiredService<StartChecks>();
+            await checks.RunAsync(CancellationToken.None);
+            await app.StartAsync();
+            await StoppingAsync(app.Lifetime);
+            await Task.Delay(drains ? app.Services.GetRequiredService<DrainSettings>().Delay : TimeSpan.Zero);
+            await app.StopAsync();
+            return checks.Refusal is null ? 0 : throw checks.Refusal;
         }
         catch (SettingsException problem)
         {
@@ -55,6 +63,13 @@ public static partial class ServiceRunner
             LogFailed(app.Logger, failure);
             return 1;
         }
+    }
+
+    private static async Task StoppingAsync(IHostApplicationLifetime lifetime)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var asked = lifetime.ApplicationStopping.UnsafeRegister(_ => stopping.TrySetResult(), state: null);
+        await stopping.Task;
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The service stopped with a failure")]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orders.Api.Http;
 using Orders.ServiceDefaults.Errors;
+using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.SignIn;
 
 namespace Orders.Api.Store;
@@ -25,6 +26,8 @@ internal sealed partial class StoreAnswers(ILogger<StoreAnswers> logger) : IStor
                 http.RequestAborted.ThrowIfCancellationRequested();
                 LogUnavailable(logger, away.Message, away.MayBeCarriedOut, away);
                 return away.MayBeCarriedOut ? UnknownOutcome.Of(http.Request, away.OrderId) : UnknownOutcome.NotCarriedOut();
+            case StoreAwayException:
+                return UnknownOutcome.NotCarriedOut();
             case var refused when StoreFaults.IsRefusal(refused):
                 LogRefused(logger, refused);
                 return OrderProblems.Refused(refused.Message);

@@ -8,9 +8,9 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Api.Table;
 
 /// <summary>
-/// Stops the start unless the table has the right keys and a stream with both images. In Development a
-/// missing table is created. Elsewhere the table is provisioned by the operator, and the service has no
-/// CreateTable permission.
+/// Stops the start unless the table has the right keys and a stream with both images; a DynamoDB that does
+/// not answer is waited for. In Development a missing table is created. Elsewhere the table is provisioned
+/// by the operator, and the service has no CreateTable permission.
 /// </summary>
 internal sealed partial class TableCheck(
     IAmazonDynamoDB dynamo, DynamoDbSettings settings, IHostEnvironment environment, TimeToLive timeToLive, TimeProvider time, ILogger<TableCheck> logger)
@@ -35,8 +35,8 @@ internal sealed partial class TableCheck(
 
             await timeToLive.EnsureAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException
-            && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
+            or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw Explain(failure);
         }
@@ -46,7 +46,7 @@ internal sealed partial class TableCheck(
     {
         try
         {
-            return (await dynamo.DescribeTableAsync(settings.Table, cancellationToken)).Table;
+            return (await dynamo.DescribeTableAsync(settings.Table, cancellationToken)).Table ?? throw new AmazonClientException("It describes no table.");
         }
         catch (ResourceNotFoundException)
         {
@@ -91,21 +91,22 @@ internal sealed partial class TableCheck(
         return table;
     }
 
-    private SettingsException Explain(Exception failure) => failure switch
+    // Waiting does not give a right, nor correct a name or a key.
+    private Exception Explain(Exception failure) => failure switch
     {
-        AmazonServiceException { ErrorCode: "AccessDeniedException" } => new(
+        AmazonServiceException { ErrorCode: "AccessDeniedException" } => new SettingsException(
             Setting,
             $"These AWS credentials may not describe the table {settings.Table}.",
             "Allow them dynamodb:DescribeTable, DescribeTimeToLive, GetItem, PutItem, UpdateItem, DeleteItem and BatchWriteItem on it.",
             failure),
-        AmazonServiceException { ErrorCode.Length: > 0 } => new(
+        AmazonServiceException refused when DynamoDbCheck.IsRefusal(refused) || refused.ErrorCode == "ValidationException" => new SettingsException(
             Setting, $"DynamoDB does not show the table {settings.Table}: {failure.Message}", "Correct the credentials, the region or the name.", failure),
-        _ when settings.Endpoint is { } endpoint => new(
-            "AWS_ENDPOINT_URL_DYNAMODB", $"No DynamoDB answers at {endpoint} ({failure.Message}).", "Start one there, or correct the address.", failure),
-        _ when settings.Region.DisplayName == "Unknown" => new(
+        _ when settings.Endpoint is null && settings.Region.DisplayName == "Unknown" => new SettingsException(
             "AWS_REGION", $"DynamoDB does not answer in {settings.Region.SystemName}, of which the SDK does not know ({failure.Message}).", "Correct the region.", failure),
-        _ => new(
-            "AWS_REGION", $"DynamoDB in {settings.Region.SystemName} does not answer ({failure.Message}).", "Correct the region, the network or the credentials.", failure),
+        _ when settings.Endpoint is { } endpoint => new StoreAwayException(
+            "DynamoDB", $"No DynamoDB answers at {endpoint} ({failure.Message.TrimEnd('.')}). Start one there, or correct AWS_ENDPOINT_URL_DYNAMODB.", failure),
+        _ => new StoreAwayException(
+            "DynamoDB", $"DynamoDB in {settings.Region.SystemName} does not answer ({failure.Message.TrimEnd('.')}). If it stays so, correct AWS_REGION, the network or the credentials.", failure),
     };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Created the table {Table} with its stream")]

@@ -10,12 +10,13 @@ import { Upstream } from './upstream.js';
  * GraphQL over Orders.Query, as a handler of Node's requests.
  * @param {import('./settings.js').Settings} settings
  * @param {AbortSignal} stopping Aborts running requests.
+ * @param {AbortSignal} leaving Ends subscriptions, some time before.
  */
-export function createGateway(settings, stopping) {
+export function createGateway(settings, stopping, leaving) {
   return createYoga({
     schema: buildSchema(),
     context: ({ req, res }) => {
-      const upstream = new Upstream(settings, req, [stopping, whenClosed(res)]);
+      const upstream = new Upstream(settings, req, [stopping, whenClosed(res)], [leaving]);
       return { upstream, loaders: new Loaders(upstream), share: req.share };
     },
     plugins: [refusals(settings)],

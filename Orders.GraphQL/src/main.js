@@ -6,7 +6,10 @@ import { Shares } from './shares.js';
 import { SignIn } from './signin.js';
 
 /** How long running requests may take to end at a stop. */
-const GRACE_MS = 400;
+const GRACE_MS = 3_000;
+
+/** How long it may take to tell those that did not end in time. */
+const LAST_MS = 400;
 
 /** How often it checks that AppHost is still running. */
 const LOOK_MS = 1000;
@@ -32,11 +35,11 @@ function endWithAppHost(pid, stop) {
 
 function start() {
   const settings = readSettings(process.env);
-  const stopping = new AbortController();
+  const [stopping, leaving] = [new AbortController(), new AbortController()];
   // One for each running call.
-  setMaxListeners(0, stopping.signal);
+  setMaxListeners(0, stopping.signal, leaving.signal);
   const doors = { signIn: new SignIn(settings, stopping.signal), shares: new Shares(settings) };
-  const server = createHttpServer(settings, doors, createGateway(settings, stopping.signal));
+  const server = createHttpServer(settings, doors, createGateway(settings, stopping.signal, leaving.signal), leaving.signal);
   server.on('error', failure => giveUp(failure.code === 'EADDRINUSE' ? `PORT: ${settings.port} is in use. Choose another; 0 is any free one.` : failure.message));
   server.listen(settings.port, settings.host, () => {
     const { address, family, port } = server.address();
@@ -44,10 +47,14 @@ function start() {
   });
 
   const stop = () => {
-    server.close(() => process.exit(0));
-    server.closeIdleConnections();
-    setTimeout(() => stopping.abort(), GRACE_MS);
-    setTimeout(() => process.exit(0), 2 * GRACE_MS);
+    leaving.abort();
+    // Whoever sends requests here looks at the readiness, and needs a moment to see it.
+    setTimeout(() => {
+      server.close(() => process.exit(0));
+      server.closeIdleConnections();
+      setTimeout(() => stopping.abort(), GRACE_MS);
+      setTimeout(() => process.exit(0), GRACE_MS + LAST_MS);
+    }, settings.drainMs);
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

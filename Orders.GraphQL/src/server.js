@@ -16,12 +16,14 @@ const KEEP_ALIVE_MS = 150_000;
  * @param {import('./settings.js').Settings} settings
  * @param {{ signIn: import('./signin.js').SignIn, shares: import('./shares.js').Shares }} doors
  * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} gateway
+ * @param {AbortSignal} leaving From when it stops: it is not ready, and no connection is kept.
  */
-export function createHttpServer(settings, doors, gateway) {
-  const ready = readiness(settings);
+export function createHttpServer(settings, doors, gateway, leaving) {
+  const ready = readiness(settings, leaving);
   // Node's own error for a request without a host has no body.
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     for (const [name, value] of SAFE_HEADERS) response.setHeader(name, value);
+    if (leaving.aborted) response.shouldKeepAlive = false;
     if (request.httpVersion === '1.1' && !request.headers.host) {
       // A client that breaks the protocol is disconnected at once.
       response.shouldKeepAlive = false;
@@ -127,9 +129,10 @@ function refuseAtDoor(response, error) {
 }
 
 // Ready only with Orders.Query, without which no query can be answered. Anybody may ask: questions that come together share a look.
-function readiness(settings) {
+function readiness(settings, leaving) {
   let look;
   return async response => {
+    if (leaving.aborted) return answer(response, 503, { status: 'unhealthy', checks: { process: { status: 'unhealthy', description: 'stopping' } } });
     look ??= lookAtUpstream(settings).finally(() => (look = undefined));
     const { isReady, description } = await look;
     const status = isReady ? 'healthy' : 'unhealthy';
@@ -141,8 +144,9 @@ async function lookAtUpstream(settings) {
   const { signal, release } = joinSignals([], HEALTH_TIMEOUT_MS);
   try {
     const upstream = await fetch(`${settings.queryUrl}/health/ready`, { signal });
-    await upstream.body?.cancel();
-    return { isReady: upstream.ok, description: `answered ${upstream.status}` };
+    // A page of something else may be a 200, too.
+    const body = await upstream.json().catch(() => undefined);
+    return { isReady: upstream.ok && typeof body?.status === 'string', description: `answered ${upstream.status}` };
   } catch {
     return { isReady: false, description: 'cannot be reached' };
   } finally {

@@ -16,6 +16,7 @@ export class SettingsError extends Error {}
  * @property {number} maxBodyBytes Bytes in a request's body.
  * @property {number} upstreamTimeoutMs How long an answer of Orders.Query may take.
  * @property {number} feedSilenceMs How long the feed of changes may say nothing, not even a ping, before it is opened again.
+ * @property {number} drainMs How long it goes on serving after it was asked to stop, not ready any more.
  * @property {boolean} trustProxy Whether all callers come through a load balancer, which adds their address to X-Forwarded-For.
  */
 
@@ -26,12 +27,14 @@ export class SettingsError extends Error {}
  * @throws {SettingsError} For the first one that is wrong.
  */
 export function readSettings(env) {
+  // The default is the restrictive form.
+  const isDevelopment = (env.ORDERS_ENVIRONMENT || env.NODE_ENV || '').toLowerCase() === 'development';
   return {
     host: env.HOST || '127.0.0.1',
     port: number(env, 'PORT', 8083, 0, 65_535),
     queryUrl: address(env, 'ORDERS_QUERY_URL', 'http://localhost:8081'),
-    // The default is the restrictive form.
-    isDevelopment: (env.ORDERS_ENVIRONMENT || env.NODE_ENV || '').toLowerCase() === 'development',
+    isDevelopment,
+    drainMs: number(env, 'GRAPHQL_DRAIN_MS', isDevelopment ? 0 : 5_000, 0, 600_000),
     maxDepth: number(env, 'GRAPHQL_MAX_DEPTH', 12, 1, 100),
     maxCost: number(env, 'GRAPHQL_MAX_COST', 20_000, 1, 1_000_000),
     keyOperations: number(env, 'GRAPHQL_KEY_OPERATIONS', 50, 1, 100_000),

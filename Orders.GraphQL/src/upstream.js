@@ -33,13 +33,16 @@ export class Upstream {
   #settings;
   #headers;
   #signals;
+  #leaving;
 
   /**
    * @param {import('./settings.js').Settings} settings
    * @param {import('node:http').IncomingMessage} request Whose credentials and trace go along.
    * @param {AbortSignal[]} signals The caller has gone, or this process stops.
+   * @param {AbortSignal[]} [leaving] This process begins to stop: ends streams, which would not end by themselves.
    */
-  constructor(settings, request, signals) {
+  constructor(settings, request, signals, leaving = []) {
+    this.#leaving = leaving;
     this.#settings = settings;
     this.#signals = signals;
     this.#headers = { accept: 'application/json' };
@@ -62,8 +65,9 @@ export class Upstream {
     try {
       const answer = await this.#fetch(path, parameters, this.#headers, signal);
       if (answer.status === 404) {
-        await answer.body?.cancel();
-        return null;
+        // Nobody else's 404 says that an order is not there.
+        if (isProblem(await answer.json().catch(() => undefined))) return null;
+        throw foreign(answer);
       }
       return await this.#read(answer, signal);
     } finally {
@@ -82,7 +86,7 @@ export class Upstream {
   async open(path, parameters, lastEventId, signal) {
     const headers = { ...this.#headers, accept: 'text/event-stream' };
     if (lastEventId) headers['last-event-id'] = lastEventId;
-    const ending = joinSignals([...this.#signals, signal]).signal;
+    const ending = joinSignals([...this.#signals, ...this.#leaving, signal]).signal;
     const answer = await this.#fetch(path, parameters, headers, ending);
     if (answer.status !== 404) return endOnAbort(answer.body, ending);
     await answer.body?.cancel();
@@ -121,8 +125,19 @@ export class Upstream {
   }
 }
 
+// Orders.Query explains every refusal. A page of something in its place does not: it is no answer to the caller's request.
+const isProblem = body => typeof body?.title === 'string' || typeof body?.detail === 'string';
+
+function foreign(answer) {
+  console.error(`Orders.Query: something else answers in its place, with ${answer.status}.`);
+  return fail('UNAVAILABLE', 'Orders.Query cannot be reached.', { retryAfter: 1 });
+}
+
 async function explain(answer) {
-  const problem = await answer.json().catch(() => ({}));
+  const body = await answer.json().catch(() => undefined);
+  const mayBeBare = answer.status === 429 || answer.status === 503;
+  if (!mayBeBare && (!isProblem(body) || answer.status === 502 || answer.status === 504)) return foreign(answer);
+  const problem = body ?? {};
   const retryAfter = Number(answer.headers.get('retry-after')) || 1;
   const detail = problem.detail || problem.title || `Orders.Query answered ${answer.status}.`;
   switch (answer.status) {

@@ -26,7 +26,7 @@ internal sealed class ReadModelStartCheck(NpgsqlDataSource postgres, TimeProvide
         {
             throw PostgresFaults.Explain(refused)!;
         }
-        catch (Exception away) when (away is NpgsqlException or TimeoutException)
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away))
         {
             // An unavailable database does not stop the start.
         }

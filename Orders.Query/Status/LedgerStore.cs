@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.Query.Reading;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Query.Status;
 
@@ -67,7 +68,7 @@ internal sealed class LedgerStore(ReadModel readModel)
         {
             return WarehouseReport.Unknown($"Its ledger cannot be read: Postgres answers {refused.SqlState}.");
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             return WarehouseReport.Unknown("Its ledger cannot be read: Postgres does not answer.");
         }

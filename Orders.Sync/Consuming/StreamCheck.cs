@@ -10,75 +10,44 @@ using Orders.ServiceDefaults.Stores;
 namespace Orders.Sync.Consuming;
 
 /// <summary>
-/// Checks that the table has a usable stream and the keys of an order. In Development it waits for
-/// Orders.Api to create the table. Elsewhere a fault stops the start, with a message that says how to fix
-/// it.
+/// Checks that the table has a usable stream and the keys of an order. A stream that does not answer is
+/// waited for and, in Development, a table that Orders.Api has not created yet. Any other fault stops the
+/// start, with a message that says how to fix it.
 /// </summary>
-internal sealed partial class StreamCheck(
-    IStreamsApi api, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time, ILogger<StreamCheck> logger) : IStartCheck
+internal sealed class StreamCheck(IStreamsApi api, IAmazonDynamoDB dynamoDb, DynamoDbSettings settings, IHostEnvironment environment, TimeProvider time) : IStartCheck
 {
-    private static readonly TimeSpan WaitInDevelopment = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan WaitForKeys = TimeSpan.FromSeconds(5);
     private static readonly string[] Keys = [KeyText(OrderAttributes.Pk, ScalarAttributeType.S), KeyText(OrderAttributes.Sk, ScalarAttributeType.S)];
 
-    /// <summary>
-    /// How long to wait for an unavailable service: containers and clusters start in any order.
-    /// </summary>
-    private static readonly TimeSpan WaitForService = TimeSpan.FromSeconds(30);
-
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var said = false;
-        while (true)
-        {
-            var (problem, waits) = await FindProblemAsync(cancellationToken);
-            if (problem is null)
-            {
-                return;
-            }
-
-            if (time.GetElapsedTime(started) >= waits)
-            {
-                throw problem;
-            }
-
-            if (!said)
-            {
-                said = true;
-                LogWaiting(problem.Problem);
-            }
-
-            await Task.Delay(BetweenTries, time, cancellationToken);
-        }
-    }
-
-    private async Task<(SettingsException? Problem, TimeSpan Waits)> FindProblemAsync(CancellationToken cancellationToken)
-    {
-        var waitForTable = environment.IsDevelopment() ? WaitInDevelopment : TimeSpan.Zero;
         try
         {
-            return !await StreamListing.IsThereAsync(api, settings.Table, time, cancellationToken) ? (NoStream(), waitForTable)
-                : await ReadKeysAsync(cancellationToken) is { } keys && !keys.SequenceEqual(Keys, StringComparer.Ordinal) ? (OtherKeys(keys), TimeSpan.Zero)
-                : default;
+            if (!await StreamListing.IsThereAsync(api, settings.Table, time, cancellationToken))
+            {
+                throw NoStream();
+            }
         }
         catch (StreamsException failed)
         {
-            return failed.Failure switch
-            {
-                StreamsFailure.NotFound => (NoStream(), waitForTable),
-                StreamsFailure.Invalid => (Problem(failed.Message + ".", $"Change it: disable the stream, then enable it with {StreamListing.RequiredViewType}."), TimeSpan.Zero),
-                StreamsFailure.AccessDenied => (
-                    Problem($"Its stream may not be read ({failed.Message}).", "Allow dynamodb:ListStreams, DescribeStream, GetShardIterator and GetRecords on its streams."),
-                    TimeSpan.Zero),
-                _ => (
-                    new SettingsException("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", $"DynamoDB Streams does not answer ({failed.Message}).", "Correct the address or the region, or start it."),
-                    WaitForService),
-            };
+            throw Explain(failed);
+        }
+
+        if (await ReadKeysAsync(cancellationToken) is { } keys && !keys.SequenceEqual(Keys, StringComparer.Ordinal))
+        {
+            throw OtherKeys(keys);
         }
     }
+
+    private Exception Explain(StreamsException failed) => failed.Failure switch
+    {
+        StreamsFailure.NotFound => NoStream(),
+        StreamsFailure.Invalid => Problem(failed.Message + ".", $"Change it: disable the stream, then enable it with {StreamListing.RequiredViewType}."),
+        StreamsFailure.AccessDenied => Problem(
+            $"Its stream may not be read ({failed.Message}).", "Allow dynamodb:ListStreams, DescribeStream, GetShardIterator and GetRecords on its streams."),
+        _ => new StoreAwayException(
+            "DynamoDB", $"DynamoDB Streams does not answer ({failed.Message}). Start it, or correct AWS_ENDPOINT_URL_DYNAMODB_STREAMS or the region.", failed),
+    };
 
     /// <summary>
     /// The table's keys, the partition key first; null when they cannot be read, which does not stop the
@@ -108,12 +77,13 @@ internal sealed partial class StreamCheck(
         $"The table '{settings.Table}' has the {(keys.Count == 1 ? "key" : "keys")} {string.Join(" and ", keys)}, not {string.Join(" and ", Keys)}.",
         $"Name another table, or create one with the partition key {Keys[0]} and the sort key {Keys[1]} (Orders.Api does so in Development).");
 
-    private SettingsException NoStream() => Problem(
-        $"The table '{settings.Table}' does not exist or has no stream.",
-        $"Create it with a stream of {StreamListing.RequiredViewType} (Orders.Api does so in Development), or name another table.");
+    private Exception NoStream()
+    {
+        var (problem, wayOut) = (
+            $"The table '{settings.Table}' does not exist or has no stream.",
+            $"Create it with a stream of {StreamListing.RequiredViewType} (Orders.Api does so in Development), or name another table.");
+        return environment.IsDevelopment() ? new StoreAwayException("The table", $"{problem} {wayOut}") : Problem(problem, wayOut);
+    }
 
     private static SettingsException Problem(string problem, string wayOut) => new("Orders__Table", problem, wayOut);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting: {Problem}")]
-    private partial void LogWaiting(string problem);
 }

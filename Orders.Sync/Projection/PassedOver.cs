@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Projection;
 
@@ -44,7 +45,7 @@ internal sealed partial class PassedOver(NpgsqlDataSource database, SyncMetrics 
             command.Parameters.Add(new() { Value = causes.Select(cause => cause.Last()).ToArray() });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             LogNotCounted(failure.Message);
         }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Reconciling;
 
@@ -65,7 +66,7 @@ internal sealed class ScannedOrders : IAsyncDisposable
             await using var drop = new NpgsqlCommand($"DROP TABLE IF EXISTS pg_temp.{_table}", _connection);
             await drop.ExecuteNonQueryAsync();
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             // The table is dropped with the broken connection.
         }

@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults.Hosting;
+
 namespace Orders.Sync.Repair;
 
 internal static class RepairSetup
@@ -12,8 +14,7 @@ internal static class RepairSetup
         services.AddSingleton<OrderRepair>();
         services.AddSingleton<TotalsCheck>();
         services.AddSingleton<DerivedTables>();
-        services.AddSingleton<DoubtfulOrdersService>();
-        services.AddHostedService(provider => provider.GetRequiredService<DoubtfulOrdersService>());
+        services.AddWorker<DoubtfulOrdersService>();
         return builder;
     }
 }

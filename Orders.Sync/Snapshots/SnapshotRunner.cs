@@ -1,5 +1,6 @@
 using DynamoStreams.Snapshots;
 using Npgsql;
+using Orders.ServiceDefaults.Stores;
 using Orders.Sync.Repair;
 
 namespace Orders.Sync.Snapshots;
@@ -88,7 +89,7 @@ internal sealed partial class SnapshotRunner(
                         await stop.CancelAsync();
                     }
                 }
-                catch (NpgsqlException away)
+                catch (Exception away) when (PostgresFaults.IsNoAnswer(away))
                 {
                     // Only stops sooner; the fence is what protects.
                     LogNotRenewed(away, lease.SnapshotId);
@@ -107,7 +108,7 @@ internal sealed partial class SnapshotRunner(
         {
             await store.ReleaseAsync(lease, CancellationToken.None);
         }
-        catch (NpgsqlException away)
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away))
         {
             // Only a shortcut: the lease expires by itself.
             LogNotRenewed(away, lease.SnapshotId);

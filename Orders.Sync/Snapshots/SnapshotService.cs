@@ -1,5 +1,5 @@
 using Amazon.Runtime;
-using Npgsql;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Snapshots;
 
@@ -26,7 +26,7 @@ internal sealed partial class SnapshotService(SnapshotControl snapshots, Snapsho
             {
                 return;
             }
-            catch (Exception failure) when (failure is NpgsqlException or AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException || PostgresFaults.IsNoAnswer(failure))
             {
                 LogFailed(failure);
                 pause = AfterFailure;

@@ -1,3 +1,4 @@
+using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
 
 namespace Orders.Sync.Snapshots;
@@ -14,7 +15,7 @@ internal static class SnapshotSetup
         services.AddSingleton<SnapshotControl>();
         services.AddSingleton<SnapshotRunner>();
         services.AddSingleton<SnapshotSweep>();
-        services.AddHostedService<SnapshotService>();
+        services.AddWorker<SnapshotService>();
         return builder;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using DynamoStreams;
 using DynamoStreams.Progress;
-using Npgsql;
+using Orders.ServiceDefaults.Stores;
 using Orders.ServiceDefaults.Telemetry;
 
 namespace Orders.Sync.Status;
@@ -69,7 +69,7 @@ internal sealed partial class Backlog : BackgroundService
                 await LookAsync(stoppingToken);
                 _latest = await _reader.ReadAsync(stoppingToken);
             }
-            catch (NpgsqlException away)
+            catch (Exception away) when (PostgresFaults.IsNoAnswer(away))
             {
                 LogAway(away.Message);
             }

@@ -46,7 +46,7 @@ internal sealed class ShardsLook(NpgsqlDataSource database, DynamoDbSettings dyn
         {
             return await database.LookAsync(ReadAsync, Limit, time, cancellationToken);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Npgsql;
 using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Sync.Table;
 
@@ -58,7 +59,7 @@ internal sealed partial class SourceTable(TableReader table, NpgsqlDataSource da
             await NoteAsync(cancellationToken);
             return true;
         }
-        catch (Exception failure) when (failure is NpgsqlException or AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or OperationCanceledException || PostgresFaults.IsNoAnswer(failure))
         {
             LogFailed(failure.Message);
             return false;

@@ -13,9 +13,8 @@ internal static class TableSetup
         builder.Services.AddSingleton<ITablePages>(provider => new DynamoDbPages(
             provider.GetRequiredService<IAmazonDynamoDB>(), provider.GetRequiredService<DynamoDbSettings>().Table, isConsistent: true));
         builder.Services.AddSingleton<TableReader>();
-        builder.Services.AddSingleton<SourceTable>();
+        builder.Services.AddWorker<SourceTable>();
         builder.Services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<SourceTable>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<SourceTable>());
         return builder;
     }
 }

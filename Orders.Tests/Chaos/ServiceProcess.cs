@@ -22,6 +22,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool IsRunning => !_process.HasExited;
+
     /// <summary>All it has said so far.</summary>
     public string Said
     {
@@ -37,6 +39,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts Orders.Sync.</summary>
     public static ServiceProcess Start(IReadOnlyDictionary<string, string?> settings, params IEnumerable<string> arguments) =>
         Start("Orders.Sync.dll", "http://127.0.0.1:0", settings, arguments);
+
+    /// <summary>Starts Orders.Api.</summary>
+    public static ServiceProcess StartApi(IReadOnlyDictionary<string, string?> settings, Uri address) =>
+        Start("Orders.Api.dll", address.AbsoluteUri, settings, []);
 
     /// <summary>Starts Orders.Query.</summary>
     public static ServiceProcess StartQuery(IReadOnlyDictionary<string, string?> settings, Uri address) =>

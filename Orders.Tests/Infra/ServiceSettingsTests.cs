@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Orders.ServiceDefaults.Hosting;
 using Orders.Api.Table;
 using Orders.Query;
 using Orders.ServiceDefaults.Settings;
@@ -99,7 +100,7 @@ public sealed partial class ServiceSettingsTests(SynthesizedStacks stacks, TestE
         var redshift = app.Services.GetRequiredService<RedshiftSettings>();
         var connection = new NpgsqlConnectionStringBuilder(redshift.ConnectionString);
         (connection.Username, connection.Password, connection.Port, connection.SslMode, redshift.Between).ShouldBe(("orders_loader", "loader's", 5439, SslMode.VerifyFull, TimeSpan.FromMinutes(5)));
-        app.Services.GetServices<IHostedService>().ShouldContain(service => service is RedshiftService);
+        app.Services.GetServices<IHostedService>().ShouldContain(service => service is AfterStart<RedshiftService>);
         app.Services.GetRequiredService<CurrentKeys>().ShouldNotBeNull();
     }
 

@@ -38,7 +38,12 @@ internal sealed class ReadStores : IAsyncDisposable
     public static async Task<ReadStores> CreateAsync(TestEngines engines, string? own = null)
     {
         var stores = await engines.CreateStoresAsync();
-        stores = stores with { Postgres = own ?? stores.Postgres };
+        return await OnAsync(stores with { Postgres = own ?? stores.Postgres });
+    }
+
+    /// <summary>On stores that are there already.</summary>
+    public static async Task<ReadStores> OnAsync(TestStores stores)
+    {
         Assert.SkipWhen(stores.Redis is null, "no Redis on this machine");
         var postgres = NpgsqlDataSource.Create(stores.Postgres);
         await ReadModelMigrations.ApplyAsync(postgres, CancellationToken.None);

@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults.Hosting;
+
 namespace Orders.Warehouse.Compacting;
 
 /// <summary>The care of the lake.</summary>
@@ -13,7 +15,7 @@ internal static class CompactingSetup
         builder.Services.AddSingleton<OrderStates>();
         builder.Services.AddSingleton<LakeSweep>();
         builder.Services.AddSingleton<Erasure>();
-        builder.Services.AddHostedService<UpkeepService>();
+        builder.Services.AddWorker<UpkeepService>();
         return builder;
     }
 }

@@ -5,6 +5,7 @@ using DynamoStreams.Leases;
 using DynamoStreams.Postgres;
 using Npgsql;
 using Orders.ServiceDefaults.Health;
+using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Ledger;
 using Orders.Warehouse.Settings;
@@ -43,7 +44,7 @@ internal static class ConsumingSetup
         builder.Services.AddSingleton<OrderChangeLog>();
         builder.Services.AddSingleton<IBatchHandler>(provider => provider.GetRequiredService<OrderChangeLog>());
         builder.Services.AddSingleton<StreamConsumer>();
-        builder.Services.AddHostedService<ConsumingService>();
+        builder.Services.AddWorker<ConsumingService>();
         builder.Services.AddHealthChecks().AddCheck<ConsumingHealthCheck>("stream", tags: [HealthTags.Ready], timeout: PostgresCheck.Timeout);
         return builder;
     }

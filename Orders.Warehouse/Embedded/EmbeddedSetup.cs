@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults.Hosting;
+
 namespace Orders.Warehouse.Embedded;
 
 /// <summary>The warehouse within this program: views over the lake, and queries.</summary>
@@ -8,7 +10,7 @@ internal static class EmbeddedSetup
     {
         builder.Services.AddSingleton<ViewDatabase>();
         builder.Services.AddSingleton<LockedQueries>();
-        builder.Services.AddHostedService<ViewService>();
+        builder.Services.AddWorker<ViewService>();
         return builder;
     }
 }

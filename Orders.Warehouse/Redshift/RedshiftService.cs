@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Warehouse.Redshift;
 
@@ -100,7 +101,7 @@ internal sealed partial class RedshiftService(
         {
             await notes.FailedAsync(problem, cancellationToken);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             LogFailed(failure);
         }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
 using Orders.Warehouse.Settings;
 using Orders.Warehouse.Store;
@@ -24,7 +25,7 @@ internal static class RedshiftSetup
                     provider.GetRequiredService<RedshiftLedger>(), provider.GetRequiredService<ILakeStore>(),
                     new ManifestCopy(provider.GetRequiredService<WarehouseSettings>().Lake, settings.Role), Connect(settings.ConnectionString!), provider.GetRequiredService<TimeProvider>());
             });
-            builder.Services.AddHostedService<RedshiftService>();
+            builder.Services.AddWorker<RedshiftService>();
         }
 
         return builder;

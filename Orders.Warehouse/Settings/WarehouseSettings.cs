@@ -13,6 +13,7 @@ internal sealed record WarehouseSettings
 
     private const string CacheName = "orders-lake";
     private const int DefaultRows = 50_000;
+    private const int DefaultStalledSeconds = 30;
     private const int LocalSeconds = 10;
     private const int RemoteSeconds = 60;
 
@@ -38,6 +39,10 @@ internal sealed record WarehouseSettings
     /// young.</summary>
     public int FileRows { get; init; } = DefaultRows;
 
+    /// <summary><c>Orders:Warehouse:StalledSeconds</c> (30): how long reading or writing may fail until the
+    /// service is not ready.</summary>
+    public TimeSpan StalledAfter { get; init; } = TimeSpan.FromSeconds(DefaultStalledSeconds);
+
     /// <summary>Whether the lake is in S3.</summary>
     public bool IsS3 => LakeAddress.IsS3(Lake);
 
@@ -60,6 +65,7 @@ internal sealed record WarehouseSettings
             Cache = Path.GetFullPath(reader.Text("Cache") ?? DefaultCache()),
             SqlTables = [.. (configuration["Orders:Warehouse:SqlTables"] ?? (isDevelopment ? DemoTable : "")).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
             FileAge = TimeSpan.FromSeconds(reader.Whole("FileSeconds", isS3 ? RemoteSeconds : LocalSeconds, 1, 3_600)),
+            StalledAfter = TimeSpan.FromSeconds(reader.Whole("StalledSeconds", DefaultStalledSeconds, 1, 3_600)),
             FileRows = reader.Whole("FileRows", DefaultRows, 1, 1_000_000),
         };
     });

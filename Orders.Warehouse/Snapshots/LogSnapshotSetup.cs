@@ -1,3 +1,5 @@
+using Orders.ServiceDefaults.Hosting;
+
 namespace Orders.Warehouse.Snapshots;
 
 /// <summary>Snapshots of the table.</summary>
@@ -10,7 +12,7 @@ internal static class LogSnapshotSetup
         builder.Services.AddSingleton<Vanished>();
         builder.Services.AddSingleton<StreamAge>();
         builder.Services.AddSingleton<LogSnapshotRunner>();
-        builder.Services.AddHostedService<LogSnapshotService>();
+        builder.Services.AddWorker<LogSnapshotService>();
         return builder;
     }
 }

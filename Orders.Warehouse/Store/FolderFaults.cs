@@ -20,7 +20,7 @@ internal static class FolderFaults
         var reason = failure.Message.TrimEnd('.');
         return failure switch
         {
-            _ when IsFull(failure) => new($"The disk of the folder '{folder}' is full. Free space there, or let {setting} name a folder on another disk.", isSetup: true, failure),
+            _ when IsFull(failure) => new($"The disk of the folder '{folder}' is full. Free space there, or let {setting} name a folder on another disk.", isSetup: true, failure, isFull: true),
             UnauthorizedAccessException => new($"This user may not write to the folder '{folder}' ({reason}). Give it the right, or let {setting} name another folder.", isSetup: true, failure),
             _ when IsReadOnly(failure) => new($"The folder '{folder}' is on a disk that can only be read ({reason}). Let {setting} name another folder.", isSetup: true, failure),
             PathTooLongException => new($"A path in the folder '{folder}' is too long ({reason}). Let {setting} name a folder with a shorter path.", isSetup: true, failure),

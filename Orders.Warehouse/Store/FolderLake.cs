@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orders.Warehouse.Settings;
 
 namespace Orders.Warehouse.Store;
@@ -11,6 +12,9 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
 
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
 
+    // The folders right below, of which it is known that they were there.
+    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+
     public string Name => folder;
 
     public string? Folder => folder;
@@ -18,6 +22,7 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
     public async Task PutAsync(string path, string file, CancellationToken cancellationToken)
     {
         var target = FileOf(path);
+        ThrowIfGone();
         await using var content = Open(file);
         await GuardAsync(() => LakeFile.WriteAsync(
             target,
@@ -29,6 +34,7 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
             isDurable: true,
             cancellationToken,
             LakeFile.RightsOf(folder)));
+        _known.TryAdd(path[..Math.Max(path.IndexOf('/', StringComparison.Ordinal), 0)], true);
     }
 
     public async Task<bool> GetAsync(string path, string file, CancellationToken cancellationToken)
@@ -94,6 +100,17 @@ internal sealed class FolderLake(string folder, TimeProvider time) : ILakeStore
             },
             cancellationToken));
         await LakeProbe.RunAsync(this, time, cancellationToken);
+    }
+
+    // A disk that is not mounted any more leaves an empty folder: what is written there is hidden as soon as
+    // it is mounted again.
+    private void ThrowIfGone()
+    {
+        if (_known.Keys.FirstOrDefault(name => !Directory.Exists(Path.Combine(folder, name))) is { } missing)
+        {
+            throw new LakeException(
+                $"The folder '{Path.Combine(folder, missing)}' of the lake is gone. Put it back: mount its disk, or move it to where it was. Nothing is written meanwhile.", isSetup: true);
+        }
     }
 
     private List<LakeObject> List(string prefix, CancellationToken cancellationToken)

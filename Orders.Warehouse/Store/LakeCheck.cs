@@ -1,38 +1,46 @@
+using Npgsql;
 using Orders.ServiceDefaults.Hosting;
 using Orders.ServiceDefaults.Settings;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Warehouse.Store;
 
-/// <summary>Stops the start for a lake that cannot be used. One that does not answer is waited for:
-/// containers start in any order.</summary>
-internal sealed partial class LakeCheck(ILakeStore store, TimeProvider time, ILogger<LakeCheck> logger) : IStartCheck
+/// <summary>
+/// Stops the start for a lake that cannot be used. One that does not answer, is full, or is not where its
+/// ledger says that it is, is waited for.
+/// </summary>
+internal sealed class LakeCheck(ILakeStore store, NpgsqlDataSource database) : IStartCheck
 {
-    private static readonly TimeSpan WaitForStore = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
+    private const string Lake = "The lake";
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
+            if (store.Folder is { } folder && await FindMissingAsync(folder, cancellationToken) is { } file)
             {
-                await store.CheckAsync(cancellationToken);
-                return;
+                throw new StoreAwayException(
+                    Lake, $"The folder '{folder}' of {LakeException.Setting} does not have '{file}', which was written there. Mount its disk, or let the setting name the lake of this database.");
             }
-            catch (LakeException failure)
-            {
-                if (failure.IsSetup || time.GetElapsedTime(started) > WaitForStore)
-                {
-                    throw new SettingsException(LakeException.Setting, failure.Message, "", failure);
-                }
 
-                LogWaiting(failure.Message);
-                await Task.Delay(BetweenTries, time, cancellationToken);
-            }
+            await store.CheckAsync(cancellationToken);
+        }
+        catch (LakeException failure)
+        {
+            throw failure is { IsSetup: true, IsFull: false }
+                ? new SettingsException(LakeException.Setting, failure.Message, "", failure)
+                : new StoreAwayException(Lake, failure.Message, failure);
+        }
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreAwayException("Postgres", $"Postgres does not answer ({away.Message.TrimEnd('.')}).", away);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for the lake: {Reason}")]
-    private partial void LogWaiting(string reason);
+    // An empty folder in place of a disk that is not mounted would be taken for a new lake.
+    private async Task<string?> FindMissingAsync(string folder, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT path FROM warehouse.files WHERE state = 'live' ORDER BY live_at DESC NULLS LAST LIMIT 1");
+        return await command.ExecuteScalarAsync(cancellationToken) is string newest && !File.Exists(Path.Combine(folder, newest.Replace('/', Path.DirectorySeparatorChar))) ? newest : null;
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class S3Faults(string bucket, S3Settings settings)
         "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" => Setup(
             $"The bucket '{bucket}' is not in {settings.Region.SystemName} ({message.TrimEnd('.')}).", $"Let AWS_REGION name its region, or {LakeException.Setting} another bucket.", cause),
         "XMinioStorageFull" or "InsufficientStorage" or "QuotaExceeded" or "EntityTooLarge" => Setup(
-            $"{Place} has no space for an object ({code}).", $"Free space there, or let {LakeException.Setting} name another store.", cause),
+            $"{Place} has no space for an object ({code}).", $"Free space there, or let {LakeException.Setting} name another store.", cause, isFull: true),
         _ when IsPassing(code, status) => Passing($"fails ({code}: {message.TrimEnd('.')})", cause),
         _ => Setup($"{Place} refuses a request to the bucket '{bucket}' ({code}: {message.TrimEnd('.')}).", $"Correct {LakeException.Setting} or {Address}.", cause),
     };
@@ -57,5 +57,5 @@ internal sealed class S3Faults(string bucket, S3Settings settings)
     private LakeException Passing(string what, Exception cause) =>
         new($"{Place} {what}. The lake s3://{bucket} of {LakeException.Setting} is asked again; if it stays so, see that the server runs and that {Address} is right.", isSetup: false, cause);
 
-    private static LakeException Setup(string problem, string wayOut, Exception cause) => new($"{problem} {wayOut}", isSetup: true, cause);
+    private static LakeException Setup(string problem, string wayOut, Exception cause, bool isFull = false) => new($"{problem} {wayOut}", isSetup: true, cause, isFull);
 }

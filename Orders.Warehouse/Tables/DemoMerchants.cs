@@ -1,5 +1,6 @@
 using Npgsql;
 using Orders.ServiceDefaults.Hosting;
+using Orders.ServiceDefaults.Stores;
 using Orders.Warehouse.Settings;
 
 namespace Orders.Warehouse.Tables;
@@ -34,6 +35,18 @@ internal sealed partial class DemoMerchants(NpgsqlDataSource database, Warehouse
             return;
         }
 
+        try
+        {
+            await MakeAsync(cancellationToken);
+        }
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away) && away is not PostgresException { IsTransient: false } && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreAwayException("Postgres", $"Postgres does not answer ({away.Message.TrimEnd('.')}).", away);
+        }
+    }
+
+    private async Task MakeAsync(CancellationToken cancellationToken)
+    {
         await using var find = database.CreateCommand("SELECT to_regclass('public.merchants') IS NOT NULL");
         if (await find.ExecuteScalarAsync(cancellationToken) is true)
         {

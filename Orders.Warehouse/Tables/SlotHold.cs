@@ -1,4 +1,5 @@
 using Npgsql;
+using Orders.ServiceDefaults.Stores;
 
 namespace Orders.Warehouse.Tables;
 
@@ -17,7 +18,7 @@ internal sealed partial class SlotHold(NpgsqlDataSource database, SlotLeases lea
         {
             await leases.ReleaseAsync(lease, CancellationToken.None).WaitAsync(SlotLeases.Renewal, time);
         }
-        catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
+        catch (Exception failed) when (PostgresFaults.IsNoAnswer(failed))
         {
             LogNotRenewed(failed.Message);
         }
@@ -43,7 +44,7 @@ internal sealed partial class SlotHold(NpgsqlDataSource database, SlotLeases lea
                     state.Mark(now.Lsn, now.Now);
                     renewedAt = time.GetTimestamp();
                 }
-                catch (Exception failed) when (failed is NpgsqlException or TimeoutException or OperationCanceledException && !held.IsCancellationRequested)
+                catch (Exception failed) when (PostgresFaults.IsNoAnswer(failed) || (failed is OperationCanceledException && !held.IsCancellationRequested))
                 {
                     LogNotRenewed(failed.Message);
                 }
@@ -79,7 +80,7 @@ internal sealed partial class SlotHold(NpgsqlDataSource database, SlotLeases lea
         {
             await held.CancelAsync();
         }
-        catch (Exception failed) when (failed is NpgsqlException or OperationCanceledException or TimeoutException or ObjectDisposedException)
+        catch (Exception failed) when (failed is OperationCanceledException or ObjectDisposedException || PostgresFaults.IsNoAnswer(failed))
         {
             // The renewals of the lease say whether Postgres answers.
         }

@@ -22,7 +22,7 @@ internal sealed class TablesHealthCheck(NpgsqlDataSource database, TablesState s
         {
             return Judge(state.Problem, state.Phase, await database.LookAsync(reader.ReadAsync, Limit, time, cancellationToken));
         }
-        catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
+        catch (Exception failed) when (PostgresFaults.IsNoAnswer(failed))
         {
             return state.Problem is { } problem ? Judge(problem, state.Phase, status: null) : HealthCheckResult.Unhealthy("Postgres does not say how the replication slot is");
         }

@@ -22,7 +22,7 @@ internal sealed partial class TablesMonitor(NpgsqlDataSource database, TablesSta
                     metrics.Status(status);
                 }
             }
-            catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
+            catch (Exception failed) when (PostgresFaults.IsNoAnswer(failed))
             {
                 LogFailed(failed.Message);
             }

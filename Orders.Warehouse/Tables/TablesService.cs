@@ -71,7 +71,7 @@ internal sealed partial class TablesService(
         {
             await ledger.NoteProblemAsync(state.Problem?.Text, cancellationToken);
         }
-        catch (Exception failed) when (failed is NpgsqlException or OperationCanceledException or TimeoutException)
+        catch (Exception failed) when (failed is OperationCanceledException || PostgresFaults.IsNoAnswer(failed))
         {
             // Postgres is what fails: readiness says so.
         }

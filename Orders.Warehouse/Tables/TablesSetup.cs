@@ -30,8 +30,8 @@ internal static class TablesSetup
         builder.Services.AddSingleton<TablesMetrics>();
         builder.Services.AddSingleton<TableSteps>();
         builder.Services.AddSingleton<TablesStatusReader>();
-        builder.Services.AddHostedService<TablesService>();
-        builder.Services.AddHostedService<TablesMonitor>();
+        builder.Services.AddWorker<TablesService>();
+        builder.Services.AddWorker<TablesMonitor>();
         if (builder.Environment.IsDevelopment())
         {
             builder.Services.AddSingleton<IStartCheck, DemoMerchants>();

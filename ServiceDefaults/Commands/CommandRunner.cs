@@ -82,7 +82,7 @@ public sealed class CommandRunner(
         {
             return await FailAsync($"Postgres refused ({refused.SqlState}: {refused.MessageText}).");
         }
-        catch (NpgsqlException away)
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away))
         {
             return await FailAsync($"Postgres does not answer ({away.Message}). Correct ConnectionStrings__orders, or start it.");
         }

@@ -10,7 +10,7 @@ internal static class HealthSetup
 
     public static void AddDefaultHealthChecks(this WebApplicationBuilder builder)
     {
-        builder.Services.AddHealthChecks().AddCheck<StoppingCheck>("process", tags: [HealthTags.Ready]);
+        builder.Services.AddHealthChecks().AddCheck<StartedCheck>("process", tags: [HealthTags.Ready]);
         builder.Services.AddSingleton<Readiness>();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 
 namespace Orders.ServiceDefaults.Health;
 
@@ -7,9 +8,13 @@ namespace Orders.ServiceDefaults.Health;
 /// is public, and frequent calls must not cause as many calls to the stores (DescribeTable is a
 /// control-plane call with a small quota).
 /// </summary>
-internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : IDisposable
+internal sealed class Readiness(HealthCheckService checks, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
+
+    // Told at once, and whatever the stores say: whoever sends requests here must turn away.
+    private static readonly HealthReport Stopping = new(
+        new Dictionary<string, HealthReportEntry>(StringComparer.Ordinal) { ["process"] = new(HealthStatus.Unhealthy, "stopping", TimeSpan.Zero, exception: null, data: null) }, TimeSpan.Zero);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private HealthReport? _report;
@@ -17,6 +22,11 @@ internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : 
 
     public async Task<HealthReport> ReadAsync(CancellationToken cancellationToken)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Stopping;
+        }
+
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {

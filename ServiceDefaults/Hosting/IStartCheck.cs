@@ -13,5 +13,7 @@ public interface IStartCheck
     /// <exception cref="SettingsException">The service may not start;
     /// <see cref="ServiceRunner.RunServiceAsync"/> prints the message as one line and exits with
     /// 1.</exception>
+    /// <exception cref="StoreAwayException">Not yet: the service listens, answers 503 and is not ready, and
+    /// the check is tried again.</exception>
     Task CheckAsync(CancellationToken cancellationToken);
 }

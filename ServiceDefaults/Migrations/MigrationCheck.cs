@@ -9,51 +9,33 @@ namespace Orders.ServiceDefaults.Migrations;
 /// <summary>Migrates the database to this version before anything is written to it.</summary>
 /// <param name="database">The database.</param>
 /// <param name="migrations">The files.</param>
-/// <param name="time">The clock of waits.</param>
 /// <param name="logger">Where it reports to.</param>
-public sealed partial class MigrationCheck(NpgsqlDataSource database, SqlMigrations migrations, TimeProvider time, ILogger<MigrationCheck> logger) : IStartCheck
+public sealed partial class MigrationCheck(NpgsqlDataSource database, SqlMigrations migrations, ILogger<MigrationCheck> logger) : IStartCheck
 {
-    /// <summary>
-    /// How long to wait for an unavailable database: containers and clusters start in any order.
-    /// </summary>
-    private static readonly TimeSpan WaitForDatabase = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(250);
-
     /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
+            await RefuseAsync(PostgresRequirements.FindFaultAsync, cancellationToken);
+            foreach (var name in await migrations.ApplyAsync(database, cancellationToken, LogTurn))
             {
-                await RefuseAsync(PostgresRequirements.FindFaultAsync, cancellationToken);
-                foreach (var name in await migrations.ApplyAsync(database, cancellationToken, LogTurn))
-                {
-                    LogApplied(name);
-                }
+                LogApplied(name);
+            }
 
-                await RefuseAsync((connection, token) => PostgresRights.FindFaultAsync(connection, writes: true, token), cancellationToken);
-                return;
-            }
-            catch (NpgsqlException refused) when (PostgresFaults.Describe(refused) is not null)
-            {
-                throw PostgresFaults.Explain(refused)!;
-            }
-            catch (PostgresException refused) when (!refused.IsTransient)
-            {
-                throw new SettingsException("ConnectionStrings__orders", $"The database refuses ({refused.MessageText}).", "Correct the settings, or the rights of the user.", refused);
-            }
-            catch (NpgsqlException away)
-            {
-                if (time.GetElapsedTime(started) > WaitForDatabase)
-                {
-                    throw new SettingsException("ConnectionStrings__orders", $"Postgres does not answer ({away.Message}).", "Correct the address, or start it.", away);
-                }
-
-                LogWaiting(away.Message);
-                await Task.Delay(BetweenTries, time, cancellationToken);
-            }
+            await RefuseAsync((connection, token) => PostgresRights.FindFaultAsync(connection, writes: true, token), cancellationToken);
+        }
+        catch (NpgsqlException refused) when (PostgresFaults.Describe(refused) is not null)
+        {
+            throw PostgresFaults.Explain(refused)!;
+        }
+        catch (PostgresException refused) when (!refused.IsTransient)
+        {
+            throw new SettingsException("ConnectionStrings__orders", $"The database refuses ({refused.MessageText}).", "Correct the settings, or the rights of the user.", refused);
+        }
+        catch (Exception away) when (PostgresFaults.IsNoAnswer(away) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreAwayException("Postgres", $"Postgres does not answer ({away.Message.TrimEnd('.')}). Start it, or correct ConnectionStrings__orders.", away);
         }
     }
 
@@ -71,7 +53,4 @@ public sealed partial class MigrationCheck(NpgsqlDataSource database, SqlMigrati
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied {Migration}")]
     private partial void LogApplied(string migration);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Waiting for Postgres: {Reason}")]
-    private partial void LogWaiting(string reason);
 }

@@ -27,7 +27,7 @@ public sealed class PostgresCheck(NpgsqlDataSource postgres, TimeProvider time) 
         {
             return new(context.Registration.FailureStatus, "lets this service only read");
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (PostgresFaults.IsNoAnswer(failure))
         {
             return new(context.Registration.FailureStatus, PostgresFaults.Describe(failure) ?? "does not answer");
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
 using Orders.ServiceDefaults.Settings;
@@ -37,6 +38,14 @@ public static class PostgresFaults
         SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.UndefinedColumn,
     };
+
+    /// <summary>
+    /// Whether there was no answer, or none that Postgres would give. An error that it answered is one, too,
+    /// if it passes by itself.
+    /// </summary>
+    /// <param name="failure">The failure of a connection or a statement.</param>
+    public static bool IsNoAnswer(Exception? failure) =>
+        failure is NpgsqlException or TimeoutException or IOException or SocketException || PostgresNonsense.IsOne(failure);
 
     /// <summary>The same for the start of a service, with the setting and the remedy.</summary>
     /// <returns>Null when the set-up is not the known cause.</returns>

@@ -71,6 +71,12 @@ public static class PostgresLook
         {
             throw new TimeoutException("Postgres did not answer in time.", cancelled);
         }
+        catch (Exception failure) when (PostgresNonsense.IsOne(failure))
+        {
+            // Nobody knows what else such a connection will say.
+            postgres.Clear();
+            throw new NpgsqlException($"What answers is not Postgres ({failure.Message.TrimEnd('.')}).", failure);
+        }
     }
 
     private static async Task<object?> SelectOneAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

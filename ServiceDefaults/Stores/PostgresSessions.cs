@@ -25,7 +25,7 @@ public sealed partial class PostgresSessions(NpgsqlDataSource postgres, TimeProv
     /// <param name="failure">The failure of a statement.</param>
     public void Note(Exception failure)
     {
-        if (SqlState(failure) is not { } state)
+        if ((PostgresNonsense.IsOne(failure) ? "nonsense" : SqlState(failure)) is not { } state)
         {
             return;
         }

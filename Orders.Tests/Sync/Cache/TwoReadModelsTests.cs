@@ -1,7 +1,6 @@
 using DynamoStreams.Api;
 using DynamoStreams.Leases;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orders.Domain;
 using Orders.Domain.Cache;
@@ -114,7 +113,7 @@ public sealed class TwoReadModelsTests(TestEngines engines) : IAsyncLifetime
         }
     });
 
-    private static CacheRepairService Repair(ProjectionFixture.Parts parts) => parts.App.Services.GetServices<IHostedService>().OfType<CacheRepairService>().Single();
+    private static CacheRepairService Repair(ProjectionFixture.Parts parts) => parts.App.Services.GetRequiredService<CacheRepairService>();
 
     private static async Task<string> AskAsync(QueryService service, Order order)
     {

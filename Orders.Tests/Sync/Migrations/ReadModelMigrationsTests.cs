@@ -50,7 +50,7 @@ public sealed class ReadModelMigrationsTests(ProjectionFixture fixture) : IClass
         using var logs = new RecordedLogs();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(logs));
 
-        var checking = new MigrationCheck(fixture.Database, ReadModelMigrations.All, TimeProvider.System, loggers.CreateLogger<MigrationCheck>()).CheckAsync(CancellationToken.None);
+        var checking = new MigrationCheck(fixture.Database, ReadModelMigrations.All, loggers.CreateLogger<MigrationCheck>()).CheckAsync(CancellationToken.None);
         await Eventually.HoldsAsync(() => Task.FromResult(logs.All.Any()));
         checking.IsCompleted.ShouldBeFalse();
         await held.CommitAsync();

@@ -47,9 +47,14 @@ internal sealed class TinyDisk : IAsyncDisposable
     }
 
     /// <summary>From now on it can only be read.</summary>
-    public async Task MakeReadOnlyAsync()
+    public Task MakeReadOnlyAsync() => RunAsync($"mount -o remount,ro {_place.Path}");
+
+    /// <summary>It can be written again.</summary>
+    public Task MakeWritableAsync() => RunAsync($"mount -o remount,rw {_place.Path}");
+
+    private async Task RunAsync(string command)
     {
-        await _process.StandardInput.WriteLineAsync($"mount -o remount,ro {_place.Path}");
+        await _process.StandardInput.WriteLineAsync(command);
         (await _process.StandardOutput.ReadLineAsync()).ShouldBe("done");
     }
 
