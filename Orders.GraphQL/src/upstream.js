@@ -126,7 +126,7 @@ export class Upstream {
 }
 
 // Orders.Query explains every refusal. A page of something in its place does not: it is no answer to the caller's request.
-const isProblem = body => typeof body?.title === 'string' || typeof body?.detail === 'string';
+const isProblem = body => typeof body?.title === 'string' || typeof body?.detail === 'string' || (typeof body?.errors === 'object' && body.errors !== null);
 
 function foreign(answer) {
   console.error(`Orders.Query: something else answers in its place, with ${answer.status}.`);

@@ -122,10 +122,11 @@ public sealed class SignInTests(GatewayFixture fixture) : IDisposable
     public async Task A_key_that_was_taken_back_stops_though_it_asks_for_nothing_of_Orders_Query()
     {
         (await fixture.Gateway.SendAsync(Introspection)).Status.ShouldBe(200);
-        fixture.Upstream.InsteadOfSignIn = http =>
+        fixture.Upstream.InsteadOfSignIn = async http =>
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return Task.FromResult(true);
+            await http.Response.WriteAsync("{\"title\":\"Unauthorized\",\"status\":401}");
+            return true;
         };
 
         await Eventually.HoldsAsync(async () => (await fixture.Gateway.SendAsync(Introspection)).Status == 401);
@@ -154,6 +155,7 @@ public sealed class SignInTests(GatewayFixture fixture) : IDisposable
                     break;
                 default:
                     http.Response.StatusCode = StatusCodes.Status404NotFound;
+                    await http.Response.WriteAsync("{\"title\":\"Not Found\",\"status\":404}");
                     break;
             }
 

@@ -30,7 +30,7 @@ public sealed class WarehouseOutageTests(TestEngines engines, WarehouseOutageTes
     private static async Task<string> RunAsync(TestEngines engines, OutageCell cell)
     {
         await using var stores = await FaultyStores.StartAsync(engines);
-        await using var disk = cell.Store == "lake" && cell.Condition != OutageCell.Gone ? await TinyDisk.MountAsync() : null;
+        await using var disk = cell.Store == "lake" && cell.Condition != OutageCell.Gone ? await TinyDisk.MountAsync(megabytes: 16) : null;
         using var folder = new TempFolder();
         var lake = Path.Combine(disk?.Folder ?? folder.Path, "lake");
         using var dynamo = StreamTable.Client(stores.Real);
@@ -56,25 +56,27 @@ public sealed class WarehouseOutageTests(TestEngines engines, WarehouseOutageTes
 
         await using var warehouse = await StartAsync(stores.Stores, lake, folder);
         using var client = new HttpClient { BaseAddress = new(warehouse.Urls.Single()), DefaultRequestHeaders = { Authorization = TestService.Basic("foo", "bar") } };
+        // The disk is seen through another process: no query may look there.
+        var asks = disk is null;
         if (!cell.IsAtStart)
         {
             await ArrivedAsync(stores, 1);
             await ReadyAsync(client);
-            await QuestionIsAsync(client, HttpStatusCode.OK);
+            await QuestionIsAsync(client, HttpStatusCode.OK, asks);
             await FailAsync(stores, cell, lake, disk);
         }
 
         await PutAsync(dynamo, stores, orders[1]);
         await Eventually.HoldsAsync(async () => await HealthAsync(client) == "ready 503", seconds: (int)Bound.TotalSeconds);
         using var question = await client.GetAsync("/v1/analytics/revenue").WaitAsync(Bound);
-        var answer = $"waits, a question {await WordsAsync(question)}, {await HealthAsync(client, cell)}";
+        var answer = $"waits, {(asks ? $"a question {await WordsAsync(question)}, " : "")}{await HealthAsync(client, cell)}";
 
         await HealAsync(stores, cell, lake, disk);
 
         await PutAsync(dynamo, stores, orders[2]);
         await ArrivedAsync(stores, 3);
         await ReadyAsync(client);
-        await QuestionIsAsync(client, HttpStatusCode.OK);
+        await QuestionIsAsync(client, HttpStatusCode.OK, asks);
         await warehouse.StopAsync();
         LakeReading.Query($"SELECT count(*), count(DISTINCT order_id) FROM {LakeReading.Files(lake)} WHERE source = 'stream'").Single().ShouldBe(["3", "3"], "each once");
         return answer;
@@ -123,17 +125,20 @@ public sealed class WarehouseOutageTests(TestEngines engines, WarehouseOutageTes
 
     private static void Fill(string file)
     {
-        try
+        using var filler = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        foreach (var size in new[] { 64 * 1024, 4 * 1024, 1 })
         {
-            using var filler = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1);
-            while (true)
+            try
             {
-                filler.WriteByte(1);
+                while (true)
+                {
+                    filler.Write(new byte[size]);
+                }
             }
-        }
-        catch (IOException)
-        {
-            // It is full.
+            catch (IOException)
+            {
+                // It is full.
+            }
         }
     }
 
@@ -160,7 +165,7 @@ public sealed class WarehouseOutageTests(TestEngines engines, WarehouseOutageTes
         }
     }
 
-    private static Task QuestionIsAsync(HttpClient client, HttpStatusCode status) => Eventually.HoldsAsync(async () =>
+    private static Task QuestionIsAsync(HttpClient client, HttpStatusCode status, bool asks) => !asks ? Task.CompletedTask : Eventually.HoldsAsync(async () =>
     {
         using var answer = await client.GetAsync("/v1/analytics/revenue");
         return answer.StatusCode == status;

@@ -7,7 +7,7 @@ using Orders.Warehouse.Store;
 namespace Orders.Warehouse.Analytics;
 
 /// <summary><c>/v1/analytics</c>: the ready questions, and free SQL.</summary>
-internal static class AnalyticsApi
+internal static partial class AnalyticsApi
 {
     private static readonly QueryBounds Bounds = new() { Time = TimeSpan.FromSeconds(30), Rows = 5_000, AnswerMegabytes = 8 };
 
@@ -67,9 +67,9 @@ internal static class AnalyticsApi
         }
         catch (LakeException failure)
         {
-            return failure.IsSetup
-                ? TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status500InternalServerError)
-                : Problems.Unavailable("The store of the lake does not answer.", QueryGate.RetryAfter);
+            // Where the lake is, and what is wrong with it, is for the operator.
+            LogLakeAway(http.RequestServices.GetRequiredService<ILogger<LockedQueries>>(), failure.Message);
+            return Problems.Unavailable("The store of the lake cannot be used now.", QueryGate.RetryAfter);
         }
     }
 
@@ -77,7 +77,10 @@ internal static class AnalyticsApi
     {
         QueryFault.Time => TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status408RequestTimeout),
         QueryFault.Gone => Problems.Unavailable(failure.Message, QueryGate.RetryAfter),
-        QueryFault.File => TypedResults.Problem(failure.Message, statusCode: StatusCodes.Status500InternalServerError),
+        QueryFault.File => Problems.Unavailable(failure.Message, QueryGate.RetryAfter),
         _ => Problems.Unprocessable(failure.Message),
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A question could not be answered: {Reason}")]
+    private static partial void LogLakeAway(ILogger logger, string reason);
 }

@@ -15,7 +15,7 @@ internal sealed class TinyDisk : IAsyncDisposable
 {
     private const string Script =
         """
-        mount -t tmpfs -o size=1m disk "$0" && echo $$ && while read command; do eval "$command" && echo done; done
+        mount -t tmpfs -o size="$1"m disk "$0" && echo $$ && while read command; do eval "$command" && echo done; done
         """;
 
     private readonly Process _process;
@@ -28,12 +28,13 @@ internal sealed class TinyDisk : IAsyncDisposable
     public string Folder { get; }
 
     /// <summary>Mounts one, or skips the test where that is not allowed.</summary>
-    public static async Task<TinyDisk> MountAsync()
+    /// <param name="megabytes">Its size.</param>
+    public static async Task<TinyDisk> MountAsync(int megabytes = 1)
     {
         var unshare = OperatingSystem.IsLinux() ? Executables.Find("unshare", Environment.GetEnvironmentVariable("PATH") ?? "") : null;
         Assert.SkipWhen(unshare is null, "only Linux with unshare can mount a disk for a test");
         var place = new TempFolder();
-        var process = await Launcher.StartAsync(Launcher.Prepare(unshare!, ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", Script, place.Path], "/"));
+        var process = await Launcher.StartAsync(Launcher.Prepare(unshare!, ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", Script, place.Path, $"{megabytes}"], "/"));
         if (await process.StandardOutput.ReadLineAsync() is not { } line)
         {
             await process.WaitForExitAsync();
