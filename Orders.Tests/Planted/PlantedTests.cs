@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Orders.Tests.Planted;
 
-/// <summary>That the list of planted bugs fits the code. run.mjs makes them (docs/planted-bugs.md).</summary>
+/// <summary>
+/// That the list of planted bugs fits the code. run.mjs makes them (docs/planted-bugs.md).
+/// </summary>
 public sealed class PlantedTests
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
