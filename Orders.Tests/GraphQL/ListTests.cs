@@ -90,6 +90,18 @@ public sealed class ListTests(GatewayFixture fixture)
     }
 
     [Fact]
+    public async Task An_order_that_is_nobodys_is_null_and_those_asked_for_with_it_are_not()
+    {
+        var ids = Nodes((await fixture.Gateway.AskAsync(Everything, new { first = 2 })).GetProperty("orders")).Select(node => Text(node, "orderId")).ToList();
+
+        var data = await fixture.Gateway.AskAsync(
+            $"{{ nobodys: order(id: \"{Guid.CreateVersion7()}\") {{ orderId }} first: order(id: \"{ids[0]}\") {{ orderId }} second: order(id: \"{ids[1]}\") {{ orderId }} }}");
+
+        data.GetProperty("nobodys").ValueKind.ShouldBe(JsonValueKind.Null);
+        new[] { "first", "second" }.Select(alias => Text(data.GetProperty(alias), "orderId")).ShouldBe(ids);
+    }
+
+    [Fact]
     public async Task Pages_go_on_where_they_ended_until_there_is_none()
     {
         List<string> visited = [];

@@ -57,6 +57,24 @@ public sealed class SignInTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task A_wrong_api_key_gets_nothing_of_the_right_one_before_it()
+    {
+        using var client = fixture.Gateway.AnonymousClient();
+
+        (await AskAsync("foo.bar")).ShouldBe(HttpStatusCode.OK);
+        (await AskAsync("foo.wrong")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await AskAsync("foo.bar")).ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> AskAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/graphql") { Content = new StringContent(Ask("{ __typename }"), MediaTypeHeaderValue.Parse("application/json")) };
+            request.Headers.Add("X-Api-Key", key);
+            using var response = await client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_key_without_the_scope_is_403_for_whatever_needs_no_order_too()
     {
         using var client = fixture.Gateway.ClientOf("writer", "writer-secret");

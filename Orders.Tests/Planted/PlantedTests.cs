@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Orders.Tests.Planted;
 
-/// <summary>
-/// That the list of planted bugs fits the code. run.mjs makes them (docs/planted-bugs.md).
-/// </summary>
+/// <summary>The list of planted bugs fits the code. run.mjs makes them (docs/planted-bugs.md).</summary>
 public sealed class PlantedTests
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -34,6 +32,12 @@ public sealed class PlantedTests
         .Where(bug => bug.Tests.Length == 0 || Array.Exists(bug.Tests, name => typeof(PlantedTests).Assembly.GetType($"Orders.Tests.{name}") is null))
         .Select(bug => $"{bug.Name}: {string.Join(", ", bug.Tests)}")
         .ShouldBeEmpty();
+
+    [Fact]
+    public void The_page_tells_of_each_what_caught_it() => File.ReadLines(Path.Combine(Root, "docs", "planted-bugs.md"))
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| Bug", StringComparison.Ordinal))
+        .Select(line => line.Split('|')[1].Trim())
+        .ShouldBe(Bugs.Select(bug => bug.Name), ignoreOrder: true);
 
     private static string FindRoot()
     {

@@ -22,6 +22,7 @@ if (unknown.length > 0) end(2, `There is no planted bug ${unknown.join(', ')}.`)
 const bugs = names.length > 0 ? known.filter(bug => names.includes(bug.name)) : known;
 
 const copy = mkdtempSync(join(tmpdir(), 'orders-planted-'));
+const tests = join(copy, 'Orders.Tests/bin/Debug/net10.0');
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(2));
 
@@ -51,14 +52,15 @@ async function plant(bug) {
   if (parts.length !== 2) end(2, `${bug.name}: ${bug.file} has its text ${parts.length - 1} times.`);
   writeFileSync(file, parts.join(bug.new));
   const began = Date.now();
+  const { code, text, mend } = await rebuild(bug);
   try {
-    const { code, text } = await build(['--no-restore']);
     if (code !== 0) return told('REFUSED', `nothing: the build refused it: ${/error .*/.exec(text)?.[0] ?? ''}`);
     const named = await test(bug.tests, NAMED_LIMIT_S);
     const found = named.by || !all ? named : await test([], SUITE_LIMIT_S);
     return found.by ? told('CAUGHT', found.by) : told('MISSED', 'nothing');
   } finally {
     writeFileSync(file, sound);
+    await mend();
   }
 
   function told(word, by) {
@@ -68,14 +70,37 @@ async function plant(bug) {
   }
 }
 
-// Only what has changed is compiled, and what sees a change of a constant.
-function build(options) {
-  return run('dotnet', ['build', 'Orders.Tests', '--nologo', '-v', 'q', ...options], copy, SUITE_LIMIT_S);
+/** Builds all that the tests use. Style is not looked at: it catches no bug. */
+function build(options, project = 'Orders.Tests') {
+  return run('dotnet', ['build', project, '--nologo', '-v', 'q', '-p:RunAnalyzers=false', ...options], copy, SUITE_LIMIT_S);
+}
+
+// Builds the project with the bug alone and gives it to the tests: a minute less than all of them on a small machine. All are built where that is
+// not enough: when others see the change (the value of a constant). What is no .NET is only copied.
+async function rebuild(bug) {
+  const copied = join(tests, bug.file);
+  if (existsSync(copied)) {
+    const give = () => cpSync(join(copy, bug.file), copied);
+    give();
+    return { code: 0, text: '', mend: give };
+  }
+
+  const [project] = bug.file.split('/');
+  const [seen, used] = [join(copy, project, 'obj/Debug/net10.0/ref', `${project}.dll`), join(tests, `${project}.dll`)];
+  if (existsSync(seen)) {
+    const [before, good] = [readFileSync(seen), readFileSync(used)];
+    const built = await build(['--no-restore', '--no-dependencies'], project);
+    if (built.code !== 0 || before.equals(readFileSync(seen))) {
+      if (built.code === 0) cpSync(join(copy, project, 'bin/Debug/net10.0', `${project}.dll`), used);
+      return { ...built, mend: () => writeFileSync(used, good) };
+    }
+  }
+  return { ...(await build(['--no-restore'])), mend: () => build(['--no-restore']) };
 }
 
 /** Runs test classes, or the whole suite. `by`: the tests that failed; empty when all passed. */
 async function test(classes, limit) {
-  const { code, text, isOver } = await run('dotnet', ['Orders.Tests.dll', '-noColor', '-stopOnFail', ...classes.flatMap(name => ['-class', `Orders.Tests.${name}`])], join(copy, 'Orders.Tests/bin/Debug/net10.0'), limit);
+  const { code, text, isOver } = await run('dotnet', ['Orders.Tests.dll', '-noColor', '-stopOnFail', ...classes.flatMap(name => ['-class', `Orders.Tests.${name}`])], tests, limit);
   const failed = [...new Set([...text.matchAll(/^ *Orders\.Tests\.(?:\w+\.)*?(\w+\.\w+)(?:\(.*)? \[FAIL\]/gm)].map(([, name]) => `\`${name}\``))];
   if (failed.length > 0) return { by: failed.slice(0, 2).join(', ') + (failed.length > 2 ? ` and ${failed.length - 2} more` : '') };
   if (isOver) return { by: `a hang: no end after ${limit} s` };

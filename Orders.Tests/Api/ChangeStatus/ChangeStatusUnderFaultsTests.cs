@@ -28,6 +28,21 @@ public sealed class ChangeStatusUnderFaultsTests(TestEngines engines) : FaultySt
     }
 
     [Fact]
+    public async Task A_change_whose_answer_was_lost_is_its_own_also_when_a_later_try_was_certainly_not_carried_out()
+    {
+        var id = await Api.PlaceAsync();
+        var tries = 0;
+        Dynamo.Before = call => Task.FromResult(call.Operation == "UpdateItem" && ++tries == 2 ? DynamoAnswer.Throttled : null);
+        Dynamo.After = (call, answer) => call.Operation == "UpdateItem" && tries == 1 ? DynamoAnswer.Cut : answer;
+
+        using var answer = await Api.Client.SendAsync(ApiService.Patch(id, "paid", "\"1\""));
+
+        tries.ShouldBe(3);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, "not a 412: it was this request that raised the version");
+        (await StoredAsync(id)).Version.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_change_that_loses_a_race_looks_again_and_decides_anew()
     {
         var id = await Api.PlaceAsync();

@@ -21,6 +21,7 @@ public sealed class CrossSiteTests
     [InlineData(null, "https://evil.example", 403)]
     [InlineData(null, "null", 403)]
     [InlineData(null, "http://localhost:1", 403)]
+    [InlineData(null, "http://127.0.0.1:1", 403)]
     [InlineData(null, "no origin", 403)]
     [InlineData("same-origin", "https://behind-a-proxy.example", 200)]
     [InlineData("none", null, 200)]

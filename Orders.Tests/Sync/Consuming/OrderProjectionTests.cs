@@ -57,6 +57,24 @@ public sealed class OrderProjectionTests(ProjectionFixture fixture) : IClassFixt
     }
 
     [Fact]
+    public async Task A_product_has_the_price_of_its_newest_order_in_whatever_order_they_come()
+    {
+        const string Price = "SELECT unit_price FROM products WHERE merchant_id = 'm-price'";
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(At(2, 20m)), StreamRecords.Insert(At(1, 10m)), StreamRecords.Insert(At(3, 30m)));
+        (await fixture.ScalarAsync<decimal>(Price)).ShouldBe(30m);
+
+        await _parts.ApplyAsync(_lease, StreamRecords.Insert(At(2, 25m)));
+
+        (await fixture.ScalarAsync<decimal>(Price)).ShouldBe(30m);
+
+        static Order At(int hour, decimal price)
+        {
+            var order = SampleOrders.Placed(merchant: "m-price", at: SampleOrders.Noon.AddHours(hour), lines: 1);
+            return order with { Items = [order.Items[0] with { UnitPrice = price }] };
+        }
+    }
+
+    [Fact]
     public async Task An_older_version_that_comes_late_changes_nothing()
     {
         var placed = SampleOrders.Placed(merchant: "m-late");

@@ -56,7 +56,7 @@ public sealed class CursorSealTests
         OrderFilter[] others =
         [
             new(), Filter with { Merchants = null }, Filter with { Merchants = ["a"] }, Filter with { CustomerId = null }, Filter with { CustomerId = "d" },
-            Filter with { Status = OrderStatus.Placed }, Filter with { Status = null }, Filter with { From = null }, Filter with { To = DateTimeOffset.UnixEpoch },
+            Filter with { Status = OrderStatus.Placed }, Filter with { Status = null }, Filter with { From = null }, Filter with { To = DateTimeOffset.UnixEpoch }, Filter with { Currency = OfCurrency("JPY") },
         ];
 
         foreach (var other in others)
@@ -64,4 +64,6 @@ public sealed class CursorSealTests
             _seal.Open(_seal.Close(Place, other), Filter, out _)!.ShouldContain("other filters");
         }
     }
+
+    private static Currency? OfCurrency(string code) => Currency.TryFind(code, out var currency) ? currency : null;
 }
