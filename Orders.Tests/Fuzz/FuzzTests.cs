@@ -15,7 +15,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
     // What caches and pools take until they are as large as they get.
     private const int MegabytesMore = 400;
-    private const int FilesMore = 200;
+    private const int FilesMore = 600;
     private const int ThreadsMore = 60;
 
     [Fact]
